@@ -1,0 +1,1 @@
+"""The flows: ingest, compute, ledger, emit, and the commands that call them."""

@@ -1,0 +1,1 @@
+"""Calculation: pure functions, frames in, frames out (RULES)."""

@@ -1,0 +1,159 @@
+"""Law by date: strict loading of `inputs/law/` and looking up what is in force (RULES section 1)."""
+
+import csv
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from schemas.law import (
+    AGH_ALLOWANCE, ANALOGOUS_RATES, BASIC_RATES, INCOME_ALLOWANCE, LAW_TABLES, MARGINAL_THRESHOLD, LawTable,
+)  # fmt: skip
+from schemas.money import cents
+from schemas.months import german_date
+from schemas.refusal import Refusal
+
+OPEN_END = date(9999, 12, 31)  # stands for an empty valid_to: still in force
+
+
+@dataclass(frozen=True)
+class Law:
+    """The five dated tables, each a frame: valid_from, valid_to (never null), key, amounts in cents, texts, source."""
+
+    frames: dict[str, pl.DataFrame]
+
+    def in_force(self, table: LawTable, rows: pl.DataFrame, day: str, key: str | None = None) -> pl.DataFrame:
+        """`rows` with the columns of the law row in force on the date column `day` (for its `key` column, if any).
+
+        The law's valid_from and valid_to are left out; its `source` becomes `<table>_source`. The order of
+        rows is kept. Refusal if a date is not covered, naming table, date and key.
+        """
+        law = self.frames[table.name].rename({"source": f"{table.name}_source"})
+        if key and table.key_name:
+            law = law.rename({table.key_name: key})
+        numbered = rows.with_row_index("_order").sort(day)
+        found = numbered.join_asof(
+            law.sort("valid_from"), left_on=day, right_on="valid_from", by=key, check_sortedness=False
+        )  # fmt: skip
+        uncovered = found.filter(pl.col("valid_from").is_null() | (pl.col(day) > pl.col("valid_to")))
+        if uncovered.height:
+            first = uncovered.row(0, named=True)
+            raise _uncovered(table, first[day], first[key] if key else None)
+        return found.sort("_order").drop("_order", "valid_from", "valid_to")
+
+    def pieces(self, table: LawTable) -> pl.DataFrame:
+        """The table's rows with their spans (valid_from … valid_to inclusive), for sums over days."""
+        return self.frames[table.name]
+
+    def changes(self, table: LawTable, key: str) -> list[date]:
+        """The days on which a new row of that key came into force, the first one excluded."""
+        rows = self.frames[table.name].filter(pl.col(table.key_name) == key)
+        return rows["valid_from"].sort().to_list()[1:]
+
+
+def _uncovered(table: LawTable, day: date, key: object) -> Refusal:
+    named = f" für „{key}“" if key is not None else ""
+    return Refusal(
+        f"Für den {german_date(day)} steht in inputs/law/{table.name}.csv{named} kein geltendes Recht. "
+        f"Bitte die Tabelle ergänzen ({table.title}) und noch einmal starten; abgerechnet wurde nichts."
+    )
+
+
+def load_law(folder: Path) -> Law:
+    """The law tables of a folder; Refusal names file and line for every defect.
+
+    Refused are missing files, unknown or missing columns, bad dates and amounts, doubles, overlaps and gaps.
+    """
+    return Law({table.name: _load_table(folder / f"{table.name}.csv", table) for table in LAW_TABLES})
+
+
+def _load_table(path: Path, table: LawTable) -> pl.DataFrame:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = list(csv.reader(file, strict=True))
+    except FileNotFoundError as error:
+        raise Refusal(f"Die Rechtstabelle {path} fehlt. Bitte wieder in den Ordner legen.") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Refusal(f"{path} ist keine lesbare CSV-Datei in UTF-8: {error}.") from error
+    header = lines[0] if lines else []
+    unknown = [name for name in header if name not in table.columns]
+    missing = [name for name in table.columns if name not in header]
+    if unknown or missing or len(set(header)) != len(header):
+        found = f"unbekannt: {', '.join(unknown) or '–'}; es fehlt: {', '.join(missing) or '–'}"
+        raise Refusal(f"{path}, Zeile 1: Die Spalten stimmen nicht ({found}). Erwartet werden: {', '.join(table.columns)}.")
+    rows = [_load_row(path, number, table, header, line) for number, line in enumerate(lines[1:], start=2) if line]
+    rows.sort(key=lambda row: (str(row.get(table.key_name)), row["valid_from"]))
+    _check_succession(path, table, rows)
+    schema: dict[str, type[pl.DataType]] = {"valid_from": pl.Date, "valid_to": pl.Date}
+    if table.key:
+        schema[table.key_name] = pl.Int64 if table.key_name == "need_stage" else pl.String
+    schema |= dict.fromkeys([*table.amounts.values(), *table.numbers.values()], pl.Int64)
+    schema |= dict.fromkeys([*table.texts, "source"], pl.String)
+    return pl.DataFrame([{name: row[name] for name in schema} for row in rows], schema=schema)
+
+
+def _load_row(path: Path, number: int, table: LawTable, header: list[str], line: list[str]) -> dict[str, object]:
+    place = f"{path}, Zeile {number}"
+    if len(line) != len(header):
+        raise Refusal(f"{place}: {len(line)} Felder statt {len(header)}. Bitte Kommas und Anführungszeichen prüfen.")
+    cells = dict(zip(header, line, strict=True))
+    row: dict[str, object] = {name: cells[name] for name in (*table.texts, "source")} | {"line": number}
+    row["valid_from"] = _date(place, "valid_from", cells["valid_from"])
+    row["valid_to"] = _date(place, "valid_to", cells["valid_to"]) if cells["valid_to"] else OPEN_END
+    if row["valid_to"] < row["valid_from"]:  # type: ignore[operator]
+        raise Refusal(f"{place}: valid_to {cells['valid_to']} liegt vor valid_from {cells['valid_from']}.")
+    if not cells["source"].strip():
+        raise Refusal(f"{place}: source ist leer. Jede Zeile braucht ihre Fundstelle.")
+    if table.key:
+        row[table.key_name] = (
+            _number(place, table.key, cells[table.key]) if table.key_name == "need_stage" else cells[table.key]
+        )
+    for source, name in table.amounts.items():
+        row[name] = _amount(place, source, cells[source]) if cells[source] or name != "volunteer_exempt_cents" else None
+    for source, name in table.numbers.items():
+        row[name] = _number(place, source, cells[source])
+    return row
+
+
+def _date(place: str, column: str, text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(f"{place}: {column} „{text}“ ist kein Datum. Erwartet wird die Form 2016-03-17.") from error
+    if day.isoformat() != text:
+        raise Refusal(f"{place}: {column} „{text}“ ist kein Datum in der Form 2016-03-17.")
+    return day
+
+
+def _amount(place: str, column: str, text: str) -> int:
+    try:
+        amount = cents(text)
+    except ValueError as error:
+        raise Refusal(f"{place}: {column} „{text}“ ist kein Betrag. Erwartet wird die Form 354 oder 0.80.") from error
+    if amount < 0:
+        raise Refusal(f"{place}: {column} „{text}“ ist negativ.")
+    return amount
+
+
+def _number(place: str, column: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise Refusal(f"{place}: {column} „{text}“ ist keine ganze Zahl.")
+    return int(text)
+
+
+def _check_succession(path: Path, table: LawTable, rows: list[dict[str, object]]) -> None:
+    """Rows of one key follow each other day by day: no double, no overlap, no gap."""
+    for earlier, later in zip(rows, rows[1:], strict=False):
+        if earlier.get(table.key_name) != later.get(table.key_name):
+            continue
+        end, begin = earlier["valid_to"], later["valid_from"]
+        place = f"{path}, Zeile {later['line']}" + (f" ({table.key} {later[table.key_name]})" if table.key else "")
+        if earlier["valid_from"] == begin:
+            raise Refusal(f"{place}: Dieselbe Zeile steht schon in Zeile {earlier['line']}. Bitte eine entfernen.")
+        if end >= begin:  # type: ignore[operator]
+            raise Refusal(f"{place}: valid_from {begin} überschneidet sich mit Zeile {earlier['line']} (bis {end}).")
+        if end + timedelta(days=1) != begin:  # type: ignore[operator]
+            raise Refusal(f"{place}: Zwischen {end} (Zeile {earlier['line']}) und {begin} ist eine Lücke.")
+
+

@@ -1,0 +1,1 @@
+"""Documents: results → workbooks, tables, lists."""

@@ -1,0 +1,1 @@
+"""Intake: workbook → cells → typed rows + findings."""

@@ -1,0 +1,1 @@
+"""The ledger: submissions, runs, settled lines, document numbers."""

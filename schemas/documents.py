@@ -1,0 +1,103 @@
+"""What the documents of a run are made from: statement and overview, for a draft and for an approved run alike."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.programme import Municipality, Programme
+
+
+class DocumentKind(StrEnum):
+    """What a settlement is to a municipality (RULES section 8)."""
+
+    INVOICE = "invoice"  # total positive: Rechnung, 380
+    CREDIT_NOTE = "credit_note"  # total negative: Gutschrift, 381
+    STATEMENT = "statement"  # total zero: Abrechnung without e-invoice
+    NIL = "nil"  # no lines: Nullmitteilung, no number
+
+
+class ReturnState(StrEnum):
+    """What became of a return."""
+
+    ACCEPTED = "accepted"
+    HELD_BACK = "held_back"
+    DUPLICATE = "duplicate"
+    MISSING = "missing"
+
+
+GERMAN_RETURN_STATE = {
+    ReturnState.ACCEPTED: "übernommen",
+    ReturnState.HELD_BACK: "zurückgestellt",
+    ReturnState.DUPLICATE: "doppelt",
+    ReturnState.MISSING: "fehlt",
+}
+
+# One row per municipality of the programme and run.
+DOCUMENTS = pa.DataFrameSchema(
+    {
+        "ags": pa.Column(pl.String),
+        "kind": pa.Column(pl.String, pa.Check.isin([str(kind) for kind in DocumentKind])),
+        "number": pa.Column(pl.String, nullable=True),  # none in a draft, none for a Nullmitteilung
+        "total_cents": pa.Column(pl.Int64),
+        "document_date": pa.Column(pl.Date, nullable=True),  # none in a draft
+        "due_date": pa.Column(pl.Date, nullable=True),  # none in a draft, none where nothing is to be paid
+    },
+    strict=True,
+    ordered=True,
+    unique=["ags"],
+)
+
+# One row per received file of the run, plus one per municipality without a return for the run's month.
+RECEIVED = pa.DataFrameSchema(
+    {
+        "ags": pa.Column(pl.String, nullable=True),  # none where the file does not tell
+        "month": pa.Column(pl.String, nullable=True),
+        "return_kind": pa.Column(pl.String, nullable=True),
+        "state": pa.Column(pl.String, pa.Check.isin([str(state) for state in ReturnState])),
+        "file": pa.Column(pl.String, nullable=True),  # none where the return is missing
+        "file_sha256": pa.Column(pl.String, nullable=True),
+        "reported_on": pa.Column(pl.Date, nullable=True),
+        "confirmed_by": pa.Column(pl.String, nullable=True),
+    },
+    strict=True,
+    ordered=True,
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One municipality's settlement of one run."""
+
+    programme: Programme
+    municipality: Municipality
+    month: str
+    draft: bool
+    kind: DocumentKind
+    number: str | None
+    total_cents: int
+    document_date: date | None
+    due_date: date | None
+    lines: pl.DataFrame  # results.LINES, this municipality's
+    cases: pl.DataFrame  # results.CASES, this municipality's up to the month
+    return_state: ReturnState  # of the return for the run's own month
+    files: dict[str, str]  # SHA-256 → name of the received file, for every line's origin
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The finance department's view of one run."""
+
+    programme: Programme
+    month: str
+    draft: bool
+    document_date: date | None
+    drafted_by: str
+    approved_by: str | None
+    documents: pl.DataFrame  # DOCUMENTS
+    lines: pl.DataFrame  # results.LINES
+    received: pl.DataFrame  # RECEIVED
+    findings: pl.DataFrame  # findings.FINDINGS_MODEL
+    files: dict[str, str]  # SHA-256 → name of the received file

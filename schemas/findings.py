@@ -1,0 +1,145 @@
+"""Finding codes: what can be wrong with a return, how grave it is, and the German sentence for it.
+
+Every sentence says what is wrong, what is expected and how to mend it. A code with several sentences
+names its variants after a slash; only the code itself is published.
+"""
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+import pandera.polars as pa
+import polars as pl
+
+Severity = Literal["error", "warning", "notice"]
+
+SEVERITIES: dict[str, Severity] = {
+    **dict.fromkeys(("F01", "F02", "F03", "F04", "F05", "F06", "F07", "F08", "F09"), "error"),
+    **dict.fromkeys(("F10", "F11"), "notice"),
+    **dict.fromkeys(("C01", "C02", "C03", "C04", "C05", "C06", "C07"), "error"),
+    **dict.fromkeys(("R01", "R02", "R03", "R04", "R05", "R07", "R08", "R09", "R10"), "error"),
+    **dict.fromkeys(("R06", "W01", "W02", "W03", "W04", "W05", "W06", "W07", "W08", "W09", "W12"), "warning"),
+}
+
+GERMAN_SEVERITY: dict[Severity, str] = {"error": "Fehler", "warning": "Warnung", "notice": "Hinweis"}
+
+SENTENCES: dict[str, str] = {
+    "F01": "Die Datei lässt sich nicht als Excel-Arbeitsmappe lesen ({reason}). Erwartet wird das Meldeformular als .xlsx. Bitte das Formular in Excel öffnen, neu speichern und noch einmal senden.",
+    "F02": "Die Datei ist mit einem Kennwort verschlüsselt und lässt sich mit keinem hinterlegten Kennwort öffnen. Bitte ohne Kennwort speichern und noch einmal senden, oder das Kennwort mit dem Kreis vereinbaren.",
+    "F03": "Die Datei ist zu groß: {found}, erlaubt sind {allowed}. Bitte nur das Meldeformular ohne Bilder, Anlagen und leere formatierte Bereiche senden.",
+    "F04": "Das Blatt „{sheet}“ fehlt. Bitte das Meldeformular vollständig senden; ein Blatt ohne Fälle bleibt leer, aber vorhanden.",
+    "F05/missing": "Die Spalte „{heading}“ fehlt auf dem Blatt „{sheet}“. Bitte die Überschriften des Formulars unverändert lassen und die Spalte wieder einfügen.",
+    "F05/twice": "Die Überschrift „{heading}“ steht auf dem Blatt „{sheet}“ zweimal ({cells}). Bitte die überzählige Spalte entfernen.",
+    "F05/sheets": "Das Blatt „{sheet}“ kommt zweimal vor ({found}). Bitte das überzählige Blatt entfernen.",
+    "F05/headless": "Auf dem Blatt „{sheet}“ ist keine Überschriftenzeile zu finden. Erwartet werden unter anderem: {expected}. Bitte die Kopfzeile des Formulars wieder einfügen.",
+    "F06/label": "Auf dem Deckblatt fehlt die Zeile „{label}“. Bitte die Beschriftung des Formulars wieder einfügen und den Wert rechts daneben eintragen.",
+    "F06/empty": "Auf dem Deckblatt ist „{label}“ nicht ausgefüllt. Erwartet wird {expected}. Bitte in {cell} eintragen.",
+    "F06/value": "Auf dem Deckblatt ist „{label}“ nicht zu verstehen: „{value}“. Erwartet wird {expected}. Bitte in {cell} berichtigen.",
+    "F06/twice": "Auf dem Deckblatt steht „{label}“ zweimal mit verschiedenen Werten. Bitte nur eine Angabe stehen lassen.",
+    "F07/programme": "Das Programm „{value}“ ist nicht bekannt; diese Meldung gehört zum Programm „{expected}“. Bitte auf dem Deckblatt berichtigen.",
+    "F07/municipality": "Der Gemeindeschlüssel „{value}“ gehört zu keiner Kommune dieses Programms{hint}. Bitte auf dem Deckblatt berichtigen.",
+    "F08/before": "Der Meldemonat {month} liegt vor dem Beginn des Programms ({limit}). Bitte den Meldemonat auf dem Deckblatt prüfen.",
+    "F08/after": "Der Meldemonat {month} liegt nach dem Ende des Programms (letzter möglicher Monat: {limit}). Bitte den Meldemonat auf dem Deckblatt prüfen.",
+    "F08/later": "Der Meldemonat {month} ist noch nicht an der Reihe: abgerechnet wird {limit}. Bitte den Meldemonat prüfen oder die Datei in den Ordner ihres Monats legen.",
+    "F09/approved": "Für {month} ist bereits eine Meldung dieser Kommune abgerechnet. Soll diese Datei sie ersetzen, bitte als Meldungsart „Korrektur“ wählen.",
+    "F09/intake": "Für {month} liegen zwei Erstmeldungen dieser Kommune vor ({others}). Bitte nur eine senden oder die spätere als „Korrektur“ kennzeichnen.",
+    "F10": "Dieselbe Datei liegt noch einmal vor ({others}); sie wurde nur einmal gelesen. Sie brauchen nichts zu tun.",
+    "F11/column": "Die Spalte „{heading}“ gehört nicht zum Formular und wurde nicht gelesen. Sie können sie entfernen.",
+    "F11/sheet": "Das Blatt „{sheet}“ wird von diesem Programm nicht gebraucht und wurde nicht gelesen.",
+    "F11/totals": "Die Summenzeile wurde übergangen; sie zählt nicht als Fall.",
+    "F11/heading": "Die Überschriften stehen hier noch einmal; die Zeile wurde übergangen.",
+    "F11/hidden": "Hier sind {what} ausgeblendet; sie wurden mitgelesen. Bitte vor dem Senden einblenden.",
+    "F11/key": "Der Schlüssel wurde bereinigt: gelesen wurde „{value}“.",
+    "F11/macro": "Die Datei enthält Makros; sie wurden nicht ausgeführt. Bitte künftig als .xlsx speichern.",
+    "F11/formula": "Die Kontrollsumme ist eine Formel; ihr gespeicherter Wert {value} wurde gelesen. Bitte künftig die Zahl eintippen, sie soll verlorene Zeilen aufdecken.",
+    "F11/first": "Diese Korrektur ersetzt keine frühere Meldung; sie wurde wie eine Erstmeldung übernommen.",
+    "C01": "„{column}“ ist leer. Erwartet wird {expected}. Bitte in {cell} eintragen.",
+    "C01/key": "In dieser Zeile fehlt „{column}“, obwohl weitere Angaben gemacht sind. Bitte in {cell} eintragen oder die Zeile leeren.",
+    "C02": "„{value}“ in „{column}“ ist keine Zahl. Erwartet wird {expected}. Bitte {cell} berichtigen.",
+    "C02/ambiguous": "„{value}“ in „{column}“ ist mehrdeutig: {first} oder {second}? Bitte {cell} eindeutig schreiben, am besten als Zahl.",
+    "C02/format": "„{column}“ ist als {format} formatiert ({value}). Erwartet wird {expected}. Bitte {cell} als einfache Zahl eintragen.",
+    "C02/whole": "„{value}“ in „{column}“ ist keine ganze Zahl. Bitte {cell} ohne Nachkommastellen eintragen.",
+    "C03": "„{value}“ in „{column}“ ist kein Datum. Erwartet wird ein Datum wie 01.03.2016. Bitte {cell} berichtigen.",
+    "C04": "„{value}“ in „{column}“ steht nicht in der Liste. Am nächsten liegt „{nearest}“; erlaubt sind: {allowed}. Bitte {cell} berichtigen.",
+    "C05/range": "„{value}“ in „{column}“ liegt außerhalb des erlaubten Bereichs ({expected}). Bitte {cell} prüfen.",
+    "C05/case": "„{value}“ in „{column}“ ist keine gültige Fallnummer. Erwartet werden 3 bis 20 Zeichen aus Buchstaben (ohne Umlaute), Ziffern, Punkt, Schrägstrich und Bindestrich, am Anfang Buchstabe oder Ziffer. Bitte {cell} berichtigen.",
+    "C05/key": "„{value}“ in „{column}“ ist keine gültige Nummer. Erwartet wird ein kurzer Text oder eine ganze Zahl. Bitte {cell} berichtigen.",
+    "C05/hours": "„{value}“ in „{column}“ hat mehr als zwei Nachkommastellen. Bitte {cell} auf Hundertstelstunden runden, zum Beispiel 12,25.",
+    "C05/expense": "Nachgewiesener Mehraufwand wird erst seit dem {since} erstattet (§ 5 Abs. 2 AsylbLG), diese Zeile beginnt davor. Bitte {cell} leeren.",
+    "C06": "„{value}“ in „{column}“ hat mehr als zwei Nachkommastellen. Bitte {cell} auf ganze Cent eintragen.",
+    "C07/error": "„{column}“ enthält den Excel-Fehler {value}. Erwartet wird {expected}. Bitte die Formel in {cell} durch den Wert ersetzen.",
+    "C07/formula": "„{column}“ enthält eine Formel ohne gespeichertes Ergebnis. Bitte die Datei in Excel öffnen, berechnen lassen und speichern, oder in {cell} den Wert eintragen.",
+    "R01": "Der Schlüssel {key} steht auf diesem Blatt zweimal (Zeilen {rows}). Bitte die Zeilen zusammenfassen oder die überzählige löschen.",
+    "R02": "Zur Vermittlung von {case} fehlt die Zeile auf dem Blatt „Leistungen“. Bitte dort eine Zeile mit dieser Fallnummer eintragen, auch wenn nichts gezahlt wurde.",
+    "R03": "{case} kommt im Monat auf {hours} AGH-Stunden; erlaubt sind {limit}. Bitte die Stunden prüfen.",
+    "R04": "Der Zeitraum {period} umfasst eine Änderung des Stundensatzes am {change}. Bitte die Zeile zu diesem Tag teilen und die Stunden aufteilen.",
+    "R05/order": "„{first}“ ({first_value}) liegt nach „{second}“ ({second_value}). Bitte die Reihenfolge der Daten prüfen.",
+    "R05/month": "„{column}“ ({value}) liegt nicht im Meldemonat {month}. Bitte {cell} berichtigen oder die Zeile im richtigen Monat melden.",
+    "R05/overlap": "Die Beschäftigung vom {begin} bis {end} berührt den Meldemonat {month} nicht. Bitte das Datum prüfen oder die Zeile entfernen.",
+    "R06": "Der Nettolohn {net} ist höher als der Bruttolohn {gross}. Falls eine Nachzahlung dahintersteht, bitte „Bruttolohn im Monat“ eintragen; sonst berichtigen.",
+    "R07": "Die Vermittlung von {case} mit Beginn {begin} stand ohne Ende vor diesem Monat in der Meldung für {month} und fehlt jetzt. Bitte die Zeile wieder aufnehmen und, falls beendet, das Ende eintragen.",
+    "R08": "„{part}“ ({part_value}) ist größer als „{whole}“ ({whole_value}). Bitte beide Zahlen prüfen.",
+    "R09": "Die Stelle {position} ist unbesetzt (keine Fallnummer), hat aber {what}. Bitte die Fallnummer nachtragen oder {what} löschen.",
+    "R10": "Die Kontrollsumme „{label}“ auf dem Deckblatt ist {stated}, auf dem Blatt „{sheet}“ stehen {found}. Bitte prüfen, ob Zeilen fehlen, und die Zahlen angleichen.",
+    "W01": "{case} hat AGH-Stunden vom {period}, während eine sozialversicherungspflichtige Beschäftigung seit {begin} besteht. Bitte prüfen, ob beide Angaben stimmen.",
+    "W02": "Die gezahlte Leistung {paid} liegt über dem gesetzlichen Bedarf von {need} ({basis}). Bitte prüfen.",
+    "W03": "Gemeldete Ersparnis {reported} und gesetzliche Ersparnis {statutory} weichen um {difference} voneinander ab; ab {tolerance} wird darauf hingewiesen. Bitte gezahlte Leistung und Löhne prüfen.",
+    "W04": "„{column}“ war in der Meldung für {month} {earlier}, jetzt {value}. Bitte prüfen, welche Angabe stimmt.",
+    "W05": "Die Zustimmung vom {consent} liegt nach dem Beginn {begin}; die Vermittlung ist damit nicht prämienberechtigt. Bitte das Datum prüfen.",
+    "W06": "Derselbe Arbeitgeber, Beginn ({begin}) und Geburtsjahr stehen auch in der Meldung von {other}. Bitte klären, welche Kommune den Fall meldet.",
+    "W07": "{case} kommt vom {period} auf {hours} AGH-Stunden je Woche; vereinbart sind höchstens {limit}. Bitte die Stunden prüfen.",
+    "W08": "Vor dem {since} galt § 5 AsylbLG nicht für Beziehende von Analogleistungen; {case} bezieht sie. Bitte prüfen.",
+    "W09": "Die Korrektur enthält {count} Zeilen nicht mehr, die in der ersetzten Meldung standen: {rows}. Bitte prüfen, ob sie entfallen sollen.",
+    "W12": "Die AGH von {case} ist nicht freiwillig, aber „Zuweisung am“ ist leer. Bitte das Datum der Zuweisung nachtragen.",
+}  # fmt: skip
+
+
+class Finding(NamedTuple):
+    """One problem, as a row of findings.csv."""
+
+    ags: str
+    file: str
+    sheet: str
+    cell: str
+    column: str
+    code: str
+    severity: Severity
+    value: str
+    message: str
+
+
+FINDINGS_COLUMNS = Finding._fields
+FINDINGS_MODEL = pa.DataFrameSchema(
+    {name: pa.Column(pl.String, nullable=False) for name in FINDINGS_COLUMNS}
+    | {
+        "code": pa.Column(pl.String, pa.Check.isin(list(SEVERITIES))),
+        "severity": pa.Column(pl.String, pa.Check.isin(list(GERMAN_SEVERITY))),
+    },
+    strict=True,
+)
+
+
+def finding(
+    variant: str,
+    *,
+    file: str,
+    ags: str = "",
+    sheet: str = "",
+    cell: str = "",
+    column: str = "",
+    value: str = "",
+    severity: Severity | None = None,
+    **words: object,
+) -> Finding:
+    """A finding with its sentence; `variant` is a key of SENTENCES, `words` what the sentence names.
+
+    `severity` overrides the code's own only where a programme says so (R03, hours_over_cap).
+    """
+    code = variant.partition("/")[0]
+    message = SENTENCES[variant].format(**{"sheet": sheet, "cell": cell, "column": column, "value": value} | words)
+    return Finding(ags, file, sheet, cell, column, code, severity or SEVERITIES[code], value, message)
+
+
+def findings_frame(findings: Iterable[Finding]) -> pl.DataFrame:
+    """All findings as a validated frame."""
+    frame = pl.DataFrame(list(findings), schema=dict.fromkeys(FINDINGS_COLUMNS, pl.String), orient="row")
+    return FINDINGS_MODEL.validate(frame)

@@ -1,0 +1,46 @@
+"""Money: whole cents, one rounding, one way to write an amount."""
+
+from decimal import Decimal, InvalidOperation
+
+import polars as pl
+
+MONEY_LIMIT_CENTS = 10_000_000_00  # a single amount from a return stays below ten million euros
+
+
+def cents(eur: str | Decimal) -> int:
+    """Whole cents of an amount in euros; ValueError if it is no amount or has a part of a cent.
+
+    >>> cents("2500.00"), cents("0.80"), cents(Decimal("-3.5"))
+    (250000, 80, -350)
+    """
+    try:
+        scaled = Decimal(eur) * 100
+    except InvalidOperation as error:
+        raise ValueError(f"kein Betrag: {eur!r}") from error
+    if not scaled.is_finite() or scaled != scaled.to_integral_value():
+        raise ValueError(f"kein Betrag in Euro und Cent: {eur!r}")
+    return int(scaled)
+
+
+def rounded(numerator: pl.Expr, denominator: pl.Expr | int) -> pl.Expr:
+    """The one rounding: numerator / denominator to a whole number, half away from zero (RULES, head).
+
+    Both are whole numbers (Int64), the denominator is positive; the result is Int64.
+
+    >>> pl.select(rounded(pl.lit(1250 * 105), 100)).item()   # 12.5 h at 1.05 EUR: 13.125 EUR
+    1313
+    """
+    below = denominator if isinstance(denominator, pl.Expr) else pl.lit(denominator, pl.Int64)
+    magnitude = (2 * numerator.abs() + below) // (2 * below)
+    return pl.when(numerator < 0).then(-magnitude).otherwise(magnitude)
+
+
+def euros(amount_cents: int) -> str:
+    """An amount as a German reader writes it.
+
+    >>> euros(-123456789)
+    '-1.234.567,89 €'
+    """
+    whole, rest = divmod(abs(amount_cents), 100)
+    sign = "-" if amount_cents < 0 else ""
+    return f"{sign}{whole:,}".replace(",", ".") + f",{rest:02d} €"

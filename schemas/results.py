@@ -1,0 +1,132 @@
+"""The results: computed lines, settled lines, case months and documents, as strict Pandera models.
+
+Money is Int64 cents, hours and rates are Decimal, months are text `YYYY-MM`.
+"""
+
+from enum import StrEnum
+
+import pandera.polars as pa
+import polars as pl
+
+QUANTITY = pl.Decimal(18, 2)
+RATE = pl.Decimal(18, 4)
+
+
+class LineKind(StrEnum):
+    """What a line charges."""
+
+    ALLOWANCE = "allowance"
+    EXPENSE = "expense"
+    PREMIUM = "premium"
+    START_UP = "start_up"
+    ADJUSTMENT = "adjustment"
+
+
+class Unit(StrEnum):
+    """What a line counts."""
+
+    HOUR = "hour"
+    MONTH = "month"
+    PIECE = "piece"
+
+
+class Reason(StrEnum):
+    """Why a placement is not eligible (RULES section 4), or why a line was reversed."""
+
+    NOT_INSURED = "not_insured"
+    MARGINAL = "marginal"
+    HOURS = "hours"
+    STATUS = "status"
+    NO_CONSENT = "no_consent"
+    LATE_CONSENT = "late_consent"
+    NO_WORK_PERMIT = "no_work_permit"
+    OUTSIDE_PROGRAMME = "outside_programme"
+    WITHDRAWN = "withdrawn"
+
+
+# What identifies a line for good (RULES section 7).
+LINE_KEY = ("service_month", "ags", "case_id", "kind", "reference")
+
+_kind = pa.Check.isin([str(kind) for kind in LineKind])
+_unit = pa.Check.isin([str(unit) for unit in Unit])
+_month = pa.Check.str_matches(r"^\d{4}-(0[1-9]|1[0-2])$")
+
+_KEY_COLUMNS = {
+    "service_month": pa.Column(pl.String, _month),
+    "ags": pa.Column(pl.String),
+    "case_id": pa.Column(pl.String),  # empty text for a line without a case
+    "kind": pa.Column(pl.String, _kind),
+    "reference": pa.Column(pl.String),
+}
+_MEASURE_COLUMNS = {
+    "provider_kind": pa.Column(pl.String, nullable=True),
+    "quantity": pa.Column(QUANTITY),
+    "unit": pa.Column(pl.String, _unit),
+    "rate_cents": pa.Column(RATE, nullable=True),
+    "cost_cents": pa.Column(pl.Int64),
+    "computed_cents": pa.Column(pl.Int64),
+}
+_EVIDENCE_COLUMNS = {
+    "reason": pa.Column(pl.List(pl.String)),
+    "legal_basis": pa.Column(pl.String),
+    "file_sha256": pa.Column(pl.String, nullable=True),  # none for a line that no return brought about
+    "sheet": pa.Column(pl.String, nullable=True),
+    "row": pa.Column(pl.Int64, nullable=True),
+}
+
+# All lines of all service months, as the rules give them today.
+COMPUTED_LINES = pa.DataFrameSchema(
+    _KEY_COLUMNS | _MEASURE_COLUMNS | _EVIDENCE_COLUMNS, strict=True, ordered=True, unique=list(LINE_KEY)
+)
+
+# What a run settles: computed minus posted (lines.parquet).
+LINES = pa.DataFrameSchema(
+    {"settled_in": pa.Column(pl.String, _month)}
+    | _KEY_COLUMNS
+    | _MEASURE_COLUMNS
+    | {"posted_before_cents": pa.Column(pl.Int64), "delta_cents": pa.Column(pl.Int64)}
+    | _EVIDENCE_COLUMNS,
+    strict=True,
+    ordered=True,
+    unique=list(LINE_KEY),
+)
+
+# One row per case and month with a placement (cases.parquet).
+CASES = pa.DataFrameSchema(
+    {
+        "ags": pa.Column(pl.String),
+        "case_id": pa.Column(pl.String),
+        "service_month": pa.Column(pl.String, _month),
+        "eligible": pa.Column(pl.Boolean),
+        "reasons": pa.Column(pl.List(pl.String)),
+        "eligible_days": pa.Column(pl.Int64),
+        "spell_begin": pa.Column(pl.Date, nullable=True),
+        "spell_days": pa.Column(pl.Int64, nullable=True),
+        "counted_month": pa.Column(pl.Int64, nullable=True),
+        "need_cents": pa.Column(pl.Int64),
+        "paid_cents": pa.Column(pl.Int64),
+        "relief_cents": pa.Column(pl.Int64),
+        "saved_benefit_reported_cents": pa.Column(pl.Int64),
+        "saved_benefit_statutory_cents": pa.Column(pl.Int64, nullable=True),
+        "saved_health_cents": pa.Column(pl.Int64),
+        "lost_grant_cents": pa.Column(pl.Int64),
+        "saved_cents": pa.Column(pl.Int64),
+        "saved_to_date_cents": pa.Column(pl.Int64),
+        "target_cents": pa.Column(pl.Int64),
+        "premium_to_date_cents": pa.Column(pl.Int64),
+        "premium_cents": pa.Column(pl.Int64),
+    },
+    strict=True,
+    ordered=True,
+    unique=["ags", "case_id", "service_month"],
+)
+
+
+def frame_schema(model: pa.DataFrameSchema) -> dict[str, pl.DataType]:
+    """Column names and Polars types of a model, in order, for building frames that fit it."""
+    return {name: column.dtype.type for name, column in model.columns.items()}
+
+
+def empty(model: pa.DataFrameSchema) -> pl.DataFrame:
+    """A frame of the model without rows."""
+    return pl.DataFrame(schema=frame_schema(model))
