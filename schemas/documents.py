@@ -68,6 +68,23 @@ RECEIVED = pa.DataFrameSchema(
 
 
 @dataclass(frozen=True)
+class Run:
+    """One settled month as the ledger holds it; all documents are made from it."""
+
+    month: str
+    draft: bool
+    drafted_by: str
+    approved_by: str | None
+    document_date: date | None
+    lines: pl.DataFrame  # results.LINES
+    cases: pl.DataFrame  # results.CASES
+    documents: pl.DataFrame  # DOCUMENTS
+    received: pl.DataFrame  # RECEIVED, without the missing ones
+    findings: pl.DataFrame  # findings.FINDINGS_MODEL
+    files: dict[str, str]  # SHA-256 → name of the received file, of this run and all before
+
+
+@dataclass(frozen=True)
 class Statement:
     """One municipality's settlement of one run."""
 

@@ -5,7 +5,7 @@ names its variants after a slash; only the code itself is published.
 """
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pandera.polars as pa
 import polars as pl
@@ -28,27 +28,28 @@ SENTENCES: dict[str, str] = {
     "F03": "Die Datei ist zu groß: {found}, erlaubt sind {allowed}. Bitte nur das Meldeformular ohne Bilder, Anlagen und leere formatierte Bereiche senden.",
     "F04": "Das Blatt „{sheet}“ fehlt. Bitte das Meldeformular vollständig senden; ein Blatt ohne Fälle bleibt leer, aber vorhanden.",
     "F05/missing": "Die Spalte „{heading}“ fehlt auf dem Blatt „{sheet}“. Bitte die Überschriften des Formulars unverändert lassen und die Spalte wieder einfügen.",
-    "F05/twice": "Die Überschrift „{heading}“ steht auf dem Blatt „{sheet}“ zweimal ({cells}). Bitte die überzählige Spalte entfernen.",
-    "F05/sheets": "Das Blatt „{sheet}“ kommt zweimal vor ({found}). Bitte das überzählige Blatt entfernen.",
+    "F05/twice": "Die Überschrift „{heading}“ steht auf dem Blatt „{sheet}“ mehrfach ({cells}). Bitte die überzählige Spalte entfernen.",
+    "F05/sheets": "Das Blatt „{sheet}“ kommt mehrfach vor ({found}). Bitte das überzählige Blatt entfernen.",
     "F05/headless": "Auf dem Blatt „{sheet}“ ist keine Überschriftenzeile zu finden. Erwartet werden unter anderem: {expected}. Bitte die Kopfzeile des Formulars wieder einfügen.",
     "F06/label": "Auf dem Deckblatt fehlt die Zeile „{label}“. Bitte die Beschriftung des Formulars wieder einfügen und den Wert rechts daneben eintragen.",
     "F06/empty": "Auf dem Deckblatt ist „{label}“ nicht ausgefüllt. Erwartet wird {expected}. Bitte in {cell} eintragen.",
     "F06/value": "Auf dem Deckblatt ist „{label}“ nicht zu verstehen: „{value}“. Erwartet wird {expected}. Bitte in {cell} berichtigen.",
-    "F06/twice": "Auf dem Deckblatt steht „{label}“ zweimal mit verschiedenen Werten. Bitte nur eine Angabe stehen lassen.",
+    "F06/formula": "Auf dem Deckblatt enthält „{label}“ eine Formel ohne gespeichertes Ergebnis. Erwartet wird {expected}. Bitte in {cell} den Wert eintragen, oder die Datei in Excel öffnen, berechnen lassen und speichern.",
+    "F06/twice": "Auf dem Deckblatt steht „{label}“ mehrfach mit verschiedenen Werten. Bitte nur eine Angabe stehen lassen.",
     "F07/programme": "Das Programm „{value}“ ist nicht bekannt; diese Meldung gehört zum Programm „{expected}“. Bitte auf dem Deckblatt berichtigen.",
     "F07/municipality": "Der Gemeindeschlüssel „{value}“ gehört zu keiner Kommune dieses Programms{hint}. Bitte auf dem Deckblatt berichtigen.",
     "F08/before": "Der Meldemonat {month} liegt vor dem Beginn des Programms ({limit}). Bitte den Meldemonat auf dem Deckblatt prüfen.",
     "F08/after": "Der Meldemonat {month} liegt nach dem Ende des Programms (letzter möglicher Monat: {limit}). Bitte den Meldemonat auf dem Deckblatt prüfen.",
     "F08/later": "Der Meldemonat {month} ist noch nicht an der Reihe: abgerechnet wird {limit}. Bitte den Meldemonat prüfen oder die Datei in den Ordner ihres Monats legen.",
     "F09/approved": "Für {month} ist bereits eine Meldung dieser Kommune abgerechnet. Soll diese Datei sie ersetzen, bitte als Meldungsart „Korrektur“ wählen.",
-    "F09/intake": "Für {month} liegen zwei Erstmeldungen dieser Kommune vor ({others}). Bitte nur eine senden oder die spätere als „Korrektur“ kennzeichnen.",
+    "F09/intake": "Für {month} liegt noch eine Erstmeldung dieser Kommune vor ({others}). Bitte nur eine senden oder die spätere als „Korrektur“ kennzeichnen.",
     "F10": "Dieselbe Datei liegt noch einmal vor ({others}); sie wurde nur einmal gelesen. Sie brauchen nichts zu tun.",
     "F11/column": "Die Spalte „{heading}“ gehört nicht zum Formular und wurde nicht gelesen. Sie können sie entfernen.",
     "F11/sheet": "Das Blatt „{sheet}“ wird von diesem Programm nicht gebraucht und wurde nicht gelesen.",
     "F11/totals": "Die Summenzeile wurde übergangen; sie zählt nicht als Fall.",
     "F11/heading": "Die Überschriften stehen hier noch einmal; die Zeile wurde übergangen.",
-    "F11/hidden": "Hier sind {what} ausgeblendet; sie wurden mitgelesen. Bitte vor dem Senden einblenden.",
-    "F11/key": "Der Schlüssel wurde bereinigt: gelesen wurde „{value}“.",
+    "F11/hidden": "Ausgeblendet auf diesem Blatt: {what}. Alles wurde mitgelesen; bitte vor dem Senden einblenden.",
+    "F11/key": "Der Schlüssel wurde bereinigt: gelesen wurde „{value}“. Bitte künftig genau so schreiben.",
     "F11/macro": "Die Datei enthält Makros; sie wurden nicht ausgeführt. Bitte künftig als .xlsx speichern.",
     "F11/formula": "Die Kontrollsumme ist eine Formel; ihr gespeicherter Wert {value} wurde gelesen. Bitte künftig die Zahl eintippen, sie soll verlorene Zeilen aufdecken.",
     "F11/first": "Diese Korrektur ersetzt keine frühere Meldung; sie wurde wie eine Erstmeldung übernommen.",
@@ -68,27 +69,28 @@ SENTENCES: dict[str, str] = {
     "C06": "„{value}“ in „{column}“ hat mehr als zwei Nachkommastellen. Bitte {cell} auf ganze Cent eintragen.",
     "C07/error": "„{column}“ enthält den Excel-Fehler {value}. Erwartet wird {expected}. Bitte die Formel in {cell} durch den Wert ersetzen.",
     "C07/formula": "„{column}“ enthält eine Formel ohne gespeichertes Ergebnis. Bitte die Datei in Excel öffnen, berechnen lassen und speichern, oder in {cell} den Wert eintragen.",
-    "R01": "Der Schlüssel {key} steht auf diesem Blatt zweimal (Zeilen {rows}). Bitte die Zeilen zusammenfassen oder die überzählige löschen.",
+    "R01": "Der Schlüssel {key} steht auf diesem Blatt mehrfach (Zeilen {rows}). Bitte die Zeilen zusammenfassen oder die überzählige löschen.",
     "R02": "Zur Vermittlung von {case} fehlt die Zeile auf dem Blatt „Leistungen“. Bitte dort eine Zeile mit dieser Fallnummer eintragen, auch wenn nichts gezahlt wurde.",
     "R03": "{case} kommt im Monat auf {hours} AGH-Stunden; erlaubt sind {limit}. Bitte die Stunden prüfen.",
     "R04": "Der Zeitraum {period} umfasst eine Änderung des Stundensatzes am {change}. Bitte die Zeile zu diesem Tag teilen und die Stunden aufteilen.",
     "R05/order": "„{first}“ ({first_value}) liegt nach „{second}“ ({second_value}). Bitte die Reihenfolge der Daten prüfen.",
     "R05/month": "„{column}“ ({value}) liegt nicht im Meldemonat {month}. Bitte {cell} berichtigen oder die Zeile im richtigen Monat melden.",
-    "R05/overlap": "Die Beschäftigung vom {begin} bis {end} berührt den Meldemonat {month} nicht. Bitte das Datum prüfen oder die Zeile entfernen.",
+    "R05/overlap": "Die Beschäftigung {employment} liegt außerhalb des Meldemonats {month}. Bitte „Beginn“ und „Ende“ prüfen oder die Zeile entfernen.",
     "R06": "Der Nettolohn {net} ist höher als der Bruttolohn {gross}. Falls eine Nachzahlung dahintersteht, bitte „Bruttolohn im Monat“ eintragen; sonst berichtigen.",
-    "R07": "Die Vermittlung von {case} mit Beginn {begin} stand ohne Ende vor diesem Monat in der Meldung für {month} und fehlt jetzt. Bitte die Zeile wieder aufnehmen und, falls beendet, das Ende eintragen.",
+    "R07": "Die Vermittlung von {case} mit Beginn {begin} war nach der Meldung für {month} noch nicht beendet und fehlt jetzt. Bitte die Zeile wieder aufnehmen und, falls beendet, das Ende eintragen.",
     "R08": "„{part}“ ({part_value}) ist größer als „{whole}“ ({whole_value}). Bitte beide Zahlen prüfen.",
     "R09": "Die Stelle {position} ist unbesetzt (keine Fallnummer), hat aber {what}. Bitte die Fallnummer nachtragen oder {what} löschen.",
-    "R10": "Die Kontrollsumme „{label}“ auf dem Deckblatt ist {stated}, auf dem Blatt „{sheet}“ stehen {found}. Bitte prüfen, ob Zeilen fehlen, und die Zahlen angleichen.",
+    "R10": "Die Kontrollsumme „{label}“ auf dem Deckblatt ist {stated}, das Blatt „{sheet}“ ergibt {found}. Bitte prüfen, ob Zeilen fehlen, und die Zahlen angleichen.",
     "W01": "{case} hat AGH-Stunden vom {period}, während eine sozialversicherungspflichtige Beschäftigung seit {begin} besteht. Bitte prüfen, ob beide Angaben stimmen.",
-    "W02": "Die gezahlte Leistung {paid} liegt über dem gesetzlichen Bedarf von {need} ({basis}). Bitte prüfen.",
+    "W02": "Die gezahlte Leistung {paid} liegt über dem gesetzlichen Anspruch von {entitled} ({basis}). Bitte prüfen, ob der Betrag und die Angaben zu Bedarfsstufe, Unterkunft und Lohn stimmen.",
     "W03": "Gemeldete Ersparnis {reported} und gesetzliche Ersparnis {statutory} weichen um {difference} voneinander ab; ab {tolerance} wird darauf hingewiesen. Bitte gezahlte Leistung und Löhne prüfen.",
     "W04": "„{column}“ war in der Meldung für {month} {earlier}, jetzt {value}. Bitte prüfen, welche Angabe stimmt.",
     "W05": "Die Zustimmung vom {consent} liegt nach dem Beginn {begin}; die Vermittlung ist damit nicht prämienberechtigt. Bitte das Datum prüfen.",
     "W06": "Derselbe Arbeitgeber, Beginn ({begin}) und Geburtsjahr stehen auch in der Meldung von {other}. Bitte klären, welche Kommune den Fall meldet.",
     "W07": "{case} kommt vom {period} auf {hours} AGH-Stunden je Woche; vereinbart sind höchstens {limit}. Bitte die Stunden prüfen.",
     "W08": "Vor dem {since} galt § 5 AsylbLG nicht für Beziehende von Analogleistungen; {case} bezieht sie. Bitte prüfen.",
-    "W09": "Die Korrektur enthält {count} Zeilen nicht mehr, die in der ersetzten Meldung standen: {rows}. Bitte prüfen, ob sie entfallen sollen.",
+    "W09/one": "Die Korrektur enthält eine Zeile nicht mehr, die in der ersetzten Meldung stand: {rows}. Bitte prüfen, ob sie entfallen soll.",
+    "W09/many": "Die Korrektur enthält {count} Zeilen nicht mehr, die in der ersetzten Meldung standen: {rows}. Bitte prüfen, ob sie entfallen sollen.",
     "W12": "Die AGH von {case} ist nicht freiwillig, aber „Zuweisung am“ ist leer. Bitte das Datum der Zuweisung nachtragen.",
 }  # fmt: skip
 
@@ -127,16 +129,12 @@ def finding(
     cell: str = "",
     column: str = "",
     value: str = "",
-    severity: Severity | None = None,
-    **words: object,
+    **words: Any,
 ) -> Finding:
-    """A finding with its sentence; `variant` is a key of SENTENCES, `words` what the sentence names.
-
-    `severity` overrides the code's own only where a programme says so (R03, hours_over_cap).
-    """
+    """A finding with its sentence; `variant` is a key of SENTENCES, `words` what the sentence names."""
     code = variant.partition("/")[0]
     message = SENTENCES[variant].format(**{"sheet": sheet, "cell": cell, "column": column, "value": value} | words)
-    return Finding(ags, file, sheet, cell, column, code, severity or SEVERITIES[code], value, message)
+    return Finding(ags, file, sheet, cell, column, code, SEVERITIES[code], value, message)
 
 
 def findings_frame(findings: Iterable[Finding]) -> pl.DataFrame:

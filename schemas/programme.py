@@ -3,12 +3,14 @@
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from schemas.months import later, month_of
+from schemas.months import german_month, is_month, later, month_of
 from schemas.programme_values import Amount, Hours, Iban, LeitwegId, Month, Share, Side, Status, Text
+from schemas.refusal import Refusal
 from schemas.returns import ASSOCIATION, FACILITY, MUNICIPAL_PROVIDER, Table, form_tables
 
 
@@ -248,7 +250,7 @@ class Programme(_Section):
         return self
 
     def _check_dated(self, name: str, starts: list[date], from_start: bool = True) -> None:
-        if any(first >= second for first, second in zip(starts, starts[1:], strict=False)):
+        if any(first >= second for first, second in pairwise(starts)):
             raise ValueError(f"{name}: die Zeilen müssen nach from aufsteigen, jedes Datum nur einmal")
         if from_start and starts and starts[0] > self.programme.start:
             raise ValueError(f"{name}: die erste Zeile muss spätestens am Programmbeginn ({self.programme.start}) gelten")
@@ -260,8 +262,11 @@ class Programme(_Section):
 
     @cached_property
     def tables(self) -> dict[str, Table]:
-        """The form's tables with this programme's own lists."""
-        return form_tables(self.counselling.services, self.counselling.target_groups, self.counselling.partners)
+        """The form's tables with this programme's own lists; a statutory basis needs every net wage."""
+        tables = form_tables(self.counselling.services, self.counselling.target_groups, self.counselling.partners)
+        if self.savings is not None and self.savings.basis == "statutory":
+            tables["placements"] = tables["placements"].requiring("net_cents")
+        return tables
 
     @property
     def required_tables(self) -> tuple[str, ...]:
@@ -272,7 +277,7 @@ class Programme(_Section):
     @property
     def used_tables(self) -> tuple[str, ...]:
         """Names of the sheets that are read; the others get notice F11."""
-        return self.required_tables + ("needs", "participations", "stock", "counselling")
+        return (*self.required_tables, "needs", "participations", "stock", "counselling")
 
     @property
     def first_month(self) -> str:
@@ -285,3 +290,18 @@ class Programme(_Section):
         if self.programme.end is None:
             return None
         return later(month_of(self.programme.end), max((terms.max_months for terms in self.premium), default=0))
+
+    def check_month(self, month: str) -> None:
+        """Refusal where the text is no month, or one outside the programme."""
+        if not is_month(month):
+            raise Refusal(f"„{month}“ ist kein Monat. Bitte Jahr und Monat wie 2016-03 angeben.")
+        if month < self.first_month:
+            raise Refusal(
+                f"{german_month(month)} liegt vor dem Beginn des Programms ({german_month(self.first_month)}). "
+                "Bitte den Monat prüfen."
+            )  # fmt: skip
+        if self.last_month is not None and month > self.last_month:
+            raise Refusal(
+                f"{german_month(month)} liegt nach dem Ende des Programms; der letzte abrechenbare Monat ist "
+                f"{german_month(self.last_month)}. Bitte den Monat prüfen."
+            )  # fmt: skip

@@ -121,6 +121,25 @@ CASES = pa.DataFrameSchema(
     unique=["ags", "case_id", "service_month"],
 )
 
+# Rows of Leistungen that the calculation finds odd (findings W02 and W03).
+DOUBTS = pa.DataFrameSchema(
+    {
+        "code": pa.Column(pl.String, pa.Check.isin(["W02", "W03"])),
+        "file_sha256": pa.Column(pl.String),
+        "sheet": pa.Column(pl.String),
+        "row": pa.Column(pl.Int64),
+        "case_id": pa.Column(pl.String),
+        "paid_cents": pa.Column(pl.Int64),
+        "need_cents": pa.Column(pl.Int64),
+        "counted_cents": pa.Column(pl.Int64),  # income counted against the need, 0 without a placement
+        "saved_benefit_reported_cents": pa.Column(pl.Int64, nullable=True),
+        "saved_benefit_statutory_cents": pa.Column(pl.Int64, nullable=True),
+        "difference_cents": pa.Column(pl.Int64, nullable=True),
+    },
+    strict=True,
+    ordered=True,
+)
+
 
 def frame_schema(model: pa.DataFrameSchema) -> dict[str, pl.DataType]:
     """Column names and Polars types of a model, in order, for building frames that fit it."""

@@ -113,6 +113,11 @@ class Table:
         """The column of that name."""
         return next(column for column in self.columns if column.name == name)
 
+    def requiring(self, name: str) -> "Table":
+        """The same table with that cell required."""
+        columns = tuple(replace(column, required=column.required or column.name == name) for column in self.columns)
+        return replace(self, columns=columns)
+
 
 def _case(required: bool = True, help: str = "") -> Column:
     return Column(

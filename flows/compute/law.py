@@ -3,13 +3,13 @@
 import csv
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from schemas.law import (
-    AGH_ALLOWANCE, ANALOGOUS_RATES, BASIC_RATES, INCOME_ALLOWANCE, LAW_TABLES, MARGINAL_THRESHOLD, LawTable,
-)  # fmt: skip
+from schemas.law import AGH_ALLOWANCE, AGH_SCHEME, LAW_TABLES, LawTable
 from schemas.money import cents
 from schemas.months import german_date
 from schemas.refusal import Refusal
@@ -42,14 +42,51 @@ class Law:
             raise _uncovered(table, first[day], first[key] if key else None)
         return found.sort("_order").drop("_order", "valid_from", "valid_to")
 
-    def pieces(self, table: LawTable) -> pl.DataFrame:
-        """The table's rows with their spans (valid_from … valid_to inclusive), for sums over days."""
-        return self.frames[table.name]
+    def rate_days(self, table: LawTable, periods: pl.DataFrame, key: str, first: str, last: str) -> pl.DataFrame:
+        """Every different (`key`, `first`, `last`) of `periods`, with `rate_days`: Σ of rate_cents over its days.
 
-    def changes(self, table: LawTable, key: str) -> list[date]:
-        """The days on which a new row of that key came into force, the first one excluded."""
-        rows = self.frames[table.name].filter(pl.col(table.key_name) == key)
-        return rows["valid_from"].sort().to_list()[1:]
+        Every day counts with the whole rate in force on it (cents × days): who wants a month's amount divides
+        once by the month's days. Refusal if a day of a period is not covered, naming table, date and key.
+        """
+        sums = (
+            self.rate_pieces(table, periods, key, first, last)
+            .group_by(key, first, last)
+            .agg(rate_days=(pl.col("rate_cents") * pl.col("days")).sum(), covered=pl.col("days").sum())
+        )
+        gaps = sums.filter(pl.col("covered") < _days(pl.col(first), pl.col(last))).sort(first, key)
+        if gaps.height:  # the look-up by date finds the first uncovered day, and refuses
+            days_of_gap = pl.date_ranges(first, last).alias("day")
+            self.in_force(table, gaps.head(1).select(key, days_of_gap).explode("day"), "day", key)
+        return sums.drop("covered")
+
+    def rate_pieces(self, table: LawTable, periods: pl.DataFrame, key: str, first: str, last: str) -> pl.DataFrame:
+        """Every different (`key`, `first`, `last`) of `periods` with each law row of its key.
+
+        Result: the three columns, the row's valid_from, valid_to, rate_cents and source, and `days`: how many days
+        of the period the row covers (0 if none).
+        """
+        law = self.frames[table.name].select(
+            pl.col(table.key_name).alias(key), "valid_from", "valid_to", "rate_cents", "source"
+        )
+        days = _days(pl.max_horizontal(first, "valid_from"), pl.min_horizontal(last, "valid_to")).clip(lower_bound=0)
+        return periods.select(key, first, last).unique().join(law, on=key, how="left").with_columns(days=days)
+
+    def row_on(self, table: LawTable, day: date, key: object = None) -> dict[str, Any]:
+        """The law row in force on a day (for a key, if the table has one). Refusal as in `in_force`."""
+        rows = self.frames[table.name].filter(pl.lit(day).is_between("valid_from", "valid_to"))
+        if table.key_name:
+            rows = rows.filter(pl.col(table.key_name) == key)
+        if rows.is_empty():
+            raise _uncovered(table, day, key)
+        return rows.row(0, named=True)
+
+    def agh_rates(self) -> pl.DataFrame:
+        """The rows of § 5 Abs. 2 AsylbLG with their spans, in order."""
+        return self.frames[AGH_ALLOWANCE.name].filter(pl.col("scheme") == AGH_SCHEME).sort("valid_from")
+
+
+def _days(first: pl.Expr, last: pl.Expr) -> pl.Expr:
+    return (last - first).dt.total_days() + 1
 
 
 def _uncovered(table: LawTable, day: date, key: object) -> Refusal:
@@ -81,7 +118,9 @@ def _load_table(path: Path, table: LawTable) -> pl.DataFrame:
     missing = [name for name in table.columns if name not in header]
     if unknown or missing or len(set(header)) != len(header):
         found = f"unbekannt: {', '.join(unknown) or '–'}; es fehlt: {', '.join(missing) or '–'}"
-        raise Refusal(f"{path}, Zeile 1: Die Spalten stimmen nicht ({found}). Erwartet werden: {', '.join(table.columns)}.")
+        raise Refusal(
+            f"{path}, Zeile 1: Die Spalten stimmen nicht ({found}). Erwartet werden: {', '.join(table.columns)}."
+        )
     rows = [_load_row(path, number, table, header, line) for number, line in enumerate(lines[1:], start=2) if line]
     rows.sort(key=lambda row: (str(row.get(table.key_name)), row["valid_from"]))
     _check_succession(path, table, rows)
@@ -144,7 +183,7 @@ def _number(place: str, column: str, text: str) -> int:
 
 def _check_succession(path: Path, table: LawTable, rows: list[dict[str, object]]) -> None:
     """Rows of one key follow each other day by day: no double, no overlap, no gap."""
-    for earlier, later in zip(rows, rows[1:], strict=False):
+    for earlier, later in pairwise(rows):
         if earlier.get(table.key_name) != later.get(table.key_name):
             continue
         end, begin = earlier["valid_to"], later["valid_from"]
@@ -155,5 +194,3 @@ def _check_succession(path: Path, table: LawTable, rows: list[dict[str, object]]
             raise Refusal(f"{place}: valid_from {begin} überschneidet sich mit Zeile {earlier['line']} (bis {end}).")
         if end + timedelta(days=1) != begin:  # type: ignore[operator]
             raise Refusal(f"{place}: Zwischen {end} (Zeile {earlier['line']}) und {begin} ist eine Lücke.")
-
-

@@ -1,0 +1,80 @@
+"""Flow: single checks, the status of every month, the derivation of a case's figures."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from flows.compute.derivation import derive
+from flows.compute.law import load_law
+from flows.compute.lines import compute
+from flows.compute.plausibility import doubts
+from flows.emit.tables import write_findings
+from flows.ingest.doubts import with_doubts
+from flows.ingest.read import read_returns, received_files
+from flows.ingest.validate import validate
+from flows.ledger import posting, submissions
+from flows.ledger.evidence import evidence
+from flows.ledger.reading import read_run
+from flows.place import Place
+from schemas.derivation import Derivation
+from schemas.documents import ReturnState
+from schemas.intake import Intake
+from schemas.months import later
+from schemas.programme_file import load_programme
+
+
+@dataclass(frozen=True)
+class MonthStatus:
+    """How far a month is."""
+
+    month: str
+    received: int
+    held_back: int
+    missing: int
+    state: str | None  # draft, approved, or None: not settled yet
+    total_cents: int | None
+
+
+def check(place: Place, files: list[Path], to: Path, current_month: str) -> Intake:
+    """Validate single files as if the month after the last approved one (at least the current one) were settled."""
+    programme = load_programme(place.inputs / place.programme)
+    law = load_law(place.inputs / "law")
+    known = submissions.known(place.ledger)
+    month = max(current_month, later(known.last_approved, 1) if known.last_approved else current_month)
+    intake = validate(read_returns(files, programme), programme, month, known, law.agh_rates())
+    _, cases = compute(submissions.holding_rows(known, intake), programme, law, month)
+    intake = with_doubts(intake, doubts(intake.rows["benefits"], cases, programme, law), programme)
+    write_findings(to / "findings.csv", intake.findings)
+    return intake
+
+
+def explain(place: Place, case: str, month: str, ags: str | None = None) -> Derivation:
+    """The derivation of a case's figures in a settled month, from the newest rows known and today's rules."""
+    programme = load_programme(place.inputs / place.programme)
+    programme.check_month(month)
+    known = evidence(place.ledger, programme, case, month, ags)
+    return derive(known, programme, load_law(place.inputs / "law"), month)
+
+
+def status(place: Place) -> list[MonthStatus]:
+    """Every month that has a folder of returns or was settled, in order."""
+    programme = load_programme(place.inputs / place.programme)
+    settled = {entry.month: entry.state for entry in posting.months(place.ledger)}
+    folders = {path.name for path in place.returns("").iterdir() if path.is_dir()} if place.returns("").is_dir() else set()
+    return [
+        _settled(place, month, settled[month], len(programme.members)) if month in settled
+        else MonthStatus(month, len(received_files(place.returns(month))), 0, 0, None, None)
+        for month in sorted(folders | settled.keys())
+    ]  # fmt: skip
+
+
+def _settled(place: Place, month: str, state: str, members: int) -> MonthStatus:
+    run = read_run(place.ledger, month)
+    own = run.received.filter(pl.col("month") == month)
+    accepted = own.filter(pl.col("state") == str(ReturnState.ACCEPTED))["ags"].n_unique()
+    held_back = run.received.filter(pl.col("state") == str(ReturnState.HELD_BACK)).height
+    return MonthStatus(
+        month, run.received.height, held_back, members - accepted, state, int(run.documents["total_cents"].sum())
+    )  # fmt: skip
+

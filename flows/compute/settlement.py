@@ -1,0 +1,47 @@
+"""Settlement = computed − posted (RULES section 7)."""
+
+import polars as pl
+
+from schemas.results import LINE_KEY, LINES, QUANTITY, Reason
+
+_KEY = list(LINE_KEY)
+
+
+def settle(computed: pl.DataFrame, posted: pl.DataFrame, month: str) -> pl.DataFrame:
+    """For every line key the difference of what the rules give today to what earlier approved runs posted.
+
+    `computed`: results.COMPUTED_LINES of all service months up to `month`; `posted`: results.LINES of all
+    earlier approved runs, in the order of posting. Result: results.LINES of this run, sorted by service month
+    and key, in cents. A key that vanished is reversed (`withdrawn`). Kept are lines with a difference, and
+    lines without one that show a cost or a reason which the ledger does not show yet.
+    """
+    latest = posted.select(*computed.columns).unique(_KEY, keep="last", maintain_order=True)
+    before = posted.group_by(_KEY).agg(posted_before_cents=pl.col("delta_cents").sum())
+    today = pl.concat([computed, _vanished(latest, computed)])
+    shown = latest.select(*_KEY, shown_cost=pl.col("cost_cents"), shown_reason=pl.col("reason"))
+    settled = (
+        today.join(before, on=_KEY, how="left")
+        .join(shown, on=_KEY, how="left")
+        .with_columns(settled_in=pl.lit(month), posted_before_cents=pl.col("posted_before_cents").fill_null(0))
+        .with_columns(delta_cents=pl.col("computed_cents") - pl.col("posted_before_cents"))
+        .filter((pl.col("delta_cents") != 0) | _tells_something_new())
+    )
+    return LINES.validate(settled.select(LINES.columns.keys()).sort(_KEY))
+
+
+def _vanished(latest: pl.DataFrame, computed: pl.DataFrame) -> pl.DataFrame:
+    """Posted lines that the rules no longer give: nothing is owed, the last posted row stays the evidence."""
+    withdrawn = pl.lit([str(Reason.WITHDRAWN)], dtype=pl.List(pl.String))
+    return latest.join(computed, on=_KEY, how="anti").with_columns(
+        quantity=pl.lit(0).cast(QUANTITY), cost_cents=pl.lit(0, pl.Int64), computed_cents=pl.lit(0, pl.Int64), reason=withdrawn
+    )  # fmt: skip
+
+
+def _tells_something_new() -> pl.Expr:
+    """A line without an amount is kept where its cost or reason is not yet in the ledger."""
+    zero = (pl.col("computed_cents") == 0) & (pl.col("delta_cents") == 0)
+    shows = (pl.col("cost_cents") != 0) | (pl.col("reason").list.len() > 0)
+    never_shown = pl.col("shown_cost").is_null()
+    # A withdrawn line that cost nobody anything needs showing too: its cost falls back to nothing.
+    changed = (pl.col("shown_cost") != pl.col("cost_cents")) | (pl.col("shown_reason") != pl.col("reason"))
+    return zero & ((never_shown & shows) | (~never_shown & changed))

@@ -1,0 +1,104 @@
+"""The command line in German: help, wrong usage, progress."""
+
+import sys
+from types import TracebackType
+from typing import Self
+
+import click
+
+BAR = 24
+
+
+class _German(click.Command):
+    """A command whose help has German headings."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """--help with a German explanation."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "Diese Hilfe zeigen."
+        return option
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The usage line."""
+        pieces = [piece.replace("[OPTIONS]", "[OPTIONEN]") for piece in self.collect_usage_pieces(ctx)]
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="Aufruf: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, and below them the commands of a group."""
+        records = [record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx))]
+        with formatter.section("Optionen"):
+            formatter.write_dl([(name, text.replace("[required]", "[erforderlich]")) for name, text in records])
+
+
+class GermanCommand(_German):
+    """A subcommand."""
+
+
+class GermanGroup(_German, click.Group):
+    """The command itself, with its subcommands."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands first: they are what a reader looks for."""
+        self.format_commands(ctx, formatter)
+        super().format_options(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Names and purposes of the subcommands, in the order in which they are used."""
+        with formatter.section("Befehle"):
+            formatter.write_dl([(name, self.commands[name].help or "") for name in self.list_commands(ctx)])
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of their definition."""
+        return list(self.commands)
+
+
+def usage_sentence(error: click.UsageError) -> str:
+    """Wrong usage in one German sentence with the mend."""
+    help_call = f"{error.ctx.command_path} --help" if error.ctx else "placement-premium --help"
+    return f"{_what_is_wrong(error)} Hilfe: {help_call}"
+
+
+def _what_is_wrong(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption):
+        hint = f" Gemeint ist vielleicht {', '.join(error.possibilities)}." if error.possibilities else ""
+        return f"Die Option {error.option_name} gibt es nicht.{hint}"
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        named = error.param.opts[0] if isinstance(error.param, click.Option) else error.param.make_metavar(error.ctx or click.Context(_German("")))
+        return f"Es fehlt die Angabe {named}."
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        choices = getattr(error.param.type, "choices", None)
+        allowed = f" Erlaubt sind: {', '.join(choices)}." if choices else ""
+        return f"Die Angabe zu {error.param.opts[0]} ist nicht zu verstehen.{allowed}"
+    if isinstance(error, click.BadOptionUsage):
+        return f"Zur Option {error.option_name} fehlt der Wert, oder sie steht falsch."
+    unknown = error.ctx.args[0] if error.ctx and error.ctx.args else ""
+    if isinstance(error.ctx and error.ctx.command, click.Group):
+        known = ", ".join(error.ctx.command.commands)  # type: ignore[union-attr]
+        return f"Diesen Befehl gibt es nicht. Vorhanden sind: {known}."
+    return f"Die Angabe {unknown or 'am Ende'} wird nicht gebraucht."
+
+
+class ProgressBar:
+    """A bar on the terminal for every stage; silent where the output goes into a file."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.clear()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """`done` of `total` parts of a stage are finished."""
+        if self._shown:
+            filled = BAR * done // max(total, 1)
+            click.echo(f"\r\033[K[{'█' * filled}{'·' * (BAR - filled)}] {stage}", nl=False, err=True)
+
+    def clear(self) -> None:
+        """Wipe the bar."""
+        if self._shown:
+            click.echo("\r\033[K", nl=False, err=True)
+

@@ -1,0 +1,115 @@
+"""All documents of a settled month: made from the ledger's run, written beside, put in place as a whole."""
+
+import re
+import shutil
+import unicodedata
+from pathlib import Path
+
+import polars as pl
+
+from flows.emit.overview import write_overview
+from flows.emit.statement import write_statement
+from flows.emit.tables import write_findings, write_parquet
+from schemas.documents import DocumentKind, Overview, ReturnState, Run, Statement
+from schemas.programme import Municipality, Programme
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def slug(name: str) -> str:
+    """A municipality's name as part of a folder name: a-z, 0-9 and hyphens.
+
+    >>> slug("Frankenberg/Sa., Stadt"), slug("Hürtgenwald")
+    ('frankenberg-sa-stadt', 'huertgenwald')
+    """
+    plain = unicodedata.normalize("NFKD", name.lower().translate(_UMLAUTS)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def statements(run: Run, programme: Programme) -> list[Statement]:
+    """One statement per municipality of the programme, in the order of the AGS."""
+    states = return_states(run.received, run.month, programme)
+    documents = {row["ags"]: row for row in run.documents.iter_rows(named=True)}
+    return [
+        _statement(run, programme, member, documents[ags], states[ags])
+        for ags, member in programme.members.items()
+        if ags in documents
+    ]  # fmt: skip
+
+
+def _statement(
+    run: Run, programme: Programme, member: Municipality, document: dict[str, object], state: ReturnState
+) -> Statement:
+    return Statement(
+        programme=programme, municipality=member, month=run.month, draft=run.draft,
+        kind=DocumentKind(str(document["kind"])),
+        number=document["number"], total_cents=document["total_cents"],  # type: ignore[arg-type]
+        document_date=document["document_date"], due_date=document["due_date"],  # type: ignore[arg-type]
+        lines=run.lines.filter(pl.col("ags") == member.ags), cases=run.cases.filter(pl.col("ags") == member.ags),
+        return_state=state, files=run.files,
+    )  # fmt: skip
+
+
+def return_states(received: pl.DataFrame, month: str, programme: Programme) -> dict[str, ReturnState]:
+    """AGS → what became of the return for the month: the best of what was received for it."""
+    rank = (ReturnState.ACCEPTED, ReturnState.HELD_BACK, ReturnState.DUPLICATE)
+    states = {}
+    for ags in programme.members:
+        own = received.filter(pl.col("ags") == ags, pl.col("month") == month)["state"].to_list()
+        states[ags] = next((state for state in rank if state in own), ReturnState.MISSING)
+    return states
+
+
+def overview(run: Run, programme: Programme) -> Overview:
+    """The finance department's view of the run, with a row for every return that is missing."""
+    states = return_states(run.received, run.month, programme)
+    missing = [{"ags": ags, "month": run.month, "state": str(state)} for ags, state in states.items() if state == ReturnState.MISSING]
+    received = pl.concat([run.received, pl.DataFrame(missing, schema=run.received.schema)]) if missing else run.received
+    return Overview(
+        programme=programme, month=run.month, draft=run.draft, document_date=run.document_date,
+        drafted_by=run.drafted_by, approved_by=run.approved_by, documents=run.documents, lines=run.lines,
+        received=received, findings=run.findings, files=run.files,
+    )  # fmt: skip
+
+
+def write_statements(batch: list[Statement], folder: Path) -> list[Path]:
+    """Write a batch of statements below a month's folder; the paths, relative to it."""
+    written = []
+    for statement in batch:
+        ags, month = statement.municipality.ags, statement.month
+        path = Path("Kommunen") / f"{ags}-{slug(statement.municipality.name)}" / f"Abrechnung-{ags}-{month}.xlsx"
+        write_statement(folder / path, statement)
+        written.append(path)
+    return written
+
+
+def write_finance(run: Run, programme: Programme, folder: Path) -> None:
+    """Write what the finance department gets: overview, findings, lines and case months."""
+    write_overview(folder / f"Finanzuebersicht-{run.month}.xlsx", overview(run, programme))
+    write_findings(folder / "findings.csv", run.findings)
+    write_parquet(folder / "lines.parquet", run.lines)
+    write_parquet(folder / "cases.parquet", run.cases)
+
+
+def new_folder(folder: Path) -> Path:
+    """An empty folder beside a month's folder, in which its documents are made."""
+    beside = folder.with_name(f".{folder.name}.neu")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    return beside
+
+
+def put_in_place(beside: Path, folder: Path) -> None:
+    """Replace a month's folder by the finished one; the old one goes only when the new one stands."""
+    old = folder.with_name(f".{folder.name}.alt")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    beside.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def remove(folder: Path) -> None:
+    """Remove the documents of a draft that another draft replaced."""
+    if folder.exists():
+        shutil.rmtree(folder)

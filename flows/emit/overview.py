@@ -1,0 +1,40 @@
+"""The finance department's workbook of a month: `Finanzuebersicht-<month>.xlsx`."""
+
+from pathlib import Path
+
+from flows.emit.lines import read_lines
+from flows.emit.overview_checks import write_checks
+from flows.emit.overview_lists import write_findings_sheet, write_lines, write_received
+from flows.emit.overview_notes import write_notes
+from flows.emit.overview_summary import write_summary
+from flows.emit.styles import Page
+from flows.emit.words import DRAFT
+from flows.emit.workbook import new_workbook
+from schemas.documents import Overview
+from schemas.months import german_month, last_day
+
+
+def write_overview(path: Path, overview: Overview) -> None:
+    """Documents, control sums, all lines, received files, findings and notes of a run, in German.
+
+    `overview.documents` is a DOCUMENTS frame, `lines` results.LINES, `received` RECEIVED, `findings`
+    FINDINGS_MODEL. Sums and checks are formulas that carry their value. The same overview gives the same bytes.
+    """
+    lines = read_lines(overview.lines)
+    county, month = overview.programme.programme.county, german_month(overview.month)
+    page = Page(
+        left=f"{county} · Finanzübersicht {month}",
+        right=overview.programme.programme.title,
+        mark=DRAFT if overview.draft else "",
+    )
+    created = overview.document_date or last_day(overview.month)
+    subject = overview.programme.programme.title
+    with new_workbook(
+        path, page, title=f"Finanzübersicht {month}", subject=subject, author=county, created=created
+    ) as book:
+        write_summary(book, overview, lines)
+        write_checks(book, overview, lines)
+        write_lines(book, overview, lines)
+        write_findings_sheet(book, overview)
+        write_received(book, overview)
+        write_notes(book, overview)

@@ -1,0 +1,58 @@
+"""Sheet `Hinweise` of the overview: who drafted and approved, and how to read the sheets."""
+
+from collections.abc import Iterator
+
+from flows.emit.overview_places import CHECKS, DEVIATION, FINDINGS, LINES, NOTES, RECEIVED, SUMMARY, subtitle
+from flows.emit.workbook import Book
+from schemas.documents import Overview
+from schemas.months import german_date
+
+
+def write_notes(book: Book, overview: Overview) -> None:
+    """Subject and explanation, one row each."""
+    sheet = book.sheet(NOTES, [24.0, 70.0])
+    sheet.title("Hinweise", subtitle(overview))
+    sheet.set_up(landscape=False)
+    for row, (label, text) in enumerate(_notes(overview), 2):
+        sheet.text(row, 0, label, "body_bold")
+        sheet.text(row, 1, text, "note")
+
+
+def _notes(overview: Overview) -> Iterator[tuple[str, str]]:
+    if overview.draft:
+        yield (
+            "Stand",
+            f"ENTWURF, erstellt von {overview.drafted_by}. Nummern, Daten und Fälligkeiten entstehen erst mit der Freigabe.",
+        )
+    else:
+        on = f" am {german_date(overview.document_date)}" if overview.document_date else ""
+        yield (
+            "Stand",
+            f"Entworfen von {overview.drafted_by}, freigegeben von {overview.approved_by or 'nicht überliefert'}{on}.",
+        )
+    if overview.programme.accounting.four_eyes:
+        yield "Vier-Augen-Prinzip", "Wer den Entwurf erstellt hat, darf ihn nicht freigeben."
+    yield (
+        SUMMARY,
+        "Eine Zeile je Kommune des Programms. Rechnung: die Kommune zahlt. Gutschrift: der Kreis zahlt. Nullmitteilung: keine Positionen, ohne Nummer.",
+    )
+    yield (
+        CHECKS,
+        f"Kontrollsummen als Formeln. Steht irgendwo {DEVIATION}, bitte nicht freigeben und die Ursache klären.",
+    )
+    yield (
+        LINES,
+        "Alle Positionen des Laufs. Betrag = Abzurechnen − Bereits abgerechnet. Die Herkunft jeder Position steht in der Abrechnung der Kommune (Blatt „Nachweis“) und in lines.parquet.",
+    )
+    yield (
+        FINDINGS,
+        "Fehler, Warnungen und Hinweise aus der Prüfung. Viele gleiche Befunde sind zusammengefasst; findings.csv enthält alle.",
+    )
+    yield (
+        RECEIVED,
+        "Jede Datei des Laufs mit ihrem Stand; Kommunen ohne Meldung für den Abrechnungsmonat stehen mit „fehlt“ darunter.",
+    )
+    yield (
+        "Rundung",
+        "Jeder Betrag ist einmal auf ganze Cent gerundet, ein halber Cent vom Nullpunkt weg. Summen sind Summen gerundeter Beträge.",
+    )

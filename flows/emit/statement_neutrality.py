@@ -1,0 +1,160 @@
+"""Sheet `Neutralität` of a statement: what the municipality saved, was charged and keeps, month by month."""
+
+from itertools import accumulate
+from typing import NamedTuple
+
+from flows.emit.statement_positions import subtitle
+from flows.emit.statement_premium import COUNTED, DERIVATION, MONTH, PREMIUM, SAVED, CaseMonth
+from flows.emit.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, month_number, span
+from schemas.documents import Statement
+from schemas.months import later
+
+NEUTRALITY = "Neutralität"
+
+_COLUMNS = (
+    Column("Monat", 11),
+    Column("Ersparnis im Monat", 15, True),
+    Column("Prämien im Monat", 15, True),
+    Column("Verbleibt im Monat", 15, True),
+    Column("Ersparnis bis heute", 15, True),
+    Column("Prämien bis heute", 15, True),
+    Column("Verbleibt bis heute", 15, True),
+    Column("Prämien ≤ Ersparnis", 15),
+)
+_START_UP_COLUMNS = (
+    Column("Anschub-\nfinanzierung bis heute", 16, True),
+    Column("Verbleibt mit Anschub-\nfinanzierung", 16, True),
+    Column("Mit Anschub ausgeglichen", 15),
+)
+_SAVED, _PREMIUM, _KEPT, _SAVED_SUM, _PREMIUM_SUM, _KEPT_SUM, _HELD, _START_UP, _KEPT_IN_ALL, _EVEN = range(1, 11)
+HELD, BROKEN, NOT_YET = "erfüllt", "verletzt", "noch nicht erreicht"
+
+
+class Balance(NamedTuple):
+    """One month: counted saving and premium of all cases, and their sums to date, in cents."""
+
+    month: str
+    saved: int
+    premium: int
+    saved_sum: int
+    premium_sum: int
+    start_up: int  # to date
+
+    @property
+    def kept_in_all(self) -> int:
+        """Saving less premiums and start-up contribution to date."""
+        return self.saved_sum - self.premium_sum - self.start_up
+
+
+def balances(statement: Statement, months: list[CaseMonth]) -> list[Balance]:
+    """Every month from the first eligible one (or the start-up's) to the run's; only counted savings, as in RULES section 5."""
+    eligible = [month for month in months if month.eligible]
+    amount, due = _start_up(statement)
+    begins = [month.service_month for month in eligible] + ([due] if due else [])
+    if not begins:
+        return []
+    saved: dict[str, int] = {}
+    premiums: dict[str, int] = {}
+    for month in eligible:
+        counted = month.saved_cents if month.counted_month is not None else 0
+        saved[month.service_month] = saved.get(month.service_month, 0) + counted
+        premiums[month.service_month] = premiums.get(month.service_month, 0) + month.premium_cents
+    run = [min(begins)]
+    while run[-1] < statement.month:
+        run.append(later(run[-1], 1))
+    saved_sums = accumulate(saved.get(month, 0) for month in run)
+    premium_sums = accumulate(premiums.get(month, 0) for month in run)
+    return [
+        Balance(
+            month,
+            saved.get(month, 0),
+            premiums.get(month, 0),
+            saved_sum,
+            premium_sum,
+            amount if due and month >= due else 0,
+        )
+        for month, saved_sum, premium_sum in zip(run, saved_sums, premium_sums, strict=True)
+    ]
+
+
+def _start_up(statement: Statement) -> tuple[int, str | None]:
+    """The municipality's start-up contribution and its month; none before that month."""
+    start_up = statement.programme.start_up
+    if start_up is None or start_up.service_month > statement.month:
+        return 0, None
+    own = statement.municipality.start_up_cents
+    return (start_up.amount_cents if own is None else own), start_up.service_month
+
+
+def write_neutrality(book: Book, statement: Statement, months: list[CaseMonth]) -> None:
+    """Saved, charged, remaining: this month and to date, without and with the start-up contribution."""
+    with_start_up = bool(_start_up(statement)[0])
+    columns = _COLUMNS + (_START_UP_COLUMNS if with_start_up else ())
+    sheet = book.table(NEUTRALITY, "Haushaltsneutralität: Ersparnis und Prämien", subtitle(statement), columns)
+    rows = balances(statement, months)
+    first = FIRST_TABLE_ROW
+    table_end = first + sum(month.eligible for month in months) - 1
+    for row, balance in enumerate(rows, first):
+        _write_balance(sheet, row, balance, first, table_end)
+        if with_start_up:
+            _write_with_start_up(sheet, row, balance)
+    row = first + len(rows)
+    if with_start_up and rows:
+        row = _write_break_even(book, sheet, row + 1, rows)
+    if not rows:
+        sheet.text(row, 0, "Bis zu diesem Monat gibt es weder Ersparnis noch Prämien.", "plain")
+        row += 1
+    row = sheet.prose(
+        row + 1,
+        "Zusage des Kreises: Prämien werden für jeden Fall höchstens in der Höhe berechnet, in der er die Kommune bis dahin entlastet hat. "
+        "Gezählt sind nur die Ersparnisse zählender Monate; was danach erspart wird, bleibt ganz bei der Kommune und ist hier nicht enthalten.",
+        "small_prose",
+    )
+    if with_start_up:
+        sheet.prose(
+            row,
+            "Die Anschubfinanzierung liegt außerhalb dieser Zusage; die letzten Spalten zeigen, ab wann sie durch Ersparnisse gedeckt ist.",
+            "small_prose",
+        )
+
+
+def _write_balance(sheet: Sheet, row: int, balance: Balance, first: int, table_end: int) -> None:
+    at = {column: cell(row, column) for column in range(_HELD + 1)}
+    sheet.number(row, 0, month_number(balance.month), "body_month")
+    if table_end >= first:
+        amounts, own, counted = (span(first, table_end, column, DERIVATION) for column in (SAVED, MONTH, COUNTED))
+        premiums = span(first, table_end, PREMIUM, DERIVATION)
+        sheet.live_money(row, _SAVED, f'=SUMIFS({amounts},{own},{at[0]},{counted},">0")', balance.saved)
+        sheet.live_money(row, _PREMIUM, f"=SUMIFS({premiums},{own},{at[0]})", balance.premium)
+    else:
+        sheet.money(row, _SAVED, 0)
+        sheet.money(row, _PREMIUM, 0)
+    sheet.live_money(row, _KEPT, f"=ROUND({at[_SAVED]}-{at[_PREMIUM]},2)", balance.saved - balance.premium)
+    for column, part, amount in (
+        (_SAVED_SUM, _SAVED, balance.saved_sum),
+        (_PREMIUM_SUM, _PREMIUM, balance.premium_sum),
+    ):
+        sheet.live_money(row, column, f"=SUM({cell(first, part)}:{at[part]})", amount)
+    kept = balance.saved_sum - balance.premium_sum
+    sheet.live_money(row, _KEPT_SUM, f"=ROUND({at[_SAVED_SUM]}-{at[_PREMIUM_SUM]},2)", kept)
+    sheet.live(row, _HELD, f'=IF({at[_KEPT_SUM]}>=0,"{HELD}","{BROKEN}")', HELD if kept >= 0 else BROKEN, "body_after")
+    sheet.warn_unless(row, _HELD, HELD)
+
+
+def _write_with_start_up(sheet: Sheet, row: int, balance: Balance) -> None:
+    sheet.money(row, _START_UP, balance.start_up)
+    kept = f"=ROUND({cell(row, _KEPT_SUM)}-{cell(row, _START_UP)},2)"
+    sheet.live_money(row, _KEPT_IN_ALL, kept, balance.kept_in_all)
+    even = f'=IF(AND({cell(row, _START_UP)}>0,{cell(row, _KEPT_IN_ALL)}>=0),"ja","nein")'
+    sheet.live(row, _EVEN, even, "ja" if balance.start_up > 0 and balance.kept_in_all >= 0 else "nein", "body_after")
+
+
+def _write_break_even(book: Book, sheet: Sheet, row: int, rows: list[Balance]) -> int:
+    """The first month at whose end the savings cover premiums and start-up contribution; the next row."""
+    first, last = FIRST_TABLE_ROW, FIRST_TABLE_ROW + len(rows) - 1
+    found = next((balance.month for balance in rows if balance.start_up > 0 and balance.kept_in_all >= 0), None)
+    formula = f'=IFERROR(INDEX({span(first, last, 0)},MATCH("ja",{span(first, last, _EVEN)},0)),"{NOT_YET}")'
+    sheet.text(row, 0, "Ersparnisse decken Prämien und Anschubfinanzierung erstmals im Monat:", "bold")
+    sheet.live(row, _KEPT_SUM - 1, formula, month_number(found) if found else NOT_YET, "bold_month")
+    book.name("Ausgeglichen_ab", NEUTRALITY, row, _KEPT_SUM - 1)
+    return row + 1

@@ -1,0 +1,158 @@
+"""Fonts, colours, number formats and page set-up of all workbooks: the only place for them.
+
+Quiet on screen and on paper: one typeface, dark ink on white, fine lines, one shade of grey for headings
+and totals. A state is always told by words; colour only repeats it. All text has a contrast of at least 7 : 1.
+"""
+
+from typing import Any, NamedTuple
+
+FONT = "Arial"
+SIZE = 10
+INK = "#1F2328"
+MUTED = "#444D56"
+LINE = "#C4CAD1"
+STRONG_LINE = "#57606A"
+SHADE = "#E9ECEF"
+PALE_SHADE = "#F5F6F8"
+WARNING = "#9B1C1C"  # ENTWURF and ABWEICHUNG, always beside the word itself
+ERROR_FILL = "#FBE3E3"
+WARNING_FILL = "#FFF3CD"
+
+EURO = '#,##0.00 "€"'
+RATE = '#,##0.00## "€"'
+HOURS = "0.00"
+COUNT = "#,##0"
+DATE = "dd.mm.yyyy"
+MONTH = "mm/yyyy"
+LONG_MONTH = "[$-407]mmmm yyyy"
+
+# What every cell begins with; default row height and column width (pixels) belong to the typeface.
+BASE = {"font_name": FONT, "font_size": SIZE, "font_color": INK, "valign": "top"}
+WORKBOOK_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "default_format_properties": {"font_name": FONT, "font_size": SIZE},
+    "default_row_height": 17,
+    "default_column_width": 64,
+}
+TALLEST_ROW = 409.0  # points; spreadsheets allow no more
+LEADING = 1.22  # height of a line to the type size
+
+_BODY = BASE | {"font_size": 9, "bottom": 1, "bottom_color": LINE}
+_TOTAL = _BODY | {"bold": True, "bg_color": PALE_SHADE, "top": 1, "top_color": STRONG_LINE, "bottom_color": STRONG_LINE}
+_RIGHT = {"align": "right"}
+_WRAP = {"text_wrap": True}
+_AFTER_FIGURES = {"align": "left", "indent": 1}  # text to the right of a column of figures keeps its distance
+_HEAD = BASE | {
+    "bold": True,
+    "font_size": 9,
+    "bg_color": SHADE,
+    "bottom": 1,
+    "bottom_color": STRONG_LINE,
+    "valign": "vcenter",
+    **_WRAP,
+}
+
+
+def _kinds(prefix: str, base: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The formats of a table row: one for each kind of value."""
+    return {
+        prefix: base | _WRAP,
+        f"{prefix}_centre": base | {"align": "center"},
+        f"{prefix}_money": base | _RIGHT | {"num_format": EURO},
+        f"{prefix}_rate": base | _RIGHT | {"num_format": RATE},
+        f"{prefix}_hours": base | _RIGHT | {"num_format": HOURS},
+        f"{prefix}_count": base | _RIGHT | {"num_format": COUNT},
+        f"{prefix}_date": base | {"align": "center", "num_format": DATE},
+        f"{prefix}_month": base | {"align": "center", "num_format": MONTH},
+    }
+
+
+_FACT = BASE | {"bottom": 1, "bottom_color": LINE, "align": "left", "valign": "vcenter"}
+_KEY_FACT = _FACT | {"bold": True, "font_size": 12, "bg_color": PALE_SHADE, "bottom_color": STRONG_LINE}
+
+STYLES: dict[str, dict[str, Any]] = {
+    "plain": BASE,
+    "bold": BASE | {"bold": True},
+    "bold_month": BASE | {"bold": True, "align": "left", "num_format": LONG_MONTH},
+    "muted": BASE | {"font_color": MUTED, "font_size": 9},
+    "letterhead": BASE | {"bold": True, "font_size": 16},
+    "title": BASE | {"bold": True, "font_size": 14},
+    "title_draft": BASE | {"bold": True, "font_size": 14, "font_color": WARNING},
+    "section": BASE | {"bold": True, "font_size": 11, "bottom": 1, "bottom_color": STRONG_LINE},
+    "section_right": BASE | {"bold": True, "font_size": 11, "bottom": 1, "bottom_color": STRONG_LINE, **_RIGHT},
+    "draft": BASE | {"bold": True, "font_size": 12, "font_color": WARNING, "border": 1, "border_color": WARNING, "valign": "vcenter", "indent": 1, **_WRAP},
+    "prose": BASE | _WRAP,
+    "small_prose": BASE | {"font_size": 9, "font_color": MUTED, **_WRAP},
+    "head": _HEAD,
+    "head_right": _HEAD | _RIGHT,
+    "head_after": _HEAD | _AFTER_FIGURES,
+    "group": BASE | {"bold": True, "font_size": 9, "bottom": 1, "bottom_color": STRONG_LINE, "valign": "bottom"},
+    "fact_label": _FACT | {"font_color": MUTED},
+    "fact": _FACT,
+    "fact_right": _FACT | {"num_format": EURO, **_RIGHT},
+    "key_fact": _KEY_FACT,
+    "key_fact_money": _KEY_FACT | {"num_format": EURO},
+    "key_fact_right": _KEY_FACT | {"num_format": EURO, **_RIGHT},
+    "sign": BASE | {"bottom": 1, "bottom_color": INK},
+    **_kinds("body", _BODY),
+    **_kinds("total", _TOTAL),
+    "total_left": _TOTAL,
+    "total_after": _TOTAL | _AFTER_FIGURES,
+    "body_left": _BODY,
+    "body_place": _BODY | {"align": "center", "num_format": COUNT},
+    "body_after": _BODY | _WRAP | _AFTER_FIGURES,
+    "note": BASE | {"bottom": 1, "bottom_color": LINE, **_WRAP},
+    "body_bold": _BODY | {"bold": True, **_WRAP},
+    "body_error": _BODY | {"bg_color": ERROR_FILL, "bold": True, **_WRAP},
+    "body_warning": _BODY | {"bg_color": WARNING_FILL, **_WRAP},
+    "deviation": {"font_color": WARNING, "bold": True},
+}  # fmt: skip
+
+# Style → type size (bold type runs wider), of the styles whose text wraps.
+WRAPPING: dict[str, float] = {
+    name: style["font_size"] * (1.07 if style.get("bold") else 1.0)
+    for name, style in STYLES.items()
+    if style.get("text_wrap")
+}
+
+
+class Page(NamedTuple):
+    """What is printed above and below every sheet of a workbook."""
+
+    left: str
+    right: str
+    mark: str = ""  # ENTWURF, printed large in the middle
+
+
+def set_up_page(sheet: Any, page: Page, *, landscape: bool, heading_row: int | None, one_page: bool = False) -> None:
+    """A4, fitted to the paper's width, with header, `Seite n von m`, and the table's headings on every page.
+
+    `sheet` is an XlsxWriter worksheet; `heading_row` counts from 0, None where there is no table.
+    """
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 1 if one_page else 0)
+    sheet.hide_gridlines(2)
+    sheet.ignore_errors(
+        {"number_stored_as_text": "A1:XFD1048576", "formula_differs": "A1:XFD1048576", "formula_range": "A1:XFD1048576"}
+    )
+    if landscape:
+        sheet.set_landscape()
+        sheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
+    else:
+        sheet.set_margins(left=0.8, right=0.6, top=0.75, bottom=0.6)
+    mark = f'&C&"{FONT},Bold"&12&K{WARNING.removeprefix("#")}{page.mark}' if page.mark else ""
+    face = f'&"{FONT},Regular"&8'
+    sheet.set_header(f"&L{face} {_plain(page.left)}{mark}&R{face} {_plain(page.right)}", {"margin": 0.35})
+    sheet.set_footer(f"&R{face} Seite &P von &N", {"margin": 0.3})
+    if heading_row is not None:
+        sheet.repeat_rows(heading_row)
+        sheet.freeze_panes(heading_row + 1, 0)
+
+
+def _plain(text: str) -> str:
+    """Text for a header: short enough, and its ampersands are no codes."""
+    short = text if len(text) <= 70 else text[:69] + "…"
+    return short.replace("&", "&&")

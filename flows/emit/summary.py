@@ -1,0 +1,28 @@
+"""What a run brought about, in a few German lines for the person at the keyboard."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from schemas.documents import DocumentKind, ReturnState, Run
+from schemas.money import euros
+from schemas.months import german_month
+
+
+def summary(run: Run, folder: Path, held_back: tuple[str, ...], replaced_drafts: tuple[str, ...]) -> Iterator[str]:
+    """Returns, findings, sums and where the documents lie; a line each."""
+    own = run.received.filter(pl.col("state") == str(ReturnState.ACCEPTED))
+    state = "Entwurf" if run.draft else "Freigegeben"
+    totals = run.documents["total_cents"]
+    charged = run.documents.filter(pl.col("kind") != str(DocumentKind.NIL)).height
+    yield f"{state}: {german_month(run.month)} · {own.height} Meldungen übernommen, {len(held_back)} zurückgestellt"
+    reported = set(own.filter(pl.col("month") == run.month)["ags"])
+    missing = [ags for ags in run.documents["ags"] if ags not in reported]
+    if missing:
+        yield f"  Ohne Meldung für diesen Monat: {', '.join(missing)}"
+    if held_back:
+        yield f"  Zurückgestellt (Gründe in findings.csv): {', '.join(held_back)}"
+    for month in replaced_drafts:
+        yield f"  Der spätere Entwurf für {german_month(month)} wurde verworfen."
+    yield f"  {charged} Abrechnungen über zusammen {euros(int(totals.sum()))} · Unterlagen: {folder}"

@@ -1,0 +1,25 @@
+"""Result tables as files: Parquet for programs, findings.csv for everyone."""
+
+from pathlib import Path
+
+import polars as pl
+
+from flows.emit.files import replacing
+from schemas.findings import FINDINGS_COLUMNS
+
+
+def write_parquet(path: Path, frame: pl.DataFrame) -> None:
+    """A frame as it is, in Parquet; the same frame gives the same bytes."""
+    with replacing(path) as part:
+        frame.write_parquet(part)
+
+
+def write_findings(path: Path, findings: pl.DataFrame) -> None:
+    """findings.csv (RETURN.md): UTF-8, comma, a row per finding in the order of the frame (findings.FINDINGS_MODEL).
+
+    Text that a spreadsheet would take for a formula gets a leading apostrophe.
+    """
+    columns = pl.col(FINDINGS_COLUMNS)
+    harmless = pl.when(columns.str.contains(r"^[=+\-@]")).then("'" + columns).when(columns != "").then(columns)
+    with replacing(path) as part:
+        findings.select(harmless.name.keep()).write_csv(part)

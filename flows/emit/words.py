@@ -1,0 +1,87 @@
+"""The German words of the documents: one name for each kind, unit, reason and state."""
+
+from schemas.documents import DocumentKind, ReturnState
+from schemas.programme_values import Side
+from schemas.results import LineKind, Reason, Unit
+
+DRAFT = "ENTWURF"
+NONE = "–"  # stands where an entry does not apply; every sheet that uses it explains it
+NONE_EXPLAINED = f"„{NONE}“ steht, wo eine Angabe entfällt."
+
+HASH_LENGTH = 12  # so much of a SHA-256 is printed
+
+GERMAN_LINE_KIND = {
+    LineKind.ALLOWANCE: "Mehraufwandsentschädigung",
+    LineKind.EXPENSE: "Nachgewiesener Mehraufwand",
+    LineKind.PREMIUM: "Prämie",
+    LineKind.START_UP: "Anschubfinanzierung",
+    LineKind.ADJUSTMENT: "Manuelle Buchung",
+}
+
+GERMAN_LINE_KIND_IN_FULL = {
+    LineKind.ALLOWANCE: "Mehraufwandsentschädigung AGH (§ 5 AsylbLG)",
+    LineKind.EXPENSE: "Nachgewiesener Mehraufwand AGH (§ 5 Abs. 2 AsylbLG)",
+    LineKind.PREMIUM: "Prämien für Vermittlungen",
+    LineKind.START_UP: "Anschubfinanzierung",
+    LineKind.ADJUSTMENT: "Manuelle Buchungen",
+}
+
+GERMAN_UNIT = {Unit.HOUR: "Stunde", Unit.MONTH: "Monat", Unit.PIECE: "Stück"}
+
+GERMAN_DOCUMENT_KIND = {
+    DocumentKind.INVOICE: "Rechnung",
+    DocumentKind.CREDIT_NOTE: "Gutschrift",
+    DocumentKind.STATEMENT: "Abrechnung ohne Zahlbetrag",
+    DocumentKind.NIL: "Nullmitteilung",
+}
+
+GERMAN_REASON = {
+    Reason.NOT_INSURED: "Die Beschäftigung ist nicht sozialversicherungspflichtig.",
+    Reason.MARGINAL: "Der Bruttolohn liegt nicht über der Geringfügigkeitsgrenze (Minijob).",
+    Reason.HOURS: "Die Wochenstunden liegen unter der vereinbarten Mindestzahl.",
+    Reason.STATUS: "Der Aufenthaltsstatus gehört nicht zur Zielgruppe des Programms.",
+    Reason.NO_CONSENT: "Die Zustimmung der Kommune fehlt.",
+    Reason.LATE_CONSENT: "Die Zustimmung der Kommune liegt nach dem Beginn der Beschäftigung.",
+    Reason.NO_WORK_PERMIT: "Eine Beschäftigungserlaubnis bis zum Beginn ist nicht angegeben.",
+    Reason.OUTSIDE_PROGRAMME: "Die Beschäftigung begann außerhalb der Laufzeit des Programms.",
+    Reason.WITHDRAWN: "Die Position steht nicht mehr in der gültigen Meldung; der frühere Betrag wird zurückgenommen.",
+}
+
+GERMAN_SIDE: dict[Side, str] = {"county": "der Kreis", "municipality": "die Kommune"}
+
+
+def reasons_in_words(reasons: list[str]) -> str:
+    """The reasons as German sentences; what is no known reason (a manual line's own words) stays as it is.
+
+    >>> reasons_in_words(["marginal", "no_consent"])
+    'Der Bruttolohn liegt nicht über der Geringfügigkeitsgrenze (Minijob). Die Zustimmung der Kommune fehlt.'
+    """
+    known = set(Reason)
+    return " ".join(GERMAN_REASON[Reason(reason)] if reason in known else reason for reason in reasons)
+
+
+def return_sentence(state: ReturnState, month: str) -> str:
+    """What became of the return for the run's month, as a friendly sentence; `month` in words."""
+    if state is ReturnState.MISSING:
+        return (
+            f"Ihre Meldung für {month} liegt uns noch nicht vor. Bitte senden Sie sie uns bald; sie wird dann mit der "
+            "nächsten Abrechnung berücksichtigt. Hatten Sie keine Fälle, genügt das Formular mit vier Nullen auf dem Deckblatt."
+        )
+    if state is ReturnState.HELD_BACK:
+        return (
+            f"Ihre Meldung für {month} ist eingegangen, musste aber zurückgestellt werden, weil sie noch Fehler enthält. "
+            "Die Stellen sind in der Korrekturmappe markiert, die Sie gesondert erhalten. Bitte senden Sie die berichtigte "
+            "Meldung zurück; sie wird dann mit der nächsten Abrechnung berücksichtigt."
+        )
+    if state is ReturnState.DUPLICATE:
+        return f"Ihre Meldung für {month} lag mehrfach vor; sie wurde einmal berücksichtigt."
+    return f"Ihre Meldung für {month} ist vollständig berücksichtigt. Vielen Dank."
+
+
+def iban_in_groups(iban: str) -> str:
+    """An IBAN as it is printed, in groups of four.
+
+    >>> iban_in_groups("DE89370400440532013000")
+    'DE89 3704 0044 0532 0130 00'
+    """
+    return " ".join(iban[start : start + 4] for start in range(0, len(iban), 4))

@@ -1,0 +1,134 @@
+"""Marks of an .xlsx or .xlsm workbook, from the XML of its sheets."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+from io import BytesIO
+
+from flows.ingest.marks import EPOCH, EPOCH_1904, MOST_CELLS, BookMarks, Damaged, Marks, Oddity, Place, is_percent
+from flows.ingest.relations import part, targets
+
+RELATION = re.compile(r"\{[^}]*relationships\}id")
+CELL = re.compile(r"([A-Za-z]+)([0-9]+)")
+BUILT_IN_PERCENT = ("9", "10")
+YES = ("1", "true")
+# A sheet whose bytes show none of these holds nothing odd and need not be parsed: formulas, errors, hidden parts …
+_TRACES = re.compile(
+    rb"<(?:[\w.-]+:)?f[\s>/]|\bt\s*=\s*[\"']e[\"']|\bhidden\s*=\s*[\"'](?:1|true)[\"']|\b(?:ht|width)\s*=\s*[\"']0"
+)
+# … and cells beyond column Z or row 99,999, or with an address that is written in an unusual way.
+_FAR = re.compile(rb"\br\s*=\s*[\"'](?:[A-Za-z]{2,}[0-9]|[A-Za-z]?[0-9]{6}|[^A-Za-z0-9])")
+
+
+def read_xlsx(parts: dict[str, bytes]) -> BookMarks:
+    """Marks of all sheets; Damaged, Unreadable or an XML error where a part cannot be understood."""
+    _check_texts(part(parts, "xl/sharedStrings.xml"))
+    percent = _percent_formats(part(parts, "xl/styles.xml"))
+    marks = BookMarks()
+    marks.sheets = [_sheet_marks(xml, percent) for xml in _sheets(parts, marks)]
+    return marks
+
+
+def _check_texts(strings: bytes | None) -> None:
+    """The stated number of texts; the value reader reserves memory for it."""
+    if strings:
+        _, root = next(ElementTree.iterparse(BytesIO(strings), events=("start",)))
+        if int(root.get("uniqueCount", 0)) > MOST_CELLS:
+            raise Damaged("more texts than cells")
+
+
+def _sheets(parts: dict[str, bytes], marks: BookMarks) -> list[bytes]:
+    places = targets(part(parts, "xl/_rels/workbook.xml.rels") or b"", "xl")
+    found = []
+    for node in ElementTree.fromstring(part(parts, "xl/workbook.xml") or b"").iter():
+        tag = _local(node)
+        if tag == "workbookPr":
+            marks.epoch = EPOCH_1904 if node.get("date1904") in YES else EPOCH
+        elif tag == "sheet":
+            relation = next((value for name, value in node.attrib.items() if RELATION.fullmatch(name)), "")
+            xml = part(parts, places.get(relation, ""))
+            if xml is None:
+                raise Damaged(f"sheet {node.get('name')} has no part")
+            found.append(xml)
+    return found
+
+
+def _percent_formats(styles: bytes | None) -> frozenset[str]:
+    """Indexes of the cell formats that show a percentage."""
+    if not styles:
+        return frozenset()
+    root = ElementTree.fromstring(styles)
+    percent = {*BUILT_IN_PERCENT}
+    percent |= {
+        node.get("numFmtId", "") for node in root.iter() if _local(node) == "numFmt" and is_percent(node.get("formatCode", ""))
+    }
+    formats = [look for node in root if _local(node) == "cellXfs" for look in node]
+    return frozenset(str(index) for index, look in enumerate(formats) if look.get("numFmtId") in percent)
+
+
+def _local(node: ElementTree.Element) -> str:
+    return node.tag.rpartition("}")[2]
+
+
+def _sheet_marks(xml: bytes, percent: frozenset[str]) -> Marks:
+    if not (_TRACES.search(xml) or _FAR.search(xml) or _uses(xml, percent)):
+        return Marks()
+    marks = Marks()
+    row = column = 0
+    for event, node in ElementTree.iterparse(BytesIO(xml), events=("start", "end")):
+        tag = _local(node)
+        if event == "start" and tag == "row":
+            row, column = int(node.get("r") or row + 1), 0
+            if node.get("hidden") in YES or _is_zero(node.get("ht")):
+                marks.hide_rows(row, row)
+        elif event == "start" and tag == "col" and (node.get("hidden") in YES or _is_zero(node.get("width"))):
+            marks.hide_columns(int(node.get("min", 1)), int(node.get("max", 1)))
+        elif event == "end" and tag == "c":
+            row, column = _address(node.get("r"), row, column)
+            _mark_cell(node, (row, column), percent, marks)
+        elif event == "end" and tag == "row":
+            node.clear()
+    return marks
+
+
+def _is_zero(size: str | None) -> bool:
+    return size is not None and float(size) == 0
+
+
+def _uses(xml: bytes, styles: frozenset[str]) -> bool:
+    return any(re.search(rb"\bs\s*=\s*[\"']" + style.encode() + rb"[\"']", xml) for style in styles)
+
+
+def _address(reference: str | None, row: int, column: int) -> Place:
+    if not reference:
+        return row, column + 1
+    match = CELL.fullmatch(reference)
+    if not match:
+        raise Damaged(f"cell address {reference}")
+    number = 0
+    for letter in match[1].upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return int(match[2]), number
+
+
+def _mark_cell(cell: ElementTree.Element, place: Place, percent: frozenset[str], marks: Marks) -> None:
+    stored: str | None = None
+    is_formula = False
+    for child in cell:
+        tag = _local(child)
+        if tag == "v":
+            stored = child.text or ""
+        elif tag == "is":
+            stored = "".join(child.itertext())
+        elif tag == "f":
+            is_formula = True
+    kind = cell.get("t", "n")
+    if stored or kind == "e":
+        marks.extent.include(*place)
+    if is_formula:
+        marks.formulas.add(place)
+    if kind == "e":
+        marks.oddities[place] = Oddity("error", stored or "#N/A")
+    elif is_formula and not stored and (stored is None or kind not in ("str", "inlineStr", "s")):
+        marks.oddities[place] = Oddity("no_value")
+    elif stored and kind == "n" and cell.get("s") in percent:
+        marks.oddities[place] = Oddity("percent")

@@ -1,0 +1,113 @@
+"""Reading one received file into typed rows; the unit of work that fans out over threads or processes."""
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flows.ingest.cover import Cover, read_cover
+from flows.ingest.marks import Unreadable
+from flows.ingest.sheets import ReadTable, filled, matching_sheets, read_table
+from flows.ingest.workbook import Sheet, Workbook, check_size, open_workbook
+from schemas.findings import Finding, finding
+from schemas.programme import Programme
+from schemas.refusal import Refusal
+from schemas.returns import CONTROL_TOTALS, COVER_SHEET, ReturnKind, Table
+
+IGNORED_PREFIXES = ("~$", ".~lock", "._")
+IGNORED_NAMES = (".ds_store", "thumbs.db", "desktop.ini", ".gitkeep")
+
+
+@dataclass
+class ReadReturn:
+    """One received file: what it is, what its cells say, what is wrong with them."""
+
+    file: str
+    path: str
+    sha256: str
+    cover: Cover = field(default_factory=Cover)
+    tables: dict[str, ReadTable] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def identity(self) -> tuple[str | None, str | None]:
+        """Municipality and month, as far as the cover tells them."""
+        ags, month = self.cover.values.get("ags"), self.cover.values.get("month")
+        return None if ags is None else str(ags), None if month is None else str(month)
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether the return is marked as Korrektur."""
+        return self.cover.values.get("return_kind") == ReturnKind.CORRECTION
+
+
+def received_files(folder: Path) -> list[Path]:
+    """The files of a month's folder in the order of their names, without lock and system files."""
+    if not folder.is_dir():
+        raise Refusal(f"Der Ordner {folder} fehlt. Bitte anlegen und die Meldungen hineinlegen; ein leerer Ordner genügt.")
+    return sorted(path for path in folder.iterdir() if path.is_file() and not _ignored(path.name))
+
+
+def _ignored(name: str) -> bool:
+    return name.startswith(IGNORED_PREFIXES) or name.lower() in IGNORED_NAMES
+
+
+def read_returns(paths: list[Path], programme: Programme) -> list[ReadReturn]:
+    """A batch of received files, read one after the other."""
+    return [read_return(path, programme) for path in paths]
+
+
+def read_return(path: Path, programme: Programme) -> ReadReturn:
+    """One received file; whatever it holds, the answer is typed rows and findings, never an exception."""
+    try:
+        with path.open("rb") as file:
+            result = ReadReturn(path.name, str(path), hashlib.file_digest(file, "sha256").hexdigest())
+            check_size(file.tell(), programme.limits)
+            file.seek(0)
+            book = open_workbook(file.read(), programme.limits)
+    except OSError as error:
+        raise Refusal(f"Die Datei {path} lässt sich nicht lesen ({os.strerror(error.errno or 0)}). Bitte die Rechte prüfen.") from error
+    except Unreadable as error:
+        result.findings.append(finding(error.variant, file=path.name, **error.words))
+        return result
+    _read_book(book, programme, result)
+    return result
+
+
+def _read_book(book: Workbook, programme: Programme, result: ReadReturn) -> None:
+    file, findings = result.file, result.findings
+    if book.has_macros:
+        findings.append(finding("F11/macro", file=file))
+    covers = matching_sheets(book, COVER_SHEET)
+    if len(covers) == 1:
+        needed = frozenset(name for name, (table, _) in CONTROL_TOTALS.items() if table in programme.required_tables)
+        result.cover, problems = read_cover(covers[0], needed, file)
+        findings.extend(problems)
+    else:
+        findings.append(_sheet_finding(COVER_SHEET, covers, file))
+    for name, table in programme.tables.items():
+        sheets, is_required = matching_sheets(book, table.sheet), name in programme.required_tables
+        if name not in programme.used_tables:
+            findings.extend(finding("F11/sheet", file=file, sheet=sheet.name) for sheet in sheets if _has_rows(sheet, table))
+        elif len(sheets) > 1 or (is_required and not sheets):
+            findings.append(_sheet_finding(table.sheet, sheets, file))
+        elif sheets and (is_required or not _is_empty(sheets[0])):
+            read, problems = read_table(sheets[0], table, file)
+            findings.extend(problems)
+            if read is not None:
+                result.tables[name] = read
+
+
+def _sheet_finding(name: str, found: list[Sheet], file: str) -> Finding:
+    if found:
+        return finding("F05/sheets", file=file, sheet=name, found=" und ".join(f"„{sheet.name}“" for sheet in found))
+    return finding("F04", file=file, sheet=name)
+
+
+def _has_rows(sheet: Sheet, table: Table) -> bool:
+    read, _ = read_table(sheet, table, "")
+    return read is not None and bool(read.rows)
+
+
+def _is_empty(sheet: Sheet) -> bool:
+    return not any(filled(value) for row in sheet.rows for value in row)

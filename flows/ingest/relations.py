@@ -1,0 +1,19 @@
+"""Parts of an Office container and the relations between them."""
+
+import xml.etree.ElementTree as ElementTree
+from posixpath import join, normpath
+
+
+def part(parts: dict[str, bytes], name: str) -> bytes | None:
+    """A part by its name, which is compared without case."""
+    return parts.get(name.lower())
+
+
+def targets(relations: bytes, folder: str) -> dict[str, str]:
+    """Relation → name of the part it points to, as seen from the folder; empty where there are no relations."""
+    if not relations:
+        return {}
+    return {
+        node.get("Id", ""): normpath(join(f"/{folder}", node.get("Target", "").replace("\\", "/"))).lstrip("/")
+        for node in ElementTree.fromstring(relations)
+    }

@@ -1,0 +1,161 @@
+"""All read returns of an intake together: who they are, what contradicts what, what is accepted."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import polars as pl
+
+from flows.ingest.checks_history import HISTORY_CHECKS, missing_placements
+from flows.ingest.checks_row import ROW_CHECKS
+from flows.ingest.checks_sheet import SHEET_CHECKS
+from flows.ingest.context import Context, Problem, frames_of
+from flows.ingest.parse import folded
+from flows.ingest.read import ReadReturn
+from schemas.documents import ReturnState
+from schemas.findings import Finding, finding, findings_frame
+from schemas.intake import Intake, Known, Submission
+from schemas.months import german_month
+from schemas.programme import Programme
+from schemas.returns import COVER, ReturnKind, frame_model
+
+Problems = dict[str, list[Finding]]  # SHA-256 of a return → its findings
+
+
+def validate(
+    reads: list[ReadReturn], programme: Programme, month: str, known: Known, agh_law: pl.DataFrame
+) -> Intake:
+    """Accepted rows of all municipalities, and every finding of every return.
+
+    A return with any error is held back whole; the others go ahead. `month` is the month being settled,
+    `agh_law` the rows of the AGH allowance table. The order of files is the order of acceptance:
+    Erstmeldungen before Korrekturen, then by Datum der Meldung, then by name.
+    """
+    ordered = sorted(reads, key=_order)
+    returns = _fresh(ordered, known)
+    problems: Problems = {sha: [*entry.findings, *_identity_findings(entry, programme, month)] for sha, entry in returns.items()}
+    _add(problems, _rivals(returns, known))
+    context = Context(programme, returns, frames_of(returns.values(), programme.tables), agh_law, known)
+    for check in (*ROW_CHECKS, *SHEET_CHECKS):
+        _add(problems, check(context))
+    context = replace(context, held_back=_held_back(problems))
+    _add(problems, missing_placements(context))
+    context = replace(context, held_back=_held_back(problems))
+    for check in HISTORY_CHECKS:
+        _add(problems, check(context))
+    outcomes = [_outcome(entry, returns, problems, known, programme) for entry in ordered]
+    submissions = [submission for submission, _ in outcomes]
+    accepted = [entry.sha256 for entry in submissions if entry.state == ReturnState.ACCEPTED]
+    rows = {
+        name: frame_model(table).validate(context.frames[name].filter(pl.col("file_sha256").is_in(accepted)))
+        for name, table in programme.tables.items()
+    }  # fmt: skip
+    named = [problem._replace(ags=entry.ags or "") for entry, findings in outcomes for problem in findings]
+    held_back = tuple(entry.file for entry in submissions if entry.state == ReturnState.HELD_BACK)
+    return Intake(submissions, rows, findings_frame(named), held_back)
+
+
+def _order(entry: ReadReturn) -> tuple[bool, str, str, str]:
+    return entry.is_correction, str(entry.cover.values.get("reported_on", "")), entry.file, entry.path
+
+
+def _fresh(ordered: list[ReadReturn], known: Known) -> dict[str, ReadReturn]:
+    """The returns to judge by their SHA-256: every content once, and none that an approved run accepted before."""
+    approved, fresh = set(known.returns["file_sha256"]), dict[str, ReadReturn]()
+    for entry in ordered:
+        if entry.sha256 not in approved:
+            fresh.setdefault(entry.sha256, entry)
+    return fresh
+
+
+def _add(problems: Problems, found: Iterable[Problem]) -> None:
+    for problem in found:
+        problems[problem.file_sha256].append(problem.finding)
+
+
+def _held_back(problems: Problems) -> frozenset[str]:
+    return frozenset(sha for sha, findings in problems.items() if any(entry.severity == "error" for entry in findings))
+
+
+def _cover_finding(variant: str, entry: ReadReturn, label: str, **words: str) -> Finding:
+    heading = next(column.heading for column in COVER if column.name == label)
+    cover, value = entry.cover, str(entry.cover.values[label])
+    return finding(
+        variant, file=entry.file, sheet=cover.sheet, cell=cover.cells[label], column=heading, value=value, **words
+    )  # fmt: skip
+
+
+def _identity_findings(entry: ReadReturn, programme: Programme, settled_month: str) -> Iterator[Finding]:
+    """F07 and F08: is this return one of ours, and is its month one that can be settled now?"""
+    cover, term = entry.cover.values, programme.programme
+    if "programme" in cover and folded(str(cover["programme"])) != folded(term.key):
+        yield _cover_finding("F07/programme", entry, "programme", expected=term.key)
+    if "ags" in cover and cover["ags"] not in programme.members:
+        name = folded(str(cover.get("municipality", "")))
+        meant = [member for member in programme.members.values() if name and folded(member.name) == name]
+        hint = f"; {meant[0].name} hat {meant[0].ags}" if meant else ""
+        yield _cover_finding("F07/municipality", entry, "ags", hint=hint)
+    if "month" not in cover:
+        return
+    month = str(cover["month"])
+    limits = (
+        ("F08/before", programme.first_month, month < programme.first_month),
+        ("F08/after", programme.last_month, programme.last_month is not None and month > programme.last_month),
+        ("F08/later", settled_month, month > settled_month),
+    )
+    for variant, limit, broken in limits:
+        if broken:
+            yield _cover_finding(variant, entry, "month", month=german_month(month), limit=german_month(str(limit)))
+            return
+
+
+def _rivals(returns: dict[str, ReadReturn], known: Known) -> Iterator[Problem]:
+    """F09: an Erstmeldung beside an approved return or beside another Erstmeldung; F11: a Korrektur of nothing."""
+    groups: dict[tuple[str | None, str | None], list[ReadReturn]] = defaultdict(list)
+    for entry in returns.values():
+        if "return_kind" in entry.cover.values and None not in entry.identity:
+            groups[entry.identity].append(entry)
+    for (ags, month), entries in groups.items():
+        spoken, approved = german_month(str(month)), known.holding(str(ags), str(month))
+        firsts = [entry for entry in entries if entry.cover.values["return_kind"] == ReturnKind.FIRST]
+        for entry in firsts:
+            if approved:
+                yield Problem(entry.sha256, _cover_finding("F09/approved", entry, "return_kind", month=spoken))
+            elif len(firsts) > 1:
+                others = ", ".join(other.file for other in firsts if other is not entry)
+                yield Problem(entry.sha256, _cover_finding("F09/intake", entry, "return_kind", month=spoken, others=others))
+        if not firsts and not approved:
+            yield Problem(entries[0].sha256, _cover_finding("F11/first", entries[0], "return_kind"))
+
+
+def _outcome(
+    entry: ReadReturn, returns: dict[str, ReadReturn], problems: Problems, known: Known, programme: Programme
+) -> tuple[Submission, list[Finding]]:
+    """What became of a file, and its findings.
+
+    F10: the very same file a second time is read once. Only what was accepted counts: the copy of a file that
+    is held back is held back with the same findings, as its sender may mend either.
+    """
+    findings = [problem._replace(file=entry.file) for problem in problems.get(entry.sha256, ())]
+    failed = any(problem.severity == "error" for problem in findings)
+    judged = returns.get(entry.sha256)
+    state = ReturnState.HELD_BACK if failed else ReturnState.ACCEPTED
+    if judged is not entry and not failed:
+        state = ReturnState.DUPLICATE
+        others = judged.file if judged else known.returns.filter(pl.col("file_sha256") == entry.sha256)["file"][0]
+        findings = [finding("F10", file=entry.file, others=others)]
+    return _submission(entry, state, programme), findings
+
+
+def _submission(entry: ReadReturn, state: ReturnState, programme: Programme) -> Submission:
+    cover = entry.cover.values
+    ags, month = entry.identity
+    return Submission(
+        file=entry.file, path=entry.path, sha256=entry.sha256, state=state,
+        ags=ags if ags in programme.members else None,
+        month=month,
+        return_kind=cover.get("return_kind"),  # type: ignore[arg-type]
+        reported_on=cover.get("reported_on"),  # type: ignore[arg-type]
+        confirmed_by=cover.get("confirmed_by"),  # type: ignore[arg-type]
+        layout={name: (read.sheet, read.letters) for name, read in entry.tables.items()},
+    )  # fmt: skip

@@ -1,0 +1,200 @@
+"""Opening any spreadsheet safely: bytes → sheets of cells with their addresses.
+
+Values come from calamine. What no value reader tells (errors, formulas without a stored value, percent
+formats, hidden parts) is marked from the file's own records, which also show before anything is read
+whether its used range would fit into memory.
+"""
+
+import io
+import struct
+import xml.etree.ElementTree as ElementTree
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from flows.ingest.compound import is_compound
+from flows.ingest.marks import EPOCH, BookMarks, Damaged, Marks, Oddity, Place, Unreadable, column_letters
+from flows.ingest.marks_ods import read_ods
+from flows.ingest.marks_xls import read_xls
+from flows.ingest.marks_xlsb import read_xlsb
+from flows.ingest.marks_xlsx import read_xlsx
+from schemas.programme import Limits
+
+Value = str | float | bool | date | datetime | time | timedelta | Oddity | None
+
+DAMAGED = "die Datei ist beschädigt oder in einem anderen Format"
+ENCRYPTED_MEMBER = 0x1
+BINARY_PARTS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".bin", ".ttf", ".odttf")
+BROKEN = (Damaged, ElementTree.ParseError, LookupError, ValueError, struct.error, OverflowError)
+
+
+class Address(NamedTuple):
+    """Row and column of a cell, both counted from 1."""
+
+    row: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{column_letters(self.column)}{self.row}"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: rows of values, and where they stand."""
+
+    name: str
+    hidden: bool
+    first_row: int  # row number of rows[0], counted from 1
+    first_column: int
+    rows: list[list[Value]]
+    merges: list[tuple[Place, Place]]  # top left and bottom right corner
+    marks: Marks = field(default_factory=Marks)
+    epoch: date = EPOCH  # day 0 of a date that is written as a bare number
+
+    def address(self, index: int, position: int) -> Address:
+        """Address of rows[index][position]."""
+        return Address(self.first_row + index, self.first_column + position)
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A received workbook, read and closed."""
+
+    sheets: list[Sheet]
+    has_macros: bool
+
+
+def open_workbook(content: bytes, limits: Limits) -> Workbook:
+    """The sheets of a received file; Unreadable with F01, F02 or F03 where it cannot be taken."""
+    check_size(len(content), limits)
+    parts = _inflate(content, limits) if zipfile.is_zipfile(io.BytesIO(content)) else {}
+    try:
+        marks, content = _marks(content, parts)
+    except BROKEN as error:
+        raise Unreadable("F01", reason=DAMAGED) from error
+    try:
+        return _read(content, marks, limits)
+    except PasswordError as error:
+        raise Unreadable("F02") from error
+    except (CalamineError, Damaged) as error:
+        raise Unreadable("F01", reason=DAMAGED) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # a defect inside the value reader: no Exception, not exported
+            raise
+        raise Unreadable("F01", reason=DAMAGED) from error
+
+
+def check_size(size: int, limits: Limits) -> None:
+    """Unreadable with F03 where a file is larger than the programme allows."""
+    if size > limits.file_mib * 2**20:
+        found = f"{-(-size * 10 // 2**20) / 10} MiB".replace(".", ",")  # rounded up: never the limit itself
+        raise Unreadable("F03", found=found, allowed=f"{limits.file_mib} MiB")
+
+
+def _inflate(content: bytes, limits: Limits) -> dict[str, bytes]:
+    """All parts of a ZIP container by their lower-case names, inflated once; refused before it grows over the limit."""
+    allowed = limits.unpacked_mib * 2**20
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            declared = sum(member.file_size for member in members)
+            if declared > allowed:
+                raise Unreadable("F03", found=f"ausgepackt {-(-declared // 2**20)} MiB", allowed=f"{limits.unpacked_mib} MiB")
+            if any(member.flag_bits & ENCRYPTED_MEMBER for member in members):
+                raise Unreadable("F02")
+            parts = {member.filename.replace("\\", "/").lower(): archive.read(member) for member in members}
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError, zlib.error) as error:
+        raise Unreadable("F01", reason="die Datei ist beschädigt") from error
+    if len(parts) < len(members):
+        raise Unreadable("F01", reason="ein Teil der Datei steht zweimal darin")
+    texts = [part for name, part in parts.items() if not name.endswith(BINARY_PARTS)]
+    if any(part[:4].count(0) for part in texts):  # UTF-16, in which the value reader finds nothing
+        raise Unreadable("F01", reason="sie benutzt eine Zeichenkodierung, die Excel nicht schreibt")
+    if any(b"<!DOCTYPE" in part or b"<!ENTITY" in part for part in texts):
+        raise Unreadable("F01", reason="sie enthält eine Dokumenttyp-Angabe, wie Excel sie nie schreibt")
+    return parts
+
+
+def _marks(content: bytes, parts: dict[str, bytes]) -> tuple[BookMarks, bytes]:
+    """The marks of a workbook in any of the formats, and the bytes to read its values from."""
+    if is_compound(content):
+        return read_xls(content)
+    if "xl/workbook.xml" in parts:
+        marks = read_xlsx(parts)
+    elif "xl/workbook.bin" in parts:
+        marks = read_xlsb(parts)
+    elif "content.xml" in parts:
+        marks = read_ods(parts)
+    else:
+        raise Damaged("no workbook")
+    marks.has_macros |= any(name.endswith("vbaproject.bin") for name in parts)
+    return marks, content
+
+
+def _read(content: bytes, marks: BookMarks, limits: Limits) -> Workbook:
+    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        if len(book.sheets_metadata) != len(marks.sheets):
+            raise Damaged("the readers do not agree on the sheets")
+        sheets = [
+            _read_sheet(book, index, meta.visible, marks.sheets[index], marks.epoch, limits)
+            for index, meta in enumerate(book.sheets_metadata)
+            if meta.typ == SheetTypeEnum.WorkSheet
+        ]
+    return Workbook(sheets, marks.has_macros)
+
+
+def _read_sheet(
+    book: CalamineWorkbook, index: int, visible: SheetVisibleEnum, marks: Marks, epoch: date, limits: Limits
+) -> Sheet:
+    sheet = book.get_sheet_by_index(index)
+    row, column = sheet.start or (0, 0)
+    rows = [[_value(value) for value in line] for line in sheet.to_python()]
+    filled = sum(any(value is not None for value in line) for line in rows)
+    if filled > limits.rows_per_sheet:
+        found = f"{_grouped(filled)} Zeilen auf „{sheet.name}“"
+        raise Unreadable("F03", found=found, allowed=f"{_grouped(limits.rows_per_sheet)} Zeilen")
+    merges = marks.merges
+    if merges is None:
+        ranges = sheet.merged_cell_ranges or ()
+        merges = [((top + 1, left + 1), (bottom + 1, right + 1)) for (top, left), (bottom, right) in ranges]
+    result = Sheet(sheet.name, visible != SheetVisibleEnum.Visible, row + 1, column + 1, rows, merges, marks, epoch)
+    _overlay(result)
+    _clear_covered(result)
+    return result
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _value(value: object) -> Value:
+    if value == "":
+        return None
+    return float(value) if type(value) is int else value  # type: ignore[return-value]
+
+
+def _overlay(sheet: Sheet) -> None:
+    """Put the marked oddities in place of what the value reader saw there (usually nothing)."""
+    for (row, column), oddity in sheet.marks.oddities.items():
+        index, position = row - sheet.first_row, column - sheet.first_column
+        if index < 0 or position < 0:
+            continue  # above or left of every value: no heading can stand over it
+        sheet.rows.extend([] for _ in range(index + 1 - len(sheet.rows)))
+        line = sheet.rows[index]
+        line.extend([None] * (position + 1 - len(line)))
+        line[position] = oddity if oddity.value is not None else oddity._replace(value=line[position])
+
+
+def _clear_covered(sheet: Sheet) -> None:
+    """Only the top left cell of a merged range counts; what other cells under it still hold is not read."""
+    last = sheet.first_row + len(sheet.rows) - 1
+    for (top, left), (bottom, right) in sheet.merges:
+        for row in range(max(top, sheet.first_row), min(bottom, last) + 1):
+            line = sheet.rows[row - sheet.first_row]
+            first = max(0, left - sheet.first_column + (row == top))
+            for position in range(first, min(len(line), right - sheet.first_column + 1)):
+                line[position] = None

@@ -1,0 +1,48 @@
+"""Reading a settled month back from the ledger: all its documents are made from this."""
+
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+
+from flows.ledger.posting import lines_of
+from flows.ledger.tables import (
+    CASE_TYPES, DOCUMENT_TYPES, DRAFT, FINDING_TYPES, Ledger, Types, cases, columns, documents, findings, read_frame, runs, submissions,
+)  # fmt: skip
+from schemas.documents import RECEIVED, Run
+from schemas.months import german_month
+from schemas.refusal import Refusal
+from schemas.results import frame_schema
+
+
+def read_run(ledger: Ledger, month: str) -> Run:
+    """A settled month with everything its documents show."""
+    with ledger.reading() as connection:
+        found = [] if connection is None else connection.execute(sa.select(runs).where(runs.c.month == month)).mappings().all()
+        if connection is None or not found:
+            raise Refusal(f"Für {german_month(month)} ist nichts abgerechnet. Bitte den Monat prüfen.")
+        run: Any = found[0]
+        own = run["run_id"]
+        received = sa.select(
+            submissions.c.ags, submissions.c.month, submissions.c.return_kind, submissions.c.state, submissions.c.file,
+            submissions.c.sha256, submissions.c.reported_on, submissions.c.confirmed_by,
+        ).where(submissions.c.run_id == own).order_by(submissions.c.submission_id)  # fmt: skip
+        named = (
+            sa.select(submissions.c.sha256, submissions.c.file)
+            .join(runs, runs.c.run_id == submissions.c.run_id)
+            .where(runs.c.month <= month).order_by(submissions.c.submission_id)
+        )  # fmt: skip
+
+        def frame(table: sa.Table, types: Types, *order: str) -> pl.DataFrame:
+            query = sa.select(*columns(table, types)).where(table.c.run_id == own)
+            return read_frame(connection, query.order_by(*(table.c[name] for name in order)), types)
+
+        return Run(
+            month=month, draft=run["state"] == DRAFT, drafted_by=run["drafted_by"], approved_by=run["approved_by"],
+            document_date=run["document_date"], lines=lines_of(connection, runs.c.run_id == own),
+            cases=frame(cases, CASE_TYPES, "ags", "case_id", "service_month"),
+            documents=frame(documents, DOCUMENT_TYPES, "ags"),
+            received=RECEIVED.validate(read_frame(connection, received, frame_schema(RECEIVED))),
+            findings=frame(findings, FINDING_TYPES, "file", "severity", "sheet", "code", "cell"),
+            files={sha256: file for sha256, file in connection.execute(named)},
+        )  # fmt: skip

@@ -1,0 +1,109 @@
+"""Received returns in the ledger and the archive: storing them, and which rows hold."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import sqlalchemy as sa
+
+from flows.ledger.tables import APPROVED, ROW_TYPES, Ledger, columns, new_key, read_frame, rows, runs, submissions, write_frame
+from schemas.documents import ReturnState
+from schemas.intake import KNOWN_RETURNS, Intake, Known, Submission
+from schemas.returns import ORIGIN, TABLES, empty_frame
+
+
+def archive(intake: list[Submission], folder: Path) -> None:
+    """Keep every received file unchanged under its SHA-256; a file that is there already stays."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for entry in intake:
+        source = Path(entry.path)
+        target = folder / f"{entry.sha256}{source.suffix.lower()}"
+        if not target.exists():
+            beside = target.with_name(f"{target.name}.part")
+            beside.write_bytes(source.read_bytes())
+            beside.replace(target)
+
+
+def known(ledger: Ledger) -> Known:
+    """What approved runs accepted: for each municipality and month the return accepted last, and its rows."""
+    with ledger.reading() as connection:
+        if connection is None:
+            empty = {name: empty_frame(table) for name, table in TABLES.items()}
+            return Known(None, pl.DataFrame(schema=KNOWN_RETURNS), empty)
+        last_approved = connection.scalar(sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED))
+        holding = _holding_submissions()
+        returns = read_frame(
+            connection,
+            sa.select(submissions.c.ags, submissions.c.month, submissions.c.sha256, submissions.c.file)
+            .where(submissions.c.submission_id.in_(holding)).order_by(submissions.c.submission_id),
+            KNOWN_RETURNS,
+        )  # fmt: skip
+        return Known(last_approved, returns, {name: rows_of(connection, name, holding) for name in TABLES})
+
+
+def _holding_submissions() -> sa.Select[tuple[int]]:
+    """For each municipality and month the approved return that was accepted last."""
+    return (
+        sa.select(sa.func.max(submissions.c.submission_id))
+        .join(runs, runs.c.run_id == submissions.c.run_id)
+        .where(runs.c.state == APPROVED, submissions.c.state == str(ReturnState.ACCEPTED))
+        .group_by(submissions.c.ags, submissions.c.month)
+    )
+
+
+def rows_of(
+    connection: sa.Connection, name: str, holding: sa.Select[tuple[int]], *which: sa.ColumnElement[bool]
+) -> pl.DataFrame:
+    """The rows of a table of the form that stand in the submissions `holding`, only those `which` asks for."""
+    table, types = rows[name], ROW_TYPES[name]
+    origin = {key: dtype for key, dtype in ORIGIN.items() if key not in types}
+    query = (
+        sa.select(submissions.c.ags, submissions.c.month, submissions.c.sha256, *columns(table, types))
+        .join(submissions, submissions.c.submission_id == table.c.submission_id)
+        .where(table.c.submission_id.in_(holding), *which)
+        .order_by(table.c.submission_id, table.c.row)
+    )
+    return read_frame(connection, query, {**origin, **types})
+
+
+def holding_rows(before: Known, intake: Intake) -> dict[str, pl.DataFrame]:
+    """The rows that hold for the calculation: one return per municipality and month, the one accepted last.
+
+    `before` is what approved runs accepted, `intake` what this run accepts, in the order of acceptance.
+    """
+    accepted = [entry for entry in intake.submissions if entry.state == ReturnState.ACCEPTED]
+    last = {(entry.ags, entry.month): entry.sha256 for entry in accepted}
+    replaced = pl.DataFrame(list(last), schema={"ags": pl.String, "month": pl.String}, orient="row")
+    return {
+        name: pl.concat([
+            frame.join(replaced, on=["ags", "month"], how="anti"),
+            intake.rows[name].filter(pl.col("file_sha256").is_in(list(last.values()))),
+        ])
+        for name, frame in before.rows.items()
+    }  # fmt: skip
+
+
+def store(connection: sa.Connection, run_id: int, intake: Intake) -> None:
+    """Store a draft's received files and the rows of the accepted ones."""
+    for entry in intake.submissions:
+        result = connection.execute(
+            sa.insert(submissions).values(
+                run_id=run_id, file=entry.file, sha256=entry.sha256, state=str(entry.state), ags=entry.ags,
+                month=entry.month, return_kind=entry.return_kind, reported_on=entry.reported_on,
+                confirmed_by=entry.confirmed_by, layout=json.dumps(entry.layout or {}, ensure_ascii=False),
+            )
+        )  # fmt: skip
+        submission_id = new_key(result)
+        if entry.state != ReturnState.ACCEPTED:
+            continue
+        for name, types in ROW_TYPES.items():
+            own = intake.rows[name].filter(pl.col("file_sha256") == entry.sha256).select(*types)
+            write_frame(connection, rows[name], own, submission_id=submission_id)
+
+
+def discard(connection: sa.Connection, run_id: int) -> None:
+    """Remove a draft's received files and rows."""
+    own = sa.select(submissions.c.submission_id).where(submissions.c.run_id == run_id)
+    for table in rows.values():
+        connection.execute(sa.delete(table).where(table.c.submission_id.in_(own)))
+    connection.execute(sa.delete(submissions).where(submissions.c.run_id == run_id))

@@ -1,0 +1,110 @@
+"""Checking the ledger: digests, numbers, sums, the guarantee, archived files (RULES section 8)."""
+
+import hashlib
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import polars as pl
+import sqlalchemy as sa
+
+from flows.ledger.posting import lines_of, run_digest
+from flows.ledger.tables import APPROVED, CASE_TYPES, Ledger, cases, columns, documents, read_frame, runs, submissions
+from schemas.months import german_month
+from schemas.results import LINE_KEY, LineKind
+
+
+def verify(ledger: Ledger, archive_folder: Path) -> list[str]:
+    """Sentences on everything that does not hold, the first in the chain first; empty if all is well."""
+    with ledger.reading() as connection:
+        if connection is None:
+            return []
+        return [
+            *_chain(connection), *_numbers(connection), *_sums(connection), *_guarantee(connection),
+            *_archive(connection, archive_folder),
+        ]  # fmt: skip
+
+
+def approved_months(ledger: Ledger) -> int:
+    """How many months are sealed."""
+    with ledger.reading() as connection:
+        return 0 if connection is None else connection.scalar(
+            sa.select(sa.func.count()).where(runs.c.state == APPROVED)
+        ) or 0  # fmt: skip
+
+
+def _chain(connection: sa.Connection) -> Iterator[str]:
+    predecessor = ""
+    query = sa.select(runs).where(runs.c.state == APPROVED).order_by(runs.c.month)
+    for run in connection.execute(query).mappings():
+        name = german_month(run["month"])
+        if run["predecessor_digest"] != predecessor:
+            yield f"{name}: Die Prüfsumme des Vormonats passt nicht; ein Monat fehlt oder wurde ausgetauscht."
+        if run_digest(connection, run["run_id"]) != run["digest"]:
+            yield f"{name}: Die Prüfsumme stimmt nicht; der freigegebene Monat wurde nachträglich verändert."
+        predecessor = run["digest"]
+
+
+def _numbers(connection: sa.Connection) -> Iterator[str]:
+    query = sa.select(documents.c.year, documents.c.running_number).where(documents.c.number.is_not(None))
+    numbered = sorted((year, number) for year, number in connection.execute(query))
+    for year in sorted({year for year, _ in numbered}):
+        given = [number for own, number in numbered if own == year]
+        if given[0] != 1:
+            yield f"Belegnummern {year}: Die Reihe beginnt mit {given[0]} statt mit 1."
+        for earlier, following in pairwise(given):
+            if following != earlier + 1:
+                yield f"Belegnummern {year}: Auf {earlier} folgt {following}."
+
+
+def _sums(connection: sa.Connection) -> Iterator[str]:
+    """Documents add up to lines; what a line says was posted before is what was posted before."""
+    posted = lines_of(connection, runs.c.state == APPROVED)
+    totals = posted.group_by("settled_in", "ags").agg(pl.col("delta_cents").sum())
+    by_document = {(month, ags): total for month, ags, total in totals.iter_rows()}
+    query = (
+        sa.select(runs.c.month, documents.c.ags, documents.c.total_cents)
+        .join(runs, runs.c.run_id == documents.c.run_id).where(runs.c.state == APPROVED)
+    )  # fmt: skip
+    for month, ags, total in connection.execute(query):
+        if by_document.pop((month, ags), 0) != total:
+            yield f"{german_month(month)}, {ags}: Die Summe der Positionen ist nicht der Betrag des Belegs."
+    for month, ags in by_document:
+        yield f"{german_month(month)}, {ags}: Zu gebuchten Positionen fehlt der Beleg."
+    before = pl.col("delta_cents").cum_sum().over(LINE_KEY) - pl.col("delta_cents")
+    for line in posted.with_columns(before=before).iter_rows(named=True):
+        if line["posted_before_cents"] != line["before"] or line["before"] + line["delta_cents"] != line["computed_cents"]:
+            yield (
+                f"{german_month(line['settled_in'])}, {line['ags']}, Fall {line['case_id'] or '–'}, "
+                f"{german_month(line['service_month'])}: Berechnet, bereits gebucht und Differenz passen nicht zusammen."
+            )  # fmt: skip
+
+
+def _guarantee(connection: sa.Connection) -> Iterator[str]:
+    """Σ premiums ≤ Σ saving up to each month, for every case, by the newest approved calculation (RULES section 5)."""
+    newest = connection.scalar(sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED))
+    run_id = connection.scalar(sa.select(runs.c.run_id).where(runs.c.month == newest))
+    if run_id is None:
+        return
+    query = sa.select(*columns(cases, CASE_TYPES)).where(cases.c.run_id == run_id)
+    saved = read_frame(connection, query, CASE_TYPES)
+    key = ["ags", "case_id"]
+    premiums = (
+        lines_of(connection, runs.c.state == APPROVED)
+        .filter(pl.col("kind") == str(LineKind.PREMIUM))
+        .group_by(*key, "service_month").agg(pl.col("delta_cents").sum())
+        .sort("service_month").with_columns(premium=pl.col("delta_cents").cum_sum().over(key))
+    )  # fmt: skip
+    to_date = premiums.join(saved.filter("eligible"), on=[*key, "service_month"], how="left")
+    for row in to_date.filter(pl.col("premium") > pl.col("saved_to_date_cents").fill_null(0)).iter_rows(named=True):
+        yield f"{row['ags']}, Fall {row['case_id']}, {german_month(row['service_month'])}: Die Prämien übersteigen die Ersparnis."
+
+
+def _archive(connection: sa.Connection, folder: Path) -> Iterator[str]:
+    stored = {path.stem: path for path in folder.iterdir()} if folder.is_dir() else {}
+    query = sa.select(submissions.c.file, submissions.c.sha256).join(runs, runs.c.run_id == submissions.c.run_id)
+    for file, sha256 in connection.execute(query.where(runs.c.state == APPROVED)):
+        if sha256 not in stored:
+            yield f"Archiv: Die Datei {file} ({sha256[:12]}…) fehlt."
+        elif hashlib.sha256(stored[sha256].read_bytes()).hexdigest() != sha256:
+            yield f"Archiv: Die Datei {file} ({sha256[:12]}…) wurde verändert."

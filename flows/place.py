@@ -1,0 +1,48 @@
+"""Where a programme's inputs and outputs lie."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.ledger.tables import Ledger
+from schemas.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a programme's inputs and outputs lie."""
+
+    inputs: Path
+    outputs: Path
+    programme: str
+
+    @property
+    def folder(self) -> Path:
+        """The programme's outputs."""
+        return self.outputs / self.programme
+
+    @property
+    def ledger(self) -> Ledger:
+        """The programme's ledger."""
+        return Ledger(self.folder / "ledger.db")
+
+    @property
+    def archive(self) -> Path:
+        """Every received file, unchanged."""
+        return self.folder / "archive"
+
+    def returns(self, month: str) -> Path:
+        """The folder of a month's received files."""
+        return self.inputs / self.programme / "returns" / month
+
+
+def find_place(inputs: Path, outputs: Path, programme: str | None) -> Place:
+    """The place of a programme; it may be left unnamed where only one is there."""
+    known = sorted(path.parent.name for path in inputs.glob("*/programme.toml"))
+    if not known:
+        raise Refusal(f"Unter {inputs} liegt kein Programm (Ordner mit programme.toml). Bitte --inputs prüfen.")
+    listed = ", ".join(known)
+    if programme is None and len(known) > 1:
+        raise Refusal(f"Es gibt mehrere Programme: {listed}. Bitte eines mit --programme nennen.")
+    if programme is not None and programme not in known:
+        raise Refusal(f"Das Programm „{programme}“ gibt es nicht. Vorhanden: {listed}. Bitte --programme prüfen.")
+    return Place(inputs, outputs, programme or known[0])

@@ -1,0 +1,172 @@
+"""The derivation of a case's figures: what it is made from, and every step with its law rows and source cells."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from schemas.results import Reason
+
+
+@dataclass(frozen=True)
+class ReturnFile:
+    """A received return that rows of the case come from; `letters` maps table → column name → column letters."""
+
+    name: str
+    sha256: str
+    settled_in: str
+    approved: bool  # otherwise taken in by the current draft
+    letters: dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Booking:
+    """One line of the ledger: what a run settled for a line key."""
+
+    service_month: str
+    kind: str  # results.LineKind
+    reference: str
+    settled_in: str
+    approved: bool
+    number: str | None  # of the document; none in a draft
+    computed_cents: int
+    posted_before_cents: int
+    delta_cents: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the ledger knows of one case: approved returns, overlaid by those of the current draft."""
+
+    ags: str
+    municipality: str
+    case_id: str
+    approved_until: str | None
+    draft: str | None
+    rows: dict[str, pl.DataFrame]  # table → rows of all months; other tables of the form are empty
+    files: dict[str, ReturnFile]  # SHA-256 → the received file
+    bookings: tuple[Booking, ...]  # of all service months, in the order of the runs
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where a figure stands in a received return: an address such as H6, or the row where the column is not known."""
+
+    file: str
+    sheet: str
+    address: str
+
+
+@dataclass(frozen=True)
+class LawRow:
+    """One row of a table of `inputs/law/`."""
+
+    table: str
+    title: str
+    key: str  # which of the rows in force at the same time, in German; may be empty
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something known that is no amount; with `met`, a condition and why it fails."""
+
+    label: str
+    value: str
+    met: bool | None = None
+    reason: Reason | None = None
+    laws: tuple[LawRow, ...] = ()
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One amount and how it comes about; without parts and base it was reported, agreed or derived above.
+
+    The amount is `result` of its parts (or of its base): their sum, or the smallest of them, × multiplier ÷ divisor,
+    rounded once, half away from zero, and not below zero where `at_least_zero`.
+    """
+
+    label: str
+    cents: int | None  # none where it cannot be computed; the formula says why
+    formula: str = ""
+    parts: tuple["Step", ...] = ()
+    base_cents: int | None = None
+    multiplier: int = 1
+    divisor: int = 1
+    smallest: bool = False
+    at_least_zero: bool = False
+    laws: tuple[LawRow, ...] = ()
+    cells: tuple[Cell, ...] = ()
+
+    def adds_up(self) -> bool:
+        """Whether the amount is what the shown parts give, here and in every part.
+
+        >>> Step("Satz", 354_00, base_cents=5310_00, divisor=15).adds_up(), Step("Summe", 3, parts=(Step("", 1),)).adds_up()
+        (True, False)
+        """
+        if not all(part.adds_up() for part in self.parts):
+            return False
+        amounts = [part.cents for part in self.parts if part.cents is not None]
+        amounts += [] if self.base_cents is None else [self.base_cents]
+        if not amounts or self.cents is None:
+            return not self.parts and self.base_cents is None
+        scaled = (min(amounts) if self.smallest else sum(amounts)) * self.multiplier
+        result = (2 * abs(scaled) + self.divisor) // (2 * self.divisor) * (-1 if scaled < 0 else 1)
+        return self.cents == (max(0, result) if self.at_least_zero else result)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of texts and amounts (whole cents; none: not applicable); a heading may have two lines."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str | int | None, ...], ...]
+    words: int = 1  # so many columns at the left hold words, the others figures
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands below it."""
+
+    title: str
+    entries: tuple[Fact | Step | Table, ...]
+
+
+@dataclass(frozen=True)
+class Account:
+    """A line key of the month: what the rules give today, and what the runs settled for it."""
+
+    kind: str  # results.LineKind
+    reference: str
+    today_cents: int
+    bookings: tuple[Booking, ...]
+
+    @property
+    def settled_cents(self) -> int:
+        """What all runs together settled, the draft included."""
+        return sum(booking.delta_cents for booking in self.bookings)
+
+
+@dataclass(frozen=True)
+class Guarantee:
+    """Premiums and saving of a case up to the end of the month (RULES section 5)."""
+
+    charged_cents: int  # as computed
+    settled_cents: int  # as the runs settled it so far, the draft included
+    saved_cents: int
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A case's figures for a month, derived with today's rules from the newest rows known."""
+
+    evidence: Evidence
+    month: str
+    results: tuple[Step, ...]
+    sections: tuple[Section, ...]
+    accounts: tuple[Account, ...]
+    guarantee: Guarantee | None  # none in a month without eligible days

@@ -1,0 +1,54 @@
+"""What intake gets from the ledger and gives back: known returns in, submissions, rows and findings out."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from schemas.documents import ReturnState
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One received file and what became of it.
+
+    `layout` maps table → (sheet name, column name → letters), so that every figure finds its cell again.
+    """
+
+    file: str
+    path: str
+    sha256: str
+    state: ReturnState
+    ags: str | None = None
+    month: str | None = None
+    return_kind: str | None = None
+    reported_on: date | None = None
+    confirmed_by: str | None = None
+    layout: dict[str, tuple[str, dict[str, str]]] | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What approved runs accepted before: `returns` (ags, month, file_sha256, file), and the rows that hold."""
+
+    last_approved: str | None
+    returns: pl.DataFrame
+    rows: dict[str, pl.DataFrame]
+
+    def holding(self, ags: str, month: str) -> dict[str, object] | None:
+        """The approved return that holds for a municipality and month, if there is one."""
+        found = self.returns.filter(pl.col("ags") == ags, pl.col("month") == month)
+        return found.row(0, named=True) if found.height else None
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The outcome of taking in a month's folder: accepted rows of all municipalities together, and all findings."""
+
+    submissions: list[Submission]
+    rows: dict[str, pl.DataFrame]
+    findings: pl.DataFrame
+    held_back: tuple[str, ...] = ()  # files held back
+
+
+KNOWN_RETURNS = {"ags": pl.String, "month": pl.String, "file_sha256": pl.String, "file": pl.String}

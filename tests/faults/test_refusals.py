@@ -1,0 +1,97 @@
+"""Wrong use: one clear sentence, exit code 2, and every file stays as it was."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.command import call, contents
+
+INPUTS = Path("inputs")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One approved and one drafted month of a programme of its own copy."""
+    folder = tmp_path_factory.mktemp("refusals")
+    shutil.copytree(INPUTS / "law", folder / "inputs/law")
+    shutil.copytree(INPUTS / "mittelsachsen", folder / "inputs/mittelsachsen")
+    where = ("--inputs", folder / "inputs", "--outputs", folder / "outputs")
+    assert call("settle", "2024-12", "--direct", "--by", "Eva", *where).code == 0
+    assert call("approve", "2024-12", "--by", "Frida", "--date", "2025-01-15", *where).code == 0
+    assert call("settle", "2025-01", "--direct", "--by", "Eva", *where).code == 0
+    return folder
+
+
+WRONG_USE = {
+    "no month": (["settle", "Januar"], "„Januar“ ist kein Monat"),
+    "month 13": (["settle", "2025-13"], "kein Monat"),
+    "month before the programme": (["settle", "2024-11"], "liegt vor dem Beginn des Programms (Dezember 2024)"),
+    "unknown programme": (["settle", "2025-02", "--programme", "dueren-nord"], "Vorhanden: mittelsachsen"),
+    "missing folder": (["settle", "2025-11"], "2025-11 fehlt"),
+    "month already approved": (["settle", "2024-12"], "Dezember 2024 ist bereits freigegeben"),
+    "unapproved predecessor": (["settle", "2025-02"], "Januar 2025 ist noch nicht freigegeben"),
+    "same person approving": (["approve", "2025-01", "--by", "eva"], "zweite Person"),
+    "approving twice": (["approve", "2024-12", "--by", "Frida"], "bereits freigegeben"),
+    "approving without a draft": (["approve", "2025-03", "--by", "Frida"], "gibt es keinen Entwurf"),
+    "approving as nobody": (["approve", "2025-01", "--by", " "], "wer freigibt"),
+    "approval date before the last": (["approve", "2025-01", "--by", "Frida", "--date", "2025-01-14"], "liegt vor dem der letzten Freigabe"),
+    "no date": (["approve", "2025-01", "--by", "Frida", "--date", "15.2.2025"], "kein Datum"),
+    "missing file to check": (["check", "gibtesnicht.xlsx"], "gibtesnicht.xlsx gibt es nicht"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG_USE)
+def test_wrong_use_is_refused_in_one_sentence_and_changes_nothing(place: Path, case: str) -> None:
+    arguments, words = WRONG_USE[case]
+    before = contents(place)
+    answer = call(*arguments, "--inputs", place / "inputs", "--outputs", place / "outputs")
+    assert answer.code == 2
+    assert words in answer.err
+    assert "Traceback" not in answer.err
+    assert answer.err.count("\n") == 1
+    assert contents(place) == before
+
+
+def test_refused_on_a_fresh_place_leaves_no_outputs(tmp_path: Path) -> None:
+    answer = call("settle", "2024-11", "--programme", "mittelsachsen", "--outputs", tmp_path / "outputs")
+    assert answer.code == 2
+    assert not (tmp_path / "outputs").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["settle"], "Es fehlt die Angabe MONAT."),
+        (["approve", "2025-01"], "Es fehlt die Angabe --by."),
+        (["abrechnen"], "Diesen Befehl gibt es nicht."),
+        (["settle", "2025-01", "--fast"], "Die Option --fast gibt es nicht."),
+        (["settle", "2025-01", "--runner", "dask"], "Erlaubt sind: threads, processes."),
+        (["settle", "2025-01", "--by"], "Zur Option --by fehlt der Wert"),
+        (["settle", "2025-01", "2025-02"], "wird nicht gebraucht"),
+    ],
+)
+def test_wrong_words_are_answered_in_german(arguments: list[str], words: str) -> None:
+    answer = call(*arguments)
+    assert answer.code == 2
+    assert words in answer.err
+    assert answer.err.strip().endswith("--help")
+
+
+def test_a_bare_call_explains_itself() -> None:
+    answer = call()
+    assert answer.code == 0
+    assert "So läuft ein Monat" in answer.out
+    for command in ("demo", "settle", "approve", "verify", "status", "check"):
+        assert f"\n  {command} " in answer.out
+    assert "Usage" not in answer.out
+    assert "Options" not in answer.out
+
+
+def test_a_ledger_that_is_no_ledger_is_named(tmp_path: Path) -> None:
+    ledger = tmp_path / "outputs/mittelsachsen/ledger.db"
+    ledger.parent.mkdir(parents=True)
+    ledger.write_bytes(b"not a database at all" * 100)
+    answer = call("status", "--programme", "mittelsachsen", "--outputs", tmp_path / "outputs")
+    assert answer.code == 2
+    assert "Sicherung" in answer.err

@@ -1,0 +1,150 @@
+"""The shipped year of Kreis Düren, month by month, against the plain reference and hand calculations."""
+
+import tomllib
+from collections import defaultdict
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polars as pl
+import pytest
+
+from schemas.returns import BENEFITS, PLACEMENTS, Table
+from tests.command import call
+from tests.golden.test_mittelsachsen import approval_date, named_total
+from tests.reference.calendar import days_of
+from tests.reference.law import monthly_rate
+from tests.reference.premium import case_months
+from tests.sample.dueren import MONTHS, OUTCOMES, RETURNS
+
+WHERE = ("--programme", "dueren")
+START_UP_CENTS = 10_000_00
+HEALTH_CENTS = 55_00
+Row = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole year, settled and approved, and the ledger verified after every month."""
+    folder = tmp_path_factory.mktemp("dueren")
+    for month in MONTHS:
+        where = ("--outputs", folder, *WHERE)
+        assert call("settle", month, "--direct", "--by", "Eva", *where).code == 0
+        assert call("approve", month, "--by", "Frida", "--date", approval_date(month), *where).code == 0
+        assert call("verify", *where).code == 0
+    return folder / "dueren"
+
+
+@pytest.fixture(scope="module")
+def cases(outputs: Path) -> pl.DataFrame:
+    return pl.read_parquet(outputs / MONTHS[-1] / "cases.parquet")
+
+
+@pytest.fixture(scope="module")
+def lines(outputs: Path) -> pl.DataFrame:
+    return pl.concat([pl.read_parquet(outputs / month / "lines.parquet") for month in MONTHS])
+
+
+def raw_rows(table: Table) -> list[Row]:
+    """The table's rows of the return that holds for each municipality and month: the one that came last."""
+    holding = {(sample.ags, sample.month): sample for sample in sorted(RETURNS, key=lambda sample: (sample.folder, sample.kind == "Korrektur"))}
+    empty = {column.name: column.empty for column in table.columns}
+    return [
+        {**empty, **{name: value for name, value in row.items() if value is not None}, "ags": sample.ags, "month": sample.month}
+        for sample in holding.values()
+        for row in sample.rows.get(table.name, ())
+    ]  # fmt: skip
+
+
+def test_the_year_agrees_with_the_plain_reference_in_every_figure(cases: pl.DataFrame) -> None:
+    programme = _tuples(tomllib.loads(Path("inputs/dueren/programme.toml").read_text(encoding="utf-8")))
+    expected = case_months(raw_rows(BENEFITS), raw_rows(PLACEMENTS), programme)
+    assert len(expected) > 150
+    found = {(row["ags"], row["case_id"], row["service_month"]): row for row in cases.to_dicts()}
+    assert len(found) == len(expected)
+    for row in expected:
+        key = (row["ags"], row["case_id"], row["service_month"])
+        assert {name: found[key][name] for name in row} == row, key
+
+
+def _tuples(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _tuples(entry) for key, entry in value.items()}
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+def test_25_placements_are_eligible_and_the_others_say_why(cases: pl.DataFrame) -> None:
+    eligible_days = {(row["ags"], row["case_id"]) for row in cases.filter("eligible").to_dicts()}
+    cases_of_placements = {(row["case_id"], row["begin"]): row["ags"] for row in raw_rows(PLACEMENTS)}
+    eligible = [key for key, outcome in OUTCOMES.items() if outcome == "eligible"]
+    assert len(eligible) == 25
+    assert {(cases_of_placements[key], key[0]) for key in eligible} == eligible_days
+    rejected = [key for key, outcome in OUTCOMES.items() if outcome != "eligible"]
+    assert len(rejected) >= 7
+    for case_id, _ in rejected:
+        reasons = cases.filter(pl.col("case_id") == case_id)["reasons"].explode().drop_nulls()
+        assert reasons.len() > 0, case_id
+
+
+def test_statements_add_up_to_postings(outputs: Path, lines: pl.DataFrame) -> None:
+    for month in MONTHS:
+        paths = list((outputs / month / "Kommunen").glob("*/Abrechnung-*.xlsx"))
+        assert len(paths) == 15
+        stated = sum(named_total(openpyxl.load_workbook(path, data_only=True), "Gesamtbetrag") for path in paths)
+        posted = lines.filter(pl.col("settled_in") == month)["delta_cents"].sum()
+        assert stated == Decimal(posted) / 100, month
+
+
+def test_the_start_up_contribution_is_charged_once_to_each(lines: pl.DataFrame) -> None:
+    start_up = lines.filter(pl.col("kind") == "start_up")
+    assert start_up["settled_in"].unique().to_list() == ["2015-11"]
+    assert start_up["delta_cents"].to_list() == [START_UP_CENTS] * 15
+
+
+def test_one_case_by_hand(cases: pl.DataFrame, lines: pl.DataFrame) -> None:
+    """LIN-201, stage 1, accommodation 180.00, employed from 2016-02-01, health 55.00, share 0.80, cap 2,500.00."""
+    own = cases.filter(pl.col("case_id") == "LIN-201").sort("service_month")
+    assert own.select("service_month", "saved_cents", "premium_cents").rows() == [
+        ("2016-02", 59900, 0),  # 364 + 180 + 55; 29 days
+        # (16 × 364 + 15 × 354) / 31 = 359.16, + 180 + 55; 60 days: 0.80 × (599.00 + 594.16) = 954.528
+        ("2016-03", 59416, 95453),
+        ("2016-04", 58900, 47120),  # 354 + 180 + 55; 0.80 × 1,782.16 = 1,425.728, − 954.53
+        ("2016-05", 31312, 25049),  # Korrektur: 534 − 275.88 + 55; 0.80 × 2,095.28 = 1,676.224, − 1,425.73
+        ("2016-06", 58900, 47120),  # 0.80 × 2,684.28 = 2,147.424, − 1,676.22
+        ("2016-07", 58900, 35258),  # the cap: 2,500.00 − 2,147.42
+        ("2016-08", 58900, 0),
+        ("2016-09", 58900, 0),
+        ("2016-10", 58900, 0),
+    ]
+    may = lines.filter(pl.col("case_id") == "LIN-201", pl.col("service_month") == "2016-05").sort("settled_in")
+    # First 0.80 × 589.00 = 471.20; the Korrektur of July gives back 471.20 − 250.49.
+    assert may.select("settled_in", "delta_cents").rows() == [("2016-05", 47120), ("2016-07", -22071)]
+
+
+def test_no_municipality_was_ever_charged_more_than_it_had_saved(cases: pl.DataFrame, lines: pl.DataFrame) -> None:
+    """Straight from the rows sent: need less paid, plus health, over counted months; no cap, no minimum."""
+    paid = {(row["ags"], row["case_id"], row["month"]): row for row in raw_rows(BENEFITS)}
+    saved: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    premiums = lines.filter(pl.col("kind") == "premium").group_by("ags", "case_id", "service_month").agg(pl.col("delta_cents").sum())
+    charged_in = {tuple(key): cents for *key, cents in premiums.iter_rows()}
+    charged: dict[tuple[str, str], int] = defaultdict(int)
+    by_town: dict[str, list[Fraction]] = defaultdict(lambda: [Fraction(0), Fraction(0)])
+    for case in cases.filter("eligible").sort("service_month").iter_rows(named=True):
+        key, month = (case["ags"], case["case_id"]), case["service_month"]
+        if case["counted_month"] is not None:
+            row, days = paid[*key, month], days_of(month)
+            entitled = [day for day in days if (row.get("entitled_from") or day) <= day <= (row.get("entitled_to") or day)]
+            rates = sum(monthly_rate(row["benefit_kind"], row["need_stage"], day) for day in entitled)
+            need = max(Fraction(rates, len(days)) - row["cut_cents"], Fraction(0)) + row["accommodation_cents"]
+            health = Fraction(HEALTH_CENTS * case["eligible_days"], len(days))
+            # Each of the two figures is rounded once, which may add half a cent to it.
+            gain = need - row["paid_cents"] + health + 1
+            saved[key] += gain
+            by_town[key[0]][0] += gain
+        charged[key] += charged_in.get((*key, month), 0)
+        by_town[key[0]][1] += charged_in.get((*key, month), 0)
+        assert 0 <= charged[key] <= saved[key], (key, month)
+    assert all(charges <= gains for gains, charges in by_town.values())
+    assert sum(charged.values()) > 0

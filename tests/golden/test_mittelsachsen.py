@@ -1,0 +1,146 @@
+"""Five months of the shipped programme, settled and approved by hand, against a hand calculation.
+
+Municipal places are charged at 0.80 EUR an hour plus proven expenses; places in facilities are the county's own.
+The hours were read off the municipalities' workbooks; the arithmetic stands beside every amount.
+"""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+
+from tests.command import call
+
+MONTHS = ("2024-12", "2025-01", "2025-02", "2025-03", "2025-04")
+FREIBERG, FRANKENBERG, BRAND_ERBISDORF = "14522180", "14522150", "14522050"
+WHERE = ("--programme", "mittelsachsen")
+
+BY_HAND = {
+    FREIBERG: {
+        "2024-12": "53.00",  # FG-03: 66.25 h × 0.80
+        "2025-01": "85.40",  # 91.25 h × 0.80 = 73.00, and 12.40 proven
+        "2025-02": "85.40",  # 91.25 h × 0.80 = 73.00, and 12.40 proven
+        "2025-03": "85.00",  # 90.75 h × 0.80 = 72.60, and 12.40 proven
+        "2025-04": "73.00",  # 91.25 h × 0.80
+    },
+    FRANKENBERG: {
+        "2024-12": "30.00",  # FRB-02: 37.50 h × 0.80
+        "2025-01": "61.20",  # 76.50 h × 0.80
+        "2025-02": "87.00",  # 61.50 h × 0.80 = 49.20, 18.60 proven; FRB-03: 24 h × 0.80 = 19.20
+        # 75.50 h × 0.80 = 60.40; 59.25 h × 0.80 = 47.40; Korrektur for February: 74 instead of 61.50 h,
+        # 59.20 − 49.20 = +10.00, and FRB-03 withdrawn, −19.20
+        "2025-03": "98.60",
+        "2025-04": "110.40",  # 76.50 h × 0.80 = 61.20; 61.50 h × 0.80 = 49.20
+    },
+    BRAND_ERBISDORF: {
+        "2024-12": "82.30",  # BED-07: 90.50 h × 0.80 = 72.40, and 9.90 proven
+        "2025-01": "0.00",  # the return came late
+        # January, late: 91 h × 0.80 = 72.80, and 9.90; February: 91.75 h × 0.80 = 73.40
+        "2025-02": "156.10",
+        "2025-03": "48.60",  # 40.50 h × 0.80 = 32.40; the successor's 20.25 h × 0.80 = 16.20
+        "2025-04": "65.40",  # 81.75 h × 0.80
+    },
+}
+
+
+def approval_date(month: str) -> str:
+    """The 15th of the following month, as in the README."""
+    year, number = int(month[:4]), int(month[5:])
+    return date(year + number // 12, number % 12 + 1, 15).isoformat()
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("mittelsachsen")
+    for month in MONTHS:
+        assert call("settle", month, "--direct", "--by", "Eva", "--outputs", folder, *WHERE).code == 0
+        on = approval_date(month)
+        assert call("approve", month, "--by", "Frida", "--date", on, "--outputs", folder, *WHERE).code == 0
+    return folder / "mittelsachsen"
+
+
+def statement(outputs: Path, ags: str, month: str) -> openpyxl.Workbook:
+    (path,) = (outputs / month / "Kommunen").glob(f"{ags}-*/Abrechnung-{ags}-{month}.xlsx")
+    return openpyxl.load_workbook(path, data_only=True)
+
+
+def named_total(workbook: openpyxl.Workbook, name: str) -> Decimal:
+    sheet, cell = next(iter(workbook.defined_names[name].destinations))
+    return Decimal(str(workbook[sheet][cell].value)).quantize(Decimal("0.01"))
+
+
+@pytest.mark.parametrize("month", MONTHS)
+@pytest.mark.parametrize("ags", BY_HAND)
+def test_statements_come_to_the_hand_calculation(outputs: Path, ags: str, month: str) -> None:
+    assert named_total(statement(outputs, ags, month), "Gesamtbetrag") == Decimal(BY_HAND[ags][month])
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_every_municipality_is_charged_what_its_workbooks_say(outputs: Path, month: str) -> None:
+    """All 15 municipalities, each month that has neither a late return nor a Korrektur, straight from the cells."""
+    lines = pl.read_parquet(outputs / month / "lines.parquet").filter(pl.col("service_month") == month)
+    charged = dict(lines.group_by("ags").agg(pl.col("delta_cents").sum()).iter_rows())
+    for path in Path("inputs/mittelsachsen/returns", month).glob(f"*_{month}.xlsx"):
+        workbook = openpyxl.load_workbook(path, data_only=True)
+        ags = next(row[1] for row in workbook["Deckblatt"].iter_rows(values_only=True) if row[0] == "Gemeindeschlüssel")
+        cents = Decimal(0)
+        for row in workbook["Arbeitsgelegenheiten"].iter_rows(values_only=True):
+            if row[1] in ("Kommune", "Verein") and row[3]:
+                cents += (Decimal(str(row[6])) * 80).quantize(Decimal(1)) + Decimal(str(row[7] or 0)) * 100
+        assert charged.get(str(ags), 0) == cents, path.name
+
+
+def test_the_korrektur_settles_exactly_its_difference(outputs: Path) -> None:
+    lines = pl.read_parquet(outputs / "2025-03/lines.parquet")
+    corrected = lines.filter(pl.col("service_month") == "2025-02", pl.col("ags") == FRANKENBERG).sort("reference")
+    told = corrected.select("reference", "posted_before_cents", "computed_cents", "delta_cents", "reason").rows()
+    assert told == [
+        ("FRB-02 2025-02-01", 4920, 5920, 1000, []),
+        ("FRB-03 2025-02-17", 1920, 0, -1920, ["withdrawn"]),
+    ]
+
+
+def test_a_late_return_settles_in_its_own_service_month(outputs: Path) -> None:
+    lines = pl.read_parquet(outputs / "2025-02/lines.parquet").filter(
+        pl.col("ags") == BRAND_ERBISDORF, pl.col("service_month") == "2025-01", pl.col("delta_cents") != 0
+    )
+    assert lines.select("kind", "delta_cents").sort("kind").rows() == [("allowance", 7280), ("expense", 990)]
+
+
+def test_settling_anew_without_new_returns_yields_no_lines(outputs: Path, tmp_path: Path) -> None:
+    inputs = tmp_path / "inputs"
+    for source in (Path("inputs/law"), Path("inputs/mittelsachsen")):
+        for path in source.rglob("*"):
+            if path.is_file() and "returns" not in path.parts:
+                target = inputs / path.relative_to("inputs")
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(path.read_bytes())
+    (inputs / "mittelsachsen/returns/2025-05").mkdir(parents=True)
+    where = ("--inputs", inputs, "--outputs", outputs.parent, *WHERE)
+    assert call("settle", "2025-05", "--direct", "--by", "Eva", *where).code == 0
+    assert pl.read_parquet(outputs / "2025-05/lines.parquet").is_empty()
+
+
+def test_facility_places_cost_the_county_and_nobody_else(outputs: Path) -> None:
+    lines = pl.read_parquet(outputs / "2024-12/lines.parquet")
+    facility = lines.filter(pl.col("provider_kind") == "Gemeinschaftseinrichtung")
+    freiberg = facility.filter(pl.col("ags") == FREIBERG).sort("reference")
+    # FG-01: 77 h × 0.80 = 61.60; FG-02: 81.75 h × 0.80 = 65.40
+    assert freiberg.select("cost_cents", "computed_cents").rows() == [(6160, 0), (6540, 0)]
+    assert facility["delta_cents"].sum() == 0
+
+
+def test_the_ledger_verifies_and_lines_name_their_cells(outputs: Path) -> None:
+    answer = call("verify", "--outputs", outputs.parent, *WHERE)
+    assert answer.code == 0, answer.err
+    line = (
+        pl.read_parquet(outputs / "2024-12/lines.parquet")
+        .filter(ags=FREIBERG, reference="FG-03 2024-12-09")
+        .row(0, named=True)
+    )
+    archived = outputs / "archive" / f"{line['file_sha256']}.xlsx"
+    row = [cell.value for cell in openpyxl.load_workbook(archived)[line["sheet"]][line["row"]]]
+    assert (row[0], row[3], row[6]) == ("FG-03", "FG-1050", 66.25)

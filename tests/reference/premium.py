@@ -1,0 +1,177 @@
+"""Premium of a case month by month (RULES section 5) and the start-up contribution (section 6)."""
+
+from collections import defaultdict
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from tests.reference.eligibility import Placement, days_in, placement_of, reasons_against
+from tests.reference.rounding import cents, rounded
+from tests.reference.savings import lost_grant_cents, saved_benefit, saved_health_cents
+from tests.reference.spells import Spell, spells_of
+from tests.reference.terms import Terms, terms_on
+
+# The order of the table in section 4, in which reasons are printed.
+REASONS = (
+    "not_insured", "marginal", "hours", "status", "no_consent", "late_consent", "no_work_permit", "outside_programme",
+)  # fmt: skip
+
+NOTHING = {
+    "eligible": False,
+    "eligible_days": 0,
+    "spell_begin": None,
+    "spell_days": None,
+    "counted_month": None,
+    "saved_health_cents": 0,
+    "lost_grant_cents": 0,
+    "saved_cents": 0,
+    "saved_to_date_cents": 0,
+    "target_cents": 0,
+    "premium_to_date_cents": 0,
+    "premium_cents": 0,
+}
+
+Row = dict[str, Any]
+
+
+def case_months(benefits: list[Row], placements: list[Row], programme: dict[str, Any]) -> list[Row]:
+    """One row per case and month with a placement: the columns of cases.parquet."""
+    result = []
+    for ags, case_id in sorted({(row["ags"], row["case_id"]) for row in placements}):
+        own_benefits = {row["month"]: row for row in benefits if (row["ags"], row["case_id"]) == (ags, case_id)}
+        own_placements = [row for row in placements if (row["ags"], row["case_id"]) == (ags, case_id)]
+        result += _case(ags, case_id, own_benefits, own_placements, programme)
+    return result
+
+
+def _case(ags: str, case_id: str, benefits: dict[str, Row], rows: list[Row], programme: dict[str, Any]) -> list[Row]:
+    rows_of_placement = defaultdict(list)
+    rows_of_month = defaultdict(list)
+    for row in rows:
+        rows_of_placement[row["begin"]].append(row)
+        rows_of_month[row["month"]].append(row)
+    placements = [placement_of(group) for _, group in sorted(rows_of_placement.items())]
+    statuses = {month: benefit["status"] for month, benefit in benefits.items()}
+    savings = programme["savings"]
+
+    terms = case_terms(placements, statuses, programme)
+    reasons_of_month: dict[str, set[str]] = defaultdict(set)
+    eligible_days: dict[str, set[date]] = defaultdict(set)  # the union over the placements eligible in the month
+    spans = []
+    for placement in placements:
+        judged_by = terms or terms_on(programme, placement.begin)
+        days_of_placement = []
+        for month in placement.rows:
+            against = reasons_against(placement, month, statuses, judged_by, programme)
+            reasons_of_month[month].update(against)
+            if not against:
+                eligible_days[month].update(days_in(placement, month))
+                days_of_placement += days_in(placement, month)
+        if days_of_placement:
+            spans.append((min(days_of_placement), max(days_of_placement), placement.employer))
+    spells = spells_of(spans, terms.bridge_days, terms.employer_change) if terms else []
+
+    result = []
+    spell_of_month = {}
+    for month in sorted(rows_of_month):
+        line = {"ags": ags, "case_id": case_id, "service_month": month} | NOTHING
+        line |= saved_benefit(benefits[month], rows_of_month[month], savings.get("income_base", "gross"))
+        line["reasons"] = [reason for reason in REASONS if reason in reasons_of_month[month]]
+        days = eligible_days[month]
+        if days:
+            spell = next(spell for spell in spells if spell.begin <= min(days) <= spell.end)
+            spell_of_month[month] = spell
+            line["eligible"] = True
+            line["eligible_days"] = len(days)
+            line["spell_begin"] = spell.begin
+            line["spell_days"] = spell.length_at_end_of(month)
+            line["saved_health_cents"] = saved_health_cents(savings, month, len(days))
+            line["lost_grant_cents"] = lost_grant_cents(savings, benefits[month])
+            in_target_group = statuses[month] in programme["programme"].get("target_group", ())
+            line["saved_cents"] = _saved(line, savings.get("basis", "reported")) if in_target_group else 0
+        result.append(line)
+    if terms:
+        _charge([line for line in result if line["eligible"]], spells, spell_of_month, terms)
+    return result
+
+
+def case_terms(placements: list[Placement], statuses: dict[str, str], programme: dict[str, Any]) -> Terms | None:
+    """Section 5: the block in force on the first eligible Beginn, each placement judged by its own block."""
+    for placement in placements:  # in the order of their Beginn
+        own = terms_on(programme, placement.begin)
+        for month in placement.rows:
+            if not reasons_against(placement, month, statuses, own, programme):
+                return own
+    return None
+
+
+def _saved(line: Row, basis: str) -> int:
+    """Section 3, saved(m)."""
+    saved: int = line[f"saved_benefit_{basis}_cents"] + line["saved_health_cents"] - line["lost_grant_cents"]
+    return saved
+
+
+def _charge(lines: list[Row], spells: list[Spell], spell_of_month: dict[str, Spell], terms: Terms) -> None:
+    """Section 5: fills counted_month, the sums to date, target and premium of the case's eligible months."""
+    counted: list[Row] = []
+    charged_before = 0
+    for line in lines:
+        month = line["service_month"]
+        if line["saved_cents"] != 0 and len(counted) < terms.max_months:
+            counted.append(line)
+            line["counted_month"] = len(counted)
+        line["saved_to_date_cents"] = sum(earlier["saved_cents"] for earlier in counted)
+        line["target_cents"] = _target(month, counted, spells, spell_of_month, terms)
+        limits = [line["target_cents"], line["saved_to_date_cents"]]
+        if terms.cap_cents is not None:
+            limits.append(terms.cap_cents)
+        line["premium_to_date_cents"] = max(0, min(limits))
+        line["premium_cents"] = line["premium_to_date_cents"] - charged_before
+        charged_before = line["premium_to_date_cents"]
+
+
+def _target(month: str, counted: list[Row], spells: list[Spell], spell_of_month: dict[str, Spell], terms: Terms) -> int:
+    """Section 5, target(m)."""
+    if terms.schedule == "milestones":
+        longest = max(spell.length_at_end_of(month) for spell in spells)
+        reached = sum((share for after_days, share in terms.milestones if after_days <= longest), Fraction(0))
+        return rounded(terms.amount_cents * reached)
+    ripe = 0
+    for line in counted:
+        if spell_of_month[line["service_month"]].length_at_end_of(month) >= terms.waiting_days:
+            ripe += line["saved_cents"]
+    return rounded(terms.share * ripe)
+
+
+def premium_lines(cases: list[Row]) -> list[Row]:
+    """Section 5: one line for every month with eligible days, also with amount 0."""
+    return [
+        {
+            "service_month": case["service_month"],
+            "ags": case["ags"],
+            "case_id": case["case_id"],
+            "kind": "premium",
+            "reference": "",
+            "computed_cents": case["premium_cents"],
+        }
+        for case in cases
+        if case["eligible_days"] > 0
+    ]
+
+
+def start_up_lines(programme: dict[str, Any], month: str) -> list[Row]:
+    """Section 6: one line per municipality, from the run for the service month on."""
+    start_up = programme.get("start_up")
+    if start_up is None or month < start_up["service_month"]:
+        return []
+    return [
+        {
+            "service_month": start_up["service_month"],
+            "ags": municipality["ags"],
+            "case_id": "",
+            "kind": "start_up",
+            "reference": "",
+            "computed_cents": cents(municipality.get("start_up_eur", start_up["eur_per_municipality"])),
+        }
+        for municipality in programme["municipality"]
+    ]

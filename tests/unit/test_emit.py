@@ -1,0 +1,585 @@
+"""Workbooks and tables: the cents of the frames, text that stays text, drafts that look it, the same bytes."""
+
+import csv
+import io
+import time
+import zipfile
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from flows.emit import words
+from flows.emit.files import replacing
+from flows.emit.overview import write_overview
+from flows.emit.statement import write_statement
+from flows.emit.tables import write_findings, write_parquet
+from schemas.documents import DocumentKind, Overview, ReturnState, Statement
+from schemas.findings import finding, findings_frame
+from schemas.results import CASES, LINES, LineKind, Reason, Unit
+from tests.golden import samples
+
+STATEMENTS = (
+    "invoice",
+    "draft",
+    "credit_note",
+    "refund",
+    "zero",
+    "nil",
+    "hostile",
+    "premium_statement",
+    "milestones",
+    "lost_grant",
+)
+FIRST_ROW = 4
+NAIVE = datetime(2000, 1, 1)  # noqa: DTZ001  # workbooks know no time zones
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("emit")
+    for name in STATEMENTS:
+        write_statement(target / f"{name}.xlsx", getattr(samples, name)())
+    write_overview(target / "overview.xlsx", samples.overview())
+    return target
+
+
+def values(path: Path) -> Workbook:
+    return load_workbook(path, data_only=True)
+
+
+def cents(value: object) -> int:
+    scaled = Decimal(str(value)) * 100
+    assert scaled == int(scaled), f"no whole cents: {value}"
+    return int(scaled)
+
+
+def texts(sheet: Worksheet) -> str:
+    return "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None)
+
+
+def named(book: Workbook, name: str) -> object:
+    ((sheet, place),) = book.defined_names[name].destinations
+    return book[sheet][place.replace("$", "")].value
+
+
+def column(sheet: Worksheet, heading: str) -> int:
+    headings = {str(cell.value).replace("-\n", "").replace("\n", " "): cell.column for cell in sheet[3] if cell.value}
+    return headings[heading]
+
+
+def table(sheet: Worksheet, heading: str, key: str = "Fallnummer") -> list[object]:
+    """The cells below a heading, in rows that have a key."""
+    at, keys = column(sheet, heading), column(sheet, key)
+    return [row[at - 1].value for row in sheet.iter_rows(min_row=FIRST_ROW) if len(row) >= keys and row[keys - 1].value]
+
+
+def formulas(path: Path) -> dict[tuple[str, str], str]:
+    return {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in load_workbook(path).worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"
+    }  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ amounts
+
+
+def test_invoice_totals(folder: Path) -> None:
+    book = values(folder / "invoice.xlsx")
+    assert named(book, "Gesamtbetrag") == 432.50
+    assert named(book, "Zahlbetrag") == 432.50
+    assert named(book, "Summe_laufender_Monat") == 452.50  # 427.20 + 25.30
+    assert named(book, "Summe_Korrekturen") == -20.00
+    cover = {row[0].value: row for row in book["Anschreiben"].iter_rows(max_col=4)}
+    assert cover["Mehraufwandsentschädigung AGH (§ 5 AsylbLG)"][3].value == 427.20
+    assert cover["Nachgewiesener Mehraufwand AGH (§ 5 Abs. 2 AsylbLG)"][3].value == 25.30
+    assert cover["Korrekturen früherer Monate"][3].value == -20.00
+    assert cover["Gesamtbetrag"][3].value == 432.50
+
+
+@pytest.mark.parametrize("name", ["invoice", "draft", "credit_note", "zero", "premium_statement", "hostile"])
+def test_every_line_has_the_cents_of_the_frame(name: str, folder: Path) -> None:
+    statement: Statement = getattr(samples, name)()
+    sheet = values(folder / f"{name}.xlsx")["Positionen"]
+    rows = list(
+        zip(
+            *(
+                table(sheet, heading)
+                for heading in ("Fallnummer", "Kosten", "Abzurechnen", "Bereits abgerechnet", "Betrag")
+            ),
+            strict=True,
+        )
+    )
+    found = sorted((case, *map(cents, amounts)) for case, *amounts in rows)
+    frame = statement.lines.select(
+        pl.col("case_id").replace("", words.NONE), "cost_cents", "computed_cents", "posted_before_cents", "delta_cents"
+    )
+    assert found == sorted(frame.rows())
+
+
+def test_cost_and_difference_are_formulas(folder: Path) -> None:
+    sheet = load_workbook(folder / "invoice.xlsx")["Positionen"]
+    first = FIRST_ROW + 1
+    quantity, rate, cost, computed, posted, delta = (
+        sheet.cell(first, column(sheet, heading)) for heading in ("Menge", "Satz", "Kosten", "Abzurechnen", "Bereits abgerechnet", "Betrag")
+    )  # fmt: skip
+    assert cost.value == f"=ROUND({quantity.coordinate}*{rate.coordinate},2)"
+    assert computed.value == f"={cost.coordinate}"
+    assert delta.value == f"=ROUND({computed.coordinate}-{posted.coordinate},2)"
+    cover = formulas(folder / "invoice.xlsx")
+    assert any(
+        "SUMIF(" in formula and "Positionen" in formula
+        for (sheet_name, _), formula in cover.items()
+        if sheet_name == "Anschreiben"
+    )
+
+
+def test_what_the_county_bears_is_shown_and_explained(folder: Path) -> None:
+    sheet = values(folder / "invoice.xlsx")["Positionen"]
+    shown = [
+        (cost, amount)
+        for cost, amount, word in zip(table(sheet, "Kosten"), table(sheet, "Betrag"), table(sheet, "Abrechnung"), strict=True)
+        if word == "Kreis trägt"
+    ]  # fmt: skip
+    assert shown == [(32.00, 0)] * 6
+    assert "„Kreis trägt“: Der Kreis trägt die Kosten und zahlt sie selbst aus." in texts(sheet)
+
+
+def test_what_the_municipality_laid_out_is_refunded(folder: Path) -> None:
+    book, live = values(folder / "refund.xlsx"), load_workbook(folder / "refund.xlsx")
+    sheet = book["Positionen"]
+    assert table(sheet, "Abrechnung") == ["Erstattung", "Kommune trägt"]
+    assert table(sheet, "Kosten") == [16.00, 8.00]
+    assert table(sheet, "Betrag") == [-16.00, 0]
+    assert str(table(live["Positionen"], "Abzurechnen")[0]).startswith("=-")
+    assert named(book, "Zahlbetrag") == 16.00
+
+
+def test_start_up_and_premium_on_the_cover(tmp_path: Path) -> None:
+    premium = samples.premium_statement()
+    start = samples.line(
+        settled_in="2016-08", service_month="2016-08", ags=samples.DUEREN, case_id="", kind="start_up", reference="", provider_kind=None, unit="piece",
+        rate_cents=None, cost_cents=1500_00, computed_cents=1500_00, delta_cents=1500_00, file_sha256=None, sheet=None, row=None,
+    )  # fmt: skip
+    lines = pl.concat([premium.lines, samples.lines_frame([start])])
+    write_statement(tmp_path / "s.xlsx", replace(premium, lines=lines, total_cents=2469_08))
+    cover = {row[0].value: row[3].value for row in values(tmp_path / "s.xlsx")["Anschreiben"].iter_rows(max_col=4)}
+    assert (cover["Prämien für Vermittlungen"], cover["Anschubfinanzierung"], cover["Gesamtbetrag"]) == (
+        913.88,
+        1500.00,
+        2469.08,
+    )
+    evidence = values(tmp_path / "s.xlsx")["Nachweis"]
+    assert "ohne Meldung: laut Programmfestlegung" in table(evidence, "Datei der Meldung")
+
+
+# ------------------------------------------------------------------------------------------------ premium
+
+
+def test_derivation_shows_worked_figure_one(folder: Path) -> None:
+    sheet = values(folder / "premium_statement.xlsx")["Herleitung"]
+    cases = table(sheet, "Fallnummer")
+    premiums = [
+        premium for case, premium in zip(cases, table(sheet, "Prämie im Monat"), strict=True) if case == "DN-2016-0001"
+    ]
+    assert premiums == [0, 1110.40, 555.20, 555.20, 279.20]
+    live = {place for sheet_name, place in formulas(folder / "premium_statement.xlsx") if sheet_name == "Herleitung"}
+    for heading in ("Ersparnis im Monat", "Ersparnis bis heute", "Prämienziel", "Prämie bis heute", "Prämie im Monat"):
+        letter = sheet.cell(FIRST_ROW, column(sheet, heading)).column_letter
+        assert {f"{letter}{FIRST_ROW + row}" for row in range(8)} <= live, heading
+
+
+def test_premium_lines_refer_to_their_derivation(folder: Path) -> None:
+    sheet = load_workbook(folder / "premium_statement.xlsx")["Positionen"]
+    assert table(sheet, "Kosten") == ["=Herleitung!R8", "=Herleitung!R11", "=Herleitung!R7"]
+
+
+def test_a_month_outside_the_target_group_has_no_formula_for_its_saving(folder: Path) -> None:
+    sheet = load_workbook(folder / "lost_grant.xlsx")["Herleitung"]
+    savings = table(sheet, "Ersparnis im Monat")
+    assert savings[2] == 0
+    assert str(savings[0]).startswith("=ROUND(")
+    assert table(values(folder / "lost_grant.xlsx")["Herleitung"], "Ersparnis bis heute")[:3] == [
+        -213.00,
+        567.00,
+        567.00,
+    ]
+
+
+def test_neutrality(folder: Path) -> None:
+    """Saved 3,470.00 + 1,240.68, charged 2,500.00 + 634.68, start-up 1,500.00: 76.00 remain in August."""
+    book = values(folder / "premium_statement.xlsx")
+    last = {
+        str(book["Neutralität"].cell(3, cell.column).value): cell.value for cell in book["Neutralität"][FIRST_ROW + 9]
+    }
+    assert last["Ersparnis bis heute"] == 4710.68
+    assert last["Prämien bis heute"] == 3134.68
+    assert last["Verbleibt bis heute"] == 1576.00
+    assert last["Prämien ≤ Ersparnis"] == "erfüllt"
+    assert last["Verbleibt mit Anschub-\nfinanzierung"] == 76.00
+    assert named(book, "Ausgeglichen_ab") == NAIVE.replace(year=2016, month=8)
+
+
+def test_reasons_are_words(folder: Path) -> None:
+    shown = texts(values(folder / "premium_statement.xlsx")["Nicht berechtigt"])
+    assert "DN-2016-0003" in shown
+    assert (
+        "Der Bruttolohn liegt nicht über der Geringfügigkeitsgrenze (Minijob). Die Zustimmung der Kommune liegt nach dem Beginn"
+        in shown
+    )
+
+
+def test_sheets_of_premiums_only_where_there_are_cases(folder: Path) -> None:
+    assert values(folder / "invoice.xlsx").sheetnames == ["Anschreiben", "Positionen", "Nachweis", "Hinweise"]
+    assert values(folder / "premium_statement.xlsx").sheetnames == [
+        "Anschreiben", "Positionen", "Nachweis", "Herleitung", "Neutralität", "Nicht berechtigt", "Hinweise",
+    ]  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ words
+
+
+def test_letter_of_an_invoice(folder: Path) -> None:
+    cover = texts(values(folder / "invoice.xlsx")["Anschreiben"])
+    for piece in (
+        "Landkreis Mittelsachsen", "Freiberg, Stadt", "Obermarkt 24", "Rechnung AGH-2025-0007 für März 2025", "14.05.2025", "14.04.2025",
+        "DE89 3704 0044 0532 0130 00", "AGH-2025-0007 PK 2180", "14522180", "Kreiskasse, Frau Sommer", "Januar 2025 bis März 2025",
+        "Sachlich und rechnerisch richtig",
+    ):  # fmt: skip
+        assert piece in cover, piece
+
+
+def test_letter_of_a_credit_note_says_where_the_money_goes(folder: Path, tmp_path: Path) -> None:
+    book = values(folder / "credit_note.xlsx")
+    cover = texts(book["Anschreiben"])
+    assert "Gutschrift AGH-2025-0007" in cover
+    assert "DE02 1203 0000 0000 2020 51" in cover
+    assert named(book, "Zahlbetrag") == 20.00
+    assert named(book, "Gesamtbetrag") == -20.00
+    assert "zurückgestellt" in cover
+    write_statement(tmp_path / "c.xlsx", samples.credit_note(municipality=samples.ALLOWANCES.members[samples.FREIBERG]))
+    assert "bitte teilen Sie uns Ihre Bankverbindung mit" in texts(values(tmp_path / "c.xlsx")["Anschreiben"])
+
+
+def test_letter_of_a_nil_return(folder: Path, tmp_path: Path) -> None:
+    cover = texts(values(folder / "nil.xlsx")["Anschreiben"])
+    assert "Nullmitteilung für März 2025" in cover
+    assert "Ihre Meldung für März 2025 liegt uns noch nicht vor." in cover
+    assert "dient nur Ihrer Kenntnis" not in cover
+    assert "Dokumentnummer" not in cover
+    write_statement(tmp_path / "n.xlsx", samples.nil(return_state=ReturnState.ACCEPTED))
+    accepted = texts(values(tmp_path / "n.xlsx")["Anschreiben"])
+    assert "dient nur Ihrer Kenntnis" in accepted
+    assert "noch nicht vor" not in accepted
+
+
+def test_evidence_names_file_sheet_row_and_checksum(folder: Path) -> None:
+    sheet = values(folder / "invoice.xlsx")["Nachweis"]
+    rows = list(
+        zip(
+            *(table(sheet, heading) for heading in ("Datei der Meldung", "Blatt", "Zeile", "Prüfsumme (Anfang)")),
+            strict=True,
+        )
+    )
+    assert len(rows) == 30
+    assert rows[0] == ("Meldung Freiberg März 2025.xlsx", "Arbeitsgelegenheiten", 5, "ab12ab12ab12")
+    assert rows[-1] == ("Korrektur Freiberg.xlsx", "Arbeitsgelegenheiten", 9, "cd34cd34cd34")
+    assert "der frühere Betrag wird zurückgenommen" in str(table(sheet, "Begründung")[28])
+    assert set(table(sheet, "Rechtsgrundlage")) == {
+        "§ 5 Abs. 2 AsylbLG i.d.F. Integrationsgesetz v. 31.07.2016 BGBl. I S. 1939"
+    }
+
+
+def test_every_word_is_german() -> None:
+    assert set(words.GERMAN_REASON) == set(Reason)
+    assert set(words.GERMAN_LINE_KIND) == set(words.GERMAN_LINE_KIND_IN_FULL) == set(LineKind)
+    assert set(words.GERMAN_UNIT) == set(Unit)
+    assert set(words.GERMAN_DOCUMENT_KIND) == set(DocumentKind)
+
+
+@pytest.mark.parametrize("name", [*STATEMENTS, "overview"])
+def test_no_raw_names(name: str, folder: Path) -> None:
+    raw = {*LINES.columns, *CASES.columns, *DocumentKind, *Reason, *ReturnState} - {
+        "file",
+        "row",
+        "sheet",
+        "status",
+        "hours",
+        "nil",
+        "kind",
+        "ags",
+        "reason",
+    }
+    shown = "\n".join(texts(sheet) for sheet in values(folder / f"{name}.xlsx").worksheets)
+    assert [word for word in raw if word in shown.split()] == []
+    assert "_cents" not in shown
+
+
+# ------------------------------------------------------------------------------------------------ drafts
+
+
+def test_a_draft_says_so_on_every_sheet(folder: Path, tmp_path: Path) -> None:
+    write_statement(
+        tmp_path / "p.xlsx", samples.premium_statement(draft=True, number=None, document_date=None, due_date=None)
+    )
+    write_overview(tmp_path / "o.xlsx", samples.overview(draft=True, document_date=None, approved_by=None))
+    for path in (folder / "draft.xlsx", tmp_path / "p.xlsx", tmp_path / "o.xlsx"):
+        for sheet in values(path).worksheets:
+            assert str(sheet["A1"].value).startswith("ENTWURF"), sheet.title
+        with zipfile.ZipFile(path) as archive:
+            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+            assert all("&amp;C" in (xml := archive.read(name).decode()) and "ENTWURF&amp;R" in xml for name in sheets)
+    cover = texts(values(folder / "draft.xlsx")["Anschreiben"])
+    assert "wird mit der Freigabe vergeben" in cover
+    assert "AGH-2025" not in cover
+
+
+@pytest.mark.parametrize("name", ["invoice", "credit_note", "zero", "nil", "premium_statement", "overview"])
+def test_a_final_document_is_no_draft(name: str, folder: Path) -> None:
+    with zipfile.ZipFile(folder / f"{name}.xlsx") as archive:
+        assert not any(b"ENTWURF" in archive.read(part) for part in archive.namelist())
+
+
+# ------------------------------------------------------------------------------------------------ safety
+
+
+def test_text_of_a_municipality_is_never_a_formula(folder: Path) -> None:
+    for name in ("hostile", "overview"):
+        for place, formula in formulas(folder / f"{name}.xlsx").items():
+            assert not any(text.lstrip("=") in formula for text in samples.HOSTILE if len(text) > 2), place
+    with zipfile.ZipFile(folder / "hostile.xlsx") as archive:
+        assert b"<hyperlink" not in b"".join(archive.read(name) for name in archive.namelist())
+    evidence = values(folder / "hostile.xlsx")["Nachweis"]
+    assert [str(text).strip() for text in table(evidence, "Blatt")][:5] == list(samples.HOSTILE)
+    assert set(table(evidence, "Datei der Meldung")[:5]) == {samples.HOSTILE[0]}
+    raw = load_workbook(folder / "hostile.xlsx")["Nachweis"]
+    assert all(cell.data_type != "f" for row in raw.iter_rows(min_row=FIRST_ROW) for cell in row)
+
+
+def test_strange_file_names_can_be_written(tmp_path: Path) -> None:
+    write_statement(
+        tmp_path / "s.xlsx",
+        samples.invoice(files={samples.HASH: "M\udce4rz.xlsx", samples.OTHER_HASH: "Steuer\x07.xlsx"}),
+    )
+    assert table(values(tmp_path / "s.xlsx")["Nachweis"], "Datei der Meldung")[0] == "M?rz.xlsx"
+
+
+def test_an_ampersand_in_a_name_is_no_code_in_the_header(tmp_path: Path) -> None:
+    member = samples.ALLOWANCES.members[samples.FREIBERG].model_copy(update={"name": "Bad & Burg"})
+    write_statement(tmp_path / "s.xlsx", samples.invoice(municipality=member))
+    with zipfile.ZipFile(tmp_path / "s.xlsx") as archive:
+        assert "Bad &amp;&amp; Burg" in archive.read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_contradictions_are_never_written(tmp_path: Path) -> None:
+    path = tmp_path / "s.xlsx"
+    path.write_bytes(b"earlier")
+    with pytest.raises(ValueError, match="add up to 43250 cents"):
+        write_statement(path, replace(samples.invoice(), total_cents=1))
+    wrong = samples.invoice().lines.with_columns(delta_cents=pl.col("delta_cents") + 1)
+    with pytest.raises(ValueError, match="delta is not computed"):
+        write_statement(path, replace(samples.invoice(), lines=wrong))
+    assert path.read_bytes() == b"earlier"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "file.txt"
+    with replacing(path) as part:
+        part.write_text("first")
+        assert not path.exists()
+    with pytest.raises(RuntimeError), replacing(path) as part:
+        part.write_text("sec")
+        raise RuntimeError
+    assert path.read_text() == "first"
+    assert list(path.parent.iterdir()) == [path]
+
+
+# ------------------------------------------------------------------------------------------------ bytes
+
+
+def test_the_same_input_gives_the_same_bytes_whatever_the_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = samples.invoice().lines
+    findings = samples.overview().findings
+
+    def write(folder: Path) -> dict[str, bytes]:
+        write_statement(folder / "a.xlsx", samples.premium_statement())
+        write_statement(folder / "b.xlsx", samples.draft())
+        write_overview(folder / "c.xlsx", samples.overview())
+        write_parquet(folder / "d.parquet", frame)
+        write_findings(folder / "e.csv", findings)
+        return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+    first = write(tmp_path / "first")
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    monkeypatch.setattr(time, "time", lambda: 2_000_000_000.0)
+    second = write(tmp_path / "second")
+    monkeypatch.undo()
+    time.tzset()
+    assert first == second
+    assert len(first) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "created"), [("invoice", "2025-04-14"), ("draft", "2025-03-31"), ("overview", "2025-04-14")]
+)
+def test_properties_come_from_the_document(name: str, created: str, folder: Path) -> None:
+    with zipfile.ZipFile(folder / f"{name}.xlsx") as archive:
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        core = archive.read("docProps/core.xml").decode()
+    assert core.count(f"{created}T00:00:00Z") == 2
+    assert "<dc:creator>Landkreis Mittelsachsen</dc:creator>" in core
+    assert "<dc:subject>Arbeitsgelegenheiten für Asylbewerberinnen und Asylbewerber</dc:subject>" in core
+
+
+# ------------------------------------------------------------------------------------------------ paper
+
+
+@pytest.mark.parametrize("name", ["invoice", "premium_statement", "overview"])
+def test_pages(name: str, folder: Path) -> None:
+    for sheet in load_workbook(folder / f"{name}.xlsx").worksheets:
+        assert sheet.page_setup.paperSize == 9
+        assert sheet.page_setup.fitToWidth in (None, 1)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert "Seite &P von &N" in str(sheet.oddFooter.right.text).replace("&[Page]", "&P").replace("&[Pages]", "&N")
+        is_table = sheet.title not in ("Anschreiben", "Hinweise")
+        assert sheet.page_setup.orientation == ("landscape" if is_table else "portrait")
+        if is_table:
+            assert sheet.print_title_rows == "$3:$3"
+            assert sheet.freeze_panes == f"A{FIRST_ROW}"
+            keys = {cell.row for cell in sheet["A"] if isinstance(cell.value, int | datetime) and cell.row >= FIRST_ROW}
+            assert not any(merged.min_row in keys for merged in sheet.merged_cells.ranges)
+
+
+# ------------------------------------------------------------------------------------------------ overview
+
+
+def write_and_read(overview: Overview, tmp_path: Path) -> Workbook:
+    write_overview(tmp_path / "o.xlsx", overview)
+    return values(tmp_path / "o.xlsx")
+
+
+def test_overview_sums_and_checks(folder: Path) -> None:
+    book = values(folder / "overview.xlsx")
+    summary = book["Übersicht"]
+    assert [cell.value for cell in summary[4]][:8] == [
+        "14522080",
+        "Döbeln, Stadt",
+        "zurückgestellt",
+        "Gutschrift",
+        "AGH-2025-0006",
+        -20.00,
+        -20.00,
+        "OK",
+    ]
+    assert [cell.value for cell in summary[5]][:6] == ["14522140", "Flöha, Stadt", "fehlt", "Nullmitteilung", "–", 0]
+    assert [cell.value for cell in summary[6]][2:8] == ["übernommen", "Rechnung", "AGH-2025-0007", 432.50, 432.50, "OK"]
+    assert summary["I6"].value == NAIVE.replace(year=2025, month=5, day=14)
+    assert named(book, "Gesamtbetrag") == 412.50
+    assert (summary["F8"].value, summary["F9"].value) == (432.50, -20.00)
+    assert "Fehlende Meldungen (1): Flöha, Stadt (14522140)." in texts(summary)
+    checks = [
+        [cell.value for cell in row] for row in book["Kontrolle"].iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 4)
+    ]
+    assert [row[1:] for row in checks] == [
+        [412.50, 412.50, 0, "OK"], [412.50, 412.50, 0, "OK"], [4, 4, 0, "OK"], [3, 3, 0, "OK"], [1, 1, 0, "OK"],
+    ]  # fmt: skip
+    assert named(book, "Gesamtergebnis") == "OK"
+
+
+def test_a_deviation_is_shown(tmp_path: Path) -> None:
+    documents = samples.overview().documents.with_columns(
+        total_cents=pl.col("total_cents") + pl.when(ags=samples.FREIBERG).then(1).otherwise(0)
+    )
+    book = write_and_read(samples.overview(documents=documents), tmp_path)
+    assert book["Übersicht"]["H6"].value == "ABWEICHUNG"
+    assert book["Kontrolle"]["E4"].value == "ABWEICHUNG"
+    assert book["Kontrolle"]["D4"].value == 0.01
+    assert named(book, "Gesamtergebnis") == "ABWEICHUNG"
+
+
+def test_many_findings_alike_are_grouped(folder: Path) -> None:
+    sheet = values(folder / "overview.xlsx")["Befunde"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 7)]
+    assert [row[6] for row in rows] == ["Fehler"] * 7 + ["Warnung"]
+    assert [row[4] for row in rows if row[7] == "C04"] == ["I6", "I7", "I8", "I9", "I10", "…"]
+    assert rows[6][9] == "und 7 weitere gleicher Art; die vollständige Liste steht in findings.csv."
+
+
+@pytest.mark.parametrize(("count", "rows", "more"), [(5, 5, False), (6, 6, False), (7, 6, True)])
+def test_a_handful_of_findings_is_shown_in_full(count: int, rows: int, more: bool, tmp_path: Path) -> None:
+    alike = [
+        finding("R09", file="a.xlsx", ags=samples.FREIBERG, cell=f"A{row}", position="1", what="Stunden")
+        for row in range(count)
+    ]
+    sheet = write_and_read(samples.overview(findings=findings_frame(alike)), tmp_path)["Befunde"]
+    assert len([value for value in table(sheet, "Code", "Code") if value == "R09"]) == rows
+    assert ("und 2 weitere" in texts(sheet)) is more
+
+
+def test_an_empty_run(tmp_path: Path) -> None:
+    whole = samples.overview()
+    empty = whole.documents.with_columns(
+        kind=pl.lit("nil"),
+        number=pl.lit(None, pl.String),
+        total_cents=pl.lit(0, pl.Int64),
+        due_date=pl.lit(None, pl.Date),
+    )
+    book = write_and_read(
+        replace(
+            whole,
+            lines=whole.lines.clear(),
+            findings=whole.findings.clear(),
+            received=whole.received.clear(),
+            documents=empty,
+        ),
+        tmp_path,
+    )
+    assert named(book, "Gesamtbetrag") == 0
+    assert "keine Positionen" in texts(book["Positionen"])
+    assert "nichts zu beanstanden" in texts(book["Befunde"])
+    assert "Fehlende Meldungen (3)" in texts(book["Übersicht"])
+
+
+# ------------------------------------------------------------------------------------------------ tables
+
+
+def test_findings_csv(tmp_path: Path) -> None:
+    rows = [
+        finding(
+            "C02",
+            file="=böse.xlsx",
+            ags="05358008",
+            sheet="Leistungen",
+            cell="H5",
+            column="Gezahlte Leistung",
+            value="-abc",
+            expected="ein Betrag",
+        ),
+        finding("F01", file="a.xlsx", reason="kein ZIP,\nkein OLE"),
+    ]
+    write_findings(tmp_path / "findings.csv", findings_frame(rows))
+    raw = (tmp_path / "findings.csv").read_bytes()
+    assert raw.startswith(b"ags,file,sheet,cell,column,code,severity,value,message\n")
+    assert "05358008,'=böse.xlsx,Leistungen,H5,Gezahlte Leistung,C02,error,'-abc,„-abc“ in".encode() in raw
+    read = list(csv.DictReader(io.StringIO(raw.decode(), newline="")))
+    assert [row["ags"] for row in read] == ["05358008", ""]
+    assert read[1]["message"].startswith(
+        "Die Datei lässt sich nicht als Excel-Arbeitsmappe lesen (kein ZIP,\nkein OLE)."
+    )
+
+
+def test_parquet_keeps_the_frame(tmp_path: Path) -> None:
+    frame = samples.invoice().lines
+    write_parquet(tmp_path / "deep" / "lines.parquet", frame)
+    read = pl.read_parquet(tmp_path / "deep" / "lines.parquet")
+    assert read.equals(frame)
+    assert read.schema == frame.schema

@@ -1,0 +1,455 @@
+"""Explaining a case: worked figures of RULES through real returns, settled with the command, then printed."""
+
+import csv
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows.collect import explain
+from flows.place import find_place
+from schemas.derivation import Derivation, Step
+from schemas.months import later
+from tests.command import Answer, call, contents
+from tests.sample.workbook import write_return
+
+LAW = Path("inputs/law")
+DUEREN, ALDENHOVEN, FREIBERG = "05358008", "05358004", "14522180"
+NAMES = {DUEREN: "Dueren", ALDENHOVEN: "Aldenhoven", FREIBERG: "Freiberg"}
+MUNICIPALITIES = """
+[accounting]
+county_iban = "DE17999999990005358000"
+county_address = { street = "Weg 1", postcode = "52351", city = "Düren", contact = "Kasse", phone = "1", email = "a@b.example" }
+
+[[municipality]]
+ags = "05358008"
+name = "Düren, Stadt"
+street = "Weg 1"
+postcode = "52349"
+city = "Düren"
+buyer_reference = "05358008-ASYL-45"
+debtor = "1"
+email = "a@b.example"
+
+[[municipality]]
+ags = "05358004"
+name = "Aldenhoven"
+street = "Weg 1"
+postcode = "52457"
+city = "Aldenhoven"
+buyer_reference = "05358004-ASYL-47"
+debtor = "2"
+email = "a@b.example"
+"""
+HEAD = """
+[programme]
+key = "{key}"
+title = "Vermittlung"
+county = "Kreis Düren"
+start = {start}
+target_group = ["Aufenthaltsgestattung", "Duldung"]
+
+[carrier]
+name = "Träger"
+iban = "DE10999999990005358999"
+"""
+FIGURE_1 = HEAD.format(key="figur1", start="2015-11-01") + """
+[savings]
+health = [{ from = 2015-11-01, eur_per_month = "140.00" }]
+
+[[premium]]
+from = 2015-11-01
+share = "0.80"
+cap_eur = "2500.00"
+
+[allowance]
+""" + MUNICIPALITIES  # fmt: skip
+FIGURE_7 = HEAD.format(key="figur7", start="2024-01-01") + """
+[savings]
+health = [{ from = 2024-01-01, eur_per_month = "0.00" }]
+lost_state_grant = [{ from = 2024-01-01, eur_per_month = "1013.00" }]
+
+[[premium]]
+from = 2023-01-01
+share = "0.50"
+
+[[premium]]
+from = 2024-02-01
+share = "0.80"
+waiting_days = 0
+min_weekly_hours = "15"
+""" + MUNICIPALITIES  # fmt: skip
+FIGURE_8 = HEAD.format(key="figur8", start="2015-11-01") + """
+[savings]
+health = [{ from = 2015-11-01, eur_per_month = "140.00" }]
+
+[[premium]]
+from = 2015-11-01
+schedule = "milestones"
+amount_eur = "2500.00"
+milestones = [{ after_days = 42, share = "0.5" }, { after_days = 182, share = "0.5" }]
+""" + MUNICIPALITIES  # fmt: skip
+
+
+def benefit(case: str, **columns: object) -> dict[str, object]:
+    row = {
+        "case_id": case, "birth_year": 1990, "sex": "m", "status": "Duldung", "benefit_kind": "Grundleistung", "need_stage": 1,
+        "accommodation_cents": 200_00, "paid_cents": 0,
+    }  # fmt: skip
+    return row | columns
+
+
+def placement(case: str, begin: date, **columns: object) -> dict[str, object]:
+    row = {
+        "case_id": case, "employer": "Bäckerei Korn", "consent_on": date(2016, 3, 1), "begin": begin, "insured": True,
+        "weekly_hours_hundredths": 38_00, "gross_cents": 1500_00, "net_cents": 1110_00,
+    }  # fmt: skip
+    return row | columns
+
+
+def opportunity(case: str, position: str, kind: str, begin: date, end: date, hours: int, **columns: object) -> dict[str, object]:
+    row = {
+        "case_id": case, "position_id": position, "provider_kind": kind, "workplace": "Stadtpark", "from_date": begin,
+        "to_date": end, "hours_hundredths": hours, "voluntary": True,
+    }  # fmt: skip
+    return row | columns
+
+
+def send(inputs: Path, programme: str, folder: str, month: str, ags: str, **rows: list[dict[str, object]]) -> None:
+    path = inputs / programme / "returns" / folder / f"{NAMES[ags]}_{month}.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cover = {
+        "programme": programme, "ags": ags, "month": month, "return_kind": "Erstmeldung", "confirmed_by": "Leitung",
+        "reported_on": date(2024, 6, 1),
+    }  # fmt: skip
+    write_return(path, cover, rows)
+
+
+def make(folder: Path, programme: str, text: str) -> Path:
+    """Inputs of one programme; gives the folder of inputs."""
+    inputs = folder / "inputs"
+    shutil.copytree(LAW, inputs / "law")
+    (inputs / programme).mkdir()
+    (inputs / programme / "programme.toml").write_text(text, encoding="utf-8")
+    return inputs
+
+
+def settle(folder: Path, month: str, approved_on: str | None = None) -> None:
+    where = ("--inputs", folder / "inputs", "--outputs", folder / "outputs")
+    answer = call("settle", month, "--direct", "--by", "Eva", *where)
+    assert answer.code == 0, answer
+    if approved_on:
+        assert call("approve", month, "--by", "Frida", "--date", approved_on, *where).code == 0
+
+
+def asked(folder: Path, case: str, month: str, *options: str) -> Answer:
+    return call("explain", case, "--month", month, *options, "--inputs", folder / "inputs", "--outputs", folder / "outputs")
+
+
+def printed(folder: Path, case: str, month: str, *options: str) -> list[str]:
+    """The lines of an explanation, blanks joined; none is wider than the terminal."""
+    answer = asked(folder, case, month, *options)
+    assert answer.code == 0, answer.err
+    assert max(map(len, answer.out.splitlines())) <= 100
+    return [" ".join(line.split()) for line in answer.out.splitlines()]
+
+
+def derived(folder: Path, case: str, month: str, ags: str | None = None) -> Derivation:
+    return explain(find_place(folder / "inputs", folder / "outputs", None), case, month, ags)
+
+
+def steps(derivation: Derivation) -> Iterator[Step]:
+    """Every step with all its parts."""
+    waiting = [entry for section in derivation.sections for entry in section.entries if isinstance(entry, Step)]
+    while waiting:
+        step = waiting.pop()
+        waiting.extend(step.parts)
+        yield step
+
+
+def section(lines: list[str], title: str) -> list[str]:
+    """The lines below a numbered heading."""
+    start = next(place for place, line in enumerate(lines) if line.endswith(title) and line[0].isdigit())
+    end = next((place for place, line in enumerate(lines[start:], start) if line == "" and lines[place + 1][:1].isdigit()), None)
+    return lines[start:end]
+
+
+@pytest.fixture(scope="module")
+def figure_1(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Worked figures 1, 4 and 9: two approved runs and a draft; the case of interest is the sheet's second row."""
+    folder = tmp_path_factory.mktemp("figur1")
+    inputs = make(folder, "figur1", FIGURE_1)
+    begin = date(2016, 4, 1)
+    for number, run in enumerate(("2016-05", "2016-05", "2016-08", "2016-08", "2016-08", "2016-09")):
+        month = later("2016-04", number)
+        other = "F-2002" if month == "2016-04" else "F-0001"
+        short_job = {"end": date(2016, 4, 30), "insured": False, "gross_cents": 450_00, "consent_on": date(2016, 4, 2)}
+        agh = [
+            opportunity("F-3003", "AGH-7", "Kommune", date(2016, 8, 1), date(2016, 8, 5), 12_50),
+            opportunity("F-3003", "AGH-7", "Kommune", date(2016, 8, 6), date(2016, 8, 31), 60_00),
+        ]  # fmt: skip
+        send(
+            inputs, "figur1", run, month, DUEREN,
+            benefits=[benefit(other), benefit("F-1001")],
+            placements=([placement(other, begin, **short_job)] if other == "F-2002" else []) + [placement("F-1001", begin)],
+            opportunities=agh if month == "2016-08" else [],
+        )  # fmt: skip
+    first = placement("F-2002", begin, end=date(2016, 4, 20), employer="Gärtnerei Grün")
+    second = placement("F-2002", date(2016, 5, 5), employer="Bauhof Stein")
+    for month, placed in (("2016-04", first), ("2016-05", second)):
+        send(
+            inputs, "figur1", "2016-05", month, ALDENHOVEN,
+            benefits=[benefit("F-2002")], placements=[placed], opportunities=[],
+        )  # fmt: skip
+    settle(folder, "2016-05", "2016-06-10")
+    settle(folder, "2016-08", "2016-09-10")
+    settle(folder, "2016-09")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def figure_7(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Worked figure 7, in a draft; the case's Beginn lies in the second block of terms."""
+    folder = tmp_path_factory.mktemp("figur7")
+    inputs = make(folder, "figur7", FIGURE_7)
+    for month, paid in (("2024-04", 0), ("2024-05", 20_00)):
+        send(
+            inputs, "figur7", "2024-05", month, DUEREN,
+            benefits=[benefit("F-7", accommodation_cents=340_00, paid_cents=paid, state_grant=True)],
+            placements=[placement("F-7", date(2024, 4, 1))],
+        )  # fmt: skip
+    settle(folder, "2024-05")
+    return folder
+
+
+def test_figure_1_shows_every_amount_of_may(figure_1: Path) -> None:
+    lines = printed(figure_1, "f-1001", "2016-05")
+    assert lines[0] == "Fall F-1001 · Düren, Stadt (05358008) · Leistungsmonat Mai 2016"
+    for line in (
+        "= Bedarf 554,00 €",
+        "31 Tage × 354,00 €: 01.05.2016 bis 31.05.2016 [2] 10.974,00 €",
+        "Grundleistung, Stufe 1: 10.974,00 € : 31 Tage des Monats, gerundet 354,00 €",
+        "Unterkunft 200,00 €",
+        "25 % des Bruttolohns von 1.500,00 € [3] 375,00 €",
+        "höchstens 50 % von 354,00 €: Leistungssatz der Stufe 1 am 01.05.2016 [2, 3] 177,00 €",
+        "= Freibetrag: der kleinere Betrag 177,00 €",
+        "= Gemeldete Ersparnis: mindestens 0 554,00 €",
+        "= Gesetzliche Ersparnis: der kleinere Betrag 554,00 €",
+        "= Ersparnis 694,00 €",
+        "Mai 2016 31 61 2 694,00 1.388,00 1.110,40 1.110,40 1.110,40",
+        "Ersparnis April 2016 bis Mai 2016: Beschäftigung ab 01.04.2016: 61 Tage, 1.388,00 €",
+        "= Prämienziel: 80 % der Ersparnis, deren Wartezeit erreicht ist 1.110,40 €",
+        "= Prämie für Mai 2016 1.110,40 €",
+        "Bis Ende Mai 2016 betragen die Prämien für diesen Fall zusammen 1.110,40 €, seine Ersparnis 1.388,00",
+    ):
+        assert any(shown.startswith(line) for shown in lines), line
+
+
+def test_every_condition_shows_its_cell_and_law(figure_1: Path) -> None:
+    lines = section(printed(figure_1, "F-1001", "2016-05"), "Beschäftigung ab 01.04.2016")
+    for condition, cell in (
+        ("Sozialversicherungspflicht erfüllt: ja", "Vermittlungen!G5"),
+        ("Vereinbarter Bruttolohn erfüllt: 1.500,00 €; nötig sind mehr als 450,00 €", "Vermittlungen!I5"),
+        ("Wochenstunden erfüllt: 38,00; eine Mindestzahl ist nicht vereinbart", "Vermittlungen!H5"),
+        ("Aufenthaltsstatus erfüllt: Duldung; Zielgruppe: Aufenthaltsgestattung, Duldung", "Leistungen!D6"),
+        ("Zustimmung der Kommune erfüllt: 01.03.2016; nötig ist sie bis zum Beginn 01.04.2016", "Vermittlungen!C5, E5"),
+        ("Beschäftigungserlaubnis erfüllt: keine Angabe; nach den Bedingungen nicht nötig", "Vermittlungen!D5"),
+        ("Laufzeit des Programms erfüllt: seit 01.11.2015; Beginn 01.04.2016", "Vermittlungen!E5"),
+    ):
+        at = lines.index(next(line for line in lines if line.startswith(condition)))
+        assert f"→ {cell} in Dueren_2016-05.xlsx" in lines[at : at + 3], condition
+    assert any(line.startswith("Prämienbedingungen gültig ab 01.11.2015 (Programmdatei)") for line in lines)
+
+
+def test_cited_law_rows_are_those_of_the_tables(figure_1: Path) -> None:
+    text = " ".join(printed(figure_1, "F-1001", "2016-05"))
+    for table, valid_from, key in (
+        ("minijob_threshold", "2013-01-01", {}),
+        ("asylblg_grundleistungen", "2016-03-17", {"bedarfsstufe": "1"}),
+        ("income_allowance", "2015-03-01", {"regime": "GRUND_3"}),
+    ):
+        with (LAW / f"{table}.csv").open(encoding="utf-8") as file:
+            row = next(row for row in csv.DictReader(file) if row["valid_from"] == valid_from and key.items() <= row.items())
+        assert f"{' '.join(row['source'].split())} (inputs/law/{table}.csv)" in text
+
+
+def test_premiums_of_all_months_follow_figure_1(figure_1: Path) -> None:
+    rows = {"2016-04": "0,00 €", "2016-06": "555,20 €", "2016-07": "555,20 €", "2016-08": "279,20 €", "2016-09": "0,00 €"}
+    for month, premium in rows.items():
+        assert f"Prämie {premium}" in printed(figure_1, "F-1001", month)[:9]
+    waiting = printed(figure_1, "F-1001", "2016-04")
+    assert "Ersparnis April 2016: Beschäftigung ab 01.04.2016: 30 Tage, Wartezeit von 42 0,00 €" in waiting
+    assert "Tagen noch nicht erreicht" in waiting
+    assert "Höchstbetrag je Fall (Programmdatei) 2.500,00 €" in printed(figure_1, "F-1001", "2016-08")
+
+
+def test_says_for_which_state_it_speaks_and_what_was_settled(figure_1: Path) -> None:
+    lines = printed(figure_1, "F-1001", "2016-05")
+    assert lines[2].startswith("Stand: freigegeben bis August 2016, dazu der Entwurf für September 2016 (noch nicht")
+    assert "Mai 2016 freigegeben VP-2016-0002 1.110,40 0,00 1.110,40" in lines
+    assert "Abgerechnet sind zusammen 1.110,40 €; das ist der hier hergeleitete Betrag." in lines
+    assert "Es ergeben sich 0,00 €; eine Buchung ist nicht nötig." in printed(figure_1, "F-1001", "2016-04")
+
+
+def test_changed_rules_show_the_difference_to_what_was_settled(figure_1: Path, tmp_path: Path) -> None:
+    place = tmp_path / "changed"
+    shutil.copytree(figure_1, place)
+    (place / "inputs/figur1/programme.toml").write_text(FIGURE_1.replace('"0.80"', '"0.50"'), encoding="utf-8")
+    text = " ".join(printed(place, "F-1001", "2016-05"))
+    assert "Heute ergeben sich 694,00 €, abgerechnet sind 1.110,40 €. Die Differenz von -416,40 € kommt" in text
+    assert "zusammen 694,00 € (abgerechnet sind bisher 1.110,40 €)" in text
+
+
+def test_bridged_gap_of_figure_9(figure_1: Path) -> None:
+    lines = section(printed(figure_1, "F-2002", "2016-05", "--ags", ALDENHOVEN), "Dauer der Beschäftigung")
+    assert "Beschäftigt seit 01.04.2016 bis 20.04.2016 bei Gärtnerei Grün" in lines
+    assert "→ Vermittlungen!E5, F5 in Aldenhoven_2016-04.xlsx" in lines
+    assert any(line.startswith("Überbrückte Lücke 14 Tage (21.04.2016 bis 04.05.2016)") for line in lines)
+    assert "Daran anschließend 05.05.2016 bis 31.05.2016 bei Bauhof Stein" in lines
+    assert "Dauer bis Monatsende 61 Tage (01.04.2016 bis 31.05.2016)" in lines
+
+
+def test_conditions_that_fail_say_why(figure_1: Path) -> None:
+    text = " ".join(printed(figure_1, "F-2002", "2016-04", "--ags", DUEREN))
+    assert "Sozialversicherungspflicht NICHT ERFÜLLT: nein. Die Beschäftigung ist nicht sozialversicherungspflichtig." in text
+    assert "NICHT ERFÜLLT: 450,00 €; nötig sind mehr als 450,00 €" in text
+    assert "Die Zustimmung der Kommune liegt nach dem Beginn der Beschäftigung." in text
+    assert "Noch keine Beschäftigung des Falls ist berechtigt" in text
+    assert "Prämie: kein berechtigter Tag im Monat 0,00 €" in text
+
+
+def test_figure_7_lost_grant_and_terms_of_the_second_block(figure_7: Path) -> None:
+    april, may = printed(figure_7, "F-7", "2024-04"), printed(figure_7, "F-7", "2024-05")
+    assert "= Bedarf 800,00 €" in april
+    assert "= Ersparnis -213,00 €" in april
+    assert any(line.startswith("abzüglich entgangener Landespauschale: Landespauschale: ja") and line.endswith("-1.013,00 €") for line in april)
+    assert "→ Leistungen!L5, H5 in Dueren_2024-04.xlsx" in april
+    assert "= Prämie für April 2024 0,00 €" in april
+    assert "= Ersparnis 780,00 €" in may
+    assert "= Ersparnis bis Monatsende: nur zählende Monate 567,00 €" in may
+    assert any(line.startswith("= Prämienziel: 80 %") and line.endswith(" 453,60 €") for line in may)
+    assert "= Prämie für Mai 2024 453,60 €" in may
+    assert any(line.startswith("Prämienbedingungen gültig ab 01.02.2024") for line in may)
+    assert any(line.startswith("Stand: noch nichts freigegeben, dazu der Entwurf für Mai 2024") for line in may)
+    assert "Abgerechnet sind zusammen 453,60 €, den Entwurf eingeschlossen; das ist der hier hergeleitete Betrag." in may
+
+
+def test_milestones_of_figure_8(tmp_path: Path) -> None:
+    inputs = make(tmp_path, "figur8", FIGURE_8)
+    for number in range(6):
+        month = later("2016-04", number)
+        send(inputs, "figur8", "2016-09", month, DUEREN, benefits=[benefit("F-8")], placements=[placement("F-8", date(2016, 4, 1))])
+    settle(tmp_path, "2016-09")
+    may, september = printed(tmp_path, "F-8", "2016-05"), printed(tmp_path, "F-8", "2016-09")
+    assert "Stufe 1 50 % nach 42 Tagen: erreicht am 12.05.2016" in may
+    assert "Stufe 2 50 % nach 182 Tagen: noch nicht erreicht" in may
+    assert "Prämienziel: 50 % von 2.500,00 € 1.250,00 €" in may
+    assert "= Prämie für Mai 2016 1.250,00 €" in may
+    assert "Stufe 2 50 % nach 182 Tagen: erreicht am 29.09.2016" in september
+    assert "Prämienziel: 100 % von 2.500,00 € 2.500,00 €" in september
+    assert "= Prämie für September 2016 1.250,00 €" in september
+
+
+def test_work_opportunities_of_figure_4(figure_1: Path) -> None:
+    """12.5 h at 1.05 until 5 August, 60 h at 0.80 after; by default the municipality pays out what it bears."""
+    lines = printed(figure_1, "F-3003", "2016-08")
+    assert "Mehraufwandsentschädigung: 12,50 Stunden × 1,05 € je Stunde [1] 13,13 €" in lines
+    assert "Mehraufwandsentschädigung: 60,00 Stunden × 0,80 € je Stunde [2] 48,00 €" in lines
+    assert "Abzurechnen: nichts 0,00 €" in lines
+    assert "= Arbeitsgelegenheiten zusammen 0,00 €" in lines
+    text = " ".join(lines)
+    assert "gültig ab 01.01.2013 bis 05.08.2016: GitHub bundestag/gesetze" in text
+
+
+def test_work_opportunities_of_mittelsachsen(tmp_path: Path) -> None:
+    """37.5 h at 0.80 are 30.00, with 5.40 expense 35.40 to the municipality; the county's own 20 h are shown, not owed."""
+    shutil.copytree(LAW, tmp_path / "inputs/law")
+    (tmp_path / "inputs/mittelsachsen").mkdir()
+    shutil.copy("inputs/mittelsachsen/programme.toml", tmp_path / "inputs/mittelsachsen")
+    rows = [
+        opportunity("FG-1", "FG-03", "Kommune", date(2025, 1, 1), date(2025, 1, 15), 37_50, expense_cents=5_40),
+        opportunity("FG-1", "FG-04", "Gemeinschaftseinrichtung", date(2025, 1, 16), date(2025, 1, 31), 20_00),
+    ]
+    send(tmp_path / "inputs", "mittelsachsen", "2025-01", "2025-01", FREIBERG, opportunities=rows)
+    settle(tmp_path, "2025-01")
+    lines = printed(tmp_path, "FG-1", "2025-01")
+    for line in (
+        "Mehraufwandsentschädigung: 37,50 Stunden × 0,80 € je Stunde [1] 30,00 €",
+        "→ Arbeitsgelegenheiten!G5 in Freiberg_2025-01.xlsx",
+        "Nachgewiesener höherer Mehraufwand 5,40 €",
+        "→ Arbeitsgelegenheiten!H5 in Freiberg_2025-01.xlsx",
+        "= Kosten 35,40 €",
+        "Abzurechnen: zulasten der Kommune 35,40 €",
+        "= Kosten 16,00 €",
+        "Abzurechnen: nichts 0,00 €",
+        "= Arbeitsgelegenheiten zusammen 35,40 €",
+        "Januar 2025 Entwurf – 30,00 0,00 30,00",
+    ):
+        assert line in lines, line
+    assert "(inputs/law/agh_allowance.csv)" in " ".join(lines)
+
+
+@pytest.mark.parametrize("case, ags", [("F-1001", DUEREN), ("F-2002", DUEREN), ("F-2002", ALDENHOVEN)])
+def test_shown_pieces_add_up_to_the_figures_of_the_settlement(figure_1: Path, case: str, ags: str) -> None:
+    settled = pl.read_parquet(figure_1 / "outputs/figur1/2016-09/cases.parquet").filter(case_id=case, ags=ags)
+    assert settled.height
+    for row in settled.iter_rows(named=True):
+        derivation = derived(figure_1, case, row["service_month"], ags)
+        shown = {step.label: step for step in steps(derivation)}
+        assert all(step.adds_up() for step in shown.values())
+        need = shown["Bedarf"] if shown["Bedarf"].parts else next(step for step in steps(derivation) if step.label == "Bedarf" and step.parts)
+        assert sum(part.cents or 0 for part in need.parts) == need.cents == row["need_cents"]
+        rate = need.parts[0]
+        assert round(sum(piece.cents or 0 for piece in rate.parts) / rate.divisor) == rate.cents
+        assert shown["Freibetrag"].cents == row["relief_cents"]
+        assert shown["Gemeldete Ersparnis"].cents == row["saved_benefit_reported_cents"]
+        assert shown["Gesetzliche Ersparnis"].cents == row["saved_benefit_statutory_cents"]
+        assert shown["Ersparte Gesundheit"].cents == row["saved_health_cents"]
+        assert shown["Ersparnis"].cents == row["saved_cents"]
+        assert derivation.results[-1].cents == row["premium_cents"]
+        if row["eligible"]:
+            assert shown["Ersparnis bis Monatsende"].cents == row["saved_to_date_cents"]
+            assert shown["Prämienziel"].cents == row["target_cents"]
+            assert shown["Prämie bis Monatsende"].cents == row["premium_to_date_cents"]
+
+
+REFUSALS = {
+    "unknown case": (["F-9999", "2016-05"], "Den Fall F-9999 gibt es in keiner abgerechneten Meldung"),
+    "several municipalities": (["F-2002", "2016-05"], "05358004 (Aldenhoven), 05358008 (Düren, Stadt). Bitte eine mit --ags nennen."),
+    "other municipality": (["F-1001", "2016-05", "--ags", ALDENHOVEN], "gibt es in 05358004 (Aldenhoven) nicht, wohl aber in 05358008"),
+    "no member": (["F-1001", "2016-05", "--ags", "05358012"], "05358012 gehört nicht zum Programm"),
+    "other months": (["F-3003", "2016-05"], "gibt es im Mai 2016 nicht; bekannt ist er für: August 2016."),
+    "not settled": (["F-1001", "2016-10"], "Oktober 2016 ist noch nicht abgerechnet; der letzte abgerechnete Monat ist September 2016."),
+    "no month": (["F-1001", "Mai"], "„Mai“ ist kein Monat"),
+    "before the programme": (["F-1001", "2015-10"], "liegt vor dem Beginn des Programms"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_refusals_are_one_sentence_and_change_nothing(figure_1: Path, name: str) -> None:
+    (case, month, *options), words = REFUSALS[name]
+    before = contents(figure_1)
+    answer = asked(figure_1, case, month, *options)
+    assert (answer.code, answer.out, answer.err.count("\n")) == (2, "", 1)
+    assert words in answer.err
+    assert contents(figure_1) == before
+
+
+def test_nothing_settled_yet_is_refused_without_a_ledger(tmp_path: Path) -> None:
+    make(tmp_path, "figur1", FIGURE_1)
+    answer = asked(tmp_path, "F-1001", "2016-05")
+    assert answer.code == 2
+    assert "Es ist noch nichts abgerechnet." in answer.err
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_never_imports_the_orchestrator(figure_1: Path) -> None:
+    arguments = ["explain", "F-1001", "--month", "2016-05", "--inputs", figure_1 / "inputs", "--outputs", figure_1 / "outputs"]
+    program = "import sys; from flows.cli import cli; cli.main(sys.argv[1:], standalone_mode=False); sys.exit('prefect' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program, *map(str, arguments)], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr

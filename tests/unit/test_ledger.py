@@ -1,0 +1,193 @@
+"""The ledger: draft, approval, numbers, the chain, and what tampering leaves behind."""
+
+import sqlite3
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows.ledger import posting, submissions
+from flows.ledger.reading import read_run
+from flows.ledger.tables import Ledger
+from flows.ledger.verify import verify
+from schemas.documents import ReturnState
+from schemas.findings import findings_frame
+from schemas.intake import Intake, Submission
+from schemas.programme import Programme
+from schemas.programme_file import load_programme
+from schemas.refusal import Refusal
+from schemas.results import CASES, LINES, empty, frame_schema
+from schemas.returns import TABLES, empty_frame
+
+PROGRAMME = load_programme(Path("inputs/mittelsachsen"))
+FREIBERG, DOEBELN = "14522180", "14522080"
+ARCHIVED = b"a received workbook"
+SHA = "5a9c0e2a5d4d3f6f9e64a9d64a5a7c0f8f3b8a4e1d2c3b4a5968778695a4b3c2"
+
+
+def line(ags: str, month: str, cents: int, reference: str = "AGH-1 2025-01-01") -> dict[str, object]:
+    return {
+        "service_month": month, "ags": ags, "case_id": "X-001", "kind": "allowance", "reference": reference,
+        "provider_kind": "Kommune", "quantity": "10", "unit": "hour", "rate_cents": "80", "cost_cents": cents,
+        "computed_cents": cents, "reason": [], "legal_basis": "§ 5 Abs. 2 AsylbLG", "file_sha256": SHA,
+        "sheet": "Arbeitsgelegenheiten", "row": 5,
+    }  # fmt: skip
+
+
+def settled(month: str, *lines: dict[str, object]) -> pl.DataFrame:
+    """Lines of a run in which nothing was posted before."""
+    records = [
+        {"settled_in": month, **entry, "posted_before_cents": 0, "delta_cents": entry["computed_cents"]} for entry in lines
+    ]
+    types = frame_schema(LINES)
+    texts = {"quantity": pl.String, "rate_cents": pl.String}
+    frame = pl.DataFrame(records, schema={name: texts.get(name, dtype) for name, dtype in types.items()})
+    return LINES.validate(frame.cast({"quantity": types["quantity"], "rate_cents": types["rate_cents"]}))
+
+
+def intake(*accepted: Submission) -> Intake:
+    return Intake(list(accepted), {name: empty_frame(table) for name, table in TABLES.items()}, findings_frame([]))
+
+
+def draft(ledger: Ledger, month: str, lines: pl.DataFrame, by: str = "Eva Entwurf", programme: Programme = PROGRAMME) -> None:
+    posting.draft(ledger, month, by, programme, intake(), lines, empty(CASES))
+
+
+def approve(ledger: Ledger, month: str, on: date = date(2025, 2, 15), by: str = "Frida Freigabe") -> None:
+    posting.approve(ledger, month, by, on, PROGRAMME.accounting)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(tmp_path / "ledger.db")
+
+
+def numbers(ledger: Ledger, month: str) -> dict[str, tuple[str, str | None]]:
+    rows = read_run(ledger, month).documents.select("ags", "kind", "number").rows()
+    return {ags: (kind, number) for ags, kind, number in rows if kind != "nil"}
+
+
+def test_numbers_follow_each_other_over_the_months_of_a_year_and_start_anew(ledger: Ledger) -> None:
+    draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800), line(DOEBELN, "2025-01", -800)))
+    approve(ledger, "2025-01", date(2025, 2, 15))
+    draft(ledger, "2025-02", settled("2025-02", line(FREIBERG, "2025-02", 800)))
+    approve(ledger, "2025-02", date(2025, 3, 15))
+    draft(ledger, "2025-12", settled("2025-12", line(FREIBERG, "2025-12", 800)))
+    approve(ledger, "2025-12", date(2026, 1, 15))
+    assert numbers(ledger, "2025-01") == {DOEBELN: ("credit_note", "AGH-2025-0001"), FREIBERG: ("invoice", "AGH-2025-0002")}
+    assert numbers(ledger, "2025-02") == {FREIBERG: ("invoice", "AGH-2025-0003")}
+    assert numbers(ledger, "2025-12") == {FREIBERG: ("invoice", "AGH-2026-0001")}
+    assert verify(ledger, Path("none")) == []
+
+
+def test_a_total_of_zero_is_numbered_but_not_due_and_a_month_without_lines_is_not_numbered(ledger: Ledger) -> None:
+    lines = settled("2025-01", line(FREIBERG, "2025-01", 800), line(FREIBERG, "2024-12", -800))
+    draft(ledger, "2025-01", lines)
+    approve(ledger, "2025-01")
+    documents = {row["ags"]: row for row in read_run(ledger, "2025-01").documents.iter_rows(named=True)}
+    assert documents[FREIBERG]["kind"] == "statement"
+    assert documents[FREIBERG]["number"] == "AGH-2025-0001"
+    assert documents[FREIBERG]["due_date"] is None
+    assert (documents[DOEBELN]["kind"], documents[DOEBELN]["number"]) == ("nil", None)
+
+
+def test_an_invoice_is_due_after_the_agreed_days(ledger: Ledger) -> None:
+    draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800)))
+    approve(ledger, "2025-01", date(2025, 2, 15))
+    due = read_run(ledger, "2025-01").documents.filter(ags=FREIBERG)["due_date"].item()
+    assert due == date(2025, 3, 17)  # 15 February + 30 days
+
+
+def test_drafting_anew_replaces_the_draft(ledger: Ledger) -> None:
+    draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800)))
+    draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 900)))
+    assert read_run(ledger, "2025-01").lines["delta_cents"].to_list() == [900]
+    assert [entry.month for entry in posting.months(ledger)] == ["2025-01"]
+
+
+def test_the_drafter_may_not_approve_however_the_name_is_written(ledger: Ledger) -> None:
+    draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800)), by="Eva Entwurf")
+    with pytest.raises(Refusal, match="zweite Person"):
+        approve(ledger, "2025-01", by=" eva ENTWURF ")
+    assert posting.months(ledger)[0].state == "draft"
+
+
+def test_an_approved_month_is_neither_drafted_nor_approved_again(ledger: Ledger) -> None:
+    draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800)))
+    approve(ledger, "2025-01")
+    with pytest.raises(Refusal, match="bereits freigegeben"):
+        approve(ledger, "2025-01")
+    with pytest.raises(Refusal, match="bereits freigegeben"):
+        draft(ledger, "2025-01", empty(LINES))
+    with pytest.raises(Refusal, match="liegt vor dem zuletzt freigegebenen Januar 2025"):
+        draft(ledger, "2024-12", empty(LINES))
+
+
+def test_a_month_is_not_drafted_after_an_unapproved_one(ledger: Ledger) -> None:
+    draft(ledger, "2025-01", empty(LINES))
+    with pytest.raises(Refusal, match="Januar 2025 ist noch nicht freigegeben"):
+        draft(ledger, "2025-02", empty(LINES))
+
+
+def test_document_dates_do_not_run_backwards(ledger: Ledger) -> None:
+    draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800)))
+    approve(ledger, "2025-01", date(2025, 2, 15))
+    draft(ledger, "2025-02", settled("2025-02", line(FREIBERG, "2025-02", 800)))
+    with pytest.raises(Refusal, match="15.02.2025"):
+        approve(ledger, "2025-02", date(2025, 2, 14))
+
+
+def test_posted_lines_come_back_as_they_were_posted(ledger: Ledger) -> None:
+    lines = settled("2025-01", line(FREIBERG, "2025-01", 800))
+    draft(ledger, "2025-01", lines)
+    assert posting.posted(ledger).is_empty()  # a draft is not posted
+    approve(ledger, "2025-01")
+    assert posting.posted(ledger).equals(lines)
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE lines SET delta_cents = delta_cents + 1",
+        "UPDATE documents SET total_cents = 1 WHERE kind = 'invoice'",
+        "DELETE FROM lines",
+        "UPDATE runs SET approved_by = 'jemand anderes'",
+        "INSERT OR REPLACE INTO runs SELECT run_id, month, 'draft', drafted_by, approved_by, document_date, predecessor_digest, digest FROM runs",
+    ],
+)
+def test_a_sealed_run_refuses_every_change_and_verify_sees_what_was_forced(ledger: Ledger, tampering: str) -> None:
+    draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800)))
+    approve(ledger, "2025-01")
+    with sqlite3.connect(ledger.path) as connection:
+        connection.execute("PRAGMA recursive_triggers = ON")
+        with pytest.raises(sqlite3.IntegrityError, match="sealed"):
+            connection.execute(tampering)
+    if tampering.startswith("INSERT"):
+        return
+    with sqlite3.connect(ledger.path) as connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute(tampering)
+    assert any("Januar 2025" in sentence for sentence in verify(ledger, Path("none")))
+
+
+def test_verify_finds_a_missing_and_a_changed_archived_file(ledger: Ledger, tmp_path: Path) -> None:
+    source = tmp_path / "Freiberg.xlsx"
+    source.write_bytes(ARCHIVED)
+    sha = "0b6a1d5f3b5c7a3e"  # stands for the digest; what counts is that it does not match
+    entry = Submission("Freiberg.xlsx", str(source), sha, ReturnState.ACCEPTED, FREIBERG, "2025-01", "Erstmeldung")
+    posting.draft(ledger, "2025-01", "Eva Entwurf", PROGRAMME, intake(entry), empty(LINES), empty(CASES))
+    approve(ledger, "2025-01")
+    archive = tmp_path / "archive"
+    assert verify(ledger, archive) == [f"Archiv: Die Datei Freiberg.xlsx ({sha[:12]}…) fehlt."]
+    submissions.archive([entry], archive)
+    assert verify(ledger, archive) == [f"Archiv: Die Datei Freiberg.xlsx ({sha[:12]}…) wurde verändert."]
+
+
+def test_a_failed_transaction_leaves_nothing(ledger: Ledger) -> None:
+    draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800)))
+    with pytest.raises(RuntimeError, match="power cut"), ledger.transaction() as connection:
+        connection.exec_driver_sql("DELETE FROM lines")
+        raise RuntimeError("power cut")
+    assert read_run(ledger, "2025-01").lines.height == 1
