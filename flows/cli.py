@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from flows.console import GermanCommand, GermanGroup, ProgressBar, usage_sentence
+from flows.console import GermanCommand, GermanGroup, ProgressBar, disk_sentence, usage_sentence
 from schemas.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -31,7 +31,13 @@ Zum Ansehen mit mitgelieferten Beispielen: placement-premium demo
 """
 
 
-@click.group(cls=GermanGroup, help=INTRODUCTION, invoke_without_command=True, subcommand_metavar="BEFEHL …", options_metavar="[OPTIONEN]")
+@click.group(
+    cls=GermanGroup,
+    help=INTRODUCTION,
+    invoke_without_command=True,
+    subcommand_metavar="BEFEHL …",
+    options_metavar="[OPTIONEN]",
+)
 @click.pass_context
 def cli(context: click.Context) -> None:
     """A bare call explains itself."""
@@ -62,6 +68,30 @@ def _place(programme: str | None, inputs: Path, outputs: Path) -> "Place":
     return find_place(inputs, outputs, programme)
 
 
+@cli.command(
+    cls=GermanCommand,
+    help="Schreibt jeder Kommune ihr Meldeformular für den Monat, vorausgefüllt mit dem, was bekannt ist.",
+)
+@click.argument("month", metavar="MONAT")
+@_place_options
+@click.option(
+    "--to",
+    metavar="ORDNER",
+    type=click.Path(path_type=Path),
+    help="Wohin (Vorgabe: outputs/<Programm>/<Monat>-Formulare).",
+)
+def forms(month: str, to: Path | None, **where: Any) -> int:
+    """Write the return forms."""
+    from flows.collect import forms as write_forms
+    from schemas.months import german_month
+
+    place = _place(**where)
+    folder = to or place.folder / f"{month}-Formulare"
+    written = write_forms(place, month, folder)
+    click.echo(f"{len(written)} Meldeformulare für {german_month(month)} geschrieben: {folder}")
+    return DONE
+
+
 @cli.command(cls=GermanCommand, help="Einen Monat abrechnen: Meldungen einlesen, prüfen, rechnen, Entwurf schreiben.")
 @click.argument("month", metavar="MONAT")
 @_place_options
@@ -73,18 +103,24 @@ def settle(month: str, by: str | None, direct: bool, runner: Any, **where: Any) 
     from flows import settle as flow
 
     place = _place(**where)
-    job = flow.prepare(place, month, by or getpass.getuser())
+    job = flow.prepare(place, month, by or _system_user())
     with ProgressBar() as progress:
         outcome = flow.settle(job, progress, runner, direct)
     _print_outcome(outcome)
-    click.echo(f"Weiter: Entwurf ansehen, dann „placement-premium approve {month} --programme {place.programme} --by NAME“ (zweite Person).")
+    click.echo(
+        f"Weiter: Entwurf ansehen, dann „placement-premium approve {month} --programme {place.programme} --by NAME“ (zweite Person)."
+    )
     return HELD_BACK if outcome.held_back else DONE
 
 
-@cli.command(cls=GermanCommand, help="Den Entwurf eines Monats freigeben: Nummern vergeben, buchen, Unterlagen schreiben.")
+@cli.command(
+    cls=GermanCommand, help="Den Entwurf eines Monats freigeben: Nummern vergeben, buchen, Unterlagen schreiben."
+)
 @click.argument("month", metavar="MONAT")
 @_place_options
-@click.option("--by", required=True, metavar="NAME", help="Wer freigibt; nicht, wer entworfen hat (Vier-Augen-Prinzip).")
+@click.option(
+    "--by", required=True, metavar="NAME", help="Wer freigibt; nicht, wer entworfen hat (Vier-Augen-Prinzip)."
+)
 @click.option("--date", "on", metavar="DATUM", help="Datum der Belege wie 2025-02-12 (Vorgabe: heute).")
 def approve(month: str, by: str, on: str | None, **where: Any) -> int:
     """Approve a month."""
@@ -97,10 +133,27 @@ def approve(month: str, by: str, on: str | None, **where: Any) -> int:
     return DONE
 
 
-@cli.command(cls=GermanCommand, help="Meldungen nur prüfen; Befunde stehen danach in findings.csv. Sonst ändert sich nichts.")
+@cli.command(cls=GermanCommand, help="Die Unterlagen eines freigegebenen Monats noch einmal schreiben, Byte für Byte.")
+@click.argument("month", metavar="MONAT")
+@_place_options
+def emit(month: str, **where: Any) -> int:
+    """Write the documents of an approved month again."""
+    from flows import settle as flow
+
+    with ProgressBar() as progress:
+        outcome = flow.emit(_place(**where), month, progress)
+    _print_outcome(outcome)
+    return DONE
+
+
+@cli.command(
+    cls=GermanCommand, help="Meldungen nur prüfen; Befunde stehen danach in findings.csv. Sonst ändert sich nichts."
+)
 @click.argument("files", metavar="DATEI...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_place_options
-@click.option("--to", metavar="ORDNER", type=click.Path(path_type=Path), help="Wohin (Vorgabe: outputs/<Programm>/check).")
+@click.option(
+    "--to", metavar="ORDNER", type=click.Path(path_type=Path), help="Wohin (Vorgabe: outputs/<Programm>/check)."
+)
 def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
     """Validate returns only."""
     from flows.collect import check as check_returns
@@ -116,8 +169,12 @@ def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
     intake = check_returns(place, list(files), target, month_of(today))
     for row in intake.findings.iter_rows(named=True):
         where_found = " ".join(filter(None, (row["sheet"], row["cell"])))
-        click.echo(f"{GERMAN_SEVERITY[row['severity']]} {row['code']} · {row['file']} · {where_found or 'Datei'}: {row['message']}")
-    click.echo(f"{len(files) - len(intake.held_back)} von {len(files)} Meldungen ohne Fehler. Befunde: {target / 'findings.csv'}")
+        click.echo(
+            f"{GERMAN_SEVERITY[row['severity']]} {row['code']} · {row['file']} · {where_found or 'Datei'}: {row['message']}"
+        )
+    click.echo(
+        f"{len(files) - len(intake.held_back)} von {len(files)} Meldungen ohne Fehler. Befunde: {target / 'findings.csv'}"
+    )
     return HELD_BACK if intake.held_back else DONE
 
 
@@ -126,8 +183,8 @@ def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
 def status(**where: Any) -> int:
     """Status of every month."""
     from flows.collect import status as month_states
-    from schemas.months import german_month
     from schemas.money import euros
+    from schemas.months import german_month
 
     states = {None: "nicht abgerechnet", "draft": "Entwurf", "approved": "freigegeben"}
     table = [("Monat", "eingegangen", "zurückgestellt", "fehlend", "Stand", "Summe")]
@@ -140,15 +197,23 @@ def status(**where: Any) -> int:
         ))  # fmt: skip
     widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
     for row in table:
-        cells = [text.rjust(width) if 0 < column != 4 else text.ljust(width) for column, (text, width) in enumerate(zip(row, widths, strict=True))]
+        cells = [
+            text.rjust(width) if 0 < column != 4 else text.ljust(width)
+            for column, (text, width) in enumerate(zip(row, widths, strict=True))
+        ]
         click.echo("  ".join(cells).rstrip())
     return DONE
 
 
-@cli.command(cls=GermanCommand, help="Leitet die Beträge eines Falls her: jeder Schritt mit Rechtsgrundlage und Zelle der Meldung.")
+@cli.command(
+    cls=GermanCommand,
+    help="Leitet die Beträge eines Falls her: jeder Schritt mit Rechtsgrundlage und Zelle der Meldung.",
+)
 @click.argument("case", metavar="FALLNUMMER")
 @click.option("--month", required=True, metavar="MONAT", help="Leistungsmonat wie 2025-01.")
-@click.option("--ags", metavar="AGS", help="Gemeindeschlüssel; nötig, wenn es die Fallnummer in mehreren Kommunen gibt.")
+@click.option(
+    "--ags", metavar="AGS", help="Gemeindeschlüssel; nötig, wenn es die Fallnummer in mehreren Kommunen gibt."
+)
 @_place_options
 def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
     """Derive a case's figures."""
@@ -160,11 +225,14 @@ def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
     return DONE
 
 
-@cli.command(cls=GermanCommand, help="Prüft das Buch: Prüfsummen, Nummern, Summen, Prämiengarantie, archivierte Dateien.")
+@cli.command(
+    cls=GermanCommand, help="Prüft das Buch: Prüfsummen, Nummern, Summen, Prämiengarantie, archivierte Dateien."
+)
 @_place_options
 def verify(**where: Any) -> int:
     """Check the ledger."""
-    from flows.ledger.verify import approved_months, verify as problems
+    from flows.ledger.verify import approved_months
+    from flows.ledger.verify import verify as problems
 
     place = _place(**where)
     found = problems(place.ledger, place.archive)
@@ -176,9 +244,23 @@ def verify(**where: Any) -> int:
     return DONE
 
 
-@cli.command(cls=GermanCommand, help="Rechnet die mitgelieferten Programme von Anfang an ab und zeigt, wo die Unterlagen liegen.")
-@click.option("--inputs", type=click.Path(path_type=Path), default=Path("inputs"), metavar="ORDNER", help="Ordner der Eingaben (Vorgabe: inputs).")
-@click.option("--outputs", type=click.Path(path_type=Path), default=Path("outputs"), metavar="ORDNER", help="Ordner der Ergebnisse (Vorgabe: outputs).")
+@cli.command(
+    cls=GermanCommand, help="Rechnet die mitgelieferten Programme von Anfang an ab und zeigt, wo die Unterlagen liegen."
+)
+@click.option(
+    "--inputs",
+    type=click.Path(path_type=Path),
+    default=Path("inputs"),
+    metavar="ORDNER",
+    help="Ordner der Eingaben (Vorgabe: inputs).",
+)
+@click.option(
+    "--outputs",
+    type=click.Path(path_type=Path),
+    default=Path("outputs"),
+    metavar="ORDNER",
+    help="Ordner der Ergebnisse (Vorgabe: outputs).",
+)
 @_runner_options[0]
 @_runner_options[1]
 def demo(inputs: Path, outputs: Path, direct: bool, runner: Any) -> int:
@@ -193,6 +275,13 @@ def demo(inputs: Path, outputs: Path, direct: bool, runner: Any) -> int:
     return DONE
 
 
+def _system_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        raise Refusal("Bitte mit --by angeben, wer entwirft; das System nennt keinen Namen.") from error
+
+
 def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -203,7 +292,7 @@ def _date(text: str) -> date:
 def _print_outcome(outcome: "Outcome") -> None:
     from flows.emit.summary import summary
 
-    for line in summary(outcome.run, outcome.folder, outcome.held_back, outcome.replaced_drafts):
+    for line in summary(outcome.run, outcome.folder, outcome.held_back, outcome.replaced_drafts, outcome.skipped):
         click.echo(line)
 
 
@@ -213,9 +302,10 @@ def main() -> None:
         sys.exit(cli.main(standalone_mode=False) or DONE)
     except Refusal as refusal:
         click.echo(str(refusal), err=True)
+    except OSError as error:
+        click.echo(disk_sentence(error), err=True)
     except click.UsageError as error:
         click.echo(usage_sentence(error), err=True)
     except click.Abort:
         click.echo("Abgebrochen; freigegeben oder gebucht wurde dabei nichts.", err=True)
     sys.exit(REFUSED)
-

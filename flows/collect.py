@@ -1,4 +1,4 @@
-"""Flow: single checks, the status of every month, the derivation of a case's figures."""
+"""Flow: return forms out, single checks, the status of every month, the derivation of a case's figures."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,9 @@ from flows.compute.derivation import derive
 from flows.compute.law import load_law
 from flows.compute.lines import compute
 from flows.compute.plausibility import doubts
+from flows.emit.corrections import corrections_of_check, write_corrections
+from flows.emit.form import write_forms
+from flows.emit.prefill import forms as prefilled
 from flows.emit.tables import write_findings
 from flows.ingest.doubts import with_doubts
 from flows.ingest.read import read_returns, received_files
@@ -36,6 +39,14 @@ class MonthStatus:
     total_cents: int | None
 
 
+def forms(place: Place, month: str, to: Path) -> list[Path]:
+    """Write each municipality's return form for the month, prefilled with what approved months know of it."""
+    programme = load_programme(place.inputs / place.programme)
+    programme.check_month(month)
+    agh_law = load_law(place.inputs / "law").agh_rates()
+    return write_forms(prefilled(submissions.known(place.ledger), programme, month, agh_law), to)
+
+
 def check(place: Place, files: list[Path], to: Path, current_month: str) -> Intake:
     """Validate single files as if the month after the last approved one (at least the current one) were settled."""
     programme = load_programme(place.inputs / place.programme)
@@ -46,6 +57,7 @@ def check(place: Place, files: list[Path], to: Path, current_month: str) -> Inta
     _, cases = compute(submissions.holding_rows(known, intake), programme, law, month)
     intake = with_doubts(intake, doubts(intake.rows["benefits"], cases, programme, law), programme)
     write_findings(to / "findings.csv", intake.findings)
+    write_corrections(corrections_of_check(intake), to)
     return intake
 
 
@@ -61,7 +73,9 @@ def status(place: Place) -> list[MonthStatus]:
     """Every month that has a folder of returns or was settled, in order."""
     programme = load_programme(place.inputs / place.programme)
     settled = {entry.month: entry.state for entry in posting.months(place.ledger)}
-    folders = {path.name for path in place.returns("").iterdir() if path.is_dir()} if place.returns("").is_dir() else set()
+    folders = (
+        {path.name for path in place.returns("").iterdir() if path.is_dir()} if place.returns("").is_dir() else set()
+    )
     return [
         _settled(place, month, settled[month], len(programme.members)) if month in settled
         else MonthStatus(month, len(received_files(place.returns(month))), 0, 0, None, None)
@@ -77,4 +91,3 @@ def _settled(place: Place, month: str, state: str, members: int) -> MonthStatus:
     return MonthStatus(
         month, run.received.height, held_back, members - accepted, state, int(run.documents["total_cents"].sum())
     )  # fmt: skip
-

@@ -1,5 +1,6 @@
 """The command line in German: help, wrong usage, progress."""
 
+import errno
 import sys
 from types import TracebackType
 from typing import Self
@@ -7,6 +8,16 @@ from typing import Self
 import click
 
 BAR = 24
+
+_DISK = {
+    errno.EACCES: "keine Berechtigung",
+    errno.EPERM: "keine Berechtigung",
+    errno.EROFS: "schreibgeschützter Datenträger",
+    errno.ENOSPC: "der Datenträger ist voll",
+    errno.ENOENT: "nicht gefunden",
+    errno.ENOTDIR: "hier liegt eine Datei, wo ein Ordner sein sollte",
+    errno.EISDIR: "hier liegt ein Ordner, wo eine Datei sein sollte",
+}
 
 
 class _German(click.Command):
@@ -48,7 +59,7 @@ class GermanGroup(_German, click.Group):
         with formatter.section("Befehle"):
             formatter.write_dl([(name, self.commands[name].help or "") for name in self.list_commands(ctx)])
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """In the order of their definition."""
         return list(self.commands)
 
@@ -64,7 +75,11 @@ def _what_is_wrong(error: click.UsageError) -> str:
         hint = f" Gemeint ist vielleicht {', '.join(error.possibilities)}." if error.possibilities else ""
         return f"Die Option {error.option_name} gibt es nicht.{hint}"
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        named = error.param.opts[0] if isinstance(error.param, click.Option) else error.param.make_metavar(error.ctx or click.Context(_German("")))
+        named = (
+            error.param.opts[0]
+            if isinstance(error.param, click.Option)
+            else error.param.make_metavar(error.ctx or click.Context(_German("")))
+        )
         return f"Es fehlt die Angabe {named}."
     if isinstance(error, click.BadParameter) and error.param is not None:
         choices = getattr(error.param.type, "choices", None)
@@ -79,6 +94,15 @@ def _what_is_wrong(error: click.UsageError) -> str:
     return f"Die Angabe {unknown or 'am Ende'} wird nicht gebraucht."
 
 
+def disk_sentence(error: OSError) -> str:
+    """A file or folder that cannot be read or written, in one German sentence with the mend."""
+    reason = _DISK.get(error.errno or 0, error.strerror or "unbekannter Fehler")
+    return (
+        f"{error.filename or 'Eine Datei'} lässt sich nicht lesen oder schreiben: {reason}. Bitte prüfen, ob sie noch in Excel "
+        "geöffnet ist, ob Rechte und Speicherplatz reichen, und noch einmal starten."
+    )
+
+
 class ProgressBar:
     """A bar on the terminal for every stage; silent where the output goes into a file."""
 
@@ -88,7 +112,9 @@ class ProgressBar:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.clear()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
@@ -101,4 +127,3 @@ class ProgressBar:
         """Wipe the bar."""
         if self._shown:
             click.echo("\r\033[K", nl=False, err=True)
-

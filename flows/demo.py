@@ -25,7 +25,7 @@ def demo(inputs: Path, outputs: Path, progress: Progress, runner: Kind, direct: 
             if folder.name not in approved:
                 drafted = settle.settle(settle.prepare(place, folder.name, DRAFTER), progress, runner, direct)
                 final = settle.approve(place, folder.name, APPROVER, _approval_date(folder.name), progress)
-                yield Outcome(final.run, final.folder, drafted.held_back, drafted.replaced_drafts)
+                yield Outcome(final.run, final.folder, drafted.held_back, drafted.replaced_drafts, drafted.skipped)
 
 
 def _approval_date(month: str) -> date:

@@ -34,6 +34,11 @@ class Place:
         """The folder of a month's received files."""
         return self.inputs / self.programme / "returns" / month
 
+    def unsettled(self, before: str, settled: set[str]) -> tuple[str, ...]:
+        """Earlier months whose folder holds returns although the ledger has no run for them, after its last one."""
+        folders = sorted(path.name for path in self.returns("").iterdir() if path.is_dir() and any(path.iterdir()))
+        return tuple(month for month in folders if max(settled, default="") < month < before)
+
 
 def find_place(inputs: Path, outputs: Path, programme: str | None) -> Place:
     """The place of a programme; it may be left unnamed where only one is there."""

@@ -35,7 +35,9 @@ class Stages(Protocol):
     def call(self, stage: str, function: Callable[..., Result], *arguments: Any) -> Result:
         """One stage as a whole."""
 
-    def map(self, stage: str, function: Callable[..., list[Result]], items: Sequence[Item], *fixed: Any) -> list[Result]:
+    def map(
+        self, stage: str, function: Callable[..., list[Result]], items: Sequence[Item], *fixed: Any
+    ) -> list[Result]:
         """A stage that fans out: `function(batch, *fixed)` for every batch, results in the order of the items."""
 
 
@@ -59,7 +61,9 @@ class Direct:
         self._progress(stage, 1, 1)
         return result
 
-    def map(self, stage: str, function: Callable[..., list[Result]], items: Sequence[Item], *fixed: Any) -> list[Result]:
+    def map(
+        self, stage: str, function: Callable[..., list[Result]], items: Sequence[Item], *fixed: Any
+    ) -> list[Result]:
         """A stage that fans out over the workers."""
         with self._executor() as executor:
             futures = [executor.submit(function, batch, *fixed) for batch in batches(items, self._workers)]
@@ -86,7 +90,9 @@ class Orchestrated:
         self._progress(stage, 1, 1)
         return result
 
-    def map(self, stage: str, function: Callable[..., list[Result]], items: Sequence[Item], *fixed: Any) -> list[Result]:
+    def map(
+        self, stage: str, function: Callable[..., list[Result]], items: Sequence[Item], *fixed: Any
+    ) -> list[Result]:
         """A stage as one task per batch."""
         task = self._as_task(stage, function)
         futures = [task.submit(batch, *fixed) for batch in batches(items, self._workers)]

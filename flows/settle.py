@@ -15,6 +15,7 @@ from flows.compute.lines import compute
 from flows.compute.plausibility import doubts
 from flows.compute.settlement import settle as difference
 from flows.emit import month as documents
+from flows.emit.corrections import corrections_of_run, write_corrections
 from flows.ingest.doubts import with_doubts
 from flows.ingest.read import read_returns, received_files
 from flows.ingest.validate import validate
@@ -38,6 +39,7 @@ class Job:
     month: str
     drafted_by: str
     files: list[Path]
+    skipped: tuple[str, ...] = ()  # earlier months with returns that nobody settled
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Outcome:
     folder: Path
     held_back: tuple[str, ...] = ()
     replaced_drafts: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 def prepare(place: Place, month: str, drafted_by: str) -> Job:
@@ -57,7 +60,8 @@ def prepare(place: Place, month: str, drafted_by: str) -> Job:
     law = load_law(place.inputs / "law")
     files = received_files(place.returns(month))
     posting.check_settleable(place.ledger, month)
-    return Job(place, programme, law, month, drafted_by, files)
+    skipped = place.unsettled(before=month, settled={entry.month for entry in posting.months(place.ledger)})
+    return Job(place, programme, law, month, drafted_by, files, skipped)
 
 
 def settle_month(job: Job, stages: Stages) -> Outcome:
@@ -76,7 +80,7 @@ def settle_month(job: Job, stages: Stages) -> Outcome:
     for other in set(replaced) - {month}:
         documents.remove(job.place.folder / other)
     outcome = write_documents(job.place, programme, month, stages)
-    return Outcome(outcome.run, outcome.folder, intake.held_back, tuple(sorted(set(replaced) - {month})))
+    return Outcome(outcome.run, outcome.folder, intake.held_back, tuple(sorted(set(replaced) - {month})), job.skipped)
 
 
 def write_documents(place: Place, programme: Programme, month: str, stages: Stages) -> Outcome:
@@ -84,9 +88,19 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
     run, folder = read_run(place.ledger, month), place.folder / month
     beside = documents.new_folder(folder)
     stages.map("Abrechnungen schreiben", documents.write_statements, documents.statements(run, programme), beside)
+    held_back = corrections_of_run(run, place.archive)
+    stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside)
     stages.call("Finanzübersicht schreiben", documents.write_finance, run, programme, beside)
     documents.put_in_place(beside, folder)
     return Outcome(run, folder)
+
+
+def emit(place: Place, month: str, progress: Progress) -> Outcome:
+    """The documents of an approved month again, from the ledger."""
+    programme = load_programme(place.inputs / place.programme)
+    programme.check_month(month)
+    posting.check_approved(place.ledger, month)
+    return write_documents(place, programme, month, Direct("threads", progress))
 
 
 def settle(job: Job, progress: Progress, runner: Kind = "threads", direct: bool = False) -> Outcome:
@@ -111,7 +125,9 @@ def as_flow(job: Job, progress: Progress, runner: Kind) -> Callable[..., Outcome
     workers = os.cpu_count() or 1
     runners = {"threads": ThreadPoolTaskRunner, "processes": ProcessPoolTaskRunner}
 
-    @flow(name="settle", task_runner=runners[runner](max_workers=workers), persist_result=False, validate_parameters=False)
+    @flow(
+        name="settle", task_runner=runners[runner](max_workers=workers), persist_result=False, validate_parameters=False
+    )
     def settle_flow(programme: str, month: str) -> Outcome:  # noqa: ARG001  # recorded by Prefect as what was run
         return settle_month(job, Orchestrated(stage, progress))
 
@@ -129,7 +145,11 @@ def _reach_orchestrator() -> None:
     except RuntimeError as error:
         problem = error
     if problem is not None:
-        named = f"unter {PREFECT_API_URL.value()} antwortet nicht" if PREFECT_API_URL.value() else "lässt sich nicht starten"
+        named = (
+            f"unter {PREFECT_API_URL.value()} antwortet nicht"
+            if PREFECT_API_URL.value()
+            else "lässt sich nicht starten"
+        )
         raise Refusal(
             f"Der Prefect-Server {named}. Bitte PREFECT_API_URL und den Server prüfen, oder mit --direct ohne ihn abrechnen; "
             "geändert wurde nichts."
@@ -143,4 +163,3 @@ def approve(place: Place, month: str, by: str, on: date, progress: Progress) -> 
     posting.check_approvable(place.ledger, month, by, programme.accounting)
     posting.approve(place.ledger, month, by, on, programme.accounting)
     return write_documents(place, programme, month, Direct("threads", progress))
-

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
 import pandera.polars as pa
 import polars as pl
@@ -118,3 +119,13 @@ class Overview:
     received: pl.DataFrame  # RECEIVED
     findings: pl.DataFrame  # findings.FINDINGS_MODEL
     files: dict[str, str]  # SHA-256 → name of the received file
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What goes back to the sender of a return that is held back: its own file, and everything found in it."""
+
+    name: str  # of the correction workbook
+    file: str  # name of the received file
+    path: Path  # where the received file lies
+    findings: pl.DataFrame  # findings.FINDINGS_MODEL, this file's

@@ -67,7 +67,7 @@ SENTENCES: dict[str, str] = {
     "C05/hours": "„{value}“ in „{column}“ hat mehr als zwei Nachkommastellen. Bitte {cell} auf Hundertstelstunden runden, zum Beispiel 12,25.",
     "C05/expense": "Nachgewiesener Mehraufwand wird erst seit dem {since} erstattet (§ 5 Abs. 2 AsylbLG), diese Zeile beginnt davor. Bitte {cell} leeren.",
     "C06": "„{value}“ in „{column}“ hat mehr als zwei Nachkommastellen. Bitte {cell} auf ganze Cent eintragen.",
-    "C07/error": "„{column}“ enthält den Excel-Fehler {value}. Erwartet wird {expected}. Bitte die Formel in {cell} durch den Wert ersetzen.",
+    "C07/error": "In „{column}“ steht der Excel-Fehler {value} statt eines Werts. Erwartet wird {expected}. Bitte in {cell} den richtigen Wert eintragen.",
     "C07/formula": "„{column}“ enthält eine Formel ohne gespeichertes Ergebnis. Bitte die Datei in Excel öffnen, berechnen lassen und speichern, oder in {cell} den Wert eintragen.",
     "R01": "Der Schlüssel {key} steht auf diesem Blatt mehrfach (Zeilen {rows}). Bitte die Zeilen zusammenfassen oder die überzählige löschen.",
     "R02": "Zur Vermittlung von {case} fehlt die Zeile auf dem Blatt „Leistungen“. Bitte dort eine Zeile mit dieser Fallnummer eintragen, auch wenn nichts gezahlt wurde.",

@@ -253,7 +253,9 @@ class Programme(_Section):
         if any(first >= second for first, second in pairwise(starts)):
             raise ValueError(f"{name}: die Zeilen müssen nach from aufsteigen, jedes Datum nur einmal")
         if from_start and starts and starts[0] > self.programme.start:
-            raise ValueError(f"{name}: die erste Zeile muss spätestens am Programmbeginn ({self.programme.start}) gelten")
+            raise ValueError(
+                f"{name}: die erste Zeile muss spätestens am Programmbeginn ({self.programme.start}) gelten"
+            )
 
     @cached_property
     def members(self) -> dict[str, Municipality]:

@@ -31,13 +31,17 @@ def load_programme(folder: Path) -> Programme:
     except FileNotFoundError as error:
         raise Refusal(f"Die Programmdatei {path} fehlt. Bitte den Ordner und --programme prüfen.") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Refusal(f"{path} ist keine gültige TOML-Datei: {error}. Bitte die genannte Stelle berichtigen.") from error
+        raise Refusal(
+            f"{path} ist keine gültige TOML-Datei: {error}. Bitte die genannte Stelle berichtigen."
+        ) from error
     try:
         programme = Programme.model_validate(_tuples(content))
     except ValidationError as error:
         raise Refusal("\n".join(f"{path}: {_sentence(problem)}" for problem in error.errors())) from error
     if programme.programme.key != folder.name:
-        raise Refusal(f"{path}: programme.key ist „{programme.programme.key}“, der Ordner heißt „{folder.name}“. Bitte angleichen.")
+        raise Refusal(
+            f"{path}: programme.key ist „{programme.programme.key}“, der Ordner heißt „{folder.name}“. Bitte angleichen."
+        )
     return programme
 
 

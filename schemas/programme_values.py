@@ -40,7 +40,9 @@ def _decimal(value: object) -> Decimal:
 
 def _share(number: Decimal) -> Decimal:
     if number > 1 or number != round(number, 4):
-        raise ValueError(f'Erwartet wird ein Anteil zwischen "0" und "1" mit höchstens vier Nachkommastellen, nicht "{number}"')
+        raise ValueError(
+            f'Erwartet wird ein Anteil zwischen "0" und "1" mit höchstens vier Nachkommastellen, nicht "{number}"'
+        )
     return number
 
 
@@ -54,14 +56,16 @@ def _iban(text: str) -> str:
     try:
         return str(IBAN(text).compact)
     except SchwiftyException as error:
-        raise ValueError(f'Erwartet wird eine gültige IBAN; „{text}“ ist keine (Prüfziffer oder Länge)') from error
+        raise ValueError(f"Erwartet wird eine gültige IBAN; „{text}“ ist keine (Prüfziffer oder Länge)") from error
 
 
 def _leitweg(text: str) -> str:
     try:
         leitweg.validate(text)
     except NumberError as error:
-        raise ValueError(f'Erwartet wird eine gültige Leitweg-ID; „{text}“ ist keine (Aufbau oder Prüfziffer)') from error
+        raise ValueError(
+            f"Erwartet wird eine gültige Leitweg-ID; „{text}“ ist keine (Aufbau oder Prüfziffer)"
+        ) from error
     return text
 
 

@@ -245,21 +245,21 @@ TABLES: dict[str, Table] = {
 COVER_SHEET = "Deckblatt"
 FORM_VERSION = 1
 COVER: tuple[Column, ...] = (
-    Column("form_version", "Formularversion", "integer", low=FORM_VERSION, high=FORM_VERSION),
+    Column("form_version", "Formularversion", "integer", low=FORM_VERSION, high=FORM_VERSION, help="Vom Kreis vorgegeben."),
     Column("programme", "Programm", "text", help="Schlüssel des Programms."),
     Column("ags", "Gemeindeschlüssel", "ags", help="Amtlicher Gemeindeschlüssel, 8 Ziffern."),
-    Column("municipality", "Gemeinde", "text", required=False),
+    Column("municipality", "Gemeinde", "text", required=False, help="Ihre Kommune."),
     Column("month", "Meldemonat", "month", help="Zum Beispiel 2016-03, 03/2016 oder März 2016."),
-    Column("return_kind", "Meldungsart", "list", values=tuple(ReturnKind)),
-    Column("contact", "Ansprechperson", "text", required=False),
-    Column("email", "E-Mail", "text", required=False),
-    Column("reported_on", "Datum der Meldung", "date", required=False),
+    Column("return_kind", "Meldungsart", "list", values=tuple(ReturnKind), help="Korrektur, wenn diese Meldung eine frühere für denselben Monat ersetzt."),
+    Column("contact", "Ansprechperson", "text", required=False, help="Wer Rückfragen beantwortet."),
+    Column("email", "E-Mail", "text", required=False, help="Wohin Rückfragen gehen."),
+    Column("reported_on", "Datum der Meldung", "date", required=False, help="Tag, an dem Sie die Meldung absenden."),
     Column("confirmed_by", "Sachlich richtig", "text", help="Wer die Angaben in Ihrer Kommune bestätigt."),
-    Column("total_cases", "Anzahl Leistungsfälle", "integer"),
-    Column("total_paid_cents", "Summe Gezahlte Leistung", "money"),
-    Column("total_hours_hundredths", "Summe AGH-Stunden", "hours"),
-    Column("total_placements", "Anzahl Vermittlungen", "integer"),
-)
+    Column("total_cases", "Anzahl Leistungsfälle", "integer", help="Zeilen auf dem Blatt Leistungen."),
+    Column("total_paid_cents", "Summe Gezahlte Leistung", "money", help="Summe der Spalte Gezahlte Leistung in Euro."),
+    Column("total_hours_hundredths", "Summe AGH-Stunden", "hours", help="Summe der Spalte Stunden auf dem Blatt Arbeitsgelegenheiten."),
+    Column("total_placements", "Anzahl Vermittlungen", "integer", help="Zeilen auf dem Blatt Vermittlungen."),
+)  # fmt: skip
 
 CONTROL_TOTALS: dict[str, tuple[str, str | None]] = {
     # cover label → (table, column to add up, or None: rows are counted)

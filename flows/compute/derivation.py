@@ -91,9 +91,7 @@ def _settled(evidence: Evidence, month: str) -> int:
 
 def _nothing(month: str) -> _Part:
     """A case that the newest returns know without anything to settle."""
-    sentence = (
-        f"Im {german_month(month)} ist für diesen Fall weder eine Beschäftigung noch eine Arbeitsgelegenheit gemeldet; abzurechnen ist nichts."
-    )
+    sentence = f"Im {german_month(month)} ist für diesen Fall weder eine Beschäftigung noch eine Arbeitsgelegenheit gemeldet; abzurechnen ist nichts."
     return _Part((), (Section("Keine Positionen", (Fact("Meldung", sentence),)),))
 
 
@@ -109,7 +107,10 @@ def _accounts(evidence: Evidence, lines: pl.DataFrame, month: str) -> tuple[Acco
 
 
 def _check(derivation: Derivation) -> None:
-    """The border that a wrong sum cannot pass: no step is shown that its parts do not give."""
+    """The border that a wrong figure cannot pass: steps are what their parts give, premiums at most the saving."""
+    guarantee = derivation.guarantee
+    if guarantee is not None and guarantee.charged_cents > max(0, guarantee.saved_cents):
+        raise ArithmeticError("premiums above the saving")
     steps = [entry for section in derivation.sections for entry in section.entries if isinstance(entry, Step)]
     wrong = [step.label for step in steps if not step.adds_up()]
     if wrong:

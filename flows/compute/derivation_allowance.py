@@ -67,7 +67,11 @@ def _position(
         base_cents=cost.cents, multiplier=sign,
     )  # fmt: skip
     title = f"Arbeitsgelegenheit {row['position_id']}, {spoken_period(row['from_date'], row['to_date'])}"
-    where = Fact("Stelle", f"{row['position_id']}, {row['workplace']}", cells=cite.cells("opportunities", row, "position_id", "workplace"))
+    where = Fact(
+        "Stelle",
+        f"{row['position_id']}, {row['workplace']}",
+        cells=cite.cells("opportunities", row, "position_id", "workplace"),
+    )
     period = Fact(
         "Zeitraum", spoken_period(row["from_date"], row["to_date"]),
         cells=cite.cells("opportunities", row, "from_date", "to_date"),

@@ -54,8 +54,9 @@ def _spans(own: pl.DataFrame, number: int, placements: Placements, terms: Premiu
 
 def _transition(span: Row, terms: Premium) -> Fact:
     """Between two placements of one spell lies a bridged gap, or none."""
-    gap, allowed = span["gap"], f"bis {counted(terms.bridge_days, 'Tag', 'Tage')} unterbrechen die Dauer nicht"
+    gap = span["gap"]
     if gap <= 0:
-        return Fact("Lücke", f"keine ({allowed})")
+        return Fact("Lücke", "keine")
     period = spoken_period(span["first_day"] - timedelta(days=gap), span["first_day"] - timedelta(days=1))
+    allowed = f"bis {counted(terms.bridge_days, 'Tag', 'Tage')} unterbrechen die Dauer nicht"
     return Fact("Überbrückte Lücke", f"{counted(gap, 'Tag', 'Tage')} ({period}); {allowed}")

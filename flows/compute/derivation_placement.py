@@ -142,13 +142,11 @@ def _condition(
 
 
 def _verdict(judged: Row) -> Fact:
-    if judged["first_day"] > judged["last_day"]:
-        return Fact("Ergebnis", f"keine Tage im Monat, denn die Beschäftigung endete am {german_date(judged['end'])}")
+    if not judged["eligible"]:
+        return Fact("Ergebnis", "nicht berechtigt; es zählt kein Tag dieser Beschäftigung")
     days = (judged["last_day"] - judged["first_day"]).days + 1
     period = spoken_period(judged["first_day"], judged["last_day"])
-    if judged["eligible"]:
-        return Fact("Ergebnis", f"berechtigt: alle Bedingungen erfüllt, {counted(days, 'Tag', 'Tage')} ({period})")
-    return Fact("Ergebnis", f"nicht berechtigt; es zählt kein Tag ({period})")
+    return Fact("Ergebnis", f"berechtigt: alle Bedingungen erfüllt, {counted(days, 'Tag', 'Tage')} ({period})")
 
 
 def _day(day: date | None) -> str:

@@ -86,13 +86,23 @@ def _target_as_saved(months: pl.DataFrame, terms: Premium, month_end: date) -> S
     ):
         own = list(group)
         lasted = (min(end, month_end) - begin).days + 1
-        reached = f"{lasted} Tage, Wartezeit von {counted(terms.waiting_days, 'Tag', 'Tagen')} "
-        reached += "erreicht" if lasted >= terms.waiting_days else "noch nicht erreicht"
+        reached = "erreicht" if lasted >= terms.waiting_days else "noch nicht erreicht"
+        waiting = (
+            f"Wartezeit von {counted(terms.waiting_days, 'Tag', 'Tagen')} {reached}"
+            if terms.waiting_days
+            else "keine Wartezeit"
+        )
         saved = sum(row["counted_cents"] for row in own if row["month"] in due)
-        parts.append(Step(f"Ersparnis {_months(own)}", saved, f"Beschäftigung ab {german_date(begin)}: {reached}"))
+        parts.append(
+            Step(
+                f"Ersparnis {_months(own)}",
+                saved,
+                f"beschäftigt ab {german_date(begin)}, {counted(lasted, 'Tag', 'Tage')}; {waiting}",
+            )
+        )
     return Step(
         "Prämienziel", months["target_cents"][-1],
-        f"{spoken_share(terms.share)} der Ersparnis, deren Wartezeit erreicht ist",
+        f"{spoken_share(terms.share)} der Ersparnis aus Monaten ohne offene Wartezeit",
         parts=tuple(parts), multiplier=int(terms.share * SHARE_UNITS), divisor=SHARE_UNITS,
     )  # fmt: skip
 
@@ -110,8 +120,11 @@ def _target_of_milestones(
     due = milestones_due(spells, programme).filter(pl.col("due_on") <= month_end)
     reached = dict(due.select("milestone", "due_on").iter_rows())
     for place, milestone in enumerate(terms.milestones):
-        state = f"erreicht am {german_date(reached[place])}" if place in reached else "noch nicht erreicht"
-        yield Fact(f"Stufe {place + 1}", f"{spoken_share(milestone.share)} nach {milestone.after_days} Tagen: {state}")
+        after = f"nach {counted(milestone.after_days, 'Tag', 'Tagen')}" if milestone.after_days else "vom ersten Tag an"
+        state = "noch nicht erreicht"
+        if place in reached:
+            state = f"erreicht am {german_date(reached[place])}" if milestone.after_days else "erreicht"
+        yield Fact(f"Stufe {place + 1}", f"{spoken_share(milestone.share)} {after}: {state}")
     share = sum((terms.milestones[place].share for place in reached), start=Decimal(0))
     yield Step(
         "Prämienziel", month["target_cents"], f"{spoken_share(share)} von {euros(terms.amount_cents)}",

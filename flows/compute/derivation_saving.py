@@ -102,7 +102,11 @@ def _wages(month: Row, placements: Placements) -> tuple[Step, Step]:
 
 def _wage(row: Row, column: str, placements: Placements) -> Step:
     employer = placements.newest(row["begin"])["employer"].strip()
-    return Step(employer, row[column], cells=placements.cite.cells("placements", row, column))
+    return Step(
+        f"{employer}, Beginn {german_date(row['begin'])}",
+        row[column],
+        cells=placements.cite.cells("placements", row, column),
+    )
 
 
 def _total(label: str, cents: int | None, wages: list[Step], missing: str = "") -> Step:
@@ -191,7 +195,7 @@ def _lost_grant(month: Row, benefit: Row, savings: Savings, cite: Citation) -> S
         why = "kein berechtigter Tag im Monat"
     else:
         why = f"Landespauschale: ja, und es wurde keine Leistung gezahlt (Programmdatei, Betrag ab {german_date(grant.start)})"
-    cells = () if grant is None else cite.cells("benefits", benefit, "state_grant", "paid_cents")
+    cells = () if grant is None else cite.cells("benefits", benefit, "paid_cents", "state_grant")
     return Step("abzüglich entgangener Landespauschale", -month["lost_grant_cents"], why, cells=cells)
 
 

@@ -19,7 +19,12 @@ def doubts(benefits: pl.DataFrame, cases: pl.DataFrame, programme: Programme, la
     if programme.savings is None:
         return empty(DOUBTS)
     saved = cases.select(
-        "ags", "case_id", "eligible", "saved_benefit_reported_cents", "saved_benefit_statutory_cents", month="service_month"
+        "ags",
+        "case_id",
+        "eligible",
+        "saved_benefit_reported_cents",
+        "saved_benefit_statutory_cents",
+        month="service_month",
     )
     months = with_need(benefits.with_columns(first_of_month=pl.col("month").str.to_date("%Y-%m")), law)
     rows = months.join(saved, on=["ags", "case_id", "month"], how="left").with_columns(

@@ -38,10 +38,8 @@ def _vanished(latest: pl.DataFrame, computed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _tells_something_new() -> pl.Expr:
-    """A line without an amount is kept where its cost or reason is not yet in the ledger."""
+    """A line without an amount is kept where it shows a cost or a reason that is not in the ledger yet."""
     zero = (pl.col("computed_cents") == 0) & (pl.col("delta_cents") == 0)
     shows = (pl.col("cost_cents") != 0) | (pl.col("reason").list.len() > 0)
-    never_shown = pl.col("shown_cost").is_null()
-    # A withdrawn line that cost nobody anything needs showing too: its cost falls back to nothing.
-    changed = (pl.col("shown_cost") != pl.col("cost_cents")) | (pl.col("shown_reason") != pl.col("reason"))
-    return zero & ((never_shown & shows) | (~never_shown & changed))
+    known = (pl.col("shown_cost") == pl.col("cost_cents")) & (pl.col("shown_reason") == pl.col("reason"))
+    return zero & shows & ~known.fill_null(False)

@@ -83,7 +83,9 @@ def spans(judged: pl.DataFrame, programme: Programme) -> pl.DataFrame:
         .sort("case", "first_day", "last_day", "employer")
         .with_columns(run=changed.fill_null(False).cum_sum().over("case"))
     )
-    gap = pl.col("first_day").to_physical() - _latest_day_above("case", "run") - 1
+    run = pl.struct("case", "run").rle_id()
+    days_between = pl.col("first_day").to_physical() - _latest_day_above("case", "run") - 1
+    gap = pl.when(run == run.shift(1)).then(days_between)
     begins = (pl.col("gap") > pl.col("bridge_days")).fill_null(True)
     return in_order.with_columns(gap=gap).with_columns(spell=begins.cum_sum().over("case"))
 

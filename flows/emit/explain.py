@@ -171,17 +171,16 @@ def _conclusion(account: Account) -> str:
 
 def _guarantee(guarantee: Guarantee, month: str) -> str:
     """Premiums never exceed the saving (RULES section 5)."""
-    settled = (
-        f" (abgerechnet sind bisher {euros(guarantee.settled_cents)})"
-        if guarantee.settled_cents != guarantee.charged_cents
-        else ""
+    charged, saved, settled = map(euros, (guarantee.charged_cents, guarantee.saved_cents, guarantee.settled_cents))
+    differs = guarantee.settled_cents != guarantee.charged_cents
+    so_far = (
+        f" (abgerechnet sind bisher {settled}; den Unterschied gleicht die nächste Abrechnung aus)" if differs else ""
     )
-    kept = guarantee.charged_cents <= guarantee.saved_cents
-    return (
-        f"Bis Ende {month} betragen die Prämien für diesen Fall zusammen {euros(guarantee.charged_cents)}{settled}, seine "
-        f"Ersparnis {euros(guarantee.saved_cents)}. Die Kommune zahlt "
-        f"{'damit höchstens, was der Fall ihr bis dahin gespart hat.' if kept else 'damit MEHR, als der Fall ihr gespart hat; bitte melden Sie das dem Kreis.'}"
-    )
+    if guarantee.saved_cents <= 0:
+        why = "Solange ein Fall der Kommune nichts gespart hat, zahlt sie für ihn keine Prämie."
+    else:
+        why = "Die Kommune zahlt damit höchstens, was der Fall ihr bis dahin gespart hat."
+    return f"Bis Ende {month} betragen die Prämien für diesen Fall zusammen {charged}{so_far}, seine Ersparnis {saved}. {why}"
 
 
 def _table(table: Table, indent: int = 2) -> Iterator[str]:

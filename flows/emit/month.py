@@ -1,8 +1,6 @@
 """All documents of a settled month: made from the ledger's run, written beside, put in place as a whole."""
 
-import re
 import shutil
-import unicodedata
 from pathlib import Path
 
 import polars as pl
@@ -10,20 +8,9 @@ import polars as pl
 from flows.emit.overview import write_overview
 from flows.emit.statement import write_statement
 from flows.emit.tables import write_findings, write_parquet
+from flows.emit.words import slug
 from schemas.documents import DocumentKind, Overview, ReturnState, Run, Statement
 from schemas.programme import Municipality, Programme
-
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-
-
-def slug(name: str) -> str:
-    """A municipality's name as part of a folder name: a-z, 0-9 and hyphens.
-
-    >>> slug("Frankenberg/Sa., Stadt"), slug("Hürtgenwald")
-    ('frankenberg-sa-stadt', 'huertgenwald')
-    """
-    plain = unicodedata.normalize("NFKD", name.lower().translate(_UMLAUTS)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def statements(run: Run, programme: Programme) -> list[Statement]:
@@ -63,7 +50,11 @@ def return_states(received: pl.DataFrame, month: str, programme: Programme) -> d
 def overview(run: Run, programme: Programme) -> Overview:
     """The finance department's view of the run, with a row for every return that is missing."""
     states = return_states(run.received, run.month, programme)
-    missing = [{"ags": ags, "month": run.month, "state": str(state)} for ags, state in states.items() if state == ReturnState.MISSING]
+    missing = [
+        {"ags": ags, "month": run.month, "state": str(state)}
+        for ags, state in states.items()
+        if state == ReturnState.MISSING
+    ]
     received = pl.concat([run.received, pl.DataFrame(missing, schema=run.received.schema)]) if missing else run.received
     return Overview(
         programme=programme, month=run.month, draft=run.draft, document_date=run.document_date,

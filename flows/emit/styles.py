@@ -17,6 +17,9 @@ PALE_SHADE = "#F5F6F8"
 WARNING = "#9B1C1C"  # ENTWURF and ABWEICHUNG, always beside the word itself
 ERROR_FILL = "#FBE3E3"
 WARNING_FILL = "#FFF3CD"
+LINK = "#0B4F9E"
+ERROR_MARK = "#F5A9A9"  # in a municipality's own sheets, where they must stand out from its colours
+WARNING_MARK = "#FFE066"
 
 EURO = '#,##0.00 "€"'
 RATE = '#,##0.00## "€"'
@@ -38,6 +41,7 @@ WORKBOOK_OPTIONS = {
     "default_column_width": 64,
 }
 TALLEST_ROW = 409.0  # points; spreadsheets allow no more
+FIELD_HEIGHT = 16.5  # points, of a row that is filled in
 LEADING = 1.22  # height of a line to the type size
 
 _BODY = BASE | {"font_size": 9, "bottom": 1, "bottom_color": LINE}
@@ -70,6 +74,7 @@ def _kinds(prefix: str, base: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+_FIELD = BASE | {"border": 1, "border_color": LINE, "valign": "vcenter", "locked": False}
 _FACT = BASE | {"bottom": 1, "bottom_color": LINE, "align": "left", "valign": "vcenter"}
 _KEY_FACT = _FACT | {"bold": True, "font_size": 12, "bg_color": PALE_SHADE, "bottom_color": STRONG_LINE}
 
@@ -109,6 +114,23 @@ STYLES: dict[str, dict[str, Any]] = {
     "body_error": _BODY | {"bg_color": ERROR_FILL, "bold": True, **_WRAP},
     "body_warning": _BODY | {"bg_color": WARNING_FILL, **_WRAP},
     "deviation": {"font_color": WARNING, "bold": True},
+    "field_text": _FIELD | {"num_format": "@", **_WRAP},
+    "field_list": _FIELD,
+    "field_integer": _FIELD | {"num_format": "0", **_RIGHT},
+    "field_money": _FIELD | {"num_format": "#,##0.00", **_RIGHT},
+    "field_hours": _FIELD | {"num_format": HOURS, **_RIGHT},
+    "field_date": _FIELD | {"num_format": DATE, "align": "center"},
+    "free": BASE | {"locked": False},
+    "head_optional": _HEAD | {"bold": False, "bg_color": PALE_SHADE},
+    "required": BASE | {"bold": True, "font_size": 8, "valign": "bottom", **_WRAP},
+    "optional": BASE | {"font_size": 8, "font_color": MUTED, "valign": "bottom", **_WRAP},
+    "required_fact": _FACT | {"bold": True, "font_size": 8},
+    "optional_fact": _FACT | {"font_size": 8, "font_color": MUTED},
+    "fact_note": _FACT | {"font_size": 9, "font_color": MUTED},
+    "given": _FACT | {"bg_color": PALE_SHADE},
+    "link": BASE | {"font_color": LINK, "underline": 1},
+    "body_link": _BODY | {"font_color": LINK, "underline": 1, **_WRAP},
+    "missing": {"bg_color": WARNING_FILL},
 }  # fmt: skip
 
 # Style → type size (bold type runs wider), of the styles whose text wraps.

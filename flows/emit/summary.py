@@ -10,7 +10,9 @@ from schemas.money import euros
 from schemas.months import german_month
 
 
-def summary(run: Run, folder: Path, held_back: tuple[str, ...], replaced_drafts: tuple[str, ...]) -> Iterator[str]:
+def summary(
+    run: Run, folder: Path, held_back: tuple[str, ...], replaced_drafts: tuple[str, ...], skipped: tuple[str, ...]
+) -> Iterator[str]:
     """Returns, findings, sums and where the documents lie; a line each."""
     own = run.received.filter(pl.col("state") == str(ReturnState.ACCEPTED))
     state = "Entwurf" if run.draft else "Freigegeben"
@@ -25,4 +27,10 @@ def summary(run: Run, folder: Path, held_back: tuple[str, ...], replaced_drafts:
         yield f"  Zurückgestellt (Gründe in findings.csv): {', '.join(held_back)}"
     for month in replaced_drafts:
         yield f"  Der spätere Entwurf für {german_month(month)} wurde verworfen."
+    if skipped:
+        named = ", ".join(german_month(month) for month in skipped)
+        yield (
+            f"  Achtung: Meldungen für {named} liegen im Ordner, sind aber nie abgerechnet worden. Wird dieser Monat "
+            "freigegeben, bitte in den Ordner eines späteren Monats legen."
+        )
     yield f"  {charged} Abrechnungen über zusammen {euros(int(totals.sum()))} · Unterlagen: {folder}"

@@ -1,5 +1,8 @@
 """The German words of the documents: one name for each kind, unit, reason and state."""
 
+import re
+import unicodedata
+
 from schemas.documents import DocumentKind, ReturnState
 from schemas.programme_values import Side
 from schemas.results import LineKind, Reason, Unit
@@ -48,6 +51,18 @@ GERMAN_REASON = {
 }
 
 GERMAN_SIDE: dict[Side, str] = {"county": "der Kreis", "municipality": "die Kommune"}
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def slug(name: str) -> str:
+    """A municipality's name as part of a folder name: a-z, 0-9 and hyphens.
+
+    >>> slug("Frankenberg/Sa., Stadt"), slug("Hürtgenwald")
+    ('frankenberg-sa-stadt', 'huertgenwald')
+    """
+    plain = unicodedata.normalize("NFKD", name.lower().translate(_UMLAUTS)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def reasons_in_words(reasons: list[str]) -> str:

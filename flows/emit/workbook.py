@@ -16,9 +16,10 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from flows.emit.files import replacing
 from flows.emit.measure import lines_needed
-from flows.emit.styles import LEADING, STYLES, TALLEST_ROW, WORKBOOK_OPTIONS, WRAPPING, Page, set_up_page
+from flows.emit.styles import FIELD_HEIGHT, LEADING, STYLES, TALLEST_ROW, WORKBOOK_OPTIONS, WRAPPING, Page, set_up_page
 from schemas.months import first_day
 
+LAST_COLUMN = 16_383
 FIRST_TABLE_ROW = 3  # title, subtitle, headings, then the table
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
 
@@ -192,6 +193,41 @@ class Sheet:
         """Filter buttons on a table's headings."""
         self._raw.autofilter(first_row, 0, last_row, columns - 1)
 
+    def take(self, first_row: int, last_row: int, column: int, rule: dict[str, Any]) -> None:
+        """What may be typed into a piece of a column, with the messages for the person who types."""
+        self._raw.data_validation(first_row, column, last_row, column, rule)
+
+    def mark_while(self, first_row: int, last_row: int, column: int, formula: str) -> None:
+        """Shows cells as still missing while the formula for the first of them holds."""
+        rule = {"type": "formula", "criteria": formula, "format": self._formats["missing"]}
+        self._raw.conditional_format(first_row, column, last_row, column, rule)
+
+    def link(self, row: int, column: int, sheet: str, text: str) -> None:
+        """A link to another sheet of the workbook."""
+        self._raw.write_url(row, column, f"internal:'{sheet}'!A1", self._formats["link"], text)
+
+    def open_at(self, row: int, column: int) -> None:
+        """The workbook opens on this sheet, at this cell."""
+        self._raw.activate()
+        self._raw.set_selection(row, column, row, column)
+
+    def lock(self, free_below: int | None = None) -> None:
+        """Protects the sheet, without a password, except for cells of a field's style and the rows below.
+
+        Rows may be inserted, deleted, sorted and formatted; for deleting, all cells of a row must be free.
+        """
+        if free_below is not None:
+            for column in range(len(self._widths)):
+                self._raw.set_column(column, column, self._widths[column], self._formats["free"])
+            used = self._raw.dim_colmax
+            self._raw.set_default_row(FIELD_HEIGHT)
+            self._raw.set_column(len(self._widths), LAST_COLUMN, None, self._formats["free"])
+            self._raw.dim_colmax = used  # a column's style is no content: rows need not be searched up to there
+            for row in range(free_below):
+                self._raw.set_row(row, self._heights.get(row), self._formats["plain"])
+        allowed = ("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter")
+        self._raw.protect("", dict.fromkeys(allowed, True))
+
     def warn_unless(self, row: int, column: int, word: str) -> None:
         """Shows a cell as a deviation while its formula gives anything but the word."""
         rule = {"type": "cell", "criteria": "!=", "value": f'"{word}"', "format": self._formats["deviation"]}
@@ -221,9 +257,15 @@ class Book:
         """A name for a cell, for formulas of the reader's own."""
         self._raw.define_name(name, f"='{sheet}'!${letters(column)}${row + 1}")
 
+    def name_span(self, name: str, address: str) -> None:
+        """A name for a piece of a column (`span`)."""
+        self._raw.define_name(name, f"={address}")
+
 
 @contextmanager
-def new_workbook(path: Path, page: Page, *, title: str, subject: str, author: str, created: date) -> Iterator[Book]:
+def new_workbook(
+    path: Path, page: Page, *, title: str, subject: str, author: str, created: date, status: str = "Freigegeben"
+) -> Iterator[Book]:
     """A new workbook that takes the path's place when the block ends well.
 
     The bytes depend on nothing but the content: `created` (a day of the document) stands for the clock.
@@ -237,7 +279,7 @@ def new_workbook(path: Path, page: Page, *, title: str, subject: str, author: st
                 "subject": subject,
                 "author": author,
                 "company": author,
-                "status": "Entwurf" if page.mark else "Freigegeben",
+                "status": "Entwurf" if page.mark else status,
                 "created": datetime(created.year, created.month, created.day, tzinfo=UTC),
             }
         )

@@ -37,7 +37,9 @@ def missing_placements(context: Context) -> Iterator[Problem]:
 
 def _rows_of_month(context: Context, ags: str, month: str, held_back: set[str]) -> pl.DataFrame:
     """The placements of the return that holds for the month: the last accepted of this intake, else the approved one."""
-    accepted = [sha for sha, entry in context.returns.items() if entry.identity == (ags, month) and sha not in held_back]
+    accepted = [
+        sha for sha, entry in context.returns.items() if entry.identity == (ags, month) and sha not in held_back
+    ]
     if accepted:
         return context.frames["placements"].filter(pl.col("file_sha256") == accepted[-1])
     return context.known.rows["placements"].filter(pl.col("ags") == ags, pl.col("month") == month)
@@ -68,7 +70,7 @@ def contradicting_persons(context: Context) -> Iterator[Problem]:
 
 def _moved_placements(context: Context) -> Iterator[Problem]:
     """A begin that no earlier return knows, where an earlier one of the same employer is gone and had not ended."""
-    current = context.frames["placements"].with_columns(_EMPLOYER)
+    current = context.frames["placements"].with_columns(_EMPLOYER).filter(pl.col("begin").is_not_null())
     earlier = context.holding("placements").with_columns(_EMPLOYER).sort("month").select(
         *_PLACEMENT, pl.col("begin").alias("earlier"), pl.col("end").alias("earlier_end"), pl.col("month").alias("earlier_month")
     ).unique([*_PLACEMENT, "earlier", "earlier_month"], keep="last", maintain_order=True)  # fmt: skip
@@ -96,7 +98,11 @@ def double_claims(context: Context) -> Iterator[Problem]:
 
     current = with_birth_year(context.frames["placements"], context.frames["benefits"])
     known = with_birth_year(context.holding("placements"), context.holding("benefits"))
-    others = pl.concat([current, known], how="diagonal").select(*key, pl.col("ags").alias("other")).unique(maintain_order=True)
+    others = (
+        pl.concat([current, known], how="diagonal")
+        .select(*key, pl.col("ags").alias("other"))
+        .unique(maintain_order=True)
+    )
     pairs = current.join(others, on=key, maintain_order="left_right").filter(pl.col("ags") != pl.col("other"))
     names = {ags: member.name for ags, member in context.programme.members.items()}
     for row in rows(pairs.unique(["file_sha256", "row"], keep="first", maintain_order=True)):
@@ -129,7 +135,9 @@ def _dropped_rows(context: Context, sha: str, entry: ReadReturn, name: str) -> I
         for column in table.key
     ]  # fmt: skip
     current = context.frames[name].filter(pl.col("file_sha256") == sha).with_columns(folded)
-    gone = replaced.with_columns(folded).join(current, on=[f"_{column}" for column in table.key], how="anti", nulls_equal=True)
+    gone = replaced.with_columns(folded).join(
+        current, on=[f"_{column}" for column in table.key], how="anti", nulls_equal=True
+    )
     if gone.height:
         named = [" ".join(filter(None, (spoken(row[column], kinds[column]) for column in kinds))) for row in rows(gone)]
         variant = "W09/one" if gone.height == 1 else "W09/many"

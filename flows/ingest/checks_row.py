@@ -78,7 +78,9 @@ def birth_year_in_range(context: Context) -> Iterator[Problem]:
     """C05: a birth year after the reported year."""
     for row in rows(context.frames["benefits"].filter(pl.col("birth_year") > MONTH_FIRST.dt.year())):
         lowest = context.programme.tables["benefits"].column("birth_year").low
-        yield context.row_finding("C05/range", "benefits", row, "birth_year", expected=f"{lowest} bis {row['month'][:4]}")
+        yield context.row_finding(
+            "C05/range", "benefits", row, "birth_year", expected=f"{lowest} bis {row['month'][:4]}"
+        )
 
 
 def vacant_positions(context: Context) -> Iterator[Problem]:
@@ -97,7 +99,9 @@ def rate_changes(context: Context) -> Iterator[Problem]:
     for change in changes:
         spans = filled.filter(pl.col("from_date") < change, pl.col("to_date") >= change)
         for row in rows(spans):
-            yield context.row_finding("R04", "opportunities", row, "from_date", period=period(row), change=german_date(change))
+            yield context.row_finding(
+                "R04", "opportunities", row, "from_date", period=period(row), change=german_date(change)
+            )
 
 
 def expenses_before_the_law(context: Context) -> Iterator[Problem]:

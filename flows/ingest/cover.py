@@ -38,7 +38,9 @@ def read_cover(sheet: Sheet, needed_totals: frozenset[str], file: str) -> tuple[
         if places:
             findings.extend(_read_label(sheet, column, places, required, cover, file))
         elif required:
-            findings.append(finding("F06/label", file=file, sheet=sheet.name, column=column.heading, label=column.heading))
+            findings.append(
+                finding("F06/label", file=file, sheet=sheet.name, column=column.heading, label=column.heading)
+            )
     return cover, findings + hidden_parts(sheet, file)
 
 

@@ -79,7 +79,9 @@ class Extent:
         self.left, self.right = min(self.left, column), max(self.right, column)
         if (self.bottom - self.top + 1) * (self.right - self.left + 1) > MOST_CELLS:
             far = f"{column_letters(self.right)}{self.bottom}"
-            raise Unreadable("F03", found=f"ein benutzter Bereich bis {far}", allowed=f"{MOST_CELLS // 10**6} Millionen Zellen")
+            raise Unreadable(
+                "F03", found=f"ein benutzter Bereich bis {far}", allowed=f"{MOST_CELLS // 10**6} Millionen Zellen"
+            )
 
 
 def column_letters(column: int) -> str:

@@ -63,7 +63,11 @@ def _end_row(node: ElementTree.Element, cursor: _Cursor, marks: Marks) -> None:
         marks.hide_rows(cursor.row, last)
     if marks.extent.bottom == cursor.row:  # the row holds values, and so do its repetitions
         marks.extent.include(last, marks.extent.left)
-        odd = {column: oddity for (row, column), oddity in marks.oddities.items() if row == cursor.row} if last > cursor.row else {}
+        odd = (
+            {column: oddity for (row, column), oddity in marks.oddities.items() if row == cursor.row}
+            if last > cursor.row
+            else {}
+        )
         marks.oddities |= {(row, column): odd[column] for row in range(cursor.row + 1, last + 1) for column in odd}
     cursor.row, cursor.cell = last + 1, 1
 

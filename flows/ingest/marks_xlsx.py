@@ -59,7 +59,9 @@ def _percent_formats(styles: bytes | None) -> frozenset[str]:
     root = ElementTree.fromstring(styles)
     percent = {*BUILT_IN_PERCENT}
     percent |= {
-        node.get("numFmtId", "") for node in root.iter() if _local(node) == "numFmt" and is_percent(node.get("formatCode", ""))
+        node.get("numFmtId", "")
+        for node in root.iter()
+        if _local(node) == "numFmt" and is_percent(node.get("formatCode", ""))
     }
     formats = [look for node in root if _local(node) == "cellXfs" for look in node]
     return frozenset(str(index) for index, look in enumerate(formats) if look.get("numFmtId") in percent)

@@ -68,7 +68,9 @@ def parse(value: Value, column: Column, epoch: date = EPOCH) -> Parsed:
     if value is None:
         return Parsed(column.empty)
     if isinstance(value, Oddity) and value.kind != "percent":
-        return Parsed(problem="C07/error" if value.kind == "error" else "C07/formula", words={"expected": expected(column)})
+        return Parsed(
+            problem="C07/error" if value.kind == "error" else "C07/formula", words={"expected": expected(column)}
+        )
     return _PARSERS[column.kind](value, column)
 
 
@@ -183,7 +185,11 @@ def _in_range(number: int, column: Column, outside: bool = False) -> Parsed:
         return Parsed(number)
     low = _plain(Decimal(column.low) / scale)
     least = f"größer als {low}" if column.above_low else f"mindestens {low}"
-    most = f"höchstens {_plain(Decimal(high) / scale)}" if column.high is not None else f"unter {NUMBER_LIMIT // 10**6} Millionen"
+    most = (
+        f"höchstens {_plain(Decimal(high) / scale)}"
+        if column.high is not None
+        else f"unter {NUMBER_LIMIT // 10**6} Millionen"
+    )
     return Parsed(problem="C05/range", words={"expected": f"{least}, {most}"})
 
 

@@ -44,7 +44,9 @@ class ReadReturn:
 def received_files(folder: Path) -> list[Path]:
     """The files of a month's folder in the order of their names, without lock and system files."""
     if not folder.is_dir():
-        raise Refusal(f"Der Ordner {folder} fehlt. Bitte anlegen und die Meldungen hineinlegen; ein leerer Ordner genügt.")
+        raise Refusal(
+            f"Der Ordner {folder} fehlt. Bitte anlegen und die Meldungen hineinlegen; ein leerer Ordner genügt."
+        )
     return sorted(path for path in folder.iterdir() if path.is_file() and not _ignored(path.name))
 
 
@@ -66,7 +68,9 @@ def read_return(path: Path, programme: Programme) -> ReadReturn:
             file.seek(0)
             book = open_workbook(file.read(), programme.limits)
     except OSError as error:
-        raise Refusal(f"Die Datei {path} lässt sich nicht lesen ({os.strerror(error.errno or 0)}). Bitte die Rechte prüfen.") from error
+        raise Refusal(
+            f"Die Datei {path} lässt sich nicht lesen ({os.strerror(error.errno or 0)}). Bitte die Rechte prüfen."
+        ) from error
     except Unreadable as error:
         result.findings.append(finding(error.variant, file=path.name, **error.words))
         return result
@@ -88,7 +92,9 @@ def _read_book(book: Workbook, programme: Programme, result: ReadReturn) -> None
     for name, table in programme.tables.items():
         sheets, is_required = matching_sheets(book, table.sheet), name in programme.required_tables
         if name not in programme.used_tables:
-            findings.extend(finding("F11/sheet", file=file, sheet=sheet.name) for sheet in sheets if _has_rows(sheet, table))
+            findings.extend(
+                finding("F11/sheet", file=file, sheet=sheet.name) for sheet in sheets if _has_rows(sheet, table)
+            )
         elif len(sheets) > 1 or (is_required and not sheets):
             findings.append(_sheet_finding(table.sheet, sheets, file))
         elif sheets and (is_required or not _is_empty(sheets[0])):

@@ -60,7 +60,9 @@ def read_table(sheet: Sheet, table: Table, file: str) -> tuple[ReadTable | None,
             parsed = _cell(column, cells, sheet)
             result.values[column.name].append(parsed.value)
             if parsed.problem or (parsed.repaired and (column.name in table.key or column.kind == "case")):
-                findings.append(_cell_finding(parsed, column, cells[column.name], file, sheet.name, result.cell(column.name, row)))
+                findings.append(
+                    _cell_finding(parsed, column, cells[column.name], file, sheet.name, result.cell(column.name, row))
+                )
             if parsed.problem not in ("", "C01"):
                 result.unreadable.setdefault(column.name, set()).add(row)
     return result, findings
@@ -71,7 +73,9 @@ def hidden_parts(sheet: Sheet, file: str) -> list[Finding]:
     last_row = sheet.first_row + len(sheet.rows) - 1
     last_column = sheet.first_column + max(map(len, sheet.rows), default=0) - 1
     rows = [str(row) for row in sheet.marks.hidden_rows if sheet.first_row <= row <= last_row]
-    columns = [column_letters(place) for place in sheet.marks.hidden_columns if sheet.first_column <= place <= last_column]
+    columns = [
+        column_letters(place) for place in sheet.marks.hidden_columns if sheet.first_column <= place <= last_column
+    ]
     found = [finding("F11/hidden", file=file, sheet=sheet.name, what="das ganze Blatt")] if sheet.hidden else []
     for names, one, many in ((rows, "die Zeile", "die Zeilen"), (columns, "die Spalte", "die Spalten")):
         if names:
@@ -128,7 +132,9 @@ def _heading_row(sheet: Sheet, table: Table) -> tuple[int | None, dict[str, list
     known = {folded(column.title) for column in table.columns} | {folded(column.heading) for column in table.columns}
     best: tuple[int, int | None] = (1, None)
     for index, row in enumerate(sheet.rows):
-        score = len({_names(value)[1] for value in row if isinstance(value, str) and not known.isdisjoint(_names(value))})
+        score = len(
+            {_names(value)[1] for value in row if isinstance(value, str) and not known.isdisjoint(_names(value))}
+        )
         if score > best[0]:
             best = (score, index)
         if score >= len(table.columns):
@@ -137,7 +143,8 @@ def _heading_row(sheet: Sheet, table: Table) -> tuple[int | None, dict[str, list
         return None, {}
     row = sheet.rows[best[1]]
     return best[1], {
-        column.name: [position for position, value in enumerate(row) if _matches(value, column)] for column in table.columns
+        column.name: [position for position, value in enumerate(row) if _matches(value, column)]
+        for column in table.columns
     }
 
 
@@ -158,7 +165,9 @@ def _check_headings(
     for position, value in enumerate(sheet.rows[index]):
         if position not in taken and filled(value):
             cell = str(sheet.address(index, position))
-            yield finding("F11/column", file=file, sheet=sheet.name, cell=cell, value=shown(value), heading=shown(value))
+            yield finding(
+                "F11/column", file=file, sheet=sheet.name, cell=cell, value=shown(value), heading=shown(value)
+            )
 
 
 def _filled_rows(sheet: Sheet, heading: int, columns: dict[str, int]) -> Iterator[tuple[int, Cells]]:

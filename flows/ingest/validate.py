@@ -17,14 +17,12 @@ from schemas.findings import Finding, finding, findings_frame
 from schemas.intake import Intake, Known, Submission
 from schemas.months import german_month
 from schemas.programme import Programme
-from schemas.returns import COVER, ReturnKind, frame_model
+from schemas.returns import COVER, ReturnKind, Table, frame_model
 
 Problems = dict[str, list[Finding]]  # SHA-256 of a return → its findings
 
 
-def validate(
-    reads: list[ReadReturn], programme: Programme, month: str, known: Known, agh_law: pl.DataFrame
-) -> Intake:
+def validate(reads: list[ReadReturn], programme: Programme, month: str, known: Known, agh_law: pl.DataFrame) -> Intake:
     """Accepted rows of all municipalities, and every finding of every return.
 
     A return with any error is held back whole; the others go ahead. `month` is the month being settled,
@@ -33,7 +31,9 @@ def validate(
     """
     ordered = sorted(reads, key=_order)
     returns = _fresh(ordered, known)
-    problems: Problems = {sha: [*entry.findings, *_identity_findings(entry, programme, month)] for sha, entry in returns.items()}
+    problems: Problems = {
+        sha: [*entry.findings, *_identity_findings(entry, programme, month)] for sha, entry in returns.items()
+    }
     _add(problems, _rivals(returns, known))
     context = Context(programme, returns, frames_of(returns.values(), programme.tables), agh_law, known)
     for check in (*ROW_CHECKS, *SHEET_CHECKS):
@@ -47,12 +47,17 @@ def validate(
     submissions = [submission for submission, _ in outcomes]
     accepted = [entry.sha256 for entry in submissions if entry.state == ReturnState.ACCEPTED]
     rows = {
-        name: frame_model(table).validate(context.frames[name].filter(pl.col("file_sha256").is_in(accepted)))
+        name: _modelled(table, context.frames[name].filter(pl.col("file_sha256").is_in(accepted)))
         for name, table in programme.tables.items()
     }  # fmt: skip
     named = [problem._replace(ags=entry.ags or "") for entry, findings in outcomes for problem in findings]
     held_back = tuple(entry.file for entry in submissions if entry.state == ReturnState.HELD_BACK)
     return Intake(submissions, rows, findings_frame(named), held_back)
+
+
+def _modelled(table: Table, accepted: pl.DataFrame) -> pl.DataFrame:
+    """Accepted rows, checked against the strict model; without rows there is nothing to check but types, which are given."""
+    return frame_model(table).validate(accepted) if accepted.height else accepted
 
 
 def _order(entry: ReadReturn) -> tuple[bool, str, str, str]:
@@ -123,7 +128,9 @@ def _rivals(returns: dict[str, ReadReturn], known: Known) -> Iterator[Problem]:
                 yield Problem(entry.sha256, _cover_finding("F09/approved", entry, "return_kind", month=spoken))
             elif len(firsts) > 1:
                 others = ", ".join(other.file for other in firsts if other is not entry)
-                yield Problem(entry.sha256, _cover_finding("F09/intake", entry, "return_kind", month=spoken, others=others))
+                yield Problem(
+                    entry.sha256, _cover_finding("F09/intake", entry, "return_kind", month=spoken, others=others)
+                )
         if not firsts and not approved:
             yield Problem(entries[0].sha256, _cover_finding("F11/first", entries[0], "return_kind"))
 

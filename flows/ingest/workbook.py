@@ -80,7 +80,7 @@ def open_workbook(content: bytes, limits: Limits) -> Workbook:
         return _read(content, marks, limits)
     except PasswordError as error:
         raise Unreadable("F02") from error
-    except (CalamineError, Damaged) as error:
+    except (CalamineError, Damaged, OSError, ValueError, OverflowError) as error:
         raise Unreadable("F01", reason=DAMAGED) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # a defect inside the value reader: no Exception, not exported
@@ -103,7 +103,9 @@ def _inflate(content: bytes, limits: Limits) -> dict[str, bytes]:
             members = [member for member in archive.infolist() if not member.is_dir()]
             declared = sum(member.file_size for member in members)
             if declared > allowed:
-                raise Unreadable("F03", found=f"ausgepackt {-(-declared // 2**20)} MiB", allowed=f"{limits.unpacked_mib} MiB")
+                raise Unreadable(
+                    "F03", found=f"ausgepackt {-(-declared // 2**20)} MiB", allowed=f"{limits.unpacked_mib} MiB"
+                )
             if any(member.flag_bits & ENCRYPTED_MEMBER for member in members):
                 raise Unreadable("F02")
             parts = {member.filename.replace("\\", "/").lower(): archive.read(member) for member in members}
@@ -123,6 +125,8 @@ def _marks(content: bytes, parts: dict[str, bytes]) -> tuple[BookMarks, bytes]:
     """The marks of a workbook in any of the formats, and the bytes to read its values from."""
     if is_compound(content):
         return read_xls(content)
+    if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
+        raise Unreadable("F02")
     if "xl/workbook.xml" in parts:
         marks = read_xlsx(parts)
     elif "xl/workbook.bin" in parts:

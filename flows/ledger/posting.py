@@ -12,10 +12,7 @@ import sqlalchemy as sa
 from flows.ledger.submissions import discard, store
 from flows.ledger.tables import (
     APPROVED,
-    CASE_TYPES,
-    DOCUMENT_TYPES,
     DRAFT,
-    FINDING_TYPES,
     LINE_TYPES,
     Ledger,
     cases,
@@ -35,6 +32,7 @@ from schemas.months import german_date, german_month
 from schemas.programme import Accounting, Programme
 from schemas.refusal import Refusal
 from schemas.results import LINES, empty, frame_schema
+
 
 @dataclass(frozen=True)
 class Month:
@@ -108,7 +106,13 @@ def _kind(total_cents: int | None) -> DocumentKind:
 
 
 def draft(
-    ledger: Ledger, month: str, drafted_by: str, programme: Programme, intake: Intake, settled: pl.DataFrame, case_months: pl.DataFrame
+    ledger: Ledger,
+    month: str,
+    drafted_by: str,
+    programme: Programme,
+    intake: Intake,
+    settled: pl.DataFrame,
+    case_months: pl.DataFrame,
 ) -> list[str]:
     """Store the draft of a month in place of any draft before; the months whose drafts it replaced."""
     check_settleable(ledger, month)
@@ -145,6 +149,14 @@ def check_approvable(ledger: Ledger, month: str, by: str, accounting: Accounting
             f"{german_month(month)} hat {entry.drafted_by} entworfen; freigeben muss eine zweite Person (Vier-Augen-Prinzip). "
             "Bitte mit --by die zweite Person nennen."
         )  # fmt: skip
+
+
+def check_approved(ledger: Ledger, month: str) -> None:
+    """Refusal where the month is not approved."""
+    if not any(entry.month == month and entry.state == APPROVED for entry in months(ledger)):
+        raise Refusal(
+            f"{german_month(month)} ist nicht freigegeben. Bitte den Monat prüfen („placement-premium status“)."
+        )
 
 
 def approve(ledger: Ledger, month: str, by: str, on: date, accounting: Accounting) -> None:

@@ -7,7 +7,19 @@ import sqlalchemy as sa
 
 from flows.ledger.posting import lines_of
 from flows.ledger.tables import (
-    CASE_TYPES, DOCUMENT_TYPES, DRAFT, FINDING_TYPES, Ledger, Types, cases, columns, documents, findings, read_frame, runs, submissions,
+    CASE_TYPES,
+    DOCUMENT_TYPES,
+    DRAFT,
+    FINDING_TYPES,
+    Ledger,
+    Types,
+    cases,
+    columns,
+    documents,
+    findings,
+    read_frame,
+    runs,
+    submissions,
 )  # fmt: skip
 from schemas.documents import RECEIVED, Run
 from schemas.months import german_month
@@ -18,7 +30,11 @@ from schemas.results import frame_schema
 def read_run(ledger: Ledger, month: str) -> Run:
     """A settled month with everything its documents show."""
     with ledger.reading() as connection:
-        found = [] if connection is None else connection.execute(sa.select(runs).where(runs.c.month == month)).mappings().all()
+        found = (
+            []
+            if connection is None
+            else connection.execute(sa.select(runs).where(runs.c.month == month)).mappings().all()
+        )
         if connection is None or not found:
             raise Refusal(f"Für {german_month(month)} ist nichts abgerechnet. Bitte den Monat prüfen.")
         run: Any = found[0]
@@ -44,5 +60,5 @@ def read_run(ledger: Ledger, month: str) -> Run:
             documents=frame(documents, DOCUMENT_TYPES, "ags"),
             received=RECEIVED.validate(read_frame(connection, received, frame_schema(RECEIVED))),
             findings=frame(findings, FINDING_TYPES, "file", "severity", "sheet", "code", "cell"),
-            files={sha256: file for sha256, file in connection.execute(named)},
+            files=dict(connection.execute(named).all()),
         )  # fmt: skip

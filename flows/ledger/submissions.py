@@ -6,7 +6,18 @@ from pathlib import Path
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger.tables import APPROVED, ROW_TYPES, Ledger, columns, new_key, read_frame, rows, runs, submissions, write_frame
+from flows.ledger.tables import (
+    APPROVED,
+    ROW_TYPES,
+    Ledger,
+    columns,
+    new_key,
+    read_frame,
+    rows,
+    runs,
+    submissions,
+    write_frame,
+)
 from schemas.documents import ReturnState
 from schemas.intake import KNOWN_RETURNS, Intake, Known, Submission
 from schemas.returns import ORIGIN, TABLES, empty_frame

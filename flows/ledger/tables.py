@@ -106,9 +106,7 @@ _OF_RUN = (submissions, lines, cases, documents, findings)
 def _append_only() -> Iterator[str]:
     """Triggers that keep every sealed run as it is, whoever writes."""
     sealed_run = f"(SELECT state FROM runs WHERE run_id = OLD.run_id) = '{APPROVED}'"
-    sealed_rows = (
-        f"(SELECT runs.state FROM runs JOIN submissions USING (run_id) WHERE submission_id = OLD.submission_id) = '{APPROVED}'"
-    )
+    sealed_rows = f"(SELECT runs.state FROM runs JOIN submissions USING (run_id) WHERE submission_id = OLD.submission_id) = '{APPROVED}'"
     conditions = {"runs": f"OLD.state = '{APPROVED}'"}
     conditions |= {table.name: sealed_run for table in _OF_RUN}
     conditions |= {table.name: sealed_rows for table in rows.values()}
@@ -149,7 +147,9 @@ class Ledger:
                     connection.execute(sa.text(statement))
                 yield connection
         except sa.exc.OperationalError as error:
-            reason = UNWRITABLE.get(getattr(error.orig, "sqlite_errorname", "").rpartition("SQLITE_")[2].partition("_")[0])
+            reason = UNWRITABLE.get(
+                getattr(error.orig, "sqlite_errorname", "").rpartition("SQLITE_")[2].partition("_")[0]
+            )
             if reason is None:
                 raise  # a defect of ours, not a state of the machine
             raise Refusal(
@@ -169,7 +169,9 @@ class Ledger:
             with engine.connect() as connection:
                 yield connection
         except sa.exc.DatabaseError as error:
-            raise Refusal(f"Das Buch {self.path} lässt sich nicht lesen ({error.orig}). Bitte die Sicherung einspielen.") from error
+            raise Refusal(
+                f"Das Buch {self.path} lässt sich nicht lesen ({error.orig}). Bitte die Sicherung einspielen."
+            ) from error
         finally:
             engine.dispose()
 

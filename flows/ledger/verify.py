@@ -73,7 +73,10 @@ def _sums(connection: sa.Connection) -> Iterator[str]:
         yield f"{german_month(month)}, {ags}: Zu gebuchten Positionen fehlt der Beleg."
     before = pl.col("delta_cents").cum_sum().over(LINE_KEY) - pl.col("delta_cents")
     for line in posted.with_columns(before=before).iter_rows(named=True):
-        if line["posted_before_cents"] != line["before"] or line["before"] + line["delta_cents"] != line["computed_cents"]:
+        if (
+            line["posted_before_cents"] != line["before"]
+            or line["before"] + line["delta_cents"] != line["computed_cents"]
+        ):
             yield (
                 f"{german_month(line['settled_in'])}, {line['ags']}, Fall {line['case_id'] or '–'}, "
                 f"{german_month(line['service_month'])}: Berechnet, bereits gebucht und Differenz passen nicht zusammen."
@@ -81,7 +84,10 @@ def _sums(connection: sa.Connection) -> Iterator[str]:
 
 
 def _guarantee(connection: sa.Connection) -> Iterator[str]:
-    """Σ premiums ≤ Σ saving up to each month, for every case, by the newest approved calculation (RULES section 5)."""
+    """Σ premiums ≤ Σ saving up to each month, for every case, by the newest approved calculation (RULES section 5).
+
+    A case that has lost more than it saved so far (lost grant) is charged nothing: its saving counts as 0.
+    """
     newest = connection.scalar(sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED))
     run_id = connection.scalar(sa.select(runs.c.run_id).where(runs.c.month == newest))
     if run_id is None:
@@ -96,7 +102,9 @@ def _guarantee(connection: sa.Connection) -> Iterator[str]:
         .sort("service_month").with_columns(premium=pl.col("delta_cents").cum_sum().over(key))
     )  # fmt: skip
     to_date = premiums.join(saved.filter("eligible"), on=[*key, "service_month"], how="left")
-    for row in to_date.filter(pl.col("premium") > pl.col("saved_to_date_cents").fill_null(0)).iter_rows(named=True):
+    for row in to_date.filter(
+        pl.col("premium") > pl.col("saved_to_date_cents").fill_null(0).clip(lower_bound=0)
+    ).iter_rows(named=True):
         yield f"{row['ags']}, Fall {row['case_id']}, {german_month(row['service_month'])}: Die Prämien übersteigen die Ersparnis."
 
 

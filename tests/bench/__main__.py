@@ -65,7 +65,9 @@ def reading() -> None:
             pd.read_excel(path, sheet_name=None, header=None, engine="openpyxl")
 
     floor, ours = seconds(inflate), seconds(lambda: read_returns(files, programme))
-    print(f"reading {len(files)} returns                           {ours:6.2f} s   {ours / floor:5.1f} × inflating them")
+    print(
+        f"reading {len(files)} returns                           {ours:6.2f} s   {ours / floor:5.1f} × inflating them"
+    )
     usual = seconds(with_pandas, runs=1)
     print(f"  the usual loop (pandas + openpyxl)         {usual:6.2f} s   {usual / ours:5.1f} × ours")
 

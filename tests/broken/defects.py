@@ -1,14 +1,15 @@
 """Defect → expected findings, as the tables of test_returns.py are written."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from schemas.programme import Programme
 from schemas.returns import TABLES
-from tests.broken.forms import Form, Found, faultless, form
+from tests.broken.forms import AT_WORK, OPPORTUNITY, Form, Found, Row, faultless, form
 from tests.broken.programmes import loaded
 
-NO_ROWS = {name: () for name in TABLES}
+NO_ROWS = dict.fromkeys(TABLES, ())
 
 
 class Expected(NamedTuple):
@@ -68,3 +69,10 @@ def _expected(severity: str, code: str, place: str, column: str, words: tuple[st
 def nil_return(**cover: object) -> Form:
     """A return without rows: four zeros on the cover."""
     return form(NO_ROWS, **cover)
+
+
+def july(opportunity: Row, benefit: Row = AT_WORK) -> Form:
+    """A return for July 2016, the last whole month under the old § 5 AsylbLG."""
+    in_july = {"from_date": date(2016, 7, 1), "to_date": date(2016, 7, 31)}
+    rows = NO_ROWS | {"benefits": (benefit,), "opportunities": (OPPORTUNITY | in_july | opportunity,)}
+    return form(rows, month="2016-07", reported_on=date(2016, 8, 4))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import call, contents
+from tests.command import call, contents, run
 
 INPUTS = Path("inputs")
 
@@ -95,3 +95,37 @@ def test_a_ledger_that_is_no_ledger_is_named(tmp_path: Path) -> None:
     answer = call("status", "--programme", "mittelsachsen", "--outputs", tmp_path / "outputs")
     assert answer.code == 2
     assert "Sicherung" in answer.err
+
+
+def test_outputs_that_cannot_be_written_are_named(tmp_path: Path) -> None:
+    (tmp_path / "outputs").write_text("a file where a folder should be", encoding="utf-8")
+    answer = call("settle", "2024-12", "--direct", "--programme", "mittelsachsen", "--outputs", tmp_path / "outputs")
+    assert answer.code == 2
+    assert "hier liegt eine Datei, wo ein Ordner sein sollte" in answer.err
+    assert answer.err.count("\n") == 1
+
+
+def test_an_orchestrator_that_does_not_answer_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    answer = run("settle", "2024-12", "--programme", "mittelsachsen", "--outputs", tmp_path / "outputs")
+    assert answer.code == 2
+    assert "http://127.0.0.1:9/api antwortet nicht" in answer.err
+    assert "--direct" in answer.err
+    assert "Traceback" not in answer.err
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_returns_of_months_that_were_left_out_are_mentioned(tmp_path: Path) -> None:
+    answer = call("settle", "2025-02", "--direct", "--programme", "mittelsachsen", "--outputs", tmp_path)
+    assert answer.code == 0
+    assert "Meldungen für Dezember 2024, Januar 2025 liegen im Ordner" in answer.out
+
+
+def test_documents_of_an_approved_month_come_back_byte_for_byte(place: Path) -> None:
+    where = ("--inputs", place / "inputs", "--outputs", place / "outputs")
+    month = place / "outputs/mittelsachsen/2024-12"
+    before = contents(month)
+    shutil.rmtree(month)
+    assert call("emit", "2024-12", *where).code == 0
+    assert contents(month) == before
+    assert call("emit", "2025-01", *where).code == 2  # a draft only

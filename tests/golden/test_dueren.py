@@ -49,7 +49,10 @@ def lines(outputs: Path) -> pl.DataFrame:
 
 def raw_rows(table: Table) -> list[Row]:
     """The table's rows of the return that holds for each municipality and month: the one that came last."""
-    holding = {(sample.ags, sample.month): sample for sample in sorted(RETURNS, key=lambda sample: (sample.folder, sample.kind == "Korrektur"))}
+    holding = {
+        (sample.ags, sample.month): sample
+        for sample in sorted(RETURNS, key=lambda sample: (sample.folder, sample.kind == "Korrektur"))
+    }
     empty = {column.name: column.empty for column in table.columns}
     return [
         {**empty, **{name: value for name, value in row.items() if value is not None}, "ags": sample.ags, "month": sample.month}
@@ -127,7 +130,11 @@ def test_no_municipality_was_ever_charged_more_than_it_had_saved(cases: pl.DataF
     """Straight from the rows sent: need less paid, plus health, over counted months; no cap, no minimum."""
     paid = {(row["ags"], row["case_id"], row["month"]): row for row in raw_rows(BENEFITS)}
     saved: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
-    premiums = lines.filter(pl.col("kind") == "premium").group_by("ags", "case_id", "service_month").agg(pl.col("delta_cents").sum())
+    premiums = (
+        lines.filter(pl.col("kind") == "premium")
+        .group_by("ags", "case_id", "service_month")
+        .agg(pl.col("delta_cents").sum())
+    )
     charged_in = {tuple(key): cents for *key, cents in premiums.iter_rows()}
     charged: dict[tuple[str, str], int] = defaultdict(int)
     by_town: dict[str, list[Fraction]] = defaultdict(lambda: [Fraction(0), Fraction(0)])
@@ -135,7 +142,9 @@ def test_no_municipality_was_ever_charged_more_than_it_had_saved(cases: pl.DataF
         key, month = (case["ags"], case["case_id"]), case["service_month"]
         if case["counted_month"] is not None:
             row, days = paid[*key, month], days_of(month)
-            entitled = [day for day in days if (row.get("entitled_from") or day) <= day <= (row.get("entitled_to") or day)]
+            entitled = [
+                day for day in days if (row.get("entitled_from") or day) <= day <= (row.get("entitled_to") or day)
+            ]
             rates = sum(monthly_rate(row["benefit_kind"], row["need_stage"], day) for day in entitled)
             need = max(Fraction(rates, len(days)) - row["cut_cents"], Fraction(0)) + row["accommodation_cents"]
             health = Fraction(HEALTH_CENTS * case["eligible_days"], len(days))

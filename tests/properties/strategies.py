@@ -21,7 +21,7 @@ Row = dict[str, Any]
 
 # Moderate: the whole folder runs in under 90 seconds on two cores.
 MODERATE = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 # First months of the windows: law changes inside or just behind, New Years, leap Februaries, the end of the law.

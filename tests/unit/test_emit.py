@@ -37,7 +37,7 @@ STATEMENTS = (
     "lost_grant",
 )
 FIRST_ROW = 4
-NAIVE = datetime(2000, 1, 1)  # noqa: DTZ001  # workbooks know no time zones
+NAIVE = datetime(2000, 1, 1)  # workbooks know no time zones
 
 
 @pytest.fixture(scope="module")

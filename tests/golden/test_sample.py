@@ -185,7 +185,7 @@ def in_a_cell(column: Any, value: Any) -> Any:
     if isinstance(value, bool):
         return "ja" if value else "nein"
     if isinstance(value, date):
-        return datetime(value.year, value.month, value.day)  # noqa: DTZ001
+        return datetime(value.year, value.month, value.day)
     return value / 100 if value is not None and column.kind in ("money", "hours") else value
 
 

@@ -1,0 +1,168 @@
+"""Defects of rows, and of rows that contradict each other."""
+
+from datetime import date
+
+from tests.broken.defects import NO_ROWS, defect, error, july, warning
+from tests.broken.forms import AT_WORK, EMPLOYED, OPPORTUNITY, PLACEMENT, VACANCY, Form, form
+from tests.broken.programmes import COMPLETE
+
+HOURS = "Stunden"
+HOURS_ARE_A_WARNING = COMPLETE.replace('hours_over_cap = "error"', 'hours_over_cap = "warning"')
+
+
+def placed(**changes: object) -> Form:
+    """With another placement than the faultless one."""
+    return form({"placements": (PLACEMENT | changes,)})
+
+
+def at_work(**changes: object) -> Form:
+    """With another filled row of Arbeitsgelegenheiten than the faultless one."""
+    return form({"opportunities": (OPPORTUNITY | changes, VACANCY)})
+
+
+def vacancy(**changes: object) -> Form:
+    """With another vacant position than the faultless one."""
+    return form({"opportunities": (OPPORTUNITY, VACANCY | changes)})
+
+
+ROWS = [
+    defect(
+        "Fallnummer zweimal", lambda: form({"benefits": (EMPLOYED, AT_WORK, AT_WORK | {"case_id": "a-200", "paid_cents": 0})}),
+        error("R01", "Leistungen!A7", "Fallnummer", "A-200", "mehrfach (Zeilen 6, 7)", "zusammenfassen"),
+    ),
+    defect(
+        "unbesetzte Stelle zweimal", lambda: form({"opportunities": (OPPORTUNITY, VACANCY, VACANCY)}),
+        error("R01", "Arbeitsgelegenheiten!A7", "AGH-Nummer", "AGH-2, unbesetzt, 01.09.2016", "Zeilen 6, 7"),
+    ),
+    defect(
+        "eine Stelle in zwei Hälften des Monats: erlaubt",
+        lambda: form({"opportunities": (OPPORTUNITY | {"to_date": date(2016, 9, 25)}, OPPORTUNITY | {"from_date": date(2016, 9, 26), "hours_hundredths": 100})}),
+    ),
+    defect(
+        "Bedarf zweimal, anders geschrieben", {"Bedarfe!A6": "GRÜNPFLEGE", "Bedarfe!B6": "kommune", "Bedarfe!D6": 1, "Bedarfe!E6": 0},
+        error("R01", "Bedarfe!A6", "Einsatzfeld", "Zeilen 5, 6"),
+    ),
+    defect(
+        "Vermittlung ohne Zeile in Leistungen", lambda: placed(case_id="A-300"),
+        error("R02", "Vermittlungen!A5", "Fallnummer", "A-300", "„Leistungen“", "auch wenn nichts gezahlt wurde"),
+    ),
+    defect(
+        "zu viele Stunden im Monat", lambda: at_work(hours_hundredths=100_25),
+        error("R03", "Arbeitsgelegenheiten!G5", HOURS, "A-200", "100,25", "erlaubt sind 100"),
+    ),
+    defect(
+        "zu viele Stunden im Monat, als Warnung vereinbart", lambda: at_work(hours_hundredths=100_25),
+        warning("R03", "Arbeitsgelegenheiten!G5", HOURS, "100,25"), programme=HOURS_ARE_A_WARNING,
+    ),
+    defect(
+        "zu viele Stunden auf zwei Stellen",
+        lambda: form({"opportunities": (OPPORTUNITY, VACANCY | {"case_id": "A-200", "workplace": "Hof", "hours_hundredths": 20_01, "voluntary": True})}),
+        error("R03", "Arbeitsgelegenheiten!G6", HOURS, "100,01"),
+    ),
+    defect(
+        "Zeitraum über den Wechsel des Stundensatzes",
+        lambda: form(
+            NO_ROWS | {"benefits": (AT_WORK,), "opportunities": (OPPORTUNITY | {"from_date": date(2016, 8, 5), "to_date": date(2016, 8, 31)},)},
+            month="2016-08",
+        ),
+        error("R04", "Arbeitsgelegenheiten!E5", "Von", "05.08.2016 bis 31.08.2016", "am 06.08.2016", "Zeile zu diesem Tag teilen"),
+    ),
+    defect(
+        "unbesetzte Stelle über den Wechsel des Stundensatzes: erlaubt",
+        lambda: form(NO_ROWS | {"opportunities": (VACANCY | {"from_date": date(2016, 8, 1), "to_date": date(2016, 8, 31)},)}, month="2016-08"),
+    ),
+    defect(
+        "Von nach Bis", lambda: at_work(from_date=date(2016, 9, 30), to_date=date(2016, 9, 1)),
+        error("R05", "Arbeitsgelegenheiten!E5", "Von", "„Von“ (30.09.2016) liegt nach „Bis“ (01.09.2016)"),
+    ),
+    defect(
+        "Bis nach dem Meldemonat", lambda: vacancy(to_date=date(2016, 10, 1)),
+        error("R05", "Arbeitsgelegenheiten!F6", "Bis", "01.10.2016", "nicht im Meldemonat September 2016", "F6 berichtigen"),
+    ),
+    defect(
+        "Anspruch vor dem Meldemonat", lambda: form({"benefits": (EMPLOYED, AT_WORK | {"entitled_from": date(2016, 8, 31)})}),
+        error("R05", "Leistungen!I6", "Anspruch von", "31.08.2016", "September 2016"),
+    ),
+    defect(
+        "Beschäftigung nach dem Meldemonat", lambda: placed(begin=date(2016, 10, 1)),
+        error("R05", "Vermittlungen!E5", "Beginn", "Beschäftigung ab dem 01.10.2016", "außerhalb des Meldemonats September 2016", "„Beginn“ und „Ende“"),
+    ),
+    defect(
+        "Beschäftigung vor dem Meldemonat", lambda: placed(begin=date(2016, 8, 23), end=date(2016, 8, 31)),
+        error("R05", "Vermittlungen!F5", "Ende", "vom 23.08.2016 bis 31.08.2016", "außerhalb des Meldemonats"),
+    ),
+    defect(
+        "Ende vor Beginn", lambda: placed(begin=date(2016, 9, 5), end=date(2016, 9, 4)),
+        error("R05", "Vermittlungen!E5", "Beginn", "„Beginn“ (05.09.2016) liegt nach „Ende“ (04.09.2016)"),
+    ),
+    defect(
+        "Entscheidung vor dem Vorschlag", {"Teilnahmen!E5": "31.07.2016"},
+        error("R05", "Teilnahmen!B5", "Vorgeschlagen am", "„Vorgeschlagen am“ (01.08.2016) liegt nach „Entscheidung am“ (31.07.2016)"),
+    ),
+    defect(
+        "Nettolohn über Bruttolohn", lambda: placed(net_cents=1500_01),
+        warning("R06", "Vermittlungen!K5", "Nettolohn (EUR)", "1.500,01 €", "1.500,00 €", "Nachzahlung"),
+    ),
+    defect(
+        "Nettolohn über dem Bruttolohn dieses Monats", lambda: placed(gross_month_cents=900_00),
+        warning("R06", "Vermittlungen!K5", "Nettolohn (EUR)", "1.110,00 €", "900,00 €"),
+    ),
+    defect(
+        "mehr besetzte als gemeldete Plätze", {"Bedarfe!E5": 4},
+        error("R08", "Bedarfe!E5", "Besetzte Plätze", "„Besetzte Plätze“ (4) ist größer als „Gemeldete Plätze“ (3)"),
+    ),
+    defect("mehr Frauen als Kontakte", {"Beratung!E5": 6}, error("R08", "Beratung!E5", "davon Frauen", "„davon Frauen“ (6)", "„Kontakte“ (5)")),
+    defect(
+        "unbesetzte Stelle mit Stunden", lambda: vacancy(hours_hundredths=2_00),
+        error("R09", "Arbeitsgelegenheiten!G6", HOURS, "Stelle AGH-2 ist unbesetzt", "hat aber Stunden", "Fallnummer nachtragen"),
+    ),
+    defect(
+        "unbesetzte Stelle mit Mehraufwand", lambda: vacancy(expense_cents=3_00),
+        error("R09", "Arbeitsgelegenheiten!H6", "Mehraufwand (EUR)", "hat aber Mehraufwand"),
+    ),
+    defect(
+        "Fallnummer unlesbar: nicht für unbesetzt gehalten", {"Arbeitsgelegenheiten!D5": "A 200"},
+        error("C05", "Arbeitsgelegenheiten!D5", "Fallnummer", "„A 200“"),
+    ),
+    defect(
+        "Anzahl der Fälle stimmt nicht", {"Deckblatt!B14": 3},
+        error("R10", "Deckblatt!B14", "Anzahl Leistungsfälle", "ist 3", "„Leistungen“ ergibt 2", "ob Zeilen fehlen"),
+    ),
+    defect(
+        "Summe der Leistungen stimmt nicht", {"Deckblatt!B15": "364,01 €"},
+        error("R10", "Deckblatt!B15", "Summe Gezahlte Leistung", "364,01 €", "ergibt 364,00 €"),
+    ),
+    defect("Summe der Stunden stimmt nicht", {"Deckblatt!B16": 80.5}, error("R10", "Deckblatt!B16", "Summe AGH-Stunden", "80,5", "ergibt 80")),
+    defect("Anzahl der Vermittlungen stimmt nicht", {"Deckblatt!B17": 0}, error("R10", "Deckblatt!B17", "Anzahl Vermittlungen", "ist 0", "ergibt 1")),
+    defect(
+        "Kontrollsumme neben unlesbarer Zelle: nicht verglichen", {"Deckblatt!B16": 1, "Arbeitsgelegenheiten!G5": "80 Tage"},
+        error("C02", "Arbeitsgelegenheiten!G5", HOURS, "„80 Tage“", "eine Stundenzahl"),
+    ),
+    defect(
+        "AGH neben versicherter Beschäftigung",
+        lambda: form({"opportunities": (OPPORTUNITY | {"case_id": "A-100", "to_date": date(2016, 9, 30)}, VACANCY)}),
+        warning("W01", "Arbeitsgelegenheiten!G5", HOURS, "A-100", "01.09.2016 bis 30.09.2016", "seit 05.09.2016"),
+    ),
+    defect(
+        "AGH bis zum Tag vor der Beschäftigung: erlaubt",
+        lambda: form({"opportunities": (OPPORTUNITY | {"case_id": "A-100", "to_date": date(2016, 9, 4), "hours_hundredths": 16_00}, VACANCY)}),
+    ),
+    defect(
+        "Zustimmung nach Beginn", lambda: placed(consent_on=date(2016, 9, 6)),
+        warning("W05", "Vermittlungen!C5", "Zustimmung am", "06.09.2016", "05.09.2016", "nicht prämienberechtigt"),
+    ),
+    defect(
+        "zu viele Stunden je Woche", lambda: at_work(to_date=date(2016, 9, 14), hours_hundredths=60_01),
+        warning("W07", "Arbeitsgelegenheiten!G5", HOURS, "A-200", "30,01", "höchstens 30"),
+    ),
+    defect("genau 30 Stunden je Woche", lambda: at_work(to_date=date(2016, 9, 14), hours_hundredths=60_00)),
+    defect(
+        "AGH mit Analogleistung vor August 2016", lambda: july({}, AT_WORK | {"benefit_kind": "Analogleistung"}),
+        warning("W08", "Arbeitsgelegenheiten!D5", "Fallnummer", "Vor dem 06.08.2016", "A-200"), month="2016-07",
+    ),
+    defect(
+        "Zuweisung ohne Datum", lambda: at_work(voluntary=False),
+        warning("W12", "Arbeitsgelegenheiten!J5", "Zuweisung am", "A-200", "nicht freiwillig", "„Zuweisung am“ ist leer"),
+    ),
+    defect("Zuweisung mit Datum", lambda: at_work(voluntary=False, assigned_on=date(2016, 8, 30))),
+]  # fmt: skip

@@ -1,0 +1,311 @@
+"""Files that cannot be taken at all (F01 to F03), and what is hidden or broken in each of the formats."""
+
+import io
+import struct
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from flows.ingest.read import received_files
+from schemas.refusal import Refusal
+from tests.broken.containers import Book, Percent, RefError, compound, grids, ods, xls, xls_stream, xlsb
+from tests.broken.forms import Form, Found, faultless, found, messages, missing_words, taken_in, zipped
+from tests.broken.programmes import COMPLETE, loaded
+
+SHEET = "xl/worksheets/sheet2.xml"  # Leistungen
+
+Writer = Callable[[Book], bytes]
+FORMATS: dict[str, Writer] = {"ods": ods, "xlsb": xlsb, "xls": xls}
+
+
+def with_cell(row: str, cell: str) -> Form:
+    """One more row with one cell on the sheet Leistungen."""
+    return faultless().xml(SHEET, "</sheetData>", f'<row r="{row}">{cell}</row></sheetData>')
+
+
+def with_document_type(part: str) -> Form:
+    return faultless().part(part, lambda xml: xml.replace(b"?>", b"?><!DOCTYPE a [<!ENTITY b 'c'>]>", 1))
+
+
+def with_part_twice() -> Form:
+    saved = io.BytesIO(faultless().content)
+    with zipfile.ZipFile(saved, "a") as archive:
+        archive.writestr(SHEET.upper(), b"<worksheet/>")
+    return Form("meldung.xlsx", saved.getvalue())
+
+
+def with_damaged_bytes() -> Form:
+    content = bytearray(faultless().content)
+    content[len(content) // 3] ^= 0xFF
+    return Form("meldung.xlsx", bytes(content))
+
+
+def in_utf16() -> Form:
+    return faultless().part(SHEET, lambda xml: xml.decode().replace("UTF-8", "UTF-16").encode("utf-16"))
+
+
+def far_row() -> Form:
+    """A row number that no spreadsheet has; a reader that trusts it asks for more memory than there is."""
+    return with_cell("4000000000", '<c r="A4000000000"><v>1</v></c>')
+
+
+def claimed_texts() -> Form:
+    return faultless().xml("xl/sharedStrings.xml", r'uniqueCount="\d+"', 'uniqueCount="4294967295"')
+
+
+def old_book() -> Book:
+    return grids(faultless())
+
+
+UNREADABLE = {
+    "leere Datei": lambda: Form("meldung.xlsx", b""),
+    "Text": lambda: Form("meldung.xlsx", b"Fallnummer;Geburtsjahr\nA-100;1990\n"),
+    "PDF": lambda: Form("meldung.xlsx", b"%PDF-1.7\n" + bytes(500)),
+    "HTML als .xls": lambda: Form("meldung.xls", b"<html><table><tr><td>Fallnummer</td></tr></table></html>"),
+    "abgebrochene Datei": lambda: faultless()._replace(content=faultless().content[:-300]),
+    "verfälschte Datei": with_damaged_bytes,
+    "ZIP ohne Arbeitsmappe": lambda: Form("meldung.xlsx", zipped({"word/document.xml": b"<document/>"})),
+    "Blatt nicht wohlgeformt": lambda: faultless().xml(SHEET, "</sheetData>", "<f></sheetData>"),
+    "Blatt bricht ab": lambda: faultless().part(SHEET, lambda xml: xml[:-40]),
+    "Formate nicht wohlgeformt": lambda: faultless().part("xl/styles.xml", lambda xml: xml[:-20]),
+    "Beziehungen nicht wohlgeformt": lambda: faultless().part("xl/_rels/workbook.xml.rels", lambda xml: xml[:-5]),
+    "Blatt ohne Teil": lambda: faultless().xml("xl/workbook.xml", 'r:id="rId2"', 'r:id="rId99"'),
+    "Zeilennummer keine Zahl": lambda: with_cell("x", '<c r="A9"><f>1</f></c>'),
+    "unbekannte Zeichenkodierung": lambda: with_cell("99", "<c><f>1</f></c>").xml(SHEET, "UTF-8", "klingonisch"),
+    "Zelle außerhalb jedes Blatts": far_row,
+    "Spalte außerhalb jedes Blatts": lambda: with_cell("9", '<c r="ZZZZZ9"><v>1</v></c>'),
+    "mehr Texte als möglich": claimed_texts,
+    "Teil steht zweimal": with_part_twice,
+    "OLE-Kopf allein": lambda: Form("meldung.xls", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)),
+    "OLE ohne Arbeitsmappe": lambda: Form("meldung.xls", compound({"WordDocument": b"x"})),
+    "OLE mit Sektorkette im Kreis": lambda: Form(
+        "meldung.xls", xls(old_book()).replace(struct.pack("<II", 3, 4), struct.pack("<II", 3, 2), 1)
+    ),
+    ".xls abgebrochen": lambda: Form("meldung.xls", xls(old_book())[:3000]),
+    ".xls mit mehr Zeilen als möglich": lambda: Form("meldung.xls", xls(old_book(), rows=4_000_000_000)),
+    ".xls, an dem der Leser scheitert": lambda: Form("m.xls", xls(old_book(), globals_=struct.pack("<HH", 0x42, 0))),
+    ".xlsb abgebrochen": lambda: Form("m.xlsb", xlsb(old_book())).part(
+        "xl/worksheets/sheet2.bin", lambda data: data[:99]
+    ),
+    ".xlsb mit mehr Texten als möglich": lambda: Form("m.xlsb", xlsb(old_book(), texts=4_000_000_000)),
+    ".xlsb ohne Blätter": lambda: Form("m.xlsb", xlsb(old_book())).part("xl/worksheets/sheet2.bin", lambda data: b""),
+    ".ods mit mehr Spalten als möglich": lambda: Form("m.ods", ods(old_book(), columns="4000000000")),
+    ".ods nicht wohlgeformt": lambda: Form("m.ods", ods(old_book())).part("content.xml", lambda xml: xml[:-9]),
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+def test_unreadable_file_is_f01(what: str) -> None:
+    intake = taken_in(UNREADABLE[what]())
+    assert found(intake) == [Found("F01", "error", "", "", "")]
+    assert not missing_words(messages(intake, "F01"), ["nicht als Excel-Arbeitsmappe lesen", ".xlsx", "neu speichern"])
+    assert len(intake.held_back) == 1
+
+
+@pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "docProps/core.xml"])
+def test_document_type_in_any_part_is_f01(part: str) -> None:
+    intake = taken_in(with_document_type(part))
+    assert found(intake) == [Found("F01", "error", "", "", "")]
+    assert "Dokumenttyp-Angabe" in messages(intake, "F01")
+
+
+def test_a_part_in_utf_16_is_f01_and_not_an_empty_sheet() -> None:
+    intake = taken_in(in_utf16())
+    assert found(intake) == [Found("F01", "error", "", "", "")]
+    assert "Zeichenkodierung" in messages(intake, "F01")
+
+
+def encrypted_member() -> Form:
+    content = bytearray(faultless().content)
+    with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
+        start = archive.start_dir
+    for mark, offset in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        at = bytes(content).index(mark, start if mark == b"PK\x01\x02" else 0)
+        content[at + offset] |= 1
+    return Form("meldung.xlsx", bytes(content))
+
+
+ENCRYPTED = {
+    "Office mit Kennwort": lambda: Form("meldung.xlsx", compound({"EncryptedPackage": b"x", "EncryptionInfo": b"y"})),
+    ".xls mit Kennwort": lambda: Form("meldung.xls", xls(old_book(), globals_=struct.pack("<HHHI", 0x2F, 6, 1, 0))),
+    ".ods mit Kennwort": lambda: Form("meldung.ods", ods(old_book(), encrypted=True)),
+    "ZIP mit Kennwort": encrypted_member,
+}
+
+
+@pytest.mark.parametrize("what", ENCRYPTED)
+def test_encrypted_file_is_f02(what: str) -> None:
+    intake = taken_in(ENCRYPTED[what]())
+    assert found(intake) == [Found("F02", "error", "", "", "")]
+    assert not missing_words(messages(intake, "F02"), ["Kennwort verschlüsselt", "ohne Kennwort speichern"])
+
+
+LARGE = {
+    "Datei": (lambda: faultless().part("xl/media/a.bin", _noise(2**20)), "file_mib = 1", ("1,1 MiB", "erlaubt sind 1 MiB")),
+    "ausgepackt": (
+        lambda: faultless().part("xl/media/a.bin", bytes(3 * 2**20)), "unpacked_mib = 3", ("ausgepackt 4 MiB", "3 MiB")
+    ),
+    "Zeilen": (faultless, "rows_per_sheet = 4", ("16 Zeilen auf „Deckblatt“", "erlaubt sind 4 Zeilen")),
+    "benutzter Bereich": (
+        lambda: with_cell("1048576", '<c r="XFD1048576"><v>1</v></c>'), "", ("bis XFD1048576", "16 Millionen Zellen")
+    ),
+}  # fmt: skip
+
+
+def _noise(size: int) -> bytes:
+    """Bytes that do not compress."""
+    number, noise = 1, bytearray()
+    while len(noise) < size:
+        number = number * 6364136223846793005 % 2**64 or 1
+        noise += number.to_bytes(8, "big")
+    return bytes(noise[:size])
+
+
+@pytest.mark.parametrize("what", LARGE)
+def test_too_large_is_f03(what: str) -> None:
+    damaged, limit, words = LARGE[what]
+    intake = taken_in(damaged(), programme=loaded(f"{COMPLETE}\n[limits]\n{limit}\n"))
+    assert found(intake) == [Found("F03", "error", "", "", "")]
+    assert not missing_words(messages(intake, "F03"), ["zu groß", *words]), messages(intake, "F03")
+
+
+def test_only_rows_with_a_value_count() -> None:
+    """A stray value in the last row of a sheet is a row like any other: here it has no case number."""
+    sent = with_cell("1048576", '<c r="M1048576" t="inlineStr"><is><t>Ende</t></is></c>')
+    assert found(taken_in(sent, programme=loaded(f"{COMPLETE}\n[limits]\nrows_per_sheet = 20\n"))) == []
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_format_is_read_alike(kind: str) -> None:
+    intake = taken_in(Form(f"meldung.{kind}", FORMATS[kind](old_book())))
+    assert found(intake) == []
+    assert intake.rows["benefits"]["paid_cents"].to_list() == [0, 364_00]
+    assert intake.rows["placements"]["begin"].to_list() == [date(2016, 9, 5)]
+    assert intake.rows["opportunities"]["row"].to_list() == [5, 6]
+
+
+def test_the_content_decides_not_the_extension() -> None:
+    assert found(taken_in(Form("meldung.xlsx", ods(old_book())))) == []
+    assert found(taken_in(faultless().named("meldung.csv"))) == []
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_errors_and_percentages_show_in_every_format(kind: str) -> None:
+    book = old_book()
+    book["Leistungen"].cells |= {(5, 11): RefError(), (6, 11): RefError(is_formula=False), (5, 7): Percent(200.0)}
+    intake = taken_in(Form(f"meldung.{kind}", FORMATS[kind](book)))
+    assert sorted(found(intake)) == [
+        Found("C02", "error", "Leistungen", "G5", "Unterkunftskosten (EUR)"),
+        Found("C07", "error", "Leistungen", "K5", "Kürzung (EUR)"),
+        Found("C07", "error", "Leistungen", "K6", "Kürzung (EUR)"),
+    ]
+    assert "#REF!" in messages(intake, "C07")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_hidden_parts_are_noticed_in_every_format(kind: str) -> None:
+    book = old_book()
+    book["Deckblatt"].is_hidden = True
+    book["Leistungen"].hidden_rows, book["Bestand"].hidden_columns = {6}, {2, 3}
+    intake = taken_in(Form(f"meldung.{kind}", FORMATS[kind](book)))
+    assert [entry[2:] for entry in found(intake)] == [
+        ("Deckblatt", "", ""),
+        ("Leistungen", "", ""),
+        ("Bestand", "", ""),
+    ]
+    assert not missing_words(
+        messages(intake, "F11"), ["das ganze Blatt.", "die Zeile 6.", "die Spalten B, C.", "mitgelesen"]
+    )
+    assert intake.rows["benefits"].height == 2
+
+
+def test_hidden_parts_of_an_xlsx() -> None:
+    def change(book: Workbook) -> None:
+        book["Leistungen"].sheet_state = "veryHidden"
+        book["Vermittlungen"].row_dimensions[5].hidden = True
+        book["Bestand"].column_dimensions["C"].hidden = True
+        book["Beratung"].row_dimensions[900].hidden = True  # nothing there that could be hidden
+
+    intake = taken_in(faultless().edit(change))
+    assert [entry[:3] for entry in found(intake)] == [
+        ("F11", "notice", "Leistungen"), ("F11", "notice", "Vermittlungen"), ("F11", "notice", "Bestand"),
+    ]  # fmt: skip
+    assert not missing_words(messages(intake, "F11"), ["das ganze Blatt.", "die Zeile 5.", "die Spalte C."])
+    assert {name: frame.height for name, frame in intake.rows.items()}["placements"] == 1
+
+
+def test_a_row_of_no_height_is_hidden() -> None:
+    intake = taken_in(faultless().xml(SHEET, r'<row r="6"', '<row r="6" ht="0" customHeight="1"'))
+    assert [entry.code for entry in found(intake)] == ["F11"]
+    assert "die Zeile 6." in messages(intake, "F11")
+
+
+MACROS = {
+    "xlsm": lambda: faultless().part("xl/vbaProject.bin", b"x"),
+    "xlsb": lambda: Form("meldung.xlsb", xlsb(old_book(), extra={"xl/vbaProject.bin": b"x"})),
+    "ods": lambda: Form("meldung.ods", ods(old_book(), extra={"Basic/Standard/Modul.xml": b"<a/>"})),
+    "xls": lambda: Form("meldung.xls", _xls_with("_VBA_PROJECT_CUR")),
+}
+
+
+def _xls_with(stream: str) -> bytes:
+    return compound({"Workbook": xls_stream(old_book()), stream: b"x"})
+
+
+@pytest.mark.parametrize("kind", MACROS)
+def test_macros_are_noticed_and_not_run(kind: str) -> None:
+    intake = taken_in(MACROS[kind]())
+    assert found(intake) == [Found("F11", "notice", "", "", "")]
+    assert not missing_words(messages(intake, "F11"), ["Makros", "nicht ausgeführt"])
+    assert not intake.held_back
+
+
+def test_lock_files_and_system_files_are_ignored(tmp_path: Path) -> None:
+    for name in (
+        "~$meldung.xlsx",
+        ".~lock.meldung.ods#",
+        ".DS_Store",
+        "Thumbs.db",
+        "._meldung.xlsx",
+        "b.xlsx",
+        "a.xls",
+    ):
+        (tmp_path / name).write_bytes(b"")
+    (tmp_path / "alt").mkdir()
+    assert [path.name for path in received_files(tmp_path)] == ["a.xls", "b.xlsx"]
+
+
+def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match=r"2016-09 fehlt\. Bitte anlegen"):
+        received_files(tmp_path / "2016-09")
+
+
+def test_a_workbook_of_empty_sheets_lacks_what_is_required() -> None:
+    def change(book: Workbook) -> None:
+        for sheet in book:
+            sheet.delete_rows(1, 40)
+
+    intake = taken_in(faultless().edit(change))
+    codes = [(entry.code, entry.sheet) for entry in found(intake)]
+    assert [code for code in codes if code[0] == "F05"] == [
+        ("F05", "Leistungen"), ("F05", "Arbeitsgelegenheiten"), ("F05", "Vermittlungen"),
+    ]  # fmt: skip
+    assert codes.count(("F06", "Deckblatt")) == 10  # six required entries and four control totals
+    assert len(codes) == 13
+
+
+def test_the_1904_date_system_is_honoured() -> None:
+    """2016-09-05 is day 42618 counted from 1900 and day 41156 counted from 1904 (1,462 days less)."""
+
+    def change(book: Workbook) -> None:
+        book.epoch = CALENDAR_MAC_1904
+        book["Vermittlungen"]["C5"].value = 41156
+        book["Vermittlungen"]["C5"].number_format = "General"
+
+    rows = taken_in(faultless().edit(change)).rows["placements"]
+    assert rows.select("begin", "consent_on").rows() == [(date(2016, 9, 5), date(2016, 9, 5))]
