@@ -21,6 +21,7 @@ INTRODUCTION = """Rechnet Arbeitsgelegenheiten (AGH, § 5 AsylbLG) und Vermittlu
 
 \b
 So läuft ein Monat:
+  0. placement-premium forms 2025-01           schreibt die vorausgefüllten Meldeformulare
   1. Meldungen der Kommunen nach inputs/<Programm>/returns/<Monat>/ legen
   2. placement-premium settle 2025-01          liest, prüft, rechnet, schreibt den Entwurf
   3. placement-premium approve 2025-01 --by NAME   gibt frei (zweite Person): Nummern, Buchung, Unterlagen
@@ -147,7 +148,7 @@ def emit(month: str, **where: Any) -> int:
 
 
 @cli.command(
-    cls=GermanCommand, help="Meldungen nur prüfen; Befunde stehen danach in findings.csv. Sonst ändert sich nichts."
+    cls=GermanCommand, help="Meldungen nur prüfen: schreibt findings.csv und Korrekturmappen. Sonst ändert sich nichts."
 )
 @click.argument("files", metavar="DATEI...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_place_options
@@ -157,7 +158,7 @@ def emit(month: str, **where: Any) -> int:
 def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
     """Validate returns only."""
     from flows.collect import check as check_returns
-    from schemas.findings import GERMAN_SEVERITY
+    from flows.emit.summary import finding_lines
     from schemas.months import month_of
 
     for path in files:
@@ -167,14 +168,11 @@ def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
     target = to or place.folder / "check"
     today = date.today()  # noqa: DTZ011  # which month is current, in the office's own time
     intake = check_returns(place, list(files), target, month_of(today))
-    for row in intake.findings.iter_rows(named=True):
-        where_found = " ".join(filter(None, (row["sheet"], row["cell"])))
-        click.echo(
-            f"{GERMAN_SEVERITY[row['severity']]} {row['code']} · {row['file']} · {where_found or 'Datei'}: {row['message']}"
-        )
-    click.echo(
-        f"{len(files) - len(intake.held_back)} von {len(files)} Meldungen ohne Fehler. Befunde: {target / 'findings.csv'}"
-    )
+    for line in finding_lines(intake.findings):
+        click.echo(line)
+    corrections = f" · Korrekturmappen: {target / 'Korrekturen'}" if intake.held_back else ""
+    passed = len(files) - len(intake.held_back)
+    click.echo(f"{passed} von {len(files)} Meldungen ohne Fehler. Befunde: {target / 'findings.csv'}{corrections}")
     return HELD_BACK if intake.held_back else DONE
 
 

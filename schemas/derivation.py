@@ -14,6 +14,7 @@ class ReturnFile:
 
     name: str
     sha256: str
+    month: str  # that it reports
     settled_in: str
     approved: bool  # otherwise taken in by the current draft
     letters: dict[str, dict[str, str]]
@@ -51,9 +52,9 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Cell:
-    """Where a figure stands in a received return: an address such as H6, or the row where the column is not known."""
+    """Where a figure stands in a received return; the address is one such as H6."""
 
-    file: str
+    sha256: str
     sheet: str
     address: str
 

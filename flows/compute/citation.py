@@ -23,12 +23,9 @@ class Citation:
 
     def cells(self, table: str, row: Row, *columns: str) -> tuple[Cell, ...]:
         """The cells of a row in which these columns stand; a column that the file does not have has none."""
-        file = self.evidence.files[row["file_sha256"]]
-        letters = file.letters.get(table)
-        if letters is None:
-            return (Cell(file.name, row["sheet"], f"Zeile {row['row']}"),)
+        letters = self.evidence.files[row["file_sha256"]].letters[table]
         addresses = [f"{letters[column]}{row['row']}" for column in columns if column in letters]
-        return tuple(Cell(file.name, row["sheet"], address) for address in addresses)
+        return tuple(Cell(row["file_sha256"], row["sheet"], address) for address in addresses)
 
     def filled_cells(self, table: str, row: Row, *columns: str) -> tuple[Cell, ...]:
         """The cells among them that say something."""

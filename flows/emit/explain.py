@@ -1,6 +1,7 @@
 """The derivation of a case's figures as German text for the terminal, at most 100 columns wide."""
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
@@ -51,7 +52,10 @@ class _Explanation:
     """Renders sections and keeps count of the law rows and files that they cite."""
 
     def __init__(self, derivation: Derivation) -> None:
-        self._files = {file.name: file for file in derivation.evidence.files.values()}
+        self._files = derivation.evidence.files
+        self._shared = [
+            name for name, files in Counter(file.name for file in self._files.values()).items() if files > 1
+        ]
         self._laws: dict[LawRow, int] = {}
         self._cited: dict[str, None] = {}
 
@@ -111,10 +115,12 @@ class _Explanation:
         """The cells, those of one sheet together."""
         by_sheet: dict[tuple[str, str], list[str]] = {}
         for cell in cells:
-            self._cited[cell.file] = None
-            by_sheet.setdefault((cell.file, cell.sheet), []).append(cell.address)
-        for (file, sheet), addresses in by_sheet.items():
-            yield from _wrapped(f"→ {sheet}!{', '.join(addresses)} in {file}", indent, indent + 2)
+            self._cited[cell.sha256] = None
+            by_sheet.setdefault((cell.sha256, cell.sheet), []).append(cell.address)
+        for (sha256, sheet), addresses in by_sheet.items():
+            file = self._files[sha256]
+            which = f" (Meldung für {german_month(file.month)})" if file.name in self._shared else ""
+            yield from _wrapped(f"→ {sheet}!{', '.join(addresses)} in {file.name}{which}", indent, indent + 2)
 
     def sources(self) -> Iterator[str]:
         """The law rows and the received files that were cited."""
@@ -127,11 +133,11 @@ class _Explanation:
             yield from _wrapped(f"[{number}]".ljust(5) + text, 2, 7)
         if self._cited:
             yield from ("", "Meldungen")
-        for name in self._cited:
-            file = self._files[name]
+        for file in map(self._files.__getitem__, self._cited):
             state = "freigegeben" if file.approved else "Entwurf"
-            run = f"übernommen mit der Abrechnung für {german_month(file.settled_in)} ({state})"
-            yield from _wrapped(f"{name}: {run}, SHA-256 {file.sha256[:HASH_LENGTH]}…", 2, 4)
+            run = f"abgerechnet mit {german_month(file.settled_in)} ({state})"
+            text = f"{file.name}: Meldung für {german_month(file.month)}, {run}, SHA-256 {file.sha256[:HASH_LENGTH]}…"
+            yield from _wrapped(text, 2, 4)
 
 
 def _ends_with_a_sum(entry: Fact | Step | Table) -> bool:

@@ -1,7 +1,7 @@
 """Sheet `Prüfprotokoll`: what is wrong with a return, each finding with a link to its cell."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -10,7 +10,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from flows.emit.marking import dress
 from flows.emit.measure import lines_needed
-from flows.emit.styles import LEADING, SIZE, TALLEST_ROW
+from flows.emit.styles import FONT, LEADING, SIZE, TALLEST_ROW
 from schemas.findings import GERMAN_SEVERITY, Severity
 
 PROTOCOL_SHEET = "Prüfprotokoll"
@@ -39,18 +39,20 @@ class Entry(NamedTuple):
         return " ".join(filter(None, (self.sheet, self.cell))) or "Datei"
 
 
-def grouped(entries: Iterable[Entry]) -> list[list[Entry]]:
+def grouped(entries: Iterable[Entry], sheets: Sequence[str] = ()) -> list[list[Entry]]:
     """Equal findings (code, sheet and column) together: errors first, then in the order of sheets and cells."""
+    places = {name: number for number, name in enumerate(sheets)}
     groups: dict[tuple[str, ...], list[Entry]] = {}
-    for entry in sorted(entries, key=_order):
+    for entry in sorted(entries, key=lambda entry: _order(entry, places)):
         groups.setdefault((entry.severity, entry.code, entry.sheet, entry.column), []).append(entry)
     return list(groups.values())
 
 
-def _order(entry: Entry) -> tuple[int, str, int, int, str]:
+def _order(entry: Entry, places: dict[str, int]) -> tuple[int, int, str, int, int, str]:
     match = _ADDRESS.fullmatch(entry.cell)
     letters = match[1] if match else ""
-    return _ORDER.index(entry.severity), entry.sheet, int(match[2]) if match else 0, len(letters), letters
+    place = places.get(entry.sheet, len(places)), entry.sheet
+    return _ORDER.index(entry.severity), *place, int(match[2]) if match else 0, len(letters), letters
 
 
 def write_protocol(book: Workbook, file: str, entries: list[Entry], explanation: str) -> None:
@@ -59,7 +61,7 @@ def write_protocol(book: Workbook, file: str, entries: list[Entry], explanation:
     sheets = {name.casefold(): name for name in book.sheetnames}
     for letter, width in zip("ABCD", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
-    groups = grouped(entries)
+    groups = grouped(entries, book.sheetnames)
     _text(sheet, 1, 1, "Prüfprotokoll", "title")
     _text(sheet, 2, 1, shown(file), "muted")
     _prose(sheet, 3, f"{counted(entries)} {explanation}")
@@ -150,4 +152,5 @@ def _set_up(book: Workbook, sheet: Any) -> None:
     sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape"
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     sheet.print_title_rows = "5:5"
-    sheet.oddFooter.right.text = "Seite &P von &N"
+    footer = sheet.oddFooter.right
+    footer.text, footer.font, footer.size = "Seite &P von &N", f"{FONT},Regular", 8

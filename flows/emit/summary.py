@@ -5,7 +5,9 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.emit.protocol import Entry, grouped
 from schemas.documents import DocumentKind, ReturnState, Run
+from schemas.findings import GERMAN_SEVERITY
 from schemas.money import euros
 from schemas.months import german_month
 
@@ -24,7 +26,7 @@ def summary(
     if missing:
         yield f"  Ohne Meldung für diesen Monat: {', '.join(missing)}"
     if held_back:
-        yield f"  Zurückgestellt (Gründe in findings.csv): {', '.join(held_back)}"
+        yield f"  Zurückgestellt (Gründe in findings.csv, Korrekturmappen unter Korrekturen): {', '.join(held_back)}"
     for month in replaced_drafts:
         yield f"  Der spätere Entwurf für {german_month(month)} wurde verworfen."
     if skipped:
@@ -34,3 +36,11 @@ def summary(
             "freigegeben, bitte in den Ordner eines späteren Monats legen."
         )
     yield f"  {charged} Abrechnungen über zusammen {euros(int(totals.sum()))} · Unterlagen: {folder}"
+
+
+def finding_lines(findings: pl.DataFrame) -> Iterator[str]:
+    """Findings (findings.FINDINGS_MODEL) file by file, a line each; equal ones share the line of the first."""
+    for (file,), own in findings.group_by("file", maintain_order=True):
+        for first, *others in grouped(Entry(*row) for row in own.select(Entry._fields).iter_rows()):
+            more = f" … und {len(others)} weitere" if others else ""
+            yield f"{GERMAN_SEVERITY[first.severity]} {first.code} · {file} · {first.place}: {first.message}{more}"

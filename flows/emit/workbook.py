@@ -95,10 +95,16 @@ def _harmless(text: str) -> str:
 
 
 class _Worksheet(Worksheet):  # type: ignore[misc]
-    """The library's worksheet, without its search of every formula for functions newer than Excel 2010.
+    """The library's worksheet, without two things that take longer than all the rest.
 
-    The documents use none; the search takes longer than all the rest of writing a formula.
+    It searches every formula for functions newer than Excel 2010; the documents use none. And it keeps the style of
+    all columns right of a table one by one; here the column `last_styled` stands for all from there on.
     """
+
+    last_styled: int | None = None
+
+    def _write_col_info(self, col_min: int, col_max: int, col_info: Any) -> None:
+        super()._write_col_info(col_min, LAST_COLUMN if col_max == self.last_styled else col_max, col_info)
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         return formula.removeprefix("=")
@@ -219,10 +225,9 @@ class Sheet:
         if free_below is not None:
             for column in range(len(self._widths)):
                 self._raw.set_column(column, column, self._widths[column], self._formats["free"])
-            used = self._raw.dim_colmax
             self._raw.set_default_row(FIELD_HEIGHT)
-            self._raw.set_column(len(self._widths), LAST_COLUMN, None, self._formats["free"])
-            self._raw.dim_colmax = used  # a column's style is no content: rows need not be searched up to there
+            self._raw.set_column(len(self._widths), len(self._widths), None, self._formats["free"])
+            self._raw.last_styled = len(self._widths)
             for row in range(free_below):
                 self._raw.set_row(row, self._heights.get(row), self._formats["plain"])
         allowed = ("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from math import isfinite
+from math import isnan
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -30,10 +30,10 @@ _UNITS: dict[Kind, re.Pattern[str]] = {
 _PLAIN = re.compile(r"[0-9]+")
 _DECIMAL = re.compile(r"([0-9]+)[.,]([0-9]+)")
 _GROUPED = {
-    ".": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?"),
-    ",": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"),
-    " ": re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?"),
-    "'": re.compile(r"[0-9]{1,3}(?:'[0-9]{3})+(?:[.,][0-9]+)?"),
+    ".": re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?"),
+    ",": re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?"),
+    " ": re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?"),
+    "'": re.compile(r"[1-9][0-9]{0,2}(?:'[0-9]{3})+(?:[.,][0-9]+)?"),
 }
 _AMBIGUOUS = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
 _GERMAN_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{2}|[0-9]{4})")
@@ -140,7 +140,7 @@ def _number(value: Value, column: Column) -> Decimal | Parsed:
     if isinstance(value, (time, timedelta)):
         return Parsed(problem="C02/format", words={"format": "Uhrzeit", "expected": expected(column)})
     if isinstance(value, float):
-        return Decimal(repr(value)) if isfinite(value) else Parsed(problem="C02", words={"expected": expected(column)})
+        return Decimal(repr(value)) if not isnan(value) else Parsed(problem="C02", words={"expected": expected(column)})
     return _number_in_text(str(value), column)
 
 
@@ -268,12 +268,14 @@ def _key(value: Value, column: Column) -> Parsed:
     text = _whole_or_text(value)
     if text is None or len(text[0]) > LONGEST_KEY:
         return Parsed(problem="C05/key")
-    return Parsed(text[0].upper(), repaired=text[1])
+    # A letter such as ß, whose capital is two others, stays: upper-casing must not make two keys one.
+    upper = "".join(char.upper() if len(char.upper()) == 1 else char for char in text[0])
+    return Parsed(upper, repaired=text[1])
 
 
 def _case(value: Value, column: Column) -> Parsed:
     text = _whole_or_text(value)
-    if text is None or not re.fullmatch(CASE_PATTERN, text[0].upper()):
+    if text is None or not text[0].isascii() or not re.fullmatch(CASE_PATTERN, text[0].upper()):
         return Parsed(problem="C05/case")
     return Parsed(text[0].upper(), repaired=text[1])
 

@@ -102,14 +102,21 @@ def _frames(connection: sa.Connection, case_id: str) -> dict[str, pl.DataFrame]:
 
 def _files(connection: sa.Connection, digests: set[str]) -> dict[str, ReturnFile]:
     query = (
-        sa.select(submissions.c.sha256, submissions.c.file, submissions.c.layout, runs.c.month, runs.c.state)
+        sa.select(
+            submissions.c.sha256, submissions.c.file, submissions.c.month, submissions.c.layout,
+            runs.c.month.label("settled_in"), runs.c.state,
+        )
         .join(runs, runs.c.run_id == submissions.c.run_id)
         .where(submissions.c.state == str(ReturnState.ACCEPTED), submissions.c.sha256.in_(digests))
         .order_by(submissions.c.submission_id)
-    )
+    )  # fmt: skip
     return {
-        digest: ReturnFile(file, digest, month, state == APPROVED, {name: letters for name, (_, letters) in json.loads(layout).items()})
-        for digest, file, layout, month, state in connection.execute(query)
+        entry.sha256: ReturnFile(
+            name=entry.file, sha256=entry.sha256, month=entry.month,
+            settled_in=entry.settled_in, approved=entry.state == APPROVED,
+            letters={table: letters for table, (_, letters) in json.loads(entry.layout).items()},
+        )
+        for entry in connection.execute(query)
     }  # fmt: skip
 
 

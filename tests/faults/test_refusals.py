@@ -82,7 +82,7 @@ def test_a_bare_call_explains_itself() -> None:
     answer = call()
     assert answer.code == 0
     assert "So läuft ein Monat" in answer.out
-    for command in ("demo", "settle", "approve", "verify", "status", "check"):
+    for command in ("demo", "forms", "settle", "approve", "verify", "status", "check"):
         assert f"\n  {command} " in answer.out
     assert "Usage" not in answer.out
     assert "Options" not in answer.out

@@ -28,7 +28,7 @@ def evidence(world: World, ags: str, case_id: str) -> Evidence:
         for table in (BENEFITS, PLACEMENTS)
     }
     digests = {digest for frame in rows.values() for digest in frame["file_sha256"]}
-    files = {digest: ReturnFile(f"{digest}.xlsx", digest, "2030-01", True, letters) for digest in digests}
+    files = {digest: ReturnFile("Meldung.xlsx", digest, "2016-01", "2030-01", True, letters) for digest in digests}
     return Evidence(ags, "Musterstadt", case_id, "2030-01", None, rows, files, ())
 
 

@@ -36,13 +36,19 @@ WORK = {
     "gross_cents": 1_620_00, "net_cents": 1_210_00,
 }  # fmt: skip
 PLACE = {"provider_kind": "Kommune", "workplace": "Bauhof", "from_date": date(2016, 7, 1), "to_date": date(2016, 7, 31)}
-HELD = {"hours_hundredths": 40_00, "voluntary": False, "assigned_on": date(2016, 5, 2), "certified_on": date(2016, 7, 4)}
+HELD = {
+    "hours_hundredths": 40_00,
+    "voluntary": False,
+    "assigned_on": date(2016, 5, 2),
+    "certified_on": date(2016, 7, 4),
+}
 JULY: Rows = {
     "benefits": [
         PERSON | {"case_id": "DN-001", "remark": "nur im Juli"},
         PERSON | {"case_id": "DN-002", "entitled_to": date(2016, 7, 20)},  # left, no work: closed
         PERSON | {"case_id": "DN-003", "entitled_to": date(2016, 7, 20)},  # no need any more, but still placed
         PERSON | {"case_id": "DN-004", "entitled_to": date(2016, 7, 31), "accommodation_cents": 0},
+        PERSON | {"case_id": "DN-005"},
     ],
     "placements": [
         WORK | {"case_id": "DN-001", "begin": date(2016, 5, 2), "end": date(2016, 7, 31)},  # ended with the month
@@ -54,7 +60,7 @@ JULY: Rows = {
         PLACE | HELD | {"position_id": "B-2", "case_id": "DN-001"},
         PLACE | HELD | {"position_id": "B-3", "case_id": "DN-002", "outcome": "Wegzug"},
         PLACE | HELD | {"position_id": "B-4", "case_id": "DN-002", "to_date": date(2016, 7, 9)},
-        PLACE | HELD | {"position_id": "B-4", "case_id": "DN-004", "from_date": date(2016, 7, 10)},
+        PLACE | HELD | {"position_id": "B-4", "case_id": "DN-005", "from_date": date(2016, 7, 10)},
     ],
 }  # fmt: skip
 
@@ -135,6 +141,7 @@ def test_open_cases_positions_and_running_placements_are_prefilled(known: Known,
         fixed | {"case_id": "DN-001"},
         fixed | {"case_id": "DN-003"},
         fixed | {"case_id": "DN-004", "accommodation_cents": None},
+        fixed | {"case_id": "DN-005"},
     ]
     assert [(row["case_id"], row["begin"], row["end"]) for row in rows["placements"]] == [
         ("DN-003", date(2016, 6, 1), None)
@@ -147,7 +154,7 @@ def test_open_cases_positions_and_running_placements_are_prefilled(known: Known,
         place | {"position_id": "B-1"},
         place | held | {"position_id": "B-2", "case_id": "DN-001"},
         place | {"position_id": "B-3"},  # its holder moved away
-        place | held | {"position_id": "B-4", "case_id": "DN-004"},
+        place | held | {"position_id": "B-4", "case_id": "DN-005"},
     ]
 
 
@@ -161,7 +168,10 @@ def test_a_placement_that_ends_in_the_month_is_still_prefilled(known: Known, pro
 
 def test_where_the_hourly_rate_changes_a_filled_position_gets_two_rows(known: Known, programme: Programme) -> None:
     """The rate fell from 1.05 to 0.80 EUR on 2016-08-06; a row must not span that day (R04)."""
-    days = [(row["position_id"], row["from_date"], row["to_date"]) for row in _form(known, programme, "2016-08").rows["opportunities"]]
+    days = [
+        (row["position_id"], row["from_date"], row["to_date"])
+        for row in _form(known, programme, "2016-08").rows["opportunities"]
+    ]
     first, fifth, sixth, last = (date(2016, 8, day) for day in (1, 5, 6, 31))
     assert days == [
         ("B-1", first, last), ("B-2", first, fifth), ("B-2", sixth, last), ("B-3", first, last),
@@ -170,7 +180,7 @@ def test_where_the_hourly_rate_changes_a_filled_position_gets_two_rows(known: Kn
 
 
 @pytest.mark.parametrize(
-    ("month", "cases", "hours", "placements"), [("2016-08", 3, 40, 2), ("2016-09", 3, 20, 1)]
+    ("month", "cases", "hours", "placements"), [("2016-08", 4, 40, 2), ("2016-09", 4, 20, 1)]
 )  # fmt: skip
 def test_a_completed_form_passes_without_a_notice(
     month: str, cases: int, hours: int, placements: int, known: Known, programme: Programme, tmp_path: Path
@@ -179,7 +189,7 @@ def test_a_completed_form_passes_without_a_notice(
     book = _written(_form(known, programme, month), tmp_path)
     answers = {"paid_cents": 100, "hours_hundredths": 10, "net_cents": 1200}
     totals = {
-        "confirmed_by": "Leitung", "contact": "=Amt", "reported_on": datetime(2016, 10, 4), "total_cases": cases,  # noqa: DTZ001
+        "confirmed_by": "Leitung", "contact": "Amt", "reported_on": datetime(2016, 10, 4), "total_cases": cases,
         "total_paid_cents": 100 * cases, "total_hours_hundredths": hours, "total_placements": placements,
     }  # fmt: skip
     _fill(book, answers, totals)
@@ -207,7 +217,7 @@ def test_the_form_of_an_accepted_month_is_a_korrektur_with_all_that_was_reported
     form = _form(known, programme, "2016-07")
     assert form.return_kind == ReturnKind.CORRECTION
     book = _written(form, tmp_path)
-    totals = {"total_cases": 4, "total_paid_cents": 2136, "total_hours_hundredths": 160, "total_placements": 3}
+    totals = {"total_cases": 5, "total_paid_cents": 2670, "total_hours_hundredths": 160, "total_placements": 3}
     _fill(book, {}, totals | {"confirmed_by": "Leitung"})
     book.save(tmp_path / "korrektur.xlsx")
     intake = _taken_in(tmp_path / "korrektur.xlsx", programme, "2016-07", known)
@@ -220,7 +230,14 @@ def test_the_form_of_an_accepted_month_is_a_korrektur_with_all_that_was_reported
 
 def test_every_list_date_and_number_is_checked_while_typing(known: Known, programme: Programme, tmp_path: Path) -> None:
     book = _written(_form(known, programme, "2016-09"), tmp_path)
-    kinds = {"list": "list", "yes_no": "list", "date": "date", "integer": "whole", "money": "decimal", "hours": "decimal"}
+    kinds = {
+        "list": "list",
+        "yes_no": "list",
+        "date": "date",
+        "integer": "whole",
+        "money": "decimal",
+        "hours": "decimal",
+    }
     for table in programme.tables.values():
         sheet = book[table.sheet]
         head = _heading_row(sheet, table.columns[0])
@@ -253,7 +270,7 @@ def test_every_list_date_and_number_is_checked_while_typing(known: Known, progra
 def test_empty_rows_and_marks_are_there(known: Known, programme: Programme, tmp_path: Path) -> None:
     book = _written(_form(known, programme, "2016-09"), tmp_path)
     sheet = book["Leistungen"]
-    assert sheet.max_row == 6 + 3 + EMPTY_ROWS
+    assert sheet.max_row == 6 + 4 + EMPTY_ROWS
     assert [sheet.cell(5, place).value for place in (1, 7)] == ["Pflicht", "freiwillig"]
     assert book["Arbeitsgelegenheiten"]["G5"].value == "Pflicht mit Fallnummer"
     assert book.active.title == "Deckblatt"
@@ -273,7 +290,13 @@ def test_a_sheet_that_the_programme_does_not_use_is_not_in_the_form(tmp_path: Pa
 
 def test_forms_speak_german_and_hold_no_formula(known: Known, programme: Programme, tmp_path: Path) -> None:
     book = _written(_form(known, programme, "2016-09"), tmp_path)
-    texts = [str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    texts = [
+        str(cell.value)
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    ]
     assert not [text for text in texts if re.search(r"_cents|_id\b|\bthe\b|_on\b", text)]
     assert not [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert book["Vermittlungen"]["B7"].value == "=Bäckerei"

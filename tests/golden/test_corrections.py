@@ -1,0 +1,80 @@
+"""A month with faulty returns: each gets its correction workbook, settled and checked, the rest goes ahead."""
+
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.command import call, contents
+
+MONTH = "2024-12"
+FAULTY = "Freiberg_2024-12.xlsx"
+CORRECTION = "14522180-Freiberg_2024-12.xlsx"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """December 2024, where Freiberg's hours of FG-01 are no number and one file is no workbook."""
+    folder = tmp_path_factory.mktemp("corrections")
+    shutil.copytree("inputs/law", folder / "inputs/law")
+    shutil.copytree("inputs/mittelsachsen", folder / "inputs/mittelsachsen")
+    returns = folder / "inputs/mittelsachsen/returns" / MONTH
+    book = openpyxl.load_workbook(returns / FAULTY)
+    book["Arbeitsgelegenheiten"]["G5"] = "viele"
+    book.save(returns / FAULTY)
+    (returns / "Notiz.xls").write_bytes(b"keine Mappe")
+    where = ("--inputs", folder / "inputs", "--outputs", folder / "outputs")
+    assert call("settle", MONTH, "--direct", "--by", "Eva", *where).code == 1
+    return folder
+
+
+def settled(place: Path) -> Path:
+    return place / "outputs/mittelsachsen" / MONTH
+
+
+def test_every_held_back_return_has_its_correction_workbook(place: Path) -> None:
+    names = sorted(path.name for path in (settled(place) / "Korrekturen").iterdir())
+    assert names == [CORRECTION, "unbekannt-Notiz.xlsx"]
+    book = openpyxl.load_workbook(settled(place) / "Korrekturen" / CORRECTION)
+    assert book.active.title == "Prüfprotokoll"
+    assert book["Prüfprotokoll"]["A6"].hyperlink.location == "'Arbeitsgelegenheiten'!G5"
+    cell = book["Arbeitsgelegenheiten"]["G5"]
+    assert (cell.value, cell.fill.start_color.rgb) == ("viele", "00F5A9A9")
+    assert cell.comment.text.startswith("Fehler C02: „viele“ in „Stunden“ ist keine Zahl.")
+    alone = openpyxl.load_workbook(settled(place) / "Korrekturen/unbekannt-Notiz.xlsx")
+    assert alone.sheetnames == ["Prüfprotokoll"]
+
+
+def test_the_approved_month_has_the_same_correction_workbooks(place: Path) -> None:
+    """They are made from ledger and archive alone: the received files may be gone by then."""
+    before = contents(settled(place) / "Korrekturen")
+    shutil.rmtree(place / "inputs/mittelsachsen/returns" / MONTH)
+    where = ("--inputs", place / "inputs", "--outputs", place / "outputs")
+    assert call("approve", MONTH, "--by", "Frida", "--date", "2025-01-15", *where).code == 0
+    assert contents(settled(place) / "Korrekturen") == before
+
+
+def test_check_writes_the_correction_workbook_beside_its_findings(place: Path, tmp_path: Path) -> None:
+    source = Path("inputs/mittelsachsen/returns/2025-01/Freiberg_2025-01.xlsx")
+    book = openpyxl.load_workbook(source)
+    book["Arbeitsgelegenheiten"]["G5"] = "viele"
+    book.save(tmp_path / source.name)
+    shutil.copy("inputs/mittelsachsen/returns/2025-01/Penig_2025-01.xlsx", tmp_path)
+    where = ("--inputs", place / "inputs", "--outputs", place / "outputs")
+    answer = call("check", *sorted(tmp_path.glob("*.xlsx")), "--to", tmp_path / "geprüft", *where)
+    assert answer.code == 1
+    assert "Fehler C02 · Freiberg_2025-01.xlsx · Arbeitsgelegenheiten G5: „viele“ in „Stunden“" in answer.out
+    assert "1 von 2 Meldungen ohne Fehler." in answer.out
+    assert sorted(contents(tmp_path / "geprüft")) == ["Korrekturen/14522180-Freiberg_2025-01.xlsx", "findings.csv"]
+
+
+def test_forms_for_the_next_month(place: Path) -> None:
+    where = ("--inputs", place / "inputs", "--outputs", place / "outputs")
+    answer = call("forms", "2025-01", *where)
+    assert answer.code == 0
+    folder = place / "outputs/mittelsachsen/2025-01-Formulare"
+    assert answer.out == f"15 Meldeformulare für Januar 2025 geschrieben: {folder}\n"
+    assert len(list(folder.glob("Meldung-*-2025-01.xlsx"))) == 15
+    assert (folder / "Meldung-14522180-freiberg-stadt-2025-01.xlsx").is_file()
+    assert call("forms", "2024-11", *where).code == 2

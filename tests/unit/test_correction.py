@@ -1,0 +1,255 @@
+"""Correction workbooks: marked cells, a Prüfprotokoll in front, one click to the place, and nothing else changed."""
+
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polars as pl
+import pytest
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+
+from flows.emit.correction import AUTHOR, write_correction
+from flows.emit.corrections import correction_names
+from schemas.findings import Finding, finding, findings_frame
+
+pytestmark = pytest.mark.filterwarnings("ignore:Cell C4 is marked as a date")
+RED, YELLOW = "00F5A9A9", "00FFE066"
+
+
+def original() -> Any:
+    """A municipality's file with everything that must survive: texts, numbers, dates, formulas, formats, comments."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Leistungen"
+    sheet.append(["Fallnummer", "Geburtsjahr", "Gezahlte Leistung (EUR)", "Anspruch von"])
+    sheet.append(["DN-001", 1800, 354.1, datetime(2016, 3, 1)])
+    sheet.append(["DN-002", 1990, "=C2*2", date(2016, 3, 1)])
+    sheet["A4"].value, sheet["A4"].data_type = "=cmd|' /C calc'!A0", "s"
+    sheet["C4"].value, sheet["C4"].number_format = 99_999_999, "dd.mm.yyyy"
+    sheet["B2"].comment = Comment("geprüft", "Frau Beispiel")
+    sheet["B3"].fill = PatternFill("solid", start_color="00DDEBF7")
+    sheet.merge_cells("A6:B7")
+    sheet.merge_cells("A9:D9")
+    sheet.column_dimensions["C"].width = 31
+    book.create_sheet("Müller's Blatt")["A1"] = "Notizen"
+    return book
+
+
+def saved(book: Any) -> bytes:
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def wrong(cell: str, variant: str = "C05/range", sheet: str = "Leistungen", column: str = "Geburtsjahr") -> Finding:
+    words = {
+        "expected": "1920 bis 2016",
+        "label": column,
+        "reason": "Test",
+        "first": "1",
+        "second": "2",
+        "case": "DN-001",
+    }
+    return finding(variant, file="März.xlsx", sheet=sheet, cell=cell, column=column, value="=1800", **words)
+
+
+def corrected(findings: Iterable[Finding], folder: Path, source: bytes | None = None) -> Any:
+    path = folder / "Korrektur.xlsx"
+    write_correction(path, saved(original()) if source is None else source, "März.xlsx", findings_frame(findings))
+    return openpyxl.load_workbook(path)
+
+
+def links(book: Any) -> list[tuple[str, str]]:
+    return [(cell.value, cell.hyperlink.location) for (cell,) in book["Prüfprotokoll"]["A1:A9999"] if cell.hyperlink]
+
+
+def test_one_error_is_one_click_away(tmp_path: Path) -> None:
+    book = corrected([wrong("B2")], tmp_path)
+    assert book.sheetnames == ["Prüfprotokoll", "Leistungen", "Müller's Blatt"]
+    assert book.active.title == "Prüfprotokoll"
+    assert [sheet.sheet_view.tabSelected for sheet in book.worksheets] == [True, False, False]
+    assert links(book) == [("Leistungen B2", "'Leistungen'!B2")]
+    protocol = book["Prüfprotokoll"]
+    assert protocol.sheet_view.selection[0].activeCell == "A6"
+    assert [cell.value for cell in protocol[6]][1:3] == ["Fehler", "C05"]
+    assert (
+        protocol["D6"].value
+        == "„=1800“ in „Geburtsjahr“ liegt außerhalb des erlaubten Bereichs (1920 bis 2016). Bitte B2 prüfen."
+    )
+    assert protocol["A3"].value.startswith("1 Fehler. ")
+
+
+def test_errors_are_red_warnings_yellow_and_both_are_commented(tmp_path: Path) -> None:
+    sheet = corrected([wrong("B2", "W12"), wrong("B2"), wrong("A3", "W12"), wrong("C2", "F11/totals")], tmp_path)[
+        "Leistungen"
+    ]
+    assert sheet["B2"].fill.start_color.rgb == RED
+    assert sheet["A3"].fill.start_color.rgb == YELLOW
+    assert sheet["C2"].fill.fill_type is None  # a notice needs no work
+    assert sheet["C2"].comment is None
+    error, warning, own = sheet["B2"].comment.text.split("\n\n")
+    assert error.startswith("Fehler C05: „=1800“")
+    assert warning.startswith("Warnung W12: Die AGH von DN-001")
+    assert own == "Frau Beispiel: geprüft"
+
+
+def test_everything_else_stays_as_it_was(tmp_path: Path) -> None:
+    before, after = openpyxl.load_workbook(io.BytesIO(saved(original()))), corrected([wrong("B2")], tmp_path)
+    for sheet in before.worksheets:
+        other = after[sheet.title]
+        assert other.dimensions == sheet.dimensions
+        assert sorted(map(str, other.merged_cells.ranges)) == sorted(map(str, sheet.merged_cells.ranges))
+        assert {key: entry.width for key, entry in other.column_dimensions.items()} == {
+            key: entry.width for key, entry in sheet.column_dimensions.items()
+        }
+        for row in sheet.iter_rows():
+            for cell in row:
+                twin = other[cell.coordinate]
+                assert (twin.value, twin.data_type, twin.number_format) == (
+                    cell.value,
+                    cell.data_type,
+                    cell.number_format,
+                )
+                assert twin.coordinate == "B2" or twin.fill.start_color.rgb == cell.fill.start_color.rgb
+    with zipfile.ZipFile(tmp_path / "Korrektur.xlsx") as archive:
+        raw = archive.read("xl/worksheets/sheet2.xml")
+    assert b"<v>99999999</v>" in raw  # no date, whatever its format says
+    assert after["Leistungen"]["A4"].data_type == "s"
+
+
+def test_equal_findings_are_grouped_and_every_cell_is_linked(tmp_path: Path) -> None:
+    book = corrected([wrong(f"B{row}") for row in range(2, 315)] + [wrong("A2", "W12")], tmp_path)
+    protocol = book["Prüfprotokoll"]
+    assert protocol["A3"].value.startswith("313 Fehler, 1 Warnung. ")
+    assert "Bitte B2 prüfen. … und 312 weitere" in protocol["D6"].value
+    assert [protocol["B7"].value, protocol["C7"].value] == ["Warnung", "W12"]
+    assert [location for _, location in links(book)] == [
+        "'Leistungen'!B2", "'Leistungen'!A2", *(f"'Leistungen'!B{row}" for row in range(3, 315)),
+    ]  # fmt: skip
+
+
+def test_findings_without_a_cell_lead_to_their_sheet_or_stand_without_a_link(tmp_path: Path) -> None:
+    book = corrected(
+        [
+            wrong("", "F04", sheet="Vermittlungen"),
+            wrong("", "F06/label", sheet="Müller's Blatt"),
+            wrong("A1", "F11/macro", sheet=""),
+        ],
+        tmp_path,
+    )
+    assert links(book) == [("Müller's Blatt", "'Müller''s Blatt'!A1")]
+    assert [book["Prüfprotokoll"][f"A{row}"].value for row in (6, 7, 8)] == ["Müller's Blatt", "Vermittlungen", "A1"]
+
+
+def test_a_cell_inside_a_merged_range_is_marked_where_it_shows(tmp_path: Path) -> None:
+    sheet = corrected([wrong("B7")], tmp_path)["Leistungen"]
+    assert sheet["A6"].fill.start_color.rgb == RED
+    assert sheet["A6"].comment.author == AUTHOR
+
+
+def test_a_mended_correction_workbook_can_be_corrected_again(tmp_path: Path) -> None:
+    corrected([wrong("B2"), wrong("A3")], tmp_path)
+    book = corrected([wrong("A3")], tmp_path, (tmp_path / "Korrektur.xlsx").read_bytes())
+    assert book.sheetnames == ["Prüfprotokoll", "Leistungen", "Müller's Blatt"]
+    sheet = book["Leistungen"]
+    assert (sheet["B2"].fill.fill_type, sheet["B2"].comment) == (None, None)
+    assert sheet["A3"].fill.start_color.rgb == RED
+    assert sheet["A3"].comment.text.count("C05") == 1
+
+
+@pytest.mark.parametrize("source", [b"", b"no workbook", b"PK\x03\x04 broken", saved(original())[:2000]])
+def test_what_cannot_be_marked_gets_the_protocol_alone(source: bytes, tmp_path: Path) -> None:
+    book = corrected([wrong("B2")], tmp_path, source)
+    assert book.sheetnames == ["Prüfprotokoll"]
+    assert book["Prüfprotokoll"]["A6"].value == "Leistungen B2"
+    assert links(book) == []
+    assert "In Ihrer Datei selbst ließ sich nichts markieren." in book["Prüfprotokoll"]["A3"].value
+
+
+@pytest.mark.parametrize("variant", ["F01", "F02", "F03"])
+def test_a_file_that_was_refused_is_never_opened(variant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.emit.correction.opened", lambda source: pytest.fail("opened"))
+    words = {"reason": "", "found": "", "allowed": ""}
+    book = corrected([finding(variant, file="a.xlsx", **words)], tmp_path)
+    assert book.sheetnames == ["Prüfprotokoll"]
+    assert book["Prüfprotokoll"]["A6"].value == "Datei"
+
+
+def test_a_huge_merged_range_is_not_unfolded(tmp_path: Path) -> None:
+    source, target = io.BytesIO(saved(original())), io.BytesIO()
+    with zipfile.ZipFile(source) as archive, zipfile.ZipFile(target, "w") as changed:
+        for name in archive.namelist():
+            changed.writestr(name, archive.read(name).replace(b'ref="A9:D9"', b'ref="A9:XFD1048576"'))
+    assert corrected([wrong("B2")], tmp_path, target.getvalue()).sheetnames == ["Prüfprotokoll"]
+
+
+def test_text_stays_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    evil = wrong("B2")._replace(sheet="=1+1", message='=HYPERLINK("x")\x07')
+    write_correction(path, b"", "=1+1\udc80.xlsx", pl.DataFrame([evil], schema=Finding._fields, orient="row"))
+    cells = [cell for row in openpyxl.load_workbook(path)["Prüfprotokoll"].iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert '=HYPERLINK("x")' in [cell.value for cell in cells]
+
+
+def test_macros_are_left_out(tmp_path: Path) -> None:
+    target = io.BytesIO(saved(original()))
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"macro")
+    corrected([wrong("B2")], tmp_path, target.getvalue())
+    with zipfile.ZipFile(tmp_path / "Korrektur.xlsx") as archive:
+        assert not [name for name in archive.namelist() if "vba" in name.lower()]
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from flows.emit.correction import write_correction
+from tests.unit.test_correction import findings_frame, wrong
+write_correction(Path(sys.argv[2]), Path(sys.argv[1]).read_bytes(), "a.xlsx", findings_frame([wrong("B2"), wrong("A3", "W12")]))
+"""
+
+
+def test_the_same_input_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
+    (tmp_path / "source.xlsx").write_bytes(saved(original()))
+    for seed in ("1", "2", "3"):
+        subprocess.run(
+            [sys.executable, "-c", WRITER, tmp_path / "source.xlsx", tmp_path / f"{seed}.xlsx"],
+            check=True, env=os.environ | {"PYTHONHASHSEED": seed, "TZ": f"UTC+{seed}"},
+        )  # fmt: skip
+    assert len({(tmp_path / f"{seed}.xlsx").read_bytes() for seed in ("1", "2", "3")}) == 1
+
+
+def test_names() -> None:
+    assert correction_names([
+        ("05358008", "Meldung März.xlsx", "2016-03"),
+        (None, "Meldung März.xlsx", None),
+        ("05358024", "Meldung.xls", "2016-02"),
+        ("05358024", "meldung.xlsx", "2016-03"),  # the same name where upper and lower case are one
+        ("05358012", "x.xlsx", "2016-03"),
+        ("05358012", "x.ods", "2016-03"),
+        ("05358012", 'a<b>:"c/d\\e|f?g*h\n.xlsx', None),
+        (None, "ä" * 300 + ".xlsx", None),
+        (None, ".xlsx", None),
+        (None, "bericht.2016. .xlsx", None),
+    ]) == [
+        "05358008-Meldung März.xlsx",
+        "unbekannt-Meldung März.xlsx",
+        "05358024-Meldung-2016-02.xlsx",
+        "05358024-meldung-2016-03.xlsx",
+        "05358012-x-2016-03.xlsx",
+        "05358012-x-2016-03-2.xlsx",
+        "05358012-d_e_f_g_h_.xlsx",
+        "unbekannt-" + "ä" * 80 + ".xlsx",
+        "unbekannt-xlsx.xlsx",
+        "unbekannt-bericht.2016.xlsx",
+    ]  # fmt: skip
