@@ -170,7 +170,7 @@ def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
     intake = check_returns(place, list(files), target, month_of(today))
     for line in finding_lines(intake.findings):
         click.echo(line)
-    corrections = f" · Korrekturmappen: {target / 'Korrekturen'}" if intake.held_back else ""
+    corrections = f" · Korrekturmappen: {target}" if intake.held_back else ""
     passed = len(files) - len(intake.held_back)
     click.echo(f"{passed} von {len(files)} Meldungen ohne Fehler. Befunde: {target / 'findings.csv'}{corrections}")
     return HELD_BACK if intake.held_back else DONE

@@ -15,6 +15,7 @@ from flows.compute.lines import compute
 from flows.compute.plausibility import doubts
 from flows.compute.settlement import settle as difference
 from flows.emit import month as documents
+from flows.emit.corrections import FOLDER as CORRECTIONS
 from flows.emit.corrections import corrections_of_run, write_corrections
 from flows.ingest.doubts import with_doubts
 from flows.ingest.read import read_returns, received_files
@@ -89,7 +90,7 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
     beside = documents.new_folder(folder)
     stages.map("Abrechnungen schreiben", documents.write_statements, documents.statements(run, programme), beside)
     held_back = corrections_of_run(run, place.archive)
-    stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside)
+    stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside / CORRECTIONS)
     stages.call("Finanzübersicht schreiben", documents.write_finance, run, programme, beside)
     documents.put_in_place(beside, folder)
     return Outcome(run, folder)

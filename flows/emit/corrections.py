@@ -12,7 +12,7 @@ from flows.emit.correction import write_correction
 from schemas.documents import Correction, ReturnState, Run
 from schemas.intake import Intake
 
-FOLDER = "Korrekturen"
+FOLDER = "Korrekturen"  # of a month
 UNKNOWN = "unbekannt"
 LONGEST = 80  # characters of the original name that are kept; the whole stays short enough for every file system
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
@@ -44,14 +44,14 @@ def corrections_of_check(intake: Intake) -> list[Correction]:
 
 
 def write_corrections(batch: list[Correction], folder: Path) -> list[Path]:
-    """Write a batch of correction workbooks below a folder; the paths, relative to it.
+    """Write a batch of correction workbooks into a folder; their paths.
 
     Where a received file is no longer there (`verify` tells), its sender gets the Prüfprotokoll alone.
     """
-    paths = [Path(FOLDER) / correction.name for correction in batch]
+    paths = [folder / correction.name for correction in batch]
     for path, correction in zip(paths, batch, strict=True):
         source = correction.path.read_bytes() if correction.path.is_file() else b""
-        write_correction(folder / path, source, correction.file, correction.findings)
+        write_correction(path, source, correction.file, correction.findings)
     return paths
 
 
