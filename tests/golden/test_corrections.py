@@ -66,7 +66,7 @@ def test_check_writes_the_correction_workbook_beside_its_findings(place: Path, t
     assert answer.code == 1
     assert "Fehler C02 · Freiberg_2025-01.xlsx · Arbeitsgelegenheiten G5: „viele“ in „Stunden“" in answer.out
     assert "1 von 2 Meldungen ohne Fehler." in answer.out
-    assert sorted(contents(tmp_path / "geprüft")) == ["Korrekturen/14522180-Freiberg_2025-01.xlsx", "findings.csv"]
+    assert sorted(contents(tmp_path / "geprüft")) == ["14522180-Freiberg_2025-01.xlsx", "findings.csv"]
 
 
 def test_forms_for_the_next_month(place: Path) -> None:
