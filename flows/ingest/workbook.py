@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
@@ -156,7 +157,7 @@ def _read_sheet(
 ) -> Sheet:
     sheet = book.get_sheet_by_index(index)
     row, column = sheet.start or (0, 0)
-    rows = [[_value(value) for value in line] for line in sheet.to_python()]
+    rows = [_values(line) for line in islice(sheet.iter_rows(), row, None)]  # it begins with row 1 in any case
     filled = sum(any(value is not None for value in line) for line in rows)
     if filled > limits.rows_per_sheet:
         found = f"{_grouped(filled)} Zeilen auf „{sheet.name}“"
@@ -175,10 +176,11 @@ def _grouped(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def _value(value: object) -> Value:
-    if value == "":
-        return None
-    return float(value) if type(value) is int else value  # type: ignore[return-value]
+def _values(line: list[object]) -> list[Value]:
+    """The values of a row; none at all for an empty one, as there may be a million of them above a stray cell."""
+    if line.count("") == len(line):
+        return []
+    return [None if value == "" else float(value) if type(value) is int else value for value in line]  # type: ignore[misc]
 
 
 def _overlay(sheet: Sheet) -> None:

@@ -12,14 +12,16 @@ from openpyxl import load_workbook
 from tests.broken.forms import Form, zipped
 
 REF_ERROR = 0x17  # #REF! in the binary formats
-GENERAL, DATE_FORMAT, PERCENT_FORMAT = 0, 14, 9
-STYLES = (GENERAL, DATE_FORMAT, PERCENT_FORMAT)
+GENERAL, DATE_FORMAT, PERCENT_FORMAT, OWN_FORMAT = 0, 14, 9, 164
+STYLES = (GENERAL, DATE_FORMAT, PERCENT_FORMAT, OWN_FORMAT)
+OWN_PERCENT = '0.0" von"%'  # what OWN_FORMAT shows
 
 
 class Percent(NamedTuple):
-    """A number under a percent format."""
+    """A number under a percent format, Excel's or one of the workbook's own."""
 
     number: float
+    own: bool = False
 
 
 class RefError(NamedTuple):
@@ -75,13 +77,24 @@ def _plain(value: object) -> object:
 # .ods
 
 
-def ods(book: Book, *, encrypted: bool = False, extra: dict[str, bytes] | None = None, columns: str = "1") -> bytes:
-    """An OpenDocument spreadsheet."""
+def ods(
+    book: Book,
+    *,
+    encrypted: bool = False,
+    extra: dict[str, bytes] | None = None,
+    columns: str = "1",
+    from_1904: bool = False,
+) -> bytes:
+    """An OpenDocument spreadsheet; `columns`: how many empty cells each row claims to have at its end."""
     tables = "".join(_ods_table(name, grid, columns) for name, grid in book.items())
     styles = "".join(
         f'<style:style style:name="{name}" style:family="table"><style:table-properties table:display="{shown}"/></style:style>'
         for name, shown in (("ta1", "true"), ("ta2", "false"))
     )
+    settings = (
+        '<table:calculation-settings><table:null-date table:date-value="1904-01-01"/></table:calculation-settings>'
+    )
+    settings = settings if from_1904 else ""
     content = (
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content'
         ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
@@ -90,7 +103,7 @@ def ods(book: Book, *, encrypted: bool = False, extra: dict[str, bytes] | None =
         ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
         ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
         f"<office:automatic-styles>{styles}</office:automatic-styles>"
-        f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+        f"<office:body><office:spreadsheet>{settings}{tables}</office:spreadsheet></office:body></office:document-content>"
     )
     secret = "<manifest:encryption-data/>" if encrypted else ""
     manifest = (
@@ -150,7 +163,9 @@ def _ods_cell(grid: Grid, row: int, column: int) -> str:
 # .xlsb
 
 
-def xlsb(book: Book, *, extra: dict[str, bytes] | None = None, texts: int | None = None) -> bytes:
+def xlsb(
+    book: Book, *, extra: dict[str, bytes] | None = None, texts: int | None = None, from_1904: bool = False
+) -> bytes:
     """A binary workbook; `texts`: how many shared texts it claims to have."""
     relations, bundle, parts = "", b"", {}
     for number, (name, grid) in enumerate(book.items(), start=1):
@@ -159,10 +174,22 @@ def xlsb(book: Book, *, extra: dict[str, bytes] | None = None, texts: int | None
         bundle += _record(156, struct.pack("<II", grid.is_hidden, number) + _wide(f"rId{number}") + _wide(name))
         parts[f"xl/{target}"] = _xlsb_sheet(grid)
     looks = b"".join(_record(47, struct.pack("<HH12x", 0, look)) for look in STYLES)
+    own = (
+        _record(615, struct.pack("<I", 1))
+        + _record(44, struct.pack("<H", OWN_FORMAT) + _wide(OWN_PERCENT))
+        + _record(616)
+    )
     parts |= {
-        "xl/workbook.bin": _record(131) + _record(143) + bundle + _record(144) + _record(157) + _record(132),
+        "xl/workbook.bin": _record(131)
+        + _record(153, struct.pack("<III", from_1904, 0, 0))
+        + _record(143)
+        + bundle
+        + _record(144)
+        + _record(157)
+        + _record(132),
         "xl/_rels/workbook.bin.rels": f"<Relationships>{relations}</Relationships>".encode(),
         "xl/styles.bin": _record(278)
+        + own
         + _record(617, struct.pack("<I", len(STYLES)))
         + looks
         + _record(618)
@@ -221,7 +248,9 @@ def _xlsb_cell(column: int, value: object) -> bytes:
 
 
 def _look(value: object) -> int:
-    return PERCENT_FORMAT if isinstance(value, Percent) else DATE_FORMAT if isinstance(value, date) else GENERAL
+    if isinstance(value, Percent):
+        return OWN_FORMAT if value.own else PERCENT_FORMAT
+    return DATE_FORMAT if isinstance(value, date) else GENERAL
 
 
 def _number(value: object) -> float:
@@ -242,12 +271,9 @@ def xls_stream(book: Book, *, globals_: bytes = b"", rows: int | None = None) ->
     """The records of an old workbook."""
     names = [name.encode("utf-16-le") for name in book]
     looks = b"".join(_biff(0xE0, struct.pack("<HH16x", 0, look)) for look in STYLES)
-    head = (
-        _biff(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))
-        + globals_
-        + _biff(0x42, struct.pack("<H", 1200))
-        + looks
-    )
+    own = _biff(0x041E, struct.pack("<HHB", OWN_FORMAT, len(OWN_PERCENT), 0) + OWN_PERCENT.encode("latin-1"))
+    head = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)) + globals_
+    head += _biff(0x42, struct.pack("<H", 1200)) + own + looks
     sheets = [_xls_sheet(grid, rows) for grid in book.values()]
     position = len(head) + sum(4 + 8 + len(name) for name in names) + 4
     for name, grid, sheet in zip(names, book.values(), sheets, strict=True):
@@ -268,11 +294,28 @@ def _xls_sheet(grid: Grid, rows: int | None) -> bytes:
     for row in range(1, grid.bottom + 1):
         flags = 0x20 if row in grid.hidden_rows else 0
         records += _biff(0x0208, struct.pack("<HHHHHHHH", row - 1, 0, grid.right, 300, 0, 0, flags, 0))
-    for (row, column), value in sorted(grid.cells.items()):
-        records += _xls_cell(row - 1, column - 1, _plain(value))
+    cells = sorted(grid.cells.items())
+    while cells:
+        count = next(
+            (end for end in range(1, len(cells)) if not _are_numbers_in_a_row(cells[end - 1], cells[end])), len(cells)
+        )
+        run, cells = cells[:count], cells[count:]
+        records += _xls_numbers(run) if count > 1 else _xls_cell(run[0][0][0] - 1, run[0][0][1] - 1, _plain(run[0][1]))
     for top, left, bottom, right in grid.merges:
         records += _biff(0xE5, struct.pack("<HHHHH", 1, top - 1, bottom - 1, left - 1, right - 1))
     return records + _biff(0x0A)
+
+
+def _are_numbers_in_a_row(first: tuple[tuple[int, int], object], second: tuple[tuple[int, int], object]) -> bool:
+    """Whole numbers side by side, which share one record."""
+    (row, column), value = first
+    return second[0] == (row, column + 1) and all(isinstance(entry, int | Percent) for entry in (value, second[1]))
+
+
+def _xls_numbers(run: list[tuple[tuple[int, int], object]]) -> bytes:
+    (row, first), last = run[0][0], run[-1][0][1]
+    numbers = b"".join(struct.pack("<HI", STYLES.index(_look(value)), int(_number(value)) << 2 | 2) for _, value in run)
+    return _biff(0xBD, struct.pack("<HH", row - 1, first - 1) + numbers + struct.pack("<H", last - 1))
 
 
 def _xls_cell(row: int, column: int, value: object) -> bytes:

@@ -1,26 +1,20 @@
-"""Files that cannot be taken at all (F01 to F03), and what is hidden or broken in each of the formats."""
+"""Files that cannot be taken at all (F01 to F03), and files that are no returns."""
 
 import io
 import struct
 import zipfile
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from flows.ingest.read import received_files
 from schemas.refusal import Refusal
-from tests.broken.containers import Book, Percent, RefError, compound, grids, ods, xls, xls_stream, xlsb
+from tests.broken.containers import Book, compound, grids, ods, xls, xlsb
 from tests.broken.forms import Form, Found, faultless, found, messages, missing_words, taken_in, zipped
 from tests.broken.programmes import COMPLETE, loaded
 
 SHEET = "xl/worksheets/sheet2.xml"  # Leistungen
-
-Writer = Callable[[Book], bytes]
-FORMATS: dict[str, Writer] = {"ods": ods, "xlsb": xlsb, "xls": xls}
 
 
 def with_cell(row: str, cell: str) -> Form:
@@ -175,94 +169,12 @@ def test_too_large_is_f03(what: str) -> None:
 
 
 def test_only_rows_with_a_value_count() -> None:
-    """A stray value in the last row of a sheet is a row like any other: here it has no case number."""
-    sent = with_cell("1048576", '<c r="M1048576" t="inlineStr"><is><t>Ende</t></is></c>')
-    assert found(taken_in(sent, programme=loaded(f"{COMPLETE}\n[limits]\nrows_per_sheet = 20\n"))) == []
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_every_format_is_read_alike(kind: str) -> None:
-    intake = taken_in(Form(f"meldung.{kind}", FORMATS[kind](old_book())))
-    assert found(intake) == []
-    assert intake.rows["benefits"]["paid_cents"].to_list() == [0, 364_00]
-    assert intake.rows["placements"]["begin"].to_list() == [date(2016, 9, 5)]
-    assert intake.rows["opportunities"]["row"].to_list() == [5, 6]
-
-
-def test_the_content_decides_not_the_extension() -> None:
-    assert found(taken_in(Form("meldung.xlsx", ods(old_book())))) == []
-    assert found(taken_in(faultless().named("meldung.csv"))) == []
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_errors_and_percentages_show_in_every_format(kind: str) -> None:
-    book = old_book()
-    book["Leistungen"].cells |= {(5, 11): RefError(), (6, 11): RefError(is_formula=False), (5, 7): Percent(200.0)}
-    intake = taken_in(Form(f"meldung.{kind}", FORMATS[kind](book)))
-    assert sorted(found(intake)) == [
-        Found("C02", "error", "Leistungen", "G5", "Unterkunftskosten (EUR)"),
-        Found("C07", "error", "Leistungen", "K5", "Kürzung (EUR)"),
-        Found("C07", "error", "Leistungen", "K6", "Kürzung (EUR)"),
-    ]
-    assert "#REF!" in messages(intake, "C07")
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_hidden_parts_are_noticed_in_every_format(kind: str) -> None:
-    book = old_book()
-    book["Deckblatt"].is_hidden = True
-    book["Leistungen"].hidden_rows, book["Bestand"].hidden_columns = {6}, {2, 3}
-    intake = taken_in(Form(f"meldung.{kind}", FORMATS[kind](book)))
-    assert [entry[2:] for entry in found(intake)] == [
-        ("Deckblatt", "", ""),
-        ("Leistungen", "", ""),
-        ("Bestand", "", ""),
-    ]
-    assert not missing_words(
-        messages(intake, "F11"), ["das ganze Blatt.", "die Zeile 6.", "die Spalten B, C.", "mitgelesen"]
-    )
-    assert intake.rows["benefits"].height == 2
-
-
-def test_hidden_parts_of_an_xlsx() -> None:
-    def change(book: Workbook) -> None:
-        book["Leistungen"].sheet_state = "veryHidden"
-        book["Vermittlungen"].row_dimensions[5].hidden = True
-        book["Bestand"].column_dimensions["C"].hidden = True
-        book["Beratung"].row_dimensions[900].hidden = True  # nothing there that could be hidden
-
-    intake = taken_in(faultless().edit(change))
-    assert [entry[:3] for entry in found(intake)] == [
-        ("F11", "notice", "Leistungen"), ("F11", "notice", "Vermittlungen"), ("F11", "notice", "Bestand"),
-    ]  # fmt: skip
-    assert not missing_words(messages(intake, "F11"), ["das ganze Blatt.", "die Zeile 5.", "die Spalte C."])
-    assert {name: frame.height for name, frame in intake.rows.items()}["placements"] == 1
-
-
-def test_a_row_of_no_height_is_hidden() -> None:
-    intake = taken_in(faultless().xml(SHEET, r'<row r="6"', '<row r="6" ht="0" customHeight="1"'))
-    assert [entry.code for entry in found(intake)] == ["F11"]
-    assert "die Zeile 6." in messages(intake, "F11")
-
-
-MACROS = {
-    "xlsm": lambda: faultless().part("xl/vbaProject.bin", b"x"),
-    "xlsb": lambda: Form("meldung.xlsb", xlsb(old_book(), extra={"xl/vbaProject.bin": b"x"})),
-    "ods": lambda: Form("meldung.ods", ods(old_book(), extra={"Basic/Standard/Modul.xml": b"<a/>"})),
-    "xls": lambda: Form("meldung.xls", _xls_with("_VBA_PROJECT_CUR")),
-}
-
-
-def _xls_with(stream: str) -> bytes:
-    return compound({"Workbook": xls_stream(old_book()), stream: b"x"})
-
-
-@pytest.mark.parametrize("kind", MACROS)
-def test_macros_are_noticed_and_not_run(kind: str) -> None:
-    intake = taken_in(MACROS[kind]())
-    assert found(intake) == [Found("F11", "notice", "", "", "")]
-    assert not missing_words(messages(intake, "F11"), ["Makros", "nicht ausgeführt"])
-    assert not intake.held_back
+    """A stray text in the last row of the cover is one more row, not a million."""
+    stray = '<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>Ende</t></is></c></row></sheetData>'
+    sent = faultless().xml("xl/worksheets/sheet1.xml", "</sheetData>", stray)
+    assert found(taken_in(sent, programme=loaded(f"{COMPLETE}\n[limits]\nrows_per_sheet = 17\n"))) == []
+    intake = taken_in(sent, programme=loaded(f"{COMPLETE}\n[limits]\nrows_per_sheet = 16\n"))
+    assert "17 Zeilen auf „Deckblatt“" in messages(intake, "F03")
 
 
 def test_lock_files_and_system_files_are_ignored(tmp_path: Path) -> None:
@@ -297,15 +209,3 @@ def test_a_workbook_of_empty_sheets_lacks_what_is_required() -> None:
     ]  # fmt: skip
     assert codes.count(("F06", "Deckblatt")) == 10  # six required entries and four control totals
     assert len(codes) == 13
-
-
-def test_the_1904_date_system_is_honoured() -> None:
-    """2016-09-05 is day 42618 counted from 1900 and day 41156 counted from 1904 (1,462 days less)."""
-
-    def change(book: Workbook) -> None:
-        book.epoch = CALENDAR_MAC_1904
-        book["Vermittlungen"]["C5"].value = 41156
-        book["Vermittlungen"]["C5"].number_format = "General"
-
-    rows = taken_in(faultless().edit(change)).rows["placements"]
-    assert rows.select("begin", "consent_on").rows() == [(date(2016, 9, 5), date(2016, 9, 5))]
