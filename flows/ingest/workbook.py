@@ -10,6 +10,7 @@ import struct
 import xml.etree.ElementTree as ElementTree
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -29,7 +30,6 @@ Value = str | float | bool | date | datetime | time | timedelta | Oddity | None
 
 DAMAGED = "die Datei ist beschädigt oder in einem anderen Format"
 ENCRYPTED_MEMBER = 0x1
-BINARY_PARTS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".bin", ".ttf", ".odttf")
 BROKEN = (Damaged, ElementTree.ParseError, LookupError, ValueError, struct.error, OverflowError)
 
 
@@ -114,12 +114,16 @@ def _inflate(content: bytes, limits: Limits) -> dict[str, bytes]:
         raise Unreadable("F01", reason="die Datei ist beschädigt") from error
     if len(parts) < len(members):
         raise Unreadable("F01", reason="ein Teil der Datei steht zweimal darin")
-    texts = [part for name, part in parts.items() if not name.endswith(BINARY_PARTS)]
-    if any(part[:4].count(0) for part in texts):  # UTF-16, in which the value reader finds nothing
+    texts = [part for part in parts.values() if _is_xml(part)]
+    if any(b"\0" in part[:64] for part in texts):  # UTF-16, in which the value reader finds nothing
         raise Unreadable("F01", reason="sie benutzt eine Zeichenkodierung, die Excel nicht schreibt")
     if any(b"<!DOCTYPE" in part or b"<!ENTITY" in part for part in texts):
         raise Unreadable("F01", reason="sie enthält eine Dokumenttyp-Angabe, wie Excel sie nie schreibt")
     return parts
+
+
+def _is_xml(part: bytes) -> bool:
+    return part[:64].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
 
 
 def _marks(content: bytes, parts: dict[str, bytes]) -> tuple[BookMarks, bytes]:
@@ -176,7 +180,7 @@ def _grouped(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def _values(line: list[object]) -> list[Value]:
+def _values(line: Sequence[object]) -> list[Value]:
     """The values of a row; none at all for an empty one, as there may be a million of them above a stray cell."""
     if line.count("") == len(line):
         return []

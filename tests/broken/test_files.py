@@ -114,6 +114,18 @@ def test_a_part_in_utf_16_is_f01_and_not_an_empty_sheet() -> None:
     assert "Zeichenkodierung" in messages(intake, "F01")
 
 
+def test_parts_that_are_no_xml_do_not_matter() -> None:
+    parts = {
+        "xl/media/film.mp4": b"\0\0\0\x18ftypmp42 <!DOCTYPE",
+        "xl/media/bild.png": b"\x89PNG\r\n<!DOCTYPE",
+        "leer": b"",
+    }
+    sent = faultless()
+    for name, data in parts.items():
+        sent = sent.part(name, data)
+    assert found(taken_in(sent)) == []
+
+
 def encrypted_member() -> Form:
     content = bytearray(faultless().content)
     with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
