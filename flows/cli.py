@@ -269,7 +269,9 @@ def demo(inputs: Path, outputs: Path, direct: bool, runner: Any) -> int:
         for outcome in flow.demo(inputs, outputs, progress, runner, direct):
             progress.clear()
             _print_outcome(outcome)
-    click.echo("Fertig. Ansehen: die Abrechnungen unter „Kommunen“ und die Finanzübersicht in den genannten Ordnern.")
+    click.echo(
+        f"Fertig. Unterlagen je Monat unter {outputs}/<Programm>/<Monat>: Finanzübersicht, darunter „Kommunen“ mit den Abrechnungen."
+    )
     return DONE
 
 

@@ -206,3 +206,9 @@ def test_a_bare_number_is_a_day_of_the_date_system_in_every_format(kind: str) ->
         intake = taken_in(Form(f"meldung.{kind}", writer(book)), programme=loaded(PLAIN))
         assert found(intake) == []
         assert intake.rows["needs"]["reported_on"].to_list() == [date(2016, 9, 5)]
+
+
+def test_a_date_cell_in_iso_form() -> None:
+    old, new = r'<c r="C5"( s="\d+")?><v>\d+</v></c>', '<c r="C5" t="d"><v>2016-08-22</v></c>'
+    intake = taken_in(faultless().xml("xl/worksheets/sheet4.xml", old, new))
+    assert (found(intake), intake.rows["placements"]["consent_on"].to_list()) == ([], [date(2016, 8, 22)])
