@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from tests.broken.forms import Form, zipped
 
+END = 0xFFFFFFFE  # of a chain of sectors
 REF_ERROR = 0x17  # #REF! in the binary formats
 GENERAL, DATE_FORMAT, PERCENT_FORMAT, OWN_FORMAT = 0, 14, 9, 164
 STYLES = (GENERAL, DATE_FORMAT, PERCENT_FORMAT, OWN_FORMAT)
@@ -329,25 +330,44 @@ def _xls_cell(row: int, column: int, value: object) -> bytes:
     return _biff(0x0203, head + struct.pack("<d", _number(value)))
 
 
-def compound(streams: dict[str, bytes]) -> bytes:
-    """An OLE compound file with sectors of 512 bytes."""
-    padded = {name: data.ljust(-(-max(len(data), 4096) // 512) * 512, b"\0") for name, data in streams.items()}
-    body = sum(len(data) // 512 for data in padded.values())
+def compound(streams: dict[str, bytes], *, small: bool = False) -> bytes:
+    """An OLE compound file with sectors of 512 bytes; `small`: streams of less than 4,096 bytes share sectors."""
+    size, shared = (64, list(streams.items())) if small else (512, [])
+    held = {} if small else dict(streams)
+    chains, mini, mini_table = {}, b"", list[int]()
+    for name, data in shared:
+        chains[name] = (len(mini) // size, len(data))
+        mini_table += [*range(len(mini_table) + 1, len(mini_table) + -(-len(data) // size)), END]
+        mini += _padded(data, size)
+    stored = {"": _padded(mini, 512), **{name: _padded(data.ljust(4096, b"\0"), 512) for name, data in held.items()}}
+    short = struct.pack(f"<{len(mini_table)}I", *mini_table).ljust(512, b"\xff") if small else b""
     directories = -(-(len(streams) + 1) // 4)
-    tables = next(count for count in range(1, 110) if count * 128 >= count + directories + body)
-    table, entries, place = [0xFFFFFFFD] * tables, b"", tables + directories
-    table += [*range(tables + 1, tables + directories), 0xFFFFFFFE]
-    for name, data in padded.items():
-        count = len(data) // 512
-        table += [*range(place + 1, place + count), 0xFFFFFFFE]
-        entries += _directory(name, 2, place, len(data))
+    sectors = directories + len(short) // 512 + sum(len(data) // 512 for data in stored.values())
+    tables = next(count for count in range(1, 110) if count * 128 >= count + sectors)
+    table, place = [0xFFFFFFFD] * tables, tables
+    starts = {}
+    for name, count in [
+        ("/", directories),
+        ("//", len(short) // 512),
+        *((n, len(data) // 512) for n, data in stored.items()),
+    ]:
+        starts[name] = place if count else END
+        table += [*range(place + 1, place + count), END] if count else []
         place += count
     table += [0xFFFFFFFF] * (tables * 128 - len(table))
     head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
-    head += struct.pack("<9I", 0, tables, tables, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    head += struct.pack("<9I", 0, tables, starts["/"], 0, 4096, starts["//"], len(short) // 512, END, 0)
     head += struct.pack("<109I", *range(tables), *[0xFFFFFFFF] * (109 - tables))
-    directory = (_directory("Root Entry", 5, 0xFFFFFFFE, 0, child=1) + entries).ljust(directories * 512, b"\0")
-    return head + struct.pack(f"<{len(table)}I", *table) + directory + b"".join(padded.values())
+    entries = _directory("Root Entry", 5, starts[""], len(mini), child=1)
+    for name in streams:
+        start, length = chains.get(name) or (starts[name], len(stored[name]))
+        entries += _directory(name, 2, start, length)
+    body = _padded(entries, 512) + short + b"".join(stored.values())
+    return head + struct.pack(f"<{len(table)}I", *table) + body
+
+
+def _padded(data: bytes, size: int) -> bytes:
+    return data.ljust(-(-len(data) // size) * size, b"\0")
 
 
 def _directory(name: str, kind: int, start: int, size: int, child: int = 0xFFFFFFFF) -> bytes:

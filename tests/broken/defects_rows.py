@@ -25,6 +25,12 @@ def vacancy(**changes: object) -> Form:
     return form({"opportunities": (OPPORTUNITY, VACANCY | changes)})
 
 
+def in_august(first: date, last: date) -> Form:
+    """One filled position in August 2016, whose sixth day changed the hourly rate; few enough hours for any span."""
+    row = OPPORTUNITY | {"from_date": first, "to_date": last, "hours_hundredths": 5_00}
+    return form(NO_ROWS | {"benefits": (AT_WORK,), "opportunities": (row,)}, month="2016-08")
+
+
 ROWS = [
     defect(
         "Fallnummer zweimal", lambda: form({"benefits": (EMPLOYED, AT_WORK, AT_WORK | {"case_id": "a-200", "paid_cents": 0})}),
@@ -61,12 +67,16 @@ ROWS = [
     ),
     defect(
         "Zeitraum über den Wechsel des Stundensatzes",
-        lambda: form(
-            NO_ROWS | {"benefits": (AT_WORK,), "opportunities": (OPPORTUNITY | {"from_date": date(2016, 8, 5), "to_date": date(2016, 8, 31)},)},
-            month="2016-08",
-        ),
+        lambda: in_august(date(2016, 8, 5), date(2016, 8, 31)),
         error("R04", "Arbeitsgelegenheiten!E5", "Von", "05.08.2016 bis 31.08.2016", "am 06.08.2016", "Zeile zu diesem Tag teilen"),
+        month="2016-08",
     ),
+    defect(
+        "Zeitraum bis zum ersten Tag des neuen Stundensatzes", lambda: in_august(date(2016, 8, 5), date(2016, 8, 6)),
+        error("R04", "Arbeitsgelegenheiten!E5", "Von", "05.08.2016 bis 06.08.2016"), month="2016-08",
+    ),
+    defect("Zeitraum bis zum letzten Tag des alten: erlaubt", lambda: in_august(date(2016, 8, 1), date(2016, 8, 5)), month="2016-08"),
+    defect("Zeitraum ab dem ersten Tag des neuen: erlaubt", lambda: in_august(date(2016, 8, 6), date(2016, 8, 31)), month="2016-08"),
     defect(
         "unbesetzte Stelle über den Wechsel des Stundensatzes: erlaubt",
         lambda: form(NO_ROWS | {"opportunities": (VACANCY | {"from_date": date(2016, 8, 1), "to_date": date(2016, 8, 31)},)}, month="2016-08"),
@@ -94,6 +104,11 @@ ROWS = [
     defect(
         "Ende vor Beginn", lambda: placed(begin=date(2016, 9, 5), end=date(2016, 9, 4)),
         error("R05", "Vermittlungen!E5", "Beginn", "„Beginn“ (05.09.2016) liegt nach „Ende“ (04.09.2016)"),
+    ),
+    defect(
+        "Ende vor Beginn, beide außerhalb des Meldemonats: einmal gesagt",
+        lambda: placed(begin=date(2016, 10, 5), end=date(2016, 8, 4)),
+        error("R05", "Vermittlungen!E5", "Beginn", "„Beginn“ (05.10.2016) liegt nach „Ende“ (04.08.2016)"),
     ),
     defect(
         "Entscheidung vor dem Vorschlag", {"Teilnahmen!E5": "31.07.2016"},
@@ -142,6 +157,21 @@ ROWS = [
         "AGH neben versicherter Beschäftigung",
         lambda: form({"opportunities": (OPPORTUNITY | {"case_id": "A-100", "to_date": date(2016, 9, 30)}, VACANCY)}),
         warning("W01", "Arbeitsgelegenheiten!G5", HOURS, "A-100", "01.09.2016 bis 30.09.2016", "seit 05.09.2016"),
+    ),
+    defect(
+        "AGH ab dem letzten Tag der Beschäftigung",
+        lambda: form({
+            "opportunities": (OPPORTUNITY | {"case_id": "A-100", "from_date": date(2016, 9, 10)}, VACANCY),
+            "placements": (PLACEMENT | {"end": date(2016, 9, 10)},),
+        }),
+        warning("W01", "Arbeitsgelegenheiten!G5", HOURS, "10.09.2016 bis 30.09.2016"),
+    ),
+    defect(
+        "AGH nach dem Ende der Beschäftigung: erlaubt",
+        lambda: form({
+            "opportunities": (OPPORTUNITY | {"case_id": "A-100", "from_date": date(2016, 9, 11)}, VACANCY),
+            "placements": (PLACEMENT | {"end": date(2016, 9, 10)},),
+        }),
     ),
     defect(
         "AGH bis zum Tag vor der Beschäftigung: erlaubt",

@@ -42,6 +42,16 @@ def test_a_used_range_that_begins_elsewhere(kind: str) -> None:
     assert found(intake) == [Found("C05", "error", "Leistungen", "D8", "Geburtsjahr")]
 
 
+def test_a_small_xls_whose_stream_shares_sectors() -> None:
+    book = {name: grid for name, grid in old_book().items() if name in ("Deckblatt", "Bestand")}
+    stream = xls_stream(book)
+    assert len(stream) < 4096
+    intake = taken_in(
+        Form("meldung.xls", compound({"x": b"y" * 70, "Workbook": stream}, small=True)), programme=loaded(PLAIN)
+    )
+    assert (found(intake), intake.rows["stock"]["persons"].to_list()) == ([], [71])
+
+
 def test_the_content_decides_not_the_extension() -> None:
     assert found(taken_in(Form("meldung.xlsx", ods(old_book())))) == []
     assert found(taken_in(faultless().named("meldung.csv"))) == []

@@ -184,6 +184,16 @@ def test_a_held_back_return_says_nothing_about_the_month_after_it() -> None:
     assert intake.held_back == ("august.xlsx",)
 
 
+def test_a_return_that_lacks_a_placement_says_nothing_about_the_month_after_it_either() -> None:
+    """September drops August's placement and is held back; its other placement is not asked for in October."""
+    other = PLACEMENT | {"case_id": "A-200", "employer": "Hof AG"}
+    september = employed(other, benefits=(EMPLOYED, AT_WORK), name="september.xlsx")
+    october = employed(AUGUST, month="2016-10", name="oktober.xlsx")
+    intake = taken_in(september, october, month="2016-10", known=approved(august(AUGUST), month=MONTH_BEFORE))
+    assert found(intake) == [Found("R07", "error", "Vermittlungen", "", "")]
+    assert intake.held_back == ("september.xlsx",)
+
+
 def test_a_held_back_correction_leaves_the_approved_return_in_force() -> None:
     """August's approved return knows the placement; its Korrektur, which does not, has an error of its own."""
     broken = correction(august(name="august.xlsx")).put({"Leistungen!H5": "viel"})
@@ -196,6 +206,11 @@ def test_a_held_back_correction_leaves_the_approved_return_in_force() -> None:
 def test_an_unreadable_begin_is_not_a_missing_placement() -> None:
     sent = employed(AUGUST).put({"Vermittlungen!E5": "Ende August"})
     assert taken_in(sent, known=approved(august(AUGUST), month=MONTH_BEFORE)).findings["code"].to_list() == ["C03"]
+
+
+def test_an_unreadable_case_is_not_a_missing_placement() -> None:
+    sent = employed(AUGUST).put({"Vermittlungen!A5": "A 100"})
+    assert taken_in(sent, known=approved(august(AUGUST), month=MONTH_BEFORE)).findings["code"].to_list() == ["C05"]
 
 
 def test_a_changed_begin_is_r07_and_for_the_same_employer_w04() -> None:
@@ -231,9 +246,23 @@ def test_w04_compares_with_an_earlier_return_of_the_same_intake_too() -> None:
     assert found(intake, "meldung.xlsx") == [Found("W04", "warning", "Leistungen", "B5", "Geburtsjahr")]
 
 
+def test_w04_does_not_compare_with_a_return_that_is_held_back() -> None:
+    broken = august(AUGUST, name="august.xlsx").put({"Leistungen!H5": "viel"})
+    intake = taken_in(broken, employed(AUGUST, benefits=(EMPLOYED | {"birth_year": 1991},)))
+    assert found(intake, "meldung.xlsx") == []
+
+
 def test_a_new_employment_after_the_end_of_the_first_is_no_contradiction() -> None:
     known = approved(august(AUGUST | {"end": date(2016, 8, 26)}), month=MONTH_BEFORE)
     assert found(taken_in(employed(PLACEMENT), known=known)) == []
+
+
+def test_the_end_that_was_reported_last_counts_for_w04() -> None:
+    """August reported no end, September the 20th: a new employment with the same employer in October is a new one."""
+    september = employed(AUGUST | {"end": date(2016, 9, 20)}, name="september.xlsx")
+    known = approved(august(AUGUST), september, month="2016-09")
+    again = PLACEMENT | {"begin": date(2016, 10, 4), "consent_on": date(2016, 9, 28)}
+    assert found(taken_in(employed(again, month="2016-10"), month="2016-10", known=known)) == []
 
 
 def test_the_same_placement_in_two_municipalities_is_w06_in_both() -> None:
