@@ -1,0 +1,48 @@
+"""Commands on the ledger: check it, derive a figure from it."""
+
+from typing import Any
+
+import click
+
+from flows.commands.options import DONE, place_of, place_options
+from flows.console import GermanCommand
+from schemas.refusal import Refusal
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Leitet die Beträge eines Falls her: jeder Schritt mit Rechtsgrundlage und Zelle der Meldung.",
+)
+@click.argument("case", metavar="FALLNUMMER")
+@click.option("--month", required=True, metavar="MONAT", help="Leistungsmonat wie 2025-01.")
+@click.option(
+    "--ags", metavar="AGS", help="Gemeindeschlüssel; nötig, wenn es die Fallnummer in mehreren Kommunen gibt."
+)
+@place_options
+def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
+    """Derive a case's figures."""
+    from flows.collect import explain as derivation
+    from flows.emit.explain import explanation
+
+    for line in explanation(derivation(place_of(**where), case, month, ags)):
+        click.echo(line)
+    return DONE
+
+
+@click.command(
+    cls=GermanCommand, help="Prüft das Buch: Prüfsummen, Nummern, Summen, Prämiengarantie, archivierte Dateien."
+)
+@place_options
+def verify(**where: Any) -> int:
+    """Check the ledger."""
+    from flows.ledger.verify import approved_months
+    from flows.ledger.verify import verify as problems
+
+    place = place_of(**where)
+    found = problems(place.ledger, place.archive)
+    for sentence in found:
+        click.echo(sentence)
+    if found:
+        raise Refusal(f"Das Buch {place.ledger.path} hält der Prüfung nicht stand; zuerst: {found[0]}")
+    click.echo(f"Geprüft: {approved_months(place.ledger)} freigegebene Monate, alles stimmt.")
+    return DONE

@@ -1,0 +1,67 @@
+"""What the subcommands share: exit codes, options, where a programme lies, one way to print an outcome."""
+
+import getpass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from schemas.refusal import Refusal
+
+if TYPE_CHECKING:
+    from flows.place import Place
+    from flows.settle import Outcome
+
+DONE, HELD_BACK, REFUSED = 0, 1, 2
+
+
+def folder_options(function: Any) -> Any:
+    """--inputs and --outputs."""
+    inputs = click.option("--inputs", type=click.Path(path_type=Path), default=Path("inputs"), metavar="ORDNER", help="Ordner der Eingaben (Vorgabe: inputs).")  # fmt: skip
+    outputs = click.option("--outputs", type=click.Path(path_type=Path), default=Path("outputs"), metavar="ORDNER", help="Ordner der Ergebnisse (Vorgabe: outputs).")  # fmt: skip
+    return inputs(outputs(function))
+
+
+def place_options(function: Any) -> Any:
+    """--programme, --inputs and --outputs."""
+    programme = click.option("--programme", metavar="NAME", help="Programm (Ordner unter --inputs); entfällt, wenn es nur eines gibt.")  # fmt: skip
+    return programme(folder_options(function))
+
+
+def runner_options(function: Any) -> Any:
+    """--direct and --runner."""
+    direct = click.option("--direct", is_flag=True, help="Ohne Orchestrierung (Prefect) rechnen; das Ergebnis ist dasselbe.")  # fmt: skip
+    runner = click.option("--runner", type=click.Choice(["threads", "processes"]), default="threads", metavar="ART", help="Womit Dateien gelesen und geschrieben werden: threads oder processes.")  # fmt: skip
+    return direct(runner(function))
+
+
+def place_of(programme: str | None, inputs: Path, outputs: Path) -> "Place":
+    """The place that the options name."""
+    from flows.place import find_place
+
+    return find_place(inputs, outputs, programme)
+
+
+def system_user() -> str:
+    """Who is signed in; Refusal where the system does not tell."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        raise Refusal("Bitte mit --by angeben, wer entwirft; das System nennt keinen Namen.") from error
+
+
+def parsed_date(text: str) -> date:
+    """A date as it is typed; Refusal where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(f"„{text}“ ist kein Datum. Bitte wie 2025-02-12 angeben.") from error
+
+
+def print_outcome(outcome: "Outcome") -> None:
+    """What a run brought about, in a few lines."""
+    from flows.emit.summary import summary
+
+    for line in summary(outcome.run, outcome.folder, outcome.held_back, outcome.replaced_drafts, outcome.skipped):
+        click.echo(line)

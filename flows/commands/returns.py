@@ -1,0 +1,96 @@
+"""Commands: return forms out, single checks, how far every month is."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.commands.options import (
+    DONE,
+    HELD_BACK,
+    place_of,
+    place_options,
+)
+from flows.console import GermanCommand
+from schemas.refusal import Refusal
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Schreibt jeder Kommune ihr Meldeformular für den Monat, vorausgefüllt mit dem, was bekannt ist.",
+)
+@click.argument("month", metavar="MONAT")
+@place_options
+@click.option(
+    "--to",
+    metavar="ORDNER",
+    type=click.Path(path_type=Path),
+    help="Wohin (Vorgabe: outputs/<Programm>/<Monat>-Formulare).",
+)
+def forms(month: str, to: Path | None, **where: Any) -> int:
+    """Write the return forms."""
+    from flows.collect import forms as write_forms
+    from schemas.months import german_month
+
+    place = place_of(**where)
+    folder = to or place.folder / f"{month}-Formulare"
+    written = write_forms(place, month, folder)
+    click.echo(f"{len(written)} Meldeformulare für {german_month(month)} geschrieben: {folder}")
+    return DONE
+
+
+@click.command(
+    cls=GermanCommand, help="Meldungen nur prüfen: schreibt findings.csv und Korrekturmappen. Sonst ändert sich nichts."
+)
+@click.argument("files", metavar="DATEI...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@place_options
+@click.option(
+    "--to", metavar="ORDNER", type=click.Path(path_type=Path), help="Wohin (Vorgabe: outputs/<Programm>/check)."
+)
+def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
+    """Validate returns only."""
+    from flows.collect import check as check_returns
+    from flows.emit.summary import finding_lines
+    from schemas.months import month_of
+
+    for path in files:
+        if not path.is_file():
+            raise Refusal(f"Die Datei {path} gibt es nicht. Bitte den Pfad prüfen.")
+    place = place_of(**where)
+    target = to or place.folder / "check"
+    today = date.today()  # noqa: DTZ011  # which month is current, in the office's own time
+    intake = check_returns(place, list(files), target, month_of(today))
+    for line in finding_lines(intake.findings):
+        click.echo(line)
+    corrections = f" · Korrekturmappen: {target}" if intake.held_back else ""
+    passed = len(files) - len(intake.held_back)
+    click.echo(f"{passed} von {len(files)} Meldungen ohne Fehler. Befunde: {target / 'findings.csv'}{corrections}")
+    return HELD_BACK if intake.held_back else DONE
+
+
+@click.command(cls=GermanCommand, help="Zeigt je Monat, was eingegangen ist, was fehlt und was freigegeben ist.")
+@place_options
+def status(**where: Any) -> int:
+    """Status of every month."""
+    from flows.collect import status as month_states
+    from schemas.money import euros
+    from schemas.months import german_month
+
+    states = {None: "nicht abgerechnet", "draft": "Entwurf", "approved": "freigegeben"}
+    table = [("Monat", "eingegangen", "zurückgestellt", "fehlend", "Stand", "Summe")]
+    for entry in month_states(place_of(**where)):
+        open_month = entry.state is None
+        table.append((
+            german_month(entry.month), str(entry.received), "–" if open_month else str(entry.held_back),
+            "–" if open_month else str(entry.missing), states[entry.state],
+            "–" if entry.total_cents is None else euros(entry.total_cents),
+        ))  # fmt: skip
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    for row in table:
+        cells = [
+            text.rjust(width) if 0 < column != 4 else text.ljust(width)
+            for column, (text, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        click.echo("  ".join(cells).rstrip())
+    return DONE

@@ -1,0 +1,94 @@
+"""Commands: settle a month, approve it, write its documents again, run the shipped programmes."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.commands.options import (
+    DONE,
+    HELD_BACK,
+    folder_options,
+    parsed_date,
+    place_of,
+    place_options,
+    print_outcome,
+    runner_options,
+    system_user,
+)
+from flows.console import GermanCommand, ProgressBar
+
+
+@click.command(cls=GermanCommand, help="Einen Monat abrechnen: Meldungen einlesen, prüfen, rechnen, Entwurf schreiben.")
+@click.argument("month", metavar="MONAT")
+@place_options
+@click.option("--by", metavar="NAME", help="Wer entwirft (Vorgabe: angemeldete Person).")
+@runner_options
+def settle(month: str, by: str | None, direct: bool, runner: Any, **where: Any) -> int:
+    """Draft a month."""
+    from flows import settle as flow
+
+    place = place_of(**where)
+    job = flow.prepare(place, month, by or system_user())
+    with ProgressBar() as progress:
+        outcome = flow.settle(job, progress, runner, direct)
+    print_outcome(outcome)
+    click.echo(
+        f"Weiter: Entwurf ansehen, dann „placement-premium approve {month} --programme {place.programme} --by NAME“ (zweite Person)."
+    )
+    return HELD_BACK if outcome.held_back else DONE
+
+
+@click.command(
+    cls=GermanCommand, help="Den Entwurf eines Monats freigeben: Nummern vergeben, buchen, Unterlagen schreiben."
+)
+@click.argument("month", metavar="MONAT")
+@place_options
+@click.option(
+    "--by", required=True, metavar="NAME", help="Wer freigibt; nicht, wer entworfen hat (Vier-Augen-Prinzip)."
+)
+@click.option("--date", "on", metavar="DATUM", help="Datum der Belege wie 2025-02-12 (Vorgabe: heute).")
+def approve(month: str, by: str, on: str | None, **where: Any) -> int:
+    """Approve a month."""
+    from flows import settle as flow
+
+    document_date = parsed_date(on) if on else date.today()  # noqa: DTZ011  # the day of the approval, in the office's own time
+    with ProgressBar() as progress:
+        outcome = flow.approve(place_of(**where), month, by, document_date, progress)
+    print_outcome(outcome)
+    return DONE
+
+
+@click.command(
+    cls=GermanCommand, help="Die Unterlagen eines freigegebenen Monats noch einmal schreiben, Byte für Byte."
+)
+@click.argument("month", metavar="MONAT")
+@place_options
+def emit(month: str, **where: Any) -> int:
+    """Write the documents of an approved month again."""
+    from flows import settle as flow
+
+    with ProgressBar() as progress:
+        outcome = flow.emit(place_of(**where), month, progress)
+    print_outcome(outcome)
+    return DONE
+
+
+@click.command(
+    cls=GermanCommand, help="Rechnet die mitgelieferten Programme von Anfang an ab und zeigt, wo die Unterlagen liegen."
+)
+@folder_options
+@runner_options
+def demo(inputs: Path, outputs: Path, direct: bool, runner: Any) -> int:
+    """Run the shipped programmes."""
+    from flows import demo as flow
+
+    with ProgressBar() as progress:
+        for outcome in flow.demo(inputs, outputs, progress, runner, direct):
+            progress.clear()
+            print_outcome(outcome)
+    click.echo(
+        f"Fertig. Unterlagen je Monat unter {outputs}/<Programm>/<Monat>: Finanzübersicht, darunter „Kommunen“ mit den Abrechnungen."
+    )
+    return DONE
