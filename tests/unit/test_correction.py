@@ -1,9 +1,6 @@
 """Correction workbooks: marked cells, a Prüfprotokoll in front, one click to the place, and nothing else changed."""
 
 import io
-import os
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -208,25 +205,6 @@ def test_macros_are_left_out(tmp_path: Path) -> None:
     corrected([wrong("B2")], tmp_path, target.getvalue())
     with zipfile.ZipFile(tmp_path / "Korrektur.xlsx") as archive:
         assert not [name for name in archive.namelist() if "vba" in name.lower()]
-
-
-WRITER = """
-import sys
-from pathlib import Path
-from flows.emit.correction import write_correction
-from tests.unit.test_correction import findings_frame, wrong
-write_correction(Path(sys.argv[2]), Path(sys.argv[1]).read_bytes(), "a.xlsx", findings_frame([wrong("B2"), wrong("A3", "W12")]))
-"""
-
-
-def test_the_same_input_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
-    (tmp_path / "source.xlsx").write_bytes(saved(original()))
-    for seed in ("1", "2", "3"):
-        subprocess.run(
-            [sys.executable, "-c", WRITER, tmp_path / "source.xlsx", tmp_path / f"{seed}.xlsx"],
-            check=True, env=os.environ | {"PYTHONHASHSEED": seed, "TZ": f"UTC+{seed}"},
-        )  # fmt: skip
-    assert len({(tmp_path / f"{seed}.xlsx").read_bytes() for seed in ("1", "2", "3")}) == 1
 
 
 def test_names() -> None:

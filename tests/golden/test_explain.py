@@ -12,7 +12,7 @@ import pytest
 
 from schemas.months import later
 from tests.command import contents
-from tests.unit.explained import (
+from tests.golden.explained import (
     ALDENHOVEN,
     DUEREN,
     FIGURE_1,
