@@ -9,6 +9,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.programme import Municipality, Programme
+from schemas.results import LineKind
 
 
 class DocumentKind(StrEnum):
@@ -49,6 +50,19 @@ DOCUMENTS = pa.DataFrameSchema(
     strict=True,
     ordered=True,
     unique=["ags"],
+)
+
+# What the finance department books: one row per document, kind of line and service month, none with an amount of 0.
+BOOKINGS = pa.DataFrameSchema(
+    {
+        "number": pa.Column(pl.String, nullable=True),  # none in a draft
+        "ags": pa.Column(pl.String),
+        "kind": pa.Column(pl.String, pa.Check.isin([str(kind) for kind in LineKind])),
+        "service_month": pa.Column(pl.String),
+        "amount_cents": pa.Column(pl.Int64, pa.Check.ne(0)),
+    },
+    strict=True,
+    ordered=True,
 )
 
 # One row per received file of the run, plus one per municipality without a return for the run's month.

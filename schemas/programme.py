@@ -6,19 +6,17 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from schemas.months import german_month, is_month, later, month_of
-from schemas.programme_values import Amount, Hours, Iban, LeitwegId, Month, Share, Side, Status, Text
+from schemas.programme_bookings import Bookings
+from schemas.programme_values import Amount, Hours, Iban, LeitwegId, Month, Section, Share, Side, Status, Text
 from schemas.refusal import Refusal
+from schemas.results import LineKind
 from schemas.returns import ASSOCIATION, FACILITY, MUNICIPAL_PROVIDER, Table, form_tables
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
-
-
-class Term(_Section):
+class Term(Section):
     """[programme]: name, county, term and target group."""
 
     key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
@@ -29,21 +27,21 @@ class Term(_Section):
     target_group: tuple[Status, ...] = ()
 
 
-class YearlyAmount(_Section):
+class YearlyAmount(Section):
     """An amount per year from a day on."""
 
     start: Annotated[date, Field(alias="from")]
     amount_cents: Annotated[Amount, Field(alias="eur_per_year")]
 
 
-class MonthlyAmount(_Section):
+class MonthlyAmount(Section):
     """An amount per month from a day on."""
 
     start: Annotated[date, Field(alias="from")]
     amount_cents: Annotated[Amount, Field(alias="eur_per_month")]
 
 
-class Carrier(_Section):
+class Carrier(Section):
     """[carrier]: who places people, and the contracted cost."""
 
     name: Text
@@ -51,7 +49,7 @@ class Carrier(_Section):
     cost: tuple[YearlyAmount, ...] = ()
 
 
-class Savings(_Section):
+class Savings(Section):
     """[savings]: what counts as saved by a placement (RULES section 3)."""
 
     basis: Literal["reported", "statutory"] = "reported"
@@ -61,14 +59,14 @@ class Savings(_Section):
     income_base: Literal["gross", "net"] = "gross"
 
 
-class Milestone(_Section):
+class Milestone(Section):
     """A share of the premium that falls due after so many days of employment."""
 
     after_days: Annotated[int, Field(ge=0)]
     share: Share
 
 
-class Premium(_Section):
+class Premium(Section):
     """[[premium]]: the terms for cases whose first eligible placement begins on or after `start`."""
 
     start: Annotated[date, Field(alias="from")]
@@ -100,7 +98,7 @@ class Premium(_Section):
         return self
 
 
-class Sides(_Section):
+class Sides(Section):
     """Who stands for the cost of each kind of provider."""
 
     facility: Annotated[Side, Field(alias=FACILITY)]
@@ -115,7 +113,7 @@ class Sides(_Section):
 _DEFAULT_SIDES = {FACILITY: "county", MUNICIPAL_PROVIDER: "municipality", ASSOCIATION: "municipality"}
 
 
-class Allowance(_Section):
+class Allowance(Section):
     """[allowance]: work opportunities (RULES section 2)."""
 
     max_hours_per_month_hundredths: Annotated[Hours, Field(alias="max_hours_per_month")] = 100_00
@@ -125,19 +123,19 @@ class Allowance(_Section):
     disbursed_by: Sides = Sides.model_validate(_DEFAULT_SIDES)
 
 
-class Returns(_Section):
+class Returns(Section):
     """[returns]: when a return is on time."""
 
     due_day: Annotated[int, Field(ge=1, le=28)] = 10
 
 
-class Targets(_Section):
+class Targets(Section):
     """[targets]: planned placements per programme year; the last one repeats."""
 
     placements_per_year: tuple[Annotated[int, Field(ge=0)], ...] = ()
 
 
-class Address(_Section):
+class Address(Section):
     """Where letters of the county come from, and who answers."""
 
     street: Text
@@ -148,7 +146,7 @@ class Address(_Section):
     email: Text
 
 
-class Accounting(_Section):
+class Accounting(Section):
     """[accounting]: numbers, due dates, four eyes, the county's account."""
 
     number_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,10}$")] = "VP"
@@ -158,20 +156,20 @@ class Accounting(_Section):
     county_address: Address
 
 
-class StartUp(_Section):
+class StartUp(Section):
     """[start_up]: Anschubfinanzierung (RULES section 6)."""
 
     amount_cents: Annotated[Amount, Field(alias="eur_per_municipality")]
     service_month: Month
 
 
-class Disclosure(_Section):
+class Disclosure(Section):
     """[disclosure]: small counts are suppressed in board reports."""
 
     minimum_count: Annotated[int, Field(ge=1)] = 3
 
 
-class Limits(_Section):
+class Limits(Section):
     """[limits]: what a received file may be."""
 
     file_mib: Annotated[int, Field(ge=1)] = 20
@@ -180,7 +178,7 @@ class Limits(_Section):
     passwords: tuple[Text, ...] = ()
 
 
-class Municipality(_Section):
+class Municipality(Section):
     """[[municipality]]: a member of the programme."""
 
     ags: Annotated[str, StringConstraints(pattern=r"^\d{8}$")]
@@ -196,7 +194,7 @@ class Municipality(_Section):
     start_up_cents: Annotated[Amount | None, Field(alias="start_up_eur")] = None
 
 
-class Funding(_Section):
+class Funding(Section):
     """[[funding]]: who pays for the project, printed on board reports."""
 
     name: Text
@@ -205,7 +203,7 @@ class Funding(_Section):
     notice: Text
 
 
-class Counselling(_Section):
+class Counselling(Section):
     """[counselling]: own lists in place of the form's."""
 
     services: tuple[Text, ...] = ()
@@ -213,7 +211,7 @@ class Counselling(_Section):
     partners: tuple[Text, ...] = ()
 
 
-class Programme(_Section):
+class Programme(Section):
     """The whole programme file."""
 
     programme: Term
@@ -230,6 +228,7 @@ class Programme(_Section):
     municipality: Annotated[tuple[Municipality, ...], Field(min_length=1)]
     funding: tuple[Funding, ...] = ()
     counselling: Counselling = Counselling()
+    bookings: Bookings = Bookings()
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:
@@ -247,6 +246,9 @@ class Programme(_Section):
         if self.savings is not None:
             self._check_dated("savings.health", [row.start for row in self.savings.health])
             self._check_dated("savings.lost_state_grant", [row.start for row in self.savings.lost_state_grant], False)
+        self.bookings.check(
+            self.line_kinds, [text for entry in self.municipality for text in (entry.name, entry.debtor)]
+        )
         return self
 
     def _check_dated(self, name: str, starts: list[date], from_start: bool = True) -> None:
@@ -269,6 +271,14 @@ class Programme(_Section):
         if self.savings is not None and self.savings.basis == "statutory":
             tables["placements"] = tables["placements"].requiring("net_cents")
         return tables
+
+    @property
+    def line_kinds(self) -> tuple[LineKind, ...]:
+        """What the programme's lines can charge; a manual line is always possible."""
+        allowance = (LineKind.ALLOWANCE, LineKind.EXPENSE) if self.allowance else ()
+        premium = (LineKind.PREMIUM,) if self.premium else ()
+        start_up = (LineKind.START_UP,) if self.start_up else ()
+        return (*allowance, *premium, *start_up, LineKind.ADJUSTMENT)
 
     @property
     def required_tables(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 from stdnum.de import leitweg
@@ -12,6 +12,12 @@ from stdnum.exceptions import ValidationError as NumberError
 from schemas.money import cents
 from schemas.months import is_month
 from schemas.returns import STATUSES
+
+
+class Section(BaseModel):
+    """A section of the programme file: no unknown key, no value of another type, never changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
 
 
 def _amount(value: object) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.emit.bookings import write_bookings
 from flows.emit.overview import write_overview
 from flows.emit.statement import write_statement
 from flows.emit.tables import write_findings, write_parquet
@@ -75,11 +76,13 @@ def write_statements(batch: list[Statement], folder: Path) -> list[Path]:
 
 
 def write_finance(run: Run, programme: Programme, folder: Path) -> None:
-    """Write what the finance department gets: overview, findings, lines and case months."""
+    """Write what the finance department gets: overview, findings, lines and case months; bookings once approved."""
     write_overview(folder / f"Finanzuebersicht-{run.month}.xlsx", overview(run, programme))
     write_findings(folder / "findings.csv", run.findings)
     write_parquet(folder / "lines.parquet", run.lines)
     write_parquet(folder / "cases.parquet", run.cases)
+    if not run.draft:
+        write_bookings(folder / f"Buchungen-{run.month}.csv", run, programme)
 
 
 def new_folder(folder: Path) -> Path:

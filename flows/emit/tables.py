@@ -15,11 +15,12 @@ def write_parquet(path: Path, frame: pl.DataFrame) -> None:
 
 
 def write_findings(path: Path, findings: pl.DataFrame) -> None:
-    """findings.csv (RETURN.md): UTF-8, comma, a row per finding in the order of the frame (findings.FINDINGS_MODEL).
-
-    Text that a spreadsheet would take for a formula gets a leading apostrophe.
-    """
-    columns = pl.col(FINDINGS_COLUMNS)
-    harmless = pl.when(columns.str.contains(r"^[=+\-@]")).then("'" + columns).when(columns != "").then(columns)
+    """findings.csv (RETURN.md): UTF-8, comma, a row per finding in the order of the frame (findings.FINDINGS_MODEL)."""
     with replacing(path) as part:
-        findings.select(harmless.name.keep()).write_csv(part)
+        findings.select(no_formula(pl.col(FINDINGS_COLUMNS))).write_csv(part)
+
+
+def no_formula(columns: pl.Expr) -> pl.Expr:
+    """Text columns, with an apostrophe before what a spreadsheet would take for a formula; empty text is null."""
+    formula = columns.str.contains(r"^[=+\-@]")
+    return pl.when(formula).then("'" + columns).when(columns != "").then(columns).name.keep()

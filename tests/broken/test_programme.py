@@ -73,6 +73,20 @@ DEFECTS = [
     defect("ja statt true", "[accounting]", '[accounting]\nfour_eyes = "ja"', "accounting.four_eyes", "true oder false"),
     defect("Tag, den nicht jeder Monat hat", "[accounting]", "[returns]\ndue_day = 29\n[accounting]", "returns.due_day", "höchstens 28"),
     defect("Liste ist keine", '["Aufenthaltsgestattung", "Duldung", "Ankunftsnachweis"]', '"Duldung"', "programme.target_group", "Liste in eckigen Klammern"),
+    defect("Trennzeichen zweimal", "[allowance]", '[bookings]\nseparator = ","\n[allowance]', "bookings", "separator und decimal_separator müssen verschieden sein"),
+    defect("unbekanntes Trennzeichen", "[allowance]", '[bookings]\nseparator = "/"\n[allowance]', "bookings.separator", "erwartet wird", "';'"),
+    defect("unbekannte Quelle", "[allowance]", '[bookings]\ncolumns = [{ heading = "Betrag", source = "betrag" }]\n[allowance]', "bookings.columns.1.source", "erwartet wird", "'amount'"),
+    defect("Spalte ohne Quelle", "[allowance]", '[bookings]\ncolumns = [{ heading = "Betrag" }]\n[allowance]', "bookings.columns.1", "entweder source oder value"),
+    defect("Spalte mit Quelle und Text", "[allowance]", '[bookings]\ncolumns = [{ heading = "Betrag", source = "amount", value = "1" }]\n[allowance]', "bookings.columns.1", "nicht beides"),
+    defect("Überschrift als Formel", "[allowance]", '[bookings]\ncolumns = [{ heading = "=1+1", source = "amount" }]\n[allowance]', "bookings.columns.1", "„=1+1“", "Formel"),
+    defect("Überschrift zweimal", "[allowance]", '[bookings]\ncolumns = [{ heading = "B", source = "amount" }, { heading = "B", source = "ags" }]\n[allowance]', "bookings", "„B“ steht zweimal"),
+    defect("Betrag fehlt in der Buchungsliste", "[allowance]", '[bookings]\ncolumns = [{ heading = "B", source = "number" }]\n[allowance]', "bookings", "es fehlt der Betrag"),
+    defect("Betrag ohne Vorzeichen", "[allowance]", '[bookings]\ncolumns = [{ heading = "B", source = "amount_absolute" }]\n[allowance]', "bookings", '"debit_credit"'),
+    defect("keine Spalten", "[allowance]", "[bookings]\ncolumns = []\n[allowance]", "bookings.columns", "mindestens ein Eintrag"),
+    defect("Kostenstelle fehlt", "[allowance]", '[bookings]\ncolumns = [{ heading = "B", source = "amount" }, { heading = "K", source = "cost_centre" }]\n[allowance]', "bookings", "cost_centre fehlt"),
+    defect("Konto fehlt", "[allowance]", '[bookings]\naccounts = { premium = "448200" }\n[allowance]', "bookings.accounts", "es fehlt das Konto für allowance, expense, adjustment"),
+    defect("Konto ist keine Zeichenkette", "[allowance]", "[bookings]\naccounts = { premium = 448200 }\n[allowance]", "bookings.accounts.premium", "erwartet wird Text"),
+    defect("Name passt nicht in den Zeichensatz", "[allowance]", '[bookings]\nencoding = "cp1252"\ncost_centre = "Łódź"\n[allowance]', "bookings.encoding", "„Łódź“ lässt sich in cp1252 nicht schreiben"),
 ]  # fmt: skip
 
 
