@@ -1,6 +1,5 @@
 """The shipped year of Kreis Düren, month by month, against the plain reference and hand calculations."""
 
-import tomllib
 from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
@@ -17,7 +16,9 @@ from tests.golden.test_mittelsachsen import approval_date, named_total
 from tests.reference.calendar import days_of
 from tests.reference.law import monthly_rate
 from tests.reference.premium import case_months
+from tests.reference.terms import programme_as_written
 from tests.sample.dueren import MONTHS, OUTCOMES, RETURNS
+from tests.sample.submission import holding_rows
 
 WHERE = ("--programme", "dueren")
 START_UP_CENTS = 10_000_00
@@ -48,34 +49,17 @@ def lines(outputs: Path) -> pl.DataFrame:
 
 
 def raw_rows(table: Table) -> list[Row]:
-    """The table's rows of the return that holds for each municipality and month: the one that came last."""
-    holding = {
-        (sample.ags, sample.month): sample
-        for sample in sorted(RETURNS, key=lambda sample: (sample.folder, sample.kind == "Korrektur"))
-    }
-    empty = {column.name: column.empty for column in table.columns}
-    return [
-        {**empty, **{name: value for name, value in row.items() if value is not None}, "ags": sample.ags, "month": sample.month}
-        for sample in holding.values()
-        for row in sample.rows.get(table.name, ())
-    ]  # fmt: skip
+    return holding_rows(RETURNS, table)
 
 
 def test_the_year_agrees_with_the_plain_reference_in_every_figure(cases: pl.DataFrame) -> None:
-    programme = _tuples(tomllib.loads(Path("inputs/dueren/programme.toml").read_text(encoding="utf-8")))
-    expected = case_months(raw_rows(BENEFITS), raw_rows(PLACEMENTS), programme)
+    expected = case_months(raw_rows(BENEFITS), raw_rows(PLACEMENTS), programme_as_written(Path("inputs/dueren")))
     assert len(expected) > 150
     found = {(row["ags"], row["case_id"], row["service_month"]): row for row in cases.to_dicts()}
     assert len(found) == len(expected)
     for row in expected:
         key = (row["ags"], row["case_id"], row["service_month"])
         assert {name: found[key][name] for name in row} == row, key
-
-
-def _tuples(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _tuples(entry) for key, entry in value.items()}
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def test_25_placements_are_eligible_and_the_others_say_why(cases: pl.DataFrame) -> None:

@@ -1,11 +1,24 @@
 """What the calculation needs of the programme file, with the defaults of PROGRAMME.md."""
 
+import tomllib
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from tests.reference.rounding import cents
+
+
+def programme_as_written(folder: Path) -> dict[str, Any]:
+    """The programme file as its TOML gives it, lists as tuples."""
+    return dict(_tuples(tomllib.loads((folder / "programme.toml").read_text(encoding="utf-8"))))
+
+
+def _tuples(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _tuples(entry) for key, entry in value.items()}
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from zlib import crc32
 
 from schemas.months import first_day, german_month, last_day
-from schemas.returns import ReturnKind
+from schemas.returns import ReturnKind, Table
 from tests.sample.workbook import Row, write_return
 
 Rows = dict[str, list[Row]]
@@ -43,6 +43,21 @@ def write_programme(folder: Path, programme_text: str, returns: Iterable[SampleR
     programme_file = folder / "programme.toml"
     programme_file.write_text(programme_text, encoding="utf-8", newline="\n")
     return [programme_file, *(sample.write(folder / "returns") for sample in returns)]
+
+
+def holding_rows(returns: Iterable[SampleReturn], table: Table) -> list[dict[str, Any]]:
+    """The table's rows, as intake gives them, of the return that holds for each municipality and month.
+
+    That is the one that came last: within one folder a Korrektur comes after the Erstmeldung.
+    """
+    order = sorted(returns, key=lambda sample: (sample.folder, sample.kind == ReturnKind.CORRECTION))
+    holding = {(sample.ags, sample.month): sample for sample in order}
+    empty = {column.name: column.empty for column in table.columns}
+    return [
+        {**empty, **{name: value for name, value in row.items() if value is not None}, "ags": sample.ags, "month": sample.month}
+        for sample in holding.values()
+        for row in sample.rows.get(table.name, ())
+    ]  # fmt: skip
 
 
 def cover(
