@@ -4,7 +4,8 @@ import sys
 
 import click
 
-from flows.commands.books import explain, verify
+from flows.commands.books import verify
+from flows.commands.evidence import explain, law
 from flows.commands.options import DONE, REFUSED
 from flows.commands.returns import check, forms, status
 from flows.commands.settling import approve, demo, emit, settle
@@ -40,7 +41,7 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (forms, settle, approve, emit, check, status, explain, verify, demo):
+for command in (forms, settle, approve, emit, check, status, explain, law, verify, demo):
     cli.add_command(command)
 
 

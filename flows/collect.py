@@ -1,6 +1,7 @@
 """Flow: return forms out, single checks, the status of every month, the derivation of a case's figures."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -23,6 +24,7 @@ from flows.place import Place
 from schemas.derivation import Derivation
 from schemas.documents import ReturnState
 from schemas.intake import Intake
+from schemas.law import LawInForce
 from schemas.months import later
 from schemas.programme_file import load_programme
 
@@ -67,6 +69,11 @@ def explain(place: Place, case: str, month: str, ags: str | None = None) -> Deri
     programme.check_month(month)
     known = evidence(place.ledger, programme, case, month, ags)
     return derive(known, programme, load_law(place.inputs / "law"), month)
+
+
+def law(inputs: Path, day: date) -> list[LawInForce]:
+    """What is in force on a day, and how far the law tables reach."""
+    return load_law(inputs / "law").on(day)
 
 
 def status(place: Place) -> list[MonthStatus]:

@@ -1,6 +1,8 @@
 """The law tables that the calculation reads: file, key, columns (RULES section 1)."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -58,3 +60,12 @@ MARGINAL_THRESHOLD = LawTable(
 LAW_TABLES = (BASIC_RATES, ANALOGOUS_RATES, AGH_ALLOWANCE, INCOME_ALLOWANCE, MARGINAL_THRESHOLD)
 AGH_SCHEME = "AGH_5"
 BASIC_REGIME, ANALOGOUS_REGIME = "GRUND_3", "ANALOG_2"
+
+
+@dataclass(frozen=True)
+class LawInForce:
+    """What a table says on a day, and how far it reaches."""
+
+    table: LawTable
+    rows: tuple[dict[str, Any], ...]  # in force on the day, in the order of their keys; amounts in cents
+    known_until: dict[object, date | None]  # every key with the last day that a row covers; None: still in force

@@ -1,4 +1,4 @@
-"""Commands on the ledger: check it, derive a figure from it."""
+"""Commands on the ledger: check it."""
 
 from typing import Any
 
@@ -7,26 +7,6 @@ import click
 from flows.commands.options import DONE, place_of, place_options
 from flows.console import GermanCommand
 from schemas.refusal import Refusal
-
-
-@click.command(
-    cls=GermanCommand,
-    help="Leitet die Beträge eines Falls her: jeder Schritt mit Rechtsgrundlage und Zelle der Meldung.",
-)
-@click.argument("case", metavar="FALLNUMMER")
-@click.option("--month", required=True, metavar="MONAT", help="Leistungsmonat wie 2025-01.")
-@click.option(
-    "--ags", metavar="AGS", help="Gemeindeschlüssel; nötig, wenn es die Fallnummer in mehreren Kommunen gibt."
-)
-@place_options
-def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
-    """Derive a case's figures."""
-    from flows.collect import explain as derivation
-    from flows.emit.explain import explanation
-
-    for line in explanation(derivation(place_of(**where), case, month, ags)):
-        click.echo(line)
-    return DONE
 
 
 @click.command(

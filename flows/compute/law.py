@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from schemas.law import AGH_ALLOWANCE, AGH_SCHEME, LAW_TABLES, LawTable
+from schemas.law import AGH_ALLOWANCE, AGH_SCHEME, LAW_TABLES, LawInForce, LawTable
 from schemas.money import cents
 from schemas.months import german_date
 from schemas.refusal import Refusal
@@ -79,6 +79,21 @@ class Law:
         if rows.is_empty():
             raise _uncovered(table, day, key)
         return rows.row(0, named=True)
+
+    def on(self, day: date) -> list[LawInForce]:
+        """What is in force on a day, table by table, and how far each table reaches; nothing is refused."""
+        return [self._on(table, day) for table in LAW_TABLES]
+
+    def _on(self, table: LawTable, day: date) -> LawInForce:
+        frame = self.agh_rates() if table is AGH_ALLOWANCE else self.frames[table.name]
+        known_until: dict[object, date | None] = {}
+        rows = []
+        for row in frame.sort(table.key_name or "valid_from", "valid_from").iter_rows(named=True):
+            last = None if row["valid_to"] == OPEN_END else row["valid_to"]
+            known_until[row[table.key_name] if table.key_name else None] = last
+            if row["valid_from"] <= day <= row["valid_to"]:
+                rows.append(row | {"valid_to": last})
+        return LawInForce(table, tuple(rows), known_until)
 
     def agh_rates(self) -> pl.DataFrame:
         """The rows of § 5 Abs. 2 AsylbLG with their spans, in order."""

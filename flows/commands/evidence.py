@@ -1,0 +1,47 @@
+"""Commands that show where a figure comes from: a case's derivation, the law in force."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.commands.options import DONE, folder_options, parsed_date, place_of, place_options
+from flows.console import GermanCommand
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Leitet die Beträge eines Falls her: jeder Schritt mit Rechtsgrundlage und Zelle der Meldung.",
+)
+@click.argument("case", metavar="FALLNUMMER")
+@click.option("--month", required=True, metavar="MONAT", help="Leistungsmonat wie 2025-01.")
+@click.option(
+    "--ags", metavar="AGS", help="Gemeindeschlüssel; nötig, wenn es die Fallnummer in mehreren Kommunen gibt."
+)
+@place_options
+def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
+    """Derive a case's figures."""
+    from flows.collect import explain as derivation
+    from flows.emit.explain import explanation
+
+    for line in explanation(derivation(place_of(**where), case, month, ags)):
+        click.echo(line)
+    return DONE
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Zeigt das Recht, mit dem an einem Tag gerechnet wird (Vorgabe: heute), mit Fundstellen und dem, was ausläuft.",
+)
+@click.argument("day", metavar="DATUM", required=False)
+@folder_options
+def law(day: str | None, inputs: Path, outputs: Path) -> int:  # noqa: ARG001  # the same options as everywhere
+    """Show the law in force."""
+    from flows.collect import law as in_force
+    from flows.emit.law_listing import law_listing
+
+    on = parsed_date(day) if day else date.today()  # noqa: DTZ011  # the office's own day
+    for line in law_listing(in_force(inputs, on), on):
+        click.echo(line)
+    return DONE

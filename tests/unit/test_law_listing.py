@@ -1,0 +1,50 @@
+"""The listing of the law in force: amounts as printed in the Federal Law Gazette, periods, sources, what runs out."""
+
+from datetime import date
+from pathlib import Path
+
+from flows.compute.law import load_law
+from flows.emit.law_listing import WIDTH, law_listing
+
+LAW = Path("inputs/law")
+
+
+def listing(day: date) -> list[str]:
+    return list(law_listing(load_law(LAW).on(day), day))
+
+
+def test_amounts_and_periods_of_a_day() -> None:
+    lines = listing(date(2016, 8, 5))
+    assert lines[0] == "Recht, mit dem am 05.08.2016 gerechnet wird"
+    # § 3 AsylbLG from 17 March 2016: 354 EUR; the Regelbedarf of 2016: 404 EUR; 1.05 EUR an hour until 5 August 2016
+    for shown in (
+        ("Bedarfsstufe 1", "354,00 € im Monat", "seit 17.03.2016, bis 31.08.2019"),
+        ("Regelbedarfsstufe 1", "404,00 € im Monat", "seit 01.01.2016, bis 31.12.2016"),
+        ("Arbeitsgelegenheit", "1,05 € je Stunde", "seit 01.01.2013, bis 05.08.2016"),
+        ("Grundleistung", "25 %, höchstens 50 % der eigenen Stufe", "seit 01.03.2015"),
+        ("Analogleistung", "30 %, höchstens 50 % der Stufe 1", "seit 01.01.2013"),
+        ("Arbeitsentgelt", "bis 450,00 € im Monat", "bis 30.09.2022"),
+    ):
+        assert [line for line in lines if all(part in line for part in shown)], shown
+    assert any("0,80 € je Stunde" in line for line in listing(date(2016, 8, 6)))
+
+
+def test_every_line_fits_and_every_cited_source_is_listed() -> None:
+    lines = listing(date(2026, 11, 25))
+    assert all(len(line) <= WIDTH for line in lines)
+    for line in lines:
+        if " seit " in line:
+            number = line[line.rindex("[") :]
+            assert any(other.startswith(f"  {number} ") for other in lines), line
+
+
+def test_what_runs_out_is_named_with_its_file() -> None:
+    ends = " ".join(listing(date(2026, 11, 25)))
+    ends = ends[ends.index("Was ausläuft") :]
+    for table in ("asylblg_grundleistungen", "sgbxii_regelbedarf", "minijob_threshold"):
+        assert f"inputs/law/{table}.csv" in ends
+    assert ends.count("bekannt bis 31.12.2026") == 3
+
+
+def test_a_day_without_law_is_said_not_refused() -> None:
+    assert "  Bedarfsstufe 1       für den 01.01.2030 steht hier nichts" in listing(date(2030, 1, 1))
