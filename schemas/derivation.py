@@ -5,6 +5,7 @@ from datetime import date
 
 import polars as pl
 
+from schemas.documents import Letters
 from schemas.results import Reason
 
 
@@ -17,7 +18,7 @@ class ReturnFile:
     month: str  # that it reports
     settled_in: str
     approved: bool  # otherwise taken in by the current draft
-    letters: dict[str, dict[str, str]]
+    letters: Letters
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ import polars as pl
 from schemas.programme import Municipality, Programme
 from schemas.results import LineKind
 
+Letters = dict[str, dict[str, str]]  # table of the form → column name → the column's letters in a received file
+
 
 class DocumentKind(StrEnum):
     """What a settlement is to a municipality (RULES section 8)."""
@@ -97,6 +99,7 @@ class Run:
     received: pl.DataFrame  # RECEIVED, without the missing ones
     findings: pl.DataFrame  # findings.FINDINGS_MODEL
     files: dict[str, str]  # SHA-256 → name of the received file, of this run and all before
+    letters: dict[str, Letters]  # SHA-256 → where the columns stand in a file that lines of this run come from
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,7 @@ class Statement:
     cases: pl.DataFrame  # results.CASES, this municipality's up to the month
     return_state: ReturnState  # of the return for the run's own month
     files: dict[str, str]  # SHA-256 → name of the received file, for every line's origin
+    letters: dict[str, Letters]  # SHA-256 → where the columns stand in that file
 
 
 @dataclass(frozen=True)

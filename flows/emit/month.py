@@ -28,13 +28,16 @@ def statements(run: Run, programme: Programme) -> list[Statement]:
 def _statement(
     run: Run, programme: Programme, member: Municipality, document: dict[str, object], state: ReturnState
 ) -> Statement:
+    lines = run.lines.filter(pl.col("ags") == member.ags)
+    origins = lines["file_sha256"].drop_nulls().unique().to_list()
     return Statement(
         programme=programme, municipality=member, month=run.month, draft=run.draft,
         kind=DocumentKind(str(document["kind"])),
         number=document["number"], total_cents=document["total_cents"],  # type: ignore[arg-type]
         document_date=document["document_date"], due_date=document["due_date"],  # type: ignore[arg-type]
-        lines=run.lines.filter(pl.col("ags") == member.ags), cases=run.cases.filter(pl.col("ags") == member.ags),
-        return_state=state, files=run.files,
+        lines=lines, cases=run.cases.filter(pl.col("ags") == member.ags),
+        return_state=state, files={digest: run.files[digest] for digest in origins if digest in run.files},
+        letters={digest: run.letters[digest] for digest in origins if digest in run.letters},
     )  # fmt: skip
 
 

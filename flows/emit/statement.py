@@ -4,9 +4,10 @@ from pathlib import Path
 
 from flows.emit.lines import read_lines
 from flows.emit.statement_cover import cover_sheet, write_cover
+from flows.emit.statement_evidence import write_evidence
 from flows.emit.statement_neutrality import write_neutrality
 from flows.emit.statement_notes import write_notes
-from flows.emit.statement_positions import write_evidence, write_positions
+from flows.emit.statement_positions import write_positions
 from flows.emit.statement_premium import premium_cells, read_cases, write_derivation, write_not_eligible
 from flows.emit.styles import Page
 from flows.emit.words import DRAFT, GERMAN_DOCUMENT_KIND
@@ -16,7 +17,7 @@ from schemas.months import german_month, last_day
 
 
 def write_statement(path: Path, statement: Statement) -> None:
-    """Letter, positions, evidence, derivation of premiums (where there are cases) and notes, in German.
+    """Letter, positions, derivation of premiums and neutrality (where there are any), evidence and notes, in German.
 
     `statement.lines` is a results.LINES frame, `statement.cases` a results.CASES frame, both in cents. Every
     calculated amount is a formula that carries its value, and the value is that of the frames. ValueError if
@@ -44,11 +45,11 @@ def write_statement(path: Path, statement: Statement) -> None:
         cover = cover_sheet(book)
         places = write_positions(book, statement, lines, premium_cells(months))
         write_cover(book, cover, statement, lines, places)
-        write_evidence(book, statement, lines)
         if months:
             write_derivation(book, statement, months)
-            write_neutrality(book, statement, months)
-            not_eligible = [month for month in months if month.reasons or not month.eligible]
-            if not_eligible:
-                write_not_eligible(book, statement, not_eligible)
+        write_neutrality(book, statement, months)
+        not_eligible = [month for month in months if month.reasons or not month.eligible]
+        if not_eligible:
+            write_not_eligible(book, statement, not_eligible)
+        write_evidence(book, statement, lines)
         write_notes(book, statement, lines)

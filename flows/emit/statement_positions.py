@@ -1,12 +1,12 @@
-"""Sheets `Positionen` and `Nachweis` of a statement: what is charged, and where every line comes from."""
+"""Sheet `Positionen` of a statement: what is charged, by service month."""
 
 from collections.abc import Mapping
 from itertools import groupby
 from typing import NamedTuple
 
 from flows.emit.lines import COLUMNS, DELTA, Line, LineWriter
-from flows.emit.words import GERMAN_LINE_KIND, HASH_LENGTH, NONE, NONE_EXPLAINED, reasons_in_words
-from flows.emit.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, month_number, span
+from flows.emit.words import GERMAN_LINE_KIND, NONE_EXPLAINED
+from flows.emit.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, span
 from schemas.documents import Statement
 from schemas.months import german_month
 from schemas.results import LineKind
@@ -16,22 +16,6 @@ FIRST = 1  # the line's columns begin here, after the position's number
 DELTA_COLUMN, KIND_COLUMN = FIRST + DELTA, FIRST + 1
 
 _POSITION_COLUMNS = (Column("Pos.", 5), *COLUMNS)
-_EVIDENCE_COLUMNS = (
-    Column("Pos.", 5),
-    Column("Leistungs-\nmonat", 9),
-    Column("Art", 26),
-    Column("Fallnummer", 15),
-    Column("Datei der Meldung", 34),
-    Column("Blatt", 18),
-    Column("Zeile", 6, True),
-    Column("Prüfsumme (Anfang)", 14),
-    Column("Begründung", 36),
-    Column("Rechtsgrundlage", 41),
-)
-_WITHOUT_RETURN = {
-    LineKind.START_UP: "ohne Meldung: laut Programmfestlegung",
-    LineKind.ADJUSTMENT: "ohne Meldung: manuelle Buchung mit Beleg",
-}
 
 
 class Places(NamedTuple):
@@ -86,42 +70,6 @@ def write_positions(
     book.name("Gesamtbetrag", POSITIONS, row, DELTA_COLUMN)
     _legend(sheet, row + 2, writer, bool(lines))
     return Places(current, corrections, row)
-
-
-def write_evidence(book: Book, statement: Statement, lines: list[Line]) -> None:
-    """For every position: file, sheet, row and checksum of the return, the reason in words, the legal basis."""
-    sheet = book.table(EVIDENCE, "Nachweis der Herkunft", subtitle(statement), _EVIDENCE_COLUMNS)
-    row = FIRST_TABLE_ROW
-    for position, line in enumerate(in_order(lines, statement.month), 1):
-        kind = LineKind(line.kind)
-        digest = line.file_sha256
-        sheet.number(row, 0, position, "body_place")
-        sheet.number(row, 1, month_number(line.service_month), "body_month")
-        sheet.text(row, 2, GERMAN_LINE_KIND[kind])
-        sheet.text(row, 3, line.case_id or NONE)
-        if digest is None:
-            sheet.text(row, 4, _WITHOUT_RETURN.get(kind, "ohne Meldung"))
-        else:
-            sheet.text(row, 4, statement.files.get(digest, "Name nicht überliefert, siehe Prüfsumme"))
-        sheet.text(row, 5, line.sheet or NONE)
-        if line.row is None:
-            sheet.text(row, 6, NONE, "body_count")
-        else:
-            sheet.number(row, 6, line.row)
-        sheet.text(row, 7, digest[:HASH_LENGTH] if digest else NONE, "body_after")
-        sheet.text(row, 8, reasons_in_words(line.reason) or NONE)
-        sheet.text(row, 9, line.legal_basis or NONE)
-        row += 1
-    if not lines:
-        sheet.text(row, 0, "Es gibt in diesem Monat keine Positionen und daher nichts nachzuweisen.", "plain")
-        row += 1
-    row = sheet.prose(
-        row + 1,
-        "„Zeile“ ist die Zeile im genannten Blatt Ihrer Meldung. Die Prüfsumme ist der Anfang der SHA-256-Summe der "
-        "empfangenen Datei; sie belegt, dass die Datei im Archiv des Kreises unverändert ist.",
-        "small_prose",
-    )
-    sheet.prose(row, NONE_EXPLAINED, "small_prose")
 
 
 def subtitle(statement: Statement) -> str:

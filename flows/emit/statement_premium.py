@@ -11,7 +11,7 @@ import polars as pl
 from flows.emit.statement_positions import subtitle
 from flows.emit.terms import terms_at
 from flows.emit.words import NONE, NONE_EXPLAINED, reasons_in_words
-from flows.emit.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, day_number, in_euros, month_number
+from flows.emit.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, day_number, in_euros, month_number, span
 from schemas.documents import Statement
 from schemas.programme import Premium
 
@@ -108,14 +108,12 @@ def write_derivation(book: Book, statement: Statement, months: list[CaseMonth]) 
             row += 1
     if eligible:
         sheet.blank(row, range(len(_COLUMNS)), "total")
-        sheet.text(row, 0, "Summe", "total_left")
-        for column, amounts in (
-            (SAVED, [month.saved_cents for month in eligible]),
-            (PREMIUM, [month.premium_cents for month in eligible]),
-        ):
-            sheet.live_money(
-                row, column, f"=SUM({cell(first, column)}:{cell(row - 1, column)})", sum(amounts), "total_money"
-            )
+        sheet.text(row, 0, "Summe (Ersparnis: nur Monate, die zählen)", "total_left")
+        saved = sum(month.saved_cents for month in eligible if month.counted_month is not None)
+        counted, amounts, premiums = (span(first, row - 1, column) for column in (COUNTED, SAVED, PREMIUM))
+        sheet.live_money(row, SAVED, f'=SUMIF({counted},">0",{amounts})', saved, "total_money")
+        premium = sum(month.premium_cents for month in eligible)
+        sheet.live_money(row, PREMIUM, f"=SUM({premiums})", premium, "total_money")
     else:
         sheet.text(row, 0, "Bis zu diesem Monat gibt es keine berechtigte Beschäftigung.", "plain")
     row += 2

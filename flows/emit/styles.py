@@ -22,6 +22,7 @@ ERROR_MARK = "#F5A9A9"  # in a municipality's own sheets, where they must stand 
 WARNING_MARK = "#FFE066"
 
 EURO = '#,##0.00 "€"'
+EURO_AXIS = '#,##0 "€"'
 RATE = '#,##0.00## "€"'
 HOURS = "0.00"
 COUNT = "#,##0"
@@ -30,7 +31,8 @@ MONTH = "mm/yyyy"
 LONG_MONTH = "[$-407]mmmm yyyy"
 
 # What every cell begins with; default row height and column width (pixels) belong to the typeface.
-BASE = {"font_name": FONT, "font_size": SIZE, "font_color": INK, "valign": "top"}
+# Without "none", the theme's font would stand in for the named one.
+BASE = {"font_name": FONT, "font_scheme": "none", "font_size": SIZE, "font_color": INK, "valign": "top"}
 WORKBOOK_OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -43,6 +45,18 @@ WORKBOOK_OPTIONS = {
 TALLEST_ROW = 409.0  # points; spreadsheets allow no more
 FIELD_HEIGHT = 16.5  # points, of a row that is filled in
 LEADING = 1.22  # height of a line to the type size
+
+# The lines of a chart, told apart in black and white too.
+CHART_LINES: tuple[dict[str, Any], ...] = (
+    {
+        "line": {"color": INK, "width": 1.75},
+        "marker": {"type": "circle", "size": 5, "fill": {"color": INK}, "border": {"color": INK}},
+    },
+    {
+        "line": {"color": LINK, "width": 1.75, "dash_type": "dash"},
+        "marker": {"type": "square", "size": 6, "fill": {"color": "#FFFFFF"}, "border": {"color": LINK}},
+    },
+)
 
 _BODY = BASE | {"font_size": 9, "bottom": 1, "bottom_color": LINE}
 _TOTAL = _BODY | {"bold": True, "bg_color": PALE_SHADE, "top": 1, "top_color": STRONG_LINE, "bottom_color": STRONG_LINE}
@@ -132,6 +146,45 @@ STYLES: dict[str, dict[str, Any]] = {
     "body_link": _BODY | {"font_color": LINK, "underline": 1, **_WRAP},
     "missing": {"bg_color": WARNING_FILL},
 }  # fmt: skip
+
+_NAMED_KINDS = {
+    "": "Text",
+    "_money": "Betrag",
+    "_rate": "Satz",
+    "_hours": "Stunden",
+    "_count": "Anzahl",
+    "_date": "Datum",
+    "_month": "Monat",
+}
+# Style → the named cell style it belongs to; the first one used of a name defines it.
+STYLE_NAMES: dict[str, str] = {
+    "letterhead": "Briefkopf",
+    "title": "Blatttitel",
+    "title_draft": "Blatttitel Entwurf",
+    "draft": "Entwurf",
+    "muted": "Nebentext",
+    "section": "Abschnitt",
+    "section_right": "Abschnitt",
+    "head": "Tabellenkopf",
+    "head_right": "Tabellenkopf",
+    "head_after": "Tabellenkopf",
+    "group": "Zwischenüberschrift",
+    "prose": "Fließtext",
+    "small_prose": "Erläuterung",
+    "note": "Hinweistext",
+    "fact_label": "Bezeichnung",
+    "fact": "Angabe",
+    "fact_right": "Angabe Betrag",
+    "key_fact": "Hauptangabe",
+    "key_fact_money": "Hauptangabe Betrag",
+    "key_fact_right": "Hauptangabe Betrag",
+    "body_after": "Tabelle Text",
+    "body_left": "Tabelle Text",
+    "total_left": "Summe Text",
+    "total_after": "Summe Text",
+    **{f"body{kind}": f"Tabelle {name}" for kind, name in _NAMED_KINDS.items()},
+    **{f"total{kind}": f"Summe {name}" for kind, name in _NAMED_KINDS.items()},
+}
 
 # Style → type size (bold type runs wider), of the styles whose text wraps.
 WRAPPING: dict[str, float] = {

@@ -11,15 +11,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
-
+from flows.emit.chart import LineChart, add_line_chart
 from flows.emit.files import replacing
+from flows.emit.library import Formats, Workbook, Worksheet
 from flows.emit.measure import lines_needed
-from flows.emit.styles import FIELD_HEIGHT, LEADING, STYLES, TALLEST_ROW, WORKBOOK_OPTIONS, WRAPPING, Page, set_up_page
+from flows.emit.styles import FIELD_HEIGHT, LEADING, TALLEST_ROW, WORKBOOK_OPTIONS, WRAPPING, Page, set_up_page
 from schemas.months import first_day
 
-LAST_COLUMN = 16_383
 FIRST_TABLE_ROW = 3  # title, subtitle, headings, then the table
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
 
@@ -94,26 +92,10 @@ def _harmless(text: str) -> str:
     return " " + text if text.startswith("<r>") else text
 
 
-class _Worksheet(Worksheet):  # type: ignore[misc]
-    """The library's worksheet, without two things that take longer than all the rest.
-
-    It searches every formula for functions newer than Excel 2010; the documents use none. And it keeps the style of
-    all columns right of a table one by one; here the column `last_styled` stands for all from there on.
-    """
-
-    last_styled: int | None = None
-
-    def _write_col_info(self, col_min: int, col_max: int, col_info: Any) -> None:
-        super()._write_col_info(col_min, LAST_COLUMN if col_max == self.last_styled else col_max, col_info)
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
-        return formula.removeprefix("=")
-
-
 class Sheet:
     """One worksheet. Rows and columns count from 0; `style` is a name in styles.STYLES."""
 
-    def __init__(self, raw: Any, formats: dict[str, Any], page: Page, widths: Sequence[float]) -> None:
+    def __init__(self, raw: Any, formats: Formats, page: Page, widths: Sequence[float]) -> None:
         self._raw = raw
         self._formats = formats
         self._page = page
@@ -212,6 +194,10 @@ class Sheet:
         """A link to another sheet of the workbook."""
         self._raw.write_url(row, column, f"internal:'{sheet}'!A1", self._formats["link"], text)
 
+    def chart(self, row: int, chart: LineChart) -> None:
+        """A chart whose upper edge is the row's."""
+        add_line_chart(self._formats.book, self._raw, row, chart)
+
     def open_at(self, row: int, column: int) -> None:
         """The workbook opens on this sheet, at this cell."""
         self._raw.activate()
@@ -245,11 +231,11 @@ class Book:
     def __init__(self, raw: Any, page: Page) -> None:
         self._raw = raw
         self._page = page
-        self._formats = {name: raw.add_format(properties) for name, properties in STYLES.items()}
+        self._formats = Formats(raw)
 
     def sheet(self, name: str, widths: Sequence[float]) -> Sheet:
         """A new sheet with columns of these widths."""
-        return Sheet(self._raw.add_worksheet(name, _Worksheet), self._formats, self._page, widths)
+        return Sheet(self._raw.add_worksheet(name, Worksheet), self._formats, self._page, widths)
 
     def table(self, name: str, title: str, subtitle: str, columns: Sequence[Column]) -> Sheet:
         """A new sheet with title, subtitle and the headings of its one table, which begins at FIRST_TABLE_ROW."""
@@ -277,7 +263,7 @@ def new_workbook(
     """
     with replacing(path) as part:
         # XlsxWriter writes into the options it is given: shared ones would make the first workbook unlike the rest.
-        raw = xlsxwriter.Workbook(part, deepcopy(WORKBOOK_OPTIONS))
+        raw = Workbook(part, deepcopy(WORKBOOK_OPTIONS))
         raw.set_properties(
             {
                 "title": title,

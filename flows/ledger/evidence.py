@@ -7,6 +7,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from flows.ledger.posting import months
+from flows.ledger.reading import letters_of
 from flows.ledger.submissions import rows_of
 from flows.ledger.tables import APPROVED, DRAFT, Ledger, documents, lines, rows, runs, submissions
 from schemas.derivation import Booking, Evidence, ReturnFile
@@ -114,7 +115,7 @@ def _files(connection: sa.Connection, digests: set[str]) -> dict[str, ReturnFile
         entry.sha256: ReturnFile(
             name=entry.file, sha256=entry.sha256, month=entry.month,
             settled_in=entry.settled_in, approved=entry.state == APPROVED,
-            letters={table: letters for table, (_, letters) in json.loads(entry.layout).items()},
+            letters=letters_of(entry.layout),
         )
         for entry in connection.execute(query)
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """Reading a settled month back from the ledger: all its documents are made from this."""
 
+import json
 from typing import Any
 
 import polars as pl
@@ -21,7 +22,7 @@ from flows.ledger.tables import (
     runs,
     submissions,
 )  # fmt: skip
-from schemas.documents import RECEIVED, Run
+from schemas.documents import RECEIVED, Letters, Run
 from schemas.months import german_month
 from schemas.refusal import Refusal
 from schemas.results import frame_schema
@@ -44,7 +45,7 @@ def read_run(ledger: Ledger, month: str) -> Run:
             submissions.c.sha256, submissions.c.reported_on, submissions.c.confirmed_by,
         ).where(submissions.c.run_id == own).order_by(submissions.c.submission_id)  # fmt: skip
         named = (
-            sa.select(submissions.c.sha256, submissions.c.file)
+            sa.select(submissions.c.sha256, submissions.c.file, submissions.c.layout)
             .join(runs, runs.c.run_id == submissions.c.run_id)
             .where(runs.c.month <= month).order_by(submissions.c.submission_id)
         )  # fmt: skip
@@ -53,12 +54,25 @@ def read_run(ledger: Ledger, month: str) -> Run:
             query = sa.select(*columns(table, types)).where(table.c.run_id == own)
             return read_frame(connection, query.order_by(*(table.c[name] for name in order)), types)
 
+        lines = lines_of(connection, runs.c.run_id == own)
+        files = connection.execute(named).all()
+        origins = set(lines["file_sha256"])
         return Run(
             month=month, draft=run["state"] == DRAFT, drafted_by=run["drafted_by"], approved_by=run["approved_by"],
-            document_date=run["document_date"], lines=lines_of(connection, runs.c.run_id == own),
+            document_date=run["document_date"], lines=lines,
             cases=frame(cases, CASE_TYPES, "ags", "case_id", "service_month"),
             documents=frame(documents, DOCUMENT_TYPES, "ags"),
             received=RECEIVED.validate(read_frame(connection, received, frame_schema(RECEIVED))),
             findings=frame(findings, FINDING_TYPES, "file", "severity", "sheet", "code", "cell"),
-            files=dict(connection.execute(named).all()),
+            files={entry.sha256: entry.file for entry in files},
+            letters={entry.sha256: letters_of(entry.layout) for entry in files if entry.sha256 in origins},
         )  # fmt: skip
+
+
+def letters_of(layout: str) -> Letters:
+    """Where the columns stand in a received file, from what is stored of it.
+
+    >>> letters_of('{"benefits": ["Leistungen", {"case_id": "A"}]}')
+    {'benefits': {'case_id': 'A'}}
+    """
+    return {table: letters for table, (_, letters) in json.loads(layout).items()}

@@ -139,6 +139,7 @@ def statement(lines: list[dict[str, Any]], kind: DocumentKind, total_cents: int,
         "number": "AGH-2025-0007", "total_cents": total_cents, "document_date": date(2025, 4, 14), "due_date": None,
         "lines": lines_frame(lines), "cases": pl.DataFrame(schema=frame_schema(CASES)), "return_state": ReturnState.ACCEPTED,
         "files": {HASH: "Meldung Freiberg März 2025.xlsx", OTHER_HASH: "Korrektur Freiberg.xlsx"},
+        "letters": {HASH: {"opportunities": {"hours_hundredths": "G", "expense_cents": "H"}}, OTHER_HASH: {}},
     }  # fmt: skip
     return Statement(**(fields | changes))
 

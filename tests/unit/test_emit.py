@@ -237,7 +237,7 @@ def test_reasons_are_words(folder: Path) -> None:
 def test_sheets_of_premiums_only_where_there_are_cases(folder: Path) -> None:
     assert values(folder / "invoice.xlsx").sheetnames == ["Anschreiben", "Positionen", "Nachweis", "Hinweise"]
     assert values(folder / "premium_statement.xlsx").sheetnames == [
-        "Anschreiben", "Positionen", "Nachweis", "Herleitung", "Neutralität", "Nicht berechtigt", "Hinweise",
+        "Anschreiben", "Positionen", "Herleitung", "Neutralität", "Nicht berechtigt", "Nachweis", "Hinweise",
     ]  # fmt: skip
 
 
@@ -293,6 +293,15 @@ def test_evidence_names_file_sheet_row_and_checksum(folder: Path) -> None:
     assert set(table(sheet, "Rechtsgrundlage")) == {
         "§ 5 Abs. 2 AsylbLG i.d.F. Integrationsgesetz v. 31.07.2016 BGBl. I S. 1939"
     }
+
+
+def test_evidence_names_the_cell_that_a_line_stands_on(folder: Path) -> None:
+    """Hours stand in column G, expenses in H of the file; of the other file the places of the columns are not known."""
+    sheet = values(folder / "invoice.xlsx")["Nachweis"]
+    cells = list(zip(table(sheet, "Art"), table(sheet, "Zeile"), table(sheet, "Zelle"), strict=True))
+    assert ("Mehraufwandsentschädigung", 24, "G24") in cells
+    assert ("Nachgewiesener Mehraufwand", 5, "H5") in cells
+    assert cells[-1] == ("Mehraufwandsentschädigung", 9, "–")
 
 
 def test_every_word_is_german() -> None:

@@ -1,0 +1,113 @@
+"""Statement: neutrality with its chart, named styles and totals, the first month."""
+
+import zipfile
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+
+from flows.emit.statement import write_statement
+from schemas.documents import DocumentKind, Statement
+from tests.golden import samples
+
+
+def written(statement: Statement, folder: Path) -> Path:
+    write_statement(folder / "s.xlsx", statement)
+    return folder / "s.xlsx"
+
+
+def named(book: Workbook, name: str) -> object:
+    ((sheet, place),) = book.defined_names[name].destinations
+    return book[sheet][place.replace("$", "")].value
+
+
+def first_month() -> Statement:
+    """November 2015: the start-up contribution of 1,500.00 alone, nobody placed yet."""
+    start_up = samples.line(
+        settled_in="2015-11", service_month="2015-11", ags=samples.DUEREN, case_id="", kind="start_up", reference="", provider_kind=None,
+        unit="piece", rate_cents=None, cost_cents=1500_00, computed_cents=1500_00, delta_cents=1500_00, file_sha256=None, sheet=None, row=None,
+    )  # fmt: skip
+    whole = samples.premium_statement()
+    return replace(
+        whole, month="2015-11", lines=samples.lines_frame([start_up]), cases=whole.cases.clear(), total_cents=1500_00
+    )
+
+
+def test_totals_have_names(tmp_path: Path) -> None:
+    """Saved 3,470.00 + 1,240.68, charged 2,500.00 + 634.68, start-up 1,500.00."""
+    book = load_workbook(written(samples.premium_statement(), tmp_path), data_only=True)
+    assert {name: named(book, name) for name in book.defined_names} == {
+        "Gesamtbetrag": 969.08,
+        "Zahlbetrag": 969.08,
+        "Summe_laufender_Monat": 913.88,
+        "Summe_Korrekturen": 55.20,
+        "Ersparnis_bis_heute": 4710.68,
+        "Praemien_bis_heute": 3134.68,
+        "Verbleibt_bis_heute": 1576.00,
+        "Verbleibt_mit_Anschubfinanzierung": 76.00,
+        "Ausgeglichen_ab": datetime(2016, 8, 1),
+    }
+
+
+def test_first_month_shows_the_start_up_as_not_yet_covered(tmp_path: Path) -> None:
+    book = load_workbook(written(first_month(), tmp_path), data_only=True)
+    assert book.sheetnames == ["Anschreiben", "Positionen", "Neutralität", "Nachweis", "Hinweise"]
+    assert named(book, "Ersparnis_bis_heute") == 0
+    assert named(book, "Verbleibt_mit_Anschubfinanzierung") == -1500
+    assert named(book, "Ausgeglichen_ab") == "noch nicht erreicht"
+    assert book["Neutralität"]._charts == []
+
+
+def test_a_chart_is_told_in_words_too(tmp_path: Path) -> None:
+    with zipfile.ZipFile(written(samples.premium_statement(), tmp_path)) as archive:
+        drawing, chart = (archive.read(f"xl/{part}1.xml").decode() for part in ("drawings/drawing", "charts/chart"))
+    assert (
+        'descr="Liniendiagramm der Tabelle darüber, November 2015 bis August 2016: am Ende 4.710,68 € Ersparnis und 3.134,68 € Prämien."'
+        in drawing
+    )
+    assert chart.count("<c:ser>") == 2
+    assert "<c:v>4710.68</c:v>" in chart  # values are stored for programs that do not calculate
+    assert 'prstDash val="dash"' in chart  # told apart without colour
+    assert 'symbol val="square"' in chart
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "style"),
+    [
+        ("Anschreiben", "A1", "Briefkopf"),
+        ("Positionen", "A3", "Tabellenkopf"),
+        ("Positionen", "N3", "Tabellenkopf"),
+        ("Positionen", "O5", "Tabelle Betrag"),
+        ("Positionen", "O7", "Summe Betrag"),
+        ("Herleitung", "D4", "Tabelle Datum"),
+    ],
+)
+def test_styles_have_names(sheet: str, cell: str, style: str, tmp_path: Path) -> None:
+    assert load_workbook(written(samples.premium_statement(), tmp_path))[sheet][cell].style == style
+
+
+def test_text_has_the_typeface_that_is_named(tmp_path: Path) -> None:
+    """A font with a scheme is shown in the theme's font, whatever its name."""
+    with zipfile.ZipFile(written(samples.invoice(), tmp_path)) as archive:
+        styles = archive.read("xl/styles.xml").decode()
+    assert 'name val="Arial"' in styles
+    assert "<scheme" not in styles
+
+
+def test_a_month_without_a_saving_that_counts_is_not_in_the_sum(tmp_path: Path) -> None:
+    """RULES, worked figure 7: −213.00 and 780.00 count, June lies outside the target group; charged 453.60."""
+    sheet = load_workbook(written(samples.lost_grant(), tmp_path), data_only=True)["Herleitung"]
+    total = next(row for row in sheet.iter_rows(values_only=True) if str(row[0]).startswith("Summe"))
+    assert (total[13], total[17]) == (567.00, 453.60)
+
+
+def test_a_first_month_is_an_invoice_of_the_start_up(tmp_path: Path) -> None:
+    statement = first_month()
+    assert statement.kind is DocumentKind.INVOICE
+    cover = load_workbook(written(statement, tmp_path), data_only=True)["Anschreiben"]
+    amounts = {row[0]: row[3] for row in cover.iter_rows(max_col=4, values_only=True)}
+    assert amounts["Anschubfinanzierung"] == 1500
+    assert amounts["Gesamtbetrag"] == 1500
