@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from flows.compute.finance import finance
 from flows.compute.law import Law, load_law
 from flows.compute.lines import compute
 from flows.compute.plausibility import doubts
@@ -21,6 +22,7 @@ from flows.ingest.doubts import with_doubts
 from flows.ingest.read import read_returns, received_files
 from flows.ingest.validate import validate
 from flows.ledger import posting, submissions
+from flows.ledger.books import read_books
 from flows.ledger.reading import read_run
 from flows.place import Place
 from flows.runner import ORCHESTRATOR_SETTINGS, Direct, Kind, Orchestrated, Progress, Stages
@@ -91,7 +93,8 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
     stages.map("Abrechnungen schreiben", documents.write_statements, documents.statements(run, programme), beside)
     held_back = corrections_of_run(run, place.archive)
     stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside / CORRECTIONS)
-    stages.call("Finanzübersicht schreiben", documents.write_finance, run, programme, beside)
+    position = finance(read_books(place.ledger, month), programme, run.document_date)
+    stages.call("Finanzübersicht schreiben", documents.write_finance, run, programme, position, beside)
     documents.put_in_place(beside, folder)
     return Outcome(run, folder)
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandera.polars as pa
 import polars as pl
 
+from schemas.finance import Finance
 from schemas.programme import Municipality, Programme
-from schemas.results import LineKind
 
 Letters = dict[str, dict[str, str]]  # table of the form → column name → the column's letters in a received file
 
@@ -52,19 +52,6 @@ DOCUMENTS = pa.DataFrameSchema(
     strict=True,
     ordered=True,
     unique=["ags"],
-)
-
-# What the finance department books: one row per document, kind of line and service month, none with an amount of 0.
-BOOKINGS = pa.DataFrameSchema(
-    {
-        "number": pa.Column(pl.String, nullable=True),  # none in a draft
-        "ags": pa.Column(pl.String),
-        "kind": pa.Column(pl.String, pa.Check.isin([str(kind) for kind in LineKind])),
-        "service_month": pa.Column(pl.String),
-        "amount_cents": pa.Column(pl.Int64, pa.Check.ne(0)),
-    },
-    strict=True,
-    ordered=True,
 )
 
 # One row per received file of the run, plus one per municipality without a return for the run's month.
@@ -137,6 +124,7 @@ class Overview:
     received: pl.DataFrame  # RECEIVED
     findings: pl.DataFrame  # findings.FINDINGS_MODEL
     files: dict[str, str]  # SHA-256 → name of the received file
+    finance: Finance
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import polars as pl
 from flows.emit.files import replacing
 from flows.emit.tables import no_formula
 from flows.emit.words import GERMAN_DOCUMENT_KIND, GERMAN_LINE_KIND
-from schemas.documents import BOOKINGS, DocumentKind, Run
+from schemas.documents import DocumentKind, Run
+from schemas.finance import BOOKINGS
 from schemas.months import first_day, german_month
 from schemas.programme import Programme
 from schemas.results import LineKind
@@ -17,13 +18,13 @@ from schemas.results import LineKind
 _AMOUNTS = ("amount", "amount_absolute")  # the only columns in which a leading minus is a sign
 
 
-def bookings(run: Run) -> pl.DataFrame:
-    """The run's lines added up per document, kind and service month (documents.BOOKINGS), in the order of the AGS.
+def bookings(lines: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """A run's lines (results.LINES) added up per document, kind and service month (documents.BOOKINGS), in the order of the AGS.
 
     Cents; together they are the total of the documents. What adds up to 0 is nothing to book and left out.
     """
-    sums = run.lines.group_by("ags", "kind", "service_month").agg(amount_cents=pl.col("delta_cents").sum())
-    numbers = run.documents.select("ags", "number")
+    sums = lines.group_by("ags", "kind", "service_month").agg(amount_cents=pl.col("delta_cents").sum())
+    numbers = documents.select("ags", "number")
     booked = sums.filter(pl.col("amount_cents") != 0).join(numbers, on="ags", how="left", validate="m:1")
     return BOOKINGS.validate(booked.sort("ags", "service_month", "kind").select(*BOOKINGS.columns))
 
@@ -35,7 +36,10 @@ def write_bookings(path: Path, run: Run, programme: Programme) -> None:
     """
     form = programme.bookings
     documents = {row["ags"]: row for row in run.documents.iter_rows(named=True)}
-    cells = [_cells(row, documents[row["ags"]], run.month, programme) for row in bookings(run).iter_rows(named=True)]
+    cells = [
+        _cells(row, documents[row["ags"]], run.month, programme)
+        for row in bookings(run.lines, run.documents).iter_rows(named=True)
+    ]
     columns = {
         column.heading: pl.Series([cell[column.source] if column.source else column.value for cell in cells], dtype=pl.String)
         for column in form.used_columns

@@ -11,6 +11,7 @@ from flows.emit.statement import write_statement
 from flows.emit.tables import write_findings, write_parquet
 from flows.emit.words import slug
 from schemas.documents import DocumentKind, Overview, ReturnState, Run, Statement
+from schemas.finance import Finance
 from schemas.programme import Municipality, Programme
 
 
@@ -51,7 +52,7 @@ def return_states(received: pl.DataFrame, month: str, programme: Programme) -> d
     return states
 
 
-def overview(run: Run, programme: Programme) -> Overview:
+def overview(run: Run, programme: Programme, finance: Finance) -> Overview:
     """The finance department's view of the run, with a row for every return that is missing."""
     states = return_states(run.received, run.month, programme)
     missing = [
@@ -63,7 +64,7 @@ def overview(run: Run, programme: Programme) -> Overview:
     return Overview(
         programme=programme, month=run.month, draft=run.draft, document_date=run.document_date,
         drafted_by=run.drafted_by, approved_by=run.approved_by, documents=run.documents, lines=run.lines,
-        received=received, findings=run.findings, files=run.files,
+        received=received, findings=run.findings, files=run.files, finance=finance,
     )  # fmt: skip
 
 
@@ -78,9 +79,9 @@ def write_statements(batch: list[Statement], folder: Path) -> list[Path]:
     return written
 
 
-def write_finance(run: Run, programme: Programme, folder: Path) -> None:
+def write_finance(run: Run, programme: Programme, finance: Finance, folder: Path) -> None:
     """Write what the finance department gets: overview, findings, lines and case months; bookings once approved."""
-    write_overview(folder / f"Finanzuebersicht-{run.month}.xlsx", overview(run, programme))
+    write_overview(folder / f"Finanzuebersicht-{run.month}.xlsx", overview(run, programme, finance))
     write_findings(folder / "findings.csv", run.findings)
     write_parquet(folder / "lines.parquet", run.lines)
     write_parquet(folder / "cases.parquet", run.cases)

@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+from flows.emit.bookings import bookings
 from flows.emit.lines import read_lines
+from flows.emit.overview_account import write_account
+from flows.emit.overview_bookings import write_bookings_sheet
+from flows.emit.overview_changes import write_changes
 from flows.emit.overview_checks import write_checks
 from flows.emit.overview_lists import write_findings_sheet, write_lines, write_received
 from flows.emit.overview_notes import write_notes
+from flows.emit.overview_outstanding import write_outstanding
 from flows.emit.overview_summary import write_summary
 from flows.emit.styles import Page
 from flows.emit.words import DRAFT
@@ -15,13 +20,14 @@ from schemas.months import german_month, last_day
 
 
 def write_overview(path: Path, overview: Overview) -> None:
-    """Documents, control sums, all lines, received files, findings and notes of a run, in German.
+    """Documents, control sums, changes, what is outstanding, the carrier's account, bookings, lines, findings, files.
 
     `overview.documents` is a DOCUMENTS frame, `lines` results.LINES, `received` RECEIVED, `findings`
     FINDINGS_MODEL. Sums and checks are formulas that carry their value. The same overview gives the same bytes.
     """
     lines = read_lines(overview.lines)
     county, month = overview.programme.programme.county, german_month(overview.month)
+    booked = bookings(overview.lines, overview.documents)
     page = Page(
         left=f"{county} · Finanzübersicht {month}",
         right=overview.programme.programme.title,
@@ -33,7 +39,12 @@ def write_overview(path: Path, overview: Overview) -> None:
         path, page, title=f"Finanzübersicht {month}", subject=subject, author=county, created=created
     ) as book:
         write_summary(book, overview, lines)
-        write_checks(book, overview, lines)
+        write_checks(book, overview, lines, booked)
+        write_changes(book, overview)
+        write_outstanding(book, overview)
+        if overview.finance.account is not None:
+            write_account(book, overview, overview.finance.account)
+        write_bookings_sheet(book, overview, booked)
         write_lines(book, overview, lines)
         write_findings_sheet(book, overview)
         write_received(book, overview)

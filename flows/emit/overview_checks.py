@@ -1,14 +1,34 @@
 """Sheet `Kontrolle`: control sums over the workbook's own tables, each with its verdict by formula."""
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from flows.emit.lines import COMPUTED, DELTA, POSTED, Line
+import polars as pl
+
+from flows.emit.lines import COMPUTED, DELTA, KIND, POSTED, Line
+from flows.emit.overview_account import BALANCE, PAYMENT, PREMIUM, START_UP
+from flows.emit.overview_bookings import AMOUNT
+from flows.emit.overview_changes import TOTAL as CHANGED
 from flows.emit.overview_lists import LINE_FIRST, RECEIVED_STATE
-from flows.emit.overview_places import CHECKS, DEVIATION, LINES, OK, RECEIVED, SUMMARY, rows_of, subtitle
+from flows.emit.overview_places import (
+    ACCOUNT,
+    BOOKINGS,
+    CHANGES,
+    CHECKS,
+    DEVIATION,
+    LINES,
+    OK,
+    RECEIVED,
+    SUMMARY,
+    rows_of,
+    subtitle,
+)
 from flows.emit.overview_summary import AGS, STATE, TOTAL, return_states
+from flows.emit.words import GERMAN_LINE_KIND
 from flows.emit.workbook import FIRST_TABLE_ROW, Book, Column, cell, in_euros, span
 from schemas.documents import GERMAN_RETURN_STATE, Overview, ReturnState
+from schemas.results import LineKind
 
 _COLUMNS = (
     Column("Prüfung", 70),
@@ -31,47 +51,101 @@ class Check(NamedTuple):
     money: bool = False
 
 
-def checks(overview: Overview, lines: list[Line]) -> list[Check]:
-    """Sums of lines and documents, received files by state, municipalities by state."""
-    documents, received = overview.documents.height, overview.received.height
-    members = len(overview.programme.members)
+def checks(overview: Overview, lines: list[Line], bookings: pl.DataFrame) -> list[Check]:
+    """Lines = documents = bookings; received files and municipalities by state; the carrier's account."""
+    return [*_amounts(overview, lines, bookings), *_returns(overview), *_account(overview, lines)]
+
+
+def _amounts(overview: Overview, lines: list[Line], bookings: pl.DataFrame) -> Iterator[Check]:
+    documents = overview.documents.height
+    total = sum(overview.documents["total_cents"])
     totals = rows_of(SUMMARY, TOTAL, documents)
     computed, posted, delta = (rows_of(LINES, LINE_FIRST + column, len(lines)) for column in (COMPUTED, POSTED, DELTA))
+    delta_sum = sum(line.delta_cents for line in lines)
+    yield Check(
+        "Summe der Dokumente = Summe aller Positionen", f"=SUM({delta})", delta_sum, f"=SUM({totals})", total, True
+    )
+    booked = rows_of(BOOKINGS, AMOUNT, bookings.height)
+    yield Check(
+        "Summe der Buchungen = Summe der Dokumente",
+        f"=SUM({totals})", total, f"=SUM({booked})", sum(bookings["amount_cents"]), True,
+    )  # fmt: skip
+    yield Check(
+        "Abzurechnen − Bereits abgerechnet = Summe aller Positionen",
+        f"=SUM({delta})", delta_sum,
+        f"=SUM({computed})-SUM({posted})", sum(line.computed_cents - line.posted_before_cents for line in lines), True,
+    )  # fmt: skip
+    changes = overview.finance.changes
+    yield Check(
+        "Vorige Abrechnung + Veränderungen = Summe der Dokumente",
+        f"=SUM({totals})", total,
+        f"=SUM({rows_of(CHANGES, CHANGED, changes.height)})", sum(changes["total_cents"]), True,
+    )  # fmt: skip
+
+
+def _returns(overview: Overview) -> Iterator[Check]:
+    documents, received = overview.documents.height, overview.received.height
+    members = len(overview.programme.members)
     states, own_states = rows_of(RECEIVED, RECEIVED_STATE, received), rows_of(SUMMARY, STATE, documents)
     count = Counter(ReturnState(state) for state in overview.received["state"])
     own = Counter(return_states(overview).values())
+    missing = GERMAN_RETURN_STATE[ReturnState.MISSING]
+
+    def counted(place: str, found: tuple[ReturnState, ...]) -> str:
+        return "=" + "+".join(f'COUNTIF({place},"{GERMAN_RETURN_STATE[state]}")' for state in found)
+
     read = (ReturnState.ACCEPTED, ReturnState.HELD_BACK, ReturnState.DUPLICATE)
-    delta_sum = sum(line.delta_cents for line in lines)
-    return [
-        Check(
-            "Summe der Dokumente = Summe aller Positionen",
-            f"=SUM({delta})", delta_sum, f"=SUM({totals})", sum(overview.documents["total_cents"]), True,
-        ),
-        Check(
-            "Abzurechnen − Bereits abgerechnet = Summe aller Positionen",
-            f"=SUM({delta})", delta_sum,
-            f"=SUM({computed})-SUM({posted})", sum(line.computed_cents - line.posted_before_cents for line in lines), True,
-        ),
-        Check(
-            "Eingegangene Dateien = übernommen + zurückgestellt + doppelt",
-            f'=COUNTA({states})-COUNTIF({states},"{GERMAN_RETURN_STATE[ReturnState.MISSING]}")', received - count[ReturnState.MISSING],
-            "=" + "+".join(f'COUNTIF({states},"{GERMAN_RETURN_STATE[state]}")' for state in read), sum(count[state] for state in read),
-        ),
-        Check("Kommunen des Programms = Zeilen der Übersicht", f"={members}", members, f"=COUNTA({rows_of(SUMMARY, AGS, documents)})", documents),
-        Check(
-            "Fehlende Meldungen: Übersicht = Blatt „Meldungen“",
-            f'=COUNTIF({own_states},"{GERMAN_RETURN_STATE[ReturnState.MISSING]}")', own[ReturnState.MISSING],
-            f'=COUNTIF({states},"{GERMAN_RETURN_STATE[ReturnState.MISSING]}")', count[ReturnState.MISSING],
-        ),
-    ]  # fmt: skip
+    yield Check(
+        "Eingegangene Dateien = übernommen + zurückgestellt + doppelt",
+        f'=COUNTA({states})-COUNTIF({states},"{missing}")', received - count[ReturnState.MISSING],
+        counted(states, read), sum(count[state] for state in read),
+    )  # fmt: skip
+    yield Check(
+        "Kommunen des Programms = Zeilen der Übersicht",
+        f"={members}", members, f"=COUNTA({rows_of(SUMMARY, AGS, documents)})", documents,
+    )  # fmt: skip
+    yield Check(
+        "Kommunen des Programms = abgerechnet + zurückgestellt + fehlend",
+        f"={members}", members, counted(own_states, tuple(GERMAN_RETURN_STATE)), sum(own.values()),
+    )  # fmt: skip
+    yield Check(
+        "Fehlende Meldungen: Übersicht = Blatt „Meldungen“",
+        f'=COUNTIF({own_states},"{missing}")', own[ReturnState.MISSING],
+        f'=COUNTIF({states},"{missing}")', count[ReturnState.MISSING],
+    )  # fmt: skip
 
 
-def write_checks(book: Book, overview: Overview, lines: list[Line]) -> None:
+def _account(overview: Overview, lines: list[Line]) -> Iterator[Check]:
+    """What the carrier is owed is what the lines charge for it; what was owed is paid or carried forward."""
+    account = overview.finance.account
+    if account is None:
+        return
+    kinds, amounts = (rows_of(LINES, LINE_FIRST + column, len(lines)) for column in (KIND, DELTA))
+    row = FIRST_TABLE_ROW + account.height - 1
+    for kind, column, name in (
+        (LineKind.PREMIUM, PREMIUM, "premium_cents"), (LineKind.START_UP, START_UP, "start_up_cents"),
+    ):  # fmt: skip
+        word = GERMAN_LINE_KIND[kind]
+        yield Check(
+            f"Trägerkonto dieser Abrechnung, {word} = Summe der Positionen",
+            f'=SUMIF({kinds},"{word}",{amounts})', sum(line.delta_cents for line in lines if line.kind == kind),
+            f"={span(row, row, column, ACCOUNT)}", account[name][-1], True,
+        )  # fmt: skip
+    owed = "+".join(f"SUM({rows_of(ACCOUNT, column, account.height)})" for column in (PREMIUM, START_UP))
+    yield Check(
+        "Trägerkonto: Auszahlungen + Saldo = Prämien + Anschubfinanzierung",
+        f"={owed}", sum(account["premium_cents"]) + sum(account["start_up_cents"]),
+        f"=SUM({rows_of(ACCOUNT, PAYMENT, account.height)})+{span(row, row, BALANCE, ACCOUNT)}",
+        sum(account["payment_cents"]) + account["carried_forward_cents"][-1], True,
+    )  # fmt: skip
+
+
+def write_checks(book: Book, overview: Overview, lines: list[Line], bookings: pl.DataFrame) -> None:
     """Every check with both figures, their difference and OK or ABWEICHUNG; the verdict on all below."""
     sheet = book.table(CHECKS, "Kontrollsummen", subtitle(overview), _COLUMNS)
     row = FIRST_TABLE_ROW
     agreed = True
-    for check in checks(overview, lines):
+    for check in checks(overview, lines, bookings):
         style = "body_money" if check.money else "body_count"
         scale = in_euros if check.money else int
         sheet.text(row, 0, check.title)

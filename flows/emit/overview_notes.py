@@ -2,7 +2,20 @@
 
 from collections.abc import Iterator
 
-from flows.emit.overview_places import CHECKS, DEVIATION, FINDINGS, LINES, NOTES, RECEIVED, SUMMARY, subtitle
+from flows.emit.overview_places import (
+    ACCOUNT,
+    BOOKINGS,
+    CHANGES,
+    CHECKS,
+    DEVIATION,
+    FINDINGS,
+    LINES,
+    NOTES,
+    OUTSTANDING,
+    RECEIVED,
+    SUMMARY,
+    subtitle,
+)
 from flows.emit.workbook import Book
 from schemas.documents import Overview
 from schemas.months import german_date
@@ -39,6 +52,23 @@ def _notes(overview: Overview) -> Iterator[tuple[str, str]]:
     yield (
         CHECKS,
         f"Kontrollsummen als Formeln. Steht irgendwo {DEVIATION}, bitte nicht freigeben und die Ursache klären.",
+    )
+    yield (
+        CHANGES,
+        "Je Kommune die vorige Abrechnung, was sich geändert hat, diese Abrechnung, und warum.",
+    )
+    yield (
+        OUTSTANDING,
+        "Monate, für die keine Meldung übernommen ist, mit einer Schätzung. Erwartetes ist nicht abgerechnet und in keiner anderen Summe enthalten.",
+    )
+    if overview.finance.account is not None:
+        yield (
+            ACCOUNT,
+            "Was dem Träger zusteht, was ausgezahlt wird, und der laufende Saldo. Ein negativer Saldo wird vorgetragen und nie ausgezahlt.",
+        )
+    yield (
+        BOOKINGS,
+        "Eine Buchung je Dokument, Art und Leistungsmonat, wie in der Buchungsliste; sie ergeben zusammen die Summe der Dokumente.",
     )
     yield (
         LINES,

@@ -4,14 +4,8 @@ from flows.emit.workbook import FIRST_TABLE_ROW, span
 from schemas.documents import Overview
 from schemas.months import german_date, german_month
 
-SUMMARY, CHECKS, LINES, FINDINGS, RECEIVED, NOTES = (
-    "Übersicht",
-    "Kontrolle",
-    "Positionen",
-    "Befunde",
-    "Meldungen",
-    "Hinweise",
-)
+SUMMARY, CHECKS, CHANGES, OUTSTANDING, ACCOUNT = "Übersicht", "Kontrolle", "Veränderung", "Ausstehend", "Trägerkonto"
+BOOKINGS, LINES, FINDINGS, RECEIVED, NOTES = "Buchungen", "Positionen", "Befunde", "Meldungen", "Hinweise"
 OK, DEVIATION = "OK", "ABWEICHUNG"
 
 

@@ -1,28 +1,32 @@
 """Sheet `Übersicht`: one row per municipality, with its document, its total and the sum of its lines."""
 
 from collections import defaultdict
+from typing import NamedTuple
 
 import polars as pl
 
-from flows.emit.lines import DELTA, Line
+from flows.emit.lines import DELTA, MONTH, Line
 from flows.emit.overview_lists import LINE_FIRST
 from flows.emit.overview_places import CHECKS, DEVIATION, LINES, OK, RECEIVED, SUMMARY, rows_of, subtitle
 from flows.emit.words import DRAFT, GERMAN_DOCUMENT_KIND, NONE, NONE_EXPLAINED
-from flows.emit.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, day_number, span
+from flows.emit.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, day_number, month_number, span
 from schemas.documents import GERMAN_RETURN_STATE, DocumentKind, Overview, ReturnState
 
 _COLUMNS = (
-    Column("AGS", 11),
-    Column("Kommune", 34),
-    Column("Meldung", 15),
-    Column("Dokument", 26),
-    Column("Dokumentnummer", 18),
-    Column("Betrag", 15, True),
-    Column("Summe der Positionen", 15, True),
+    Column("AGS", 10),
+    Column("Kommune", 29),
+    Column("Personenkonto", 14),
+    Column("Meldung", 14),
+    Column("Dokument", 24),
+    Column("Dokumentnummer", 16),
+    Column("Laufender Monat", 14, True),
+    Column("Frühere Monate", 14, True),
+    Column("Betrag", 14, True),
+    Column("Summe der Positionen", 14, True),
     Column("Ergebnis", 14),
-    Column("Fällig am", 12),
+    Column("Fällig am", 11),
 )
-AGS, STATE, KIND, TOTAL, SUM = 0, 2, 3, 5, 6
+AGS, STATE, KIND, CURRENT, EARLIER, TOTAL, SUM, _VERDICT, _DUE = 0, 3, 4, 6, 7, 8, 9, 10, 11
 _NAMED = 50  # so many missing municipalities are named below the table
 _RANK = (ReturnState.ACCEPTED, ReturnState.HELD_BACK, ReturnState.DUPLICATE)
 
@@ -38,20 +42,34 @@ def return_states(overview: Overview) -> dict[str, ReturnState]:
     }
 
 
+class _Sums(NamedTuple):
+    """Sums of lines: of the run's own month, and of earlier ones."""
+
+    current: int
+    earlier: int
+
+    @property
+    def total(self) -> int:
+        return self.current + self.earlier
+
+
 def write_summary(book: Book, overview: Overview, lines: list[Line]) -> None:
-    """Per municipality: return, document, number, total, sum of lines, due date; totals and missing returns below."""
+    """Per municipality: return, document, number, amounts, sum of lines, due date; totals and missing returns below."""
     sheet = book.table(SUMMARY, "Finanzübersicht", subtitle(overview), _COLUMNS)
     states = return_states(overview)
-    sums: dict[str, int] = defaultdict(int)
+    sums: dict[str, _Sums] = defaultdict(lambda: _Sums(0, 0))
     for line in lines:
-        sums[line.ags] += line.delta_cents
+        current, earlier = sums[line.ags]
+        own = line.service_month == overview.month
+        sums[line.ags] = _Sums(current + line.delta_cents * own, earlier + line.delta_cents * (not own))
     row = first = FIRST_TABLE_ROW
     for document in overview.documents.iter_rows(named=True):
         _write_document(sheet, row, overview, document, states[document["ags"]], sums[document["ags"]], len(lines))
         row += 1
     last = max(row - 1, first)
     total = sum(overview.documents["total_cents"])
-    row = _write_totals(book, sheet, row, (first, last), overview, total, sum(sums.values()))
+    everything = _Sums(sum(own.current for own in sums.values()), sum(own.earlier for own in sums.values()))
+    row = _write_totals(book, sheet, row, (first, last), overview, total, everything)
     row = sheet.prose(row + 1, _missing_sentence(overview, states), "prose")
     row = sheet.prose(
         row,
@@ -67,7 +85,7 @@ def _write_document(
     overview: Overview,
     document: dict[str, object],
     state: ReturnState,
-    line_sum: int,
+    sums: _Sums,
     lines: int,
 ) -> None:
     ags, total = str(document["ags"]), int(str(document["total_cents"]))
@@ -75,34 +93,42 @@ def _write_document(
     member = overview.programme.members.get(ags)
     sheet.text(row, AGS, ags)
     sheet.text(row, 1, member.name if member else NONE)
+    sheet.text(row, 2, member.debtor if member else NONE)
     sheet.text(row, STATE, GERMAN_RETURN_STATE[state], "body_bold" if state is not ReturnState.ACCEPTED else "body")
     sheet.text(row, KIND, GERMAN_DOCUMENT_KIND[kind])
     number = document["number"]
-    sheet.text(row, 4, str(number) if number else DRAFT if overview.draft and kind is not DocumentKind.NIL else NONE)
+    sheet.text(row, 5, str(number) if number else DRAFT if overview.draft and kind is not DocumentKind.NIL else NONE)
     sheet.money(row, TOTAL, total)
     owners, amounts = rows_of(LINES, 0, lines), rows_of(LINES, LINE_FIRST + DELTA, lines)
-    sheet.live_money(row, SUM, f"=SUMIF({owners},{cell(row, AGS)},{amounts})", line_sum)
-    verdict = f'=IF(ROUND({cell(row, TOTAL)}-{cell(row, SUM)},2)=0,"{OK}","{DEVIATION}")'
-    sheet.live(row, 7, verdict, OK if total == line_sum else DEVIATION, "body_after")
-    sheet.warn_unless(row, 7, OK)
+    of, month = rows_of(LINES, LINE_FIRST + MONTH, lines), month_number(overview.month)
+    for column, relation, amount in ((CURRENT, "=", sums.current), (EARLIER, "<", sums.earlier)):
+        formula = f'=SUMIFS({amounts},{owners},{cell(row, AGS)},{of},"{relation}{month}")'
+        sheet.live_money(row, column, formula, amount)
+    sheet.live_money(row, SUM, f"=SUMIF({owners},{cell(row, AGS)},{amounts})", sums.total)
+    _write_verdict(sheet, row, total == sums.total, "body_after")
     due = document["due_date"]
     if due is None:
-        sheet.text(row, 8, NONE, "body_centre")
+        sheet.text(row, _DUE, NONE, "body_centre")
     else:
-        sheet.number(row, 8, day_number(due), "body_date")  # type: ignore[arg-type]
+        sheet.number(row, _DUE, day_number(due), "body_date")  # type: ignore[arg-type]
+
+
+def _write_verdict(sheet: Sheet, row: int, agreed: bool, style: str) -> None:
+    """Whether the document's total is the sum of its lines."""
+    verdict = f'=IF(ROUND({cell(row, TOTAL)}-{cell(row, SUM)},2)=0,"{OK}","{DEVIATION}")'
+    sheet.live(row, _VERDICT, verdict, OK if agreed else DEVIATION, style)
+    sheet.warn_unless(row, _VERDICT, OK)
 
 
 def _write_totals(
-    book: Book, sheet: Sheet, row: int, rows: tuple[int, int], overview: Overview, total: int, line_sum: int
+    book: Book, sheet: Sheet, row: int, rows: tuple[int, int], overview: Overview, total: int, sums: _Sums
 ) -> int:
     """Total, and how much of it is invoiced and credited; the next row."""
     sheet.blank(row, range(len(_COLUMNS)), "total")
     sheet.text(row, 0, "Gesamtbetrag", "total_left")
-    for column, amount in ((TOTAL, total), (SUM, line_sum)):
+    for column, amount in ((CURRENT, sums.current), (EARLIER, sums.earlier), (TOTAL, total), (SUM, sums.total)):
         sheet.live_money(row, column, f"=SUM({cell(rows[0], column)}:{cell(rows[1], column)})", amount, "total_money")
-    verdict = f'=IF(ROUND({cell(row, TOTAL)}-{cell(row, SUM)},2)=0,"{OK}","{DEVIATION}")'
-    sheet.live(row, 7, verdict, OK if total == line_sum else DEVIATION, "total_after")
-    sheet.warn_unless(row, 7, OK)
+    _write_verdict(sheet, row, total == sums.total, "total_after")
     book.name("Gesamtbetrag", SUMMARY, row, TOTAL)
     for offset, (kind, title) in enumerate(
         ((DocumentKind.INVOICE, "davon Rechnungen"), (DocumentKind.CREDIT_NOTE, "davon Gutschriften")), 1

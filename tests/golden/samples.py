@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from flows.compute.finance import finance
 from schemas.documents import (
     DOCUMENTS,
     RECEIVED,
@@ -17,6 +18,7 @@ from schemas.documents import (
 from schemas.findings import Finding, finding, findings_frame
 from schemas.programme import Allowance, Programme
 from schemas.results import CASES, LINES, frame_schema
+from tests.golden.books import BOOKS
 
 FREIBERG, DOEBELN, FLOEHA = "14522180", "14522080", "14522140"
 DUEREN = "05358008"
@@ -471,5 +473,6 @@ def overview(**changes: Any) -> Overview:
         "lines": lines_frame(INVOICE_LINES + [row | {"ags": DOEBELN} for row in INVOICE_LINES[-2:]]),
         "received": RECEIVED.validate(pl.DataFrame(received, schema=frame_schema(RECEIVED))),
         "findings": findings_frame(_findings()), "files": {HASH: "Meldung Freiberg März 2025.xlsx"},
+        "finance": finance(BOOKS, ALLOWANCES, date(2025, 4, 14)),
     }  # fmt: skip
     return Overview(**(fields | changes))

@@ -68,7 +68,7 @@ def written(tmp_path: Path, form: Programme, of: Run = EXAMPLE) -> bytes:
 
 
 def test_one_booking_per_document_kind_and_service_month() -> None:
-    assert bookings(EXAMPLE).rows() == [
+    assert bookings(EXAMPLE.lines, EXAMPLE.documents).rows() == [
         ("VP-2025-0001", DUEREN, "premium", "2024-12", -500_00),
         ("VP-2025-0001", DUEREN, "premium", "2025-01", 700_35),  # 700.10 + 0.25
         ("VP-2025-0001", DUEREN, "start_up", "2025-01", 10_000_00),
@@ -79,7 +79,7 @@ def test_one_booking_per_document_kind_and_service_month() -> None:
 def test_bookings_add_up_to_the_documents() -> None:
     total = sum(EXAMPLE.documents["total_cents"])
     # 700.35 − 500.00 + 10,000.00 − 1,234.56
-    assert bookings(EXAMPLE)["amount_cents"].sum() == total == 8_965_79
+    assert bookings(EXAMPLE.lines, EXAMPLE.documents)["amount_cents"].sum() == total == 8_965_79
 
 
 def test_standard_list(tmp_path: Path) -> None:

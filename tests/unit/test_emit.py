@@ -23,6 +23,7 @@ from schemas.documents import DocumentKind, Overview, ReturnState, Statement
 from schemas.findings import finding, findings_frame
 from schemas.results import CASES, LINES, LineKind, Reason, Unit
 from tests.golden import samples
+from tests.golden.overviews import premium_overview
 
 STATEMENTS = (
     "invoice",
@@ -479,27 +480,27 @@ def write_and_read(overview: Overview, tmp_path: Path) -> Workbook:
 def test_overview_sums_and_checks(folder: Path) -> None:
     book = values(folder / "overview.xlsx")
     summary = book["Übersicht"]
-    assert [cell.value for cell in summary[4]][:8] == [
-        "14522080",
-        "Döbeln, Stadt",
-        "zurückgestellt",
-        "Gutschrift",
-        "AGH-2025-0006",
-        -20.00,
-        -20.00,
-        "OK",
-    ]
-    assert [cell.value for cell in summary[5]][:6] == ["14522140", "Flöha, Stadt", "fehlt", "Nullmitteilung", "–", 0]
-    assert [cell.value for cell in summary[6]][2:8] == ["übernommen", "Rechnung", "AGH-2025-0007", 432.50, 432.50, "OK"]
-    assert summary["I6"].value == NAIVE.replace(year=2025, month=5, day=14)
+    assert [cell.value for cell in summary[4]][:11] == [
+        "14522080", "Döbeln, Stadt", "PK 2080", "zurückgestellt", "Gutschrift", "AGH-2025-0006",
+        0, -20.00, -20.00, -20.00, "OK",
+    ]  # fmt: skip
+    assert [cell.value for cell in summary[5]][:7] == [
+        "14522140", "Flöha, Stadt", "PK 2140", "fehlt", "Nullmitteilung", "–", 0,
+    ]  # fmt: skip
+    # 427.20 + 25.30 in March; 4.00 − 24.00 before
+    assert [cell.value for cell in summary[6]][3:11] == [
+        "übernommen", "Rechnung", "AGH-2025-0007", 452.50, -20.00, 432.50, 432.50, "OK",
+    ]  # fmt: skip
+    assert summary["L6"].value == NAIVE.replace(year=2025, month=5, day=14)
     assert named(book, "Gesamtbetrag") == 412.50
-    assert (summary["F8"].value, summary["F9"].value) == (432.50, -20.00)
+    assert (summary["I8"].value, summary["I9"].value) == (432.50, -20.00)
     assert "Fehlende Meldungen (1): Flöha, Stadt (14522140)." in texts(summary)
     checks = [
-        [cell.value for cell in row] for row in book["Kontrolle"].iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 4)
+        [cell.value for cell in row] for row in book["Kontrolle"].iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 7)
     ]
     assert [row[1:] for row in checks] == [
-        [412.50, 412.50, 0, "OK"], [412.50, 412.50, 0, "OK"], [4, 4, 0, "OK"], [3, 3, 0, "OK"], [1, 1, 0, "OK"],
+        *([412.50, 412.50, 0, "OK"] for _ in range(4)),  # documents, bookings, lines, changes
+        [4, 4, 0, "OK"], [3, 3, 0, "OK"], [3, 3, 0, "OK"], [1, 1, 0, "OK"],
     ]  # fmt: skip
     assert named(book, "Gesamtergebnis") == "OK"
 
@@ -509,7 +510,7 @@ def test_a_deviation_is_shown(tmp_path: Path) -> None:
         total_cents=pl.col("total_cents") + pl.when(ags=samples.FREIBERG).then(1).otherwise(0)
     )
     book = write_and_read(samples.overview(documents=documents), tmp_path)
-    assert book["Übersicht"]["H6"].value == "ABWEICHUNG"
+    assert book["Übersicht"]["K6"].value == "ABWEICHUNG"
     assert book["Kontrolle"]["E4"].value == "ABWEICHUNG"
     assert book["Kontrolle"]["D4"].value == 0.01
     assert named(book, "Gesamtergebnis") == "ABWEICHUNG"
@@ -556,6 +557,60 @@ def test_an_empty_run(tmp_path: Path) -> None:
     assert "keine Positionen" in texts(book["Positionen"])
     assert "nichts zu beanstanden" in texts(book["Befunde"])
     assert "Fehlende Meldungen (3)" in texts(book["Übersicht"])
+
+
+def test_what_changed_and_why(folder: Path) -> None:
+    """Freiberg: February 400.00; March 452.50, 52.50 more, and −20.00 for earlier months: 432.50."""
+    sheet = values(folder / "overview.xlsx")["Veränderung"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 3)]
+    assert [row[2:7] for row in rows] == [
+        [0, 0, -20.00, 0, -20.00], [30.00, -30.00, 0, 0, 0], [400.00, 52.50, -20.00, 0, 432.50],
+        [430.00, 22.50, -40.00, 0, 412.50],
+    ]  # fmt: skip
+    assert [row[7] for row in rows[:3]] == [
+        "Meldung für März 2025 zurückgestellt.",
+        "Meldung für März 2025 fehlt. 0 statt 1 Positionen mit Betrag im laufenden Monat.",
+        "22 statt 14 Positionen mit Betrag im laufenden Monat.",
+    ]
+
+
+def test_what_is_outstanding(folder: Path) -> None:
+    """Döbeln settled February at 4.00, Flöha at 30.00: 34.00 are expected, and in no other sum."""
+    book = values(folder / "overview.xlsx")
+    rows = [
+        [cell.value for cell in row] for row in book["Ausstehend"].iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 1)
+    ]
+    month, before = NAIVE.replace(year=2025, month=3), NAIVE.replace(year=2025, month=2)
+    assert [row[2:] for row in rows] == [
+        [month, "zurückgestellt", before, 4.00], [month, "fehlt", before, 30.00],
+    ]  # fmt: skip
+    assert named(book, "Erwartet_nicht_abgerechnet") == 34.00
+    assert "Schätzung, keine Forderung" in texts(book["Ausstehend"])
+
+
+def test_bookings_of_the_overview(folder: Path) -> None:
+    book = values(folder / "overview.xlsx")
+    amounts = [row[9].value for row in book["Buchungen"].iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 5)]
+    assert amounts == [-24.00, 4.00, -24.00, 4.00, 427.20, 25.30]
+    assert named(book, "Summe_Buchungen") == 412.50
+
+
+def test_the_carriers_account(tmp_path: Path) -> None:
+    book = write_and_read(premium_overview(), tmp_path)
+    rows = [
+        [cell.value for cell in row] for row in book["Trägerkonto"].iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 3)
+    ]
+    assert [row[1:] for row in rows] == [
+        [0, 500.00, 10_000.00, 10_500.00, 0],
+        [0, -300.00, 0, 0, -300.00],  # nothing is paid, nothing asked back
+        [-300.00, 1_110.40, 0, 810.40, 0],  # 1,110.40 − 300.00
+        [None, 1_310.40, 10_000.00, 11_310.40, 0],
+    ]
+    assert (named(book, "Auszahlung_Träger"), named(book, "Saldo_Träger")) == (810.40, 0)
+    assert named(book, "Gesamtergebnis") == "OK"
+    assert "810,40 € an low-tec gGmbH, DE02 1203 0000 0000 2020 51, auszuführen am 15.07.2016" in texts(
+        book["Trägerkonto"]
+    )
 
 
 # ------------------------------------------------------------------------------------------------ tables

@@ -1,0 +1,144 @@
+"""A run in the light of the runs before it: the carrier's account, what is outstanding, what changed."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import polars as pl
+
+from schemas.finance import CARRIER_ACCOUNT, CHANGES, OUTSTANDING, Books, Finance, frame
+from schemas.months import later
+from schemas.programme import Programme
+from schemas.results import LineKind
+
+_CARRIER_KINDS = (LineKind.PREMIUM, LineKind.START_UP)  # what municipalities pay for the carrier's work
+_ONCE = (LineKind.START_UP, LineKind.ADJUSTMENT)  # amounts that say nothing about the next month
+
+
+def finance(books: Books, programme: Programme, document_date: date | None) -> Finance:
+    """Everything that the overview of the newest run in the books shows beyond its own lines.
+
+    The carrier is paid when the municipalities' invoices of the run fall due.
+    """
+    account = carrier_account(books) if programme.carrier else None
+    due = None if document_date is None else document_date + timedelta(days=programme.accounting.payment_days)
+    return Finance(
+        account=account,
+        outstanding=outstanding(books, programme.members),
+        changes=changes(books, programme.members),
+        previous_month=books.months[-2] if len(books.months) > 1 else None,
+        payment_cents=0 if account is None else account["payment_cents"][-1],
+        payment_date=due,
+    )
+
+
+def carrier_account(books: Books) -> pl.DataFrame:
+    """The carrier's account, run by run (finance.CARRIER_ACCOUNT), in cents.
+
+    Premiums and start-up contributions are owed to the carrier as they are posted. Every run pays what is owed by
+    then; where reversals outweigh it, the negative balance is carried forward and set off later, never paid.
+    """
+    owed = {
+        (month, kind): amount
+        for month, kind, amount in books.postings.group_by("settled_in", "kind")
+        .agg(pl.col("amount_cents").sum())
+        .rows()
+    }
+    records: list[dict[str, object]] = []
+    balance = 0
+    for month in books.months:
+        premium, start_up = (owed.get((month, str(kind)), 0) for kind in _CARRIER_KINDS)
+        due = balance + premium + start_up
+        payment = max(0, due)
+        records.append({
+            "settled_in": month, "brought_forward_cents": balance, "premium_cents": premium, "start_up_cents": start_up,
+            "payment_cents": payment, "carried_forward_cents": due - payment,
+        })  # fmt: skip
+        balance = due - payment
+    return frame(CARRIER_ACCOUNT, records)
+
+
+def outstanding(books: Books, members: Iterable[str]) -> pl.DataFrame:
+    """Months up to the newest run's without an accepted return (finance.OUTSTANDING), by municipality and month.
+
+    The estimate repeats the municipality's newest settled month before: all that was posted for that service month
+    so far, corrections included, without start-up contributions and manual lines. It is no claim and never booked.
+    """
+    month = books.months[-1]
+    accepted = {(ags, of) for ags, of, taken in books.taken_in.rows() if taken}
+    held_back = {(ags, of) for ags, of, taken in books.taken_in.rows() if not taken}
+    amounts = books.postings.filter(~pl.col("kind").is_in([str(kind) for kind in _ONCE]))
+    settled = {
+        (ags, of): amount
+        for ags, of, amount in amounts.group_by("ags", "service_month").agg(pl.col("amount_cents").sum()).rows()
+    }
+    first = min((of for _, of in accepted), default=month)
+    records: list[dict[str, object]] = []
+    for ags in members:
+        basis = None
+        for of in _months(first, month):
+            if (ags, of) in accepted:
+                basis = of
+                continue
+            records.append({
+                "ags": ags, "month": of, "held_back": (ags, of) in held_back, "basis_month": basis,
+                "expected_cents": None if basis is None else settled.get((ags, basis), 0),
+            })  # fmt: skip
+    return frame(OUTSTANDING, records)
+
+
+def changes(books: Books, members: Iterable[str]) -> pl.DataFrame:
+    """The newest run beside the one before it, municipality by municipality (finance.CHANGES)."""
+    month = books.months[-1]
+    now = _parts(books.postings, month)
+    before = _parts(books.postings, books.months[-2]) if len(books.months) > 1 else {}
+    records: list[dict[str, object]] = []
+    for ags in members:
+        new, old = now.get(ags, _NOTHING), before.get(ags, _NOTHING)
+        records.append({
+            "ags": ags, "previous_cents": old.total, "current_cents": new.current - old.current,
+            "earlier_cents": new.earlier - old.earlier, "once_cents": new.once - old.once, "total_cents": new.total,
+            "previous_lines": old.lines, "lines": new.lines,
+        })  # fmt: skip
+    return frame(CHANGES, records)
+
+
+class _Parts(NamedTuple):
+    """What a run settles for its own month, for earlier ones, and once; and the lines of its own month."""
+
+    current: int
+    earlier: int
+    once: int
+    lines: int
+
+    @property
+    def total(self) -> int:
+        return self.current + self.earlier + self.once
+
+
+_NOTHING = _Parts(0, 0, 0, 0)
+
+
+def _parts(postings: pl.DataFrame, month: str) -> dict[str, _Parts]:
+    """Municipality → the parts of a run's amount."""
+    once = pl.col("kind").is_in([str(kind) for kind in _ONCE])
+    own = ~once & (pl.col("service_month") == month)
+    amount = pl.col("amount_cents")
+    parts = (
+        postings.filter(pl.col("settled_in") == month)
+        .group_by("ags")
+        .agg(
+            amount.filter(own).sum(),
+            amount.filter(~once & ~own).sum().alias("earlier"),
+            amount.filter(once).sum().alias("once"),
+            pl.col("lines").filter(own).sum(),
+        )
+    )
+    return {ags: _Parts(*numbers) for ags, *numbers in parts.rows()}
+
+
+def _months(first: str, last: str) -> list[str]:
+    months = [first]
+    while months[-1] < last:
+        months.append(later(months[-1], 1))
+    return months

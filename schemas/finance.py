@@ -1,0 +1,123 @@
+"""What the finance department sees beyond a run's own lines: bookings, the carrier's account, what is outstanding."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.results import LineKind, frame_schema
+
+_kind = pa.Check.isin([str(kind) for kind in LineKind])
+
+# What the finance department books: one row per document, kind of line and service month, none with an amount of 0.
+BOOKINGS = pa.DataFrameSchema(
+    {
+        "number": pa.Column(pl.String, nullable=True),  # none in a draft
+        "ags": pa.Column(pl.String),
+        "kind": pa.Column(pl.String, _kind),
+        "service_month": pa.Column(pl.String),
+        "amount_cents": pa.Column(pl.Int64, pa.Check.ne(0)),
+    },
+    strict=True,
+    ordered=True,
+)
+
+# What the ledger's runs up to one posted, added up: the lines that settle an amount, without case data.
+POSTINGS = pa.DataFrameSchema(
+    {
+        "settled_in": pa.Column(pl.String),
+        "ags": pa.Column(pl.String),
+        "kind": pa.Column(pl.String, _kind),
+        "service_month": pa.Column(pl.String),
+        "amount_cents": pa.Column(pl.Int64),
+        "lines": pa.Column(pl.Int64, pa.Check.gt(0)),
+    },
+    strict=True,
+    ordered=True,
+    unique=["settled_in", "ags", "kind", "service_month"],
+)
+
+# The returns that the runs up to one took in: one row per municipality and service month.
+TAKEN_IN = pa.DataFrameSchema(
+    {
+        "ags": pa.Column(pl.String),
+        "month": pa.Column(pl.String),
+        "accepted": pa.Column(pl.Boolean),  # else held back, and only that
+    },
+    strict=True,
+    ordered=True,
+    unique=["ags", "month"],
+)
+
+# The carrier's account, one row per run. brought forward + premium + start-up = payment + carried forward.
+CARRIER_ACCOUNT = pa.DataFrameSchema(
+    {
+        "settled_in": pa.Column(pl.String),
+        "brought_forward_cents": pa.Column(pl.Int64, pa.Check.le(0)),
+        "premium_cents": pa.Column(pl.Int64),
+        "start_up_cents": pa.Column(pl.Int64),
+        "payment_cents": pa.Column(pl.Int64, pa.Check.ge(0)),
+        "carried_forward_cents": pa.Column(pl.Int64, pa.Check.le(0)),
+    },
+    strict=True,
+    ordered=True,
+    unique=["settled_in"],
+)
+
+# Service months for which a municipality's return is not settled, with what it may come to.
+OUTSTANDING = pa.DataFrameSchema(
+    {
+        "ags": pa.Column(pl.String),
+        "month": pa.Column(pl.String),
+        "held_back": pa.Column(pl.Boolean),  # a return is there, but has errors; else it is missing
+        "basis_month": pa.Column(pl.String, nullable=True),  # the settled month that the estimate repeats
+        "expected_cents": pa.Column(pl.Int64, nullable=True),  # none where no month was settled before
+    },
+    strict=True,
+    ordered=True,
+    unique=["ags", "month"],
+)
+
+# A run beside the one before it: amounts per municipality, in cents.
+CHANGES = pa.DataFrameSchema(
+    {
+        "ags": pa.Column(pl.String),
+        "previous_cents": pa.Column(pl.Int64),
+        "current_cents": pa.Column(pl.Int64),  # change of what each run settles for its own month
+        "earlier_cents": pa.Column(pl.Int64),  # change of what they settle for earlier months
+        "once_cents": pa.Column(pl.Int64),  # change of start-up contributions and manual lines
+        "total_cents": pa.Column(pl.Int64),  # previous + the three changes
+        "previous_lines": pa.Column(pl.Int64),  # lines of the run's own month
+        "lines": pa.Column(pl.Int64),
+    },
+    strict=True,
+    ordered=True,
+    unique=["ags"],
+)
+
+
+@dataclass(frozen=True)
+class Books:
+    """What the ledger's runs up to one posted and took in."""
+
+    months: tuple[str, ...]  # of the runs, in order
+    postings: pl.DataFrame  # POSTINGS
+    taken_in: pl.DataFrame  # TAKEN_IN
+
+
+@dataclass(frozen=True)
+class Finance:
+    """A run in the light of the runs before it."""
+
+    account: pl.DataFrame | None  # CARRIER_ACCOUNT; none where the programme has no carrier
+    outstanding: pl.DataFrame  # OUTSTANDING
+    changes: pl.DataFrame  # CHANGES
+    previous_month: str | None  # of the run before
+    payment_cents: int  # to the carrier in this run, 0 where there is nothing to pay
+    payment_date: date | None  # when the bank is to execute it; none in a draft
+
+
+def frame(model: pa.DataFrameSchema, records: list[dict[str, object]]) -> pl.DataFrame:
+    """Records as a frame of the model, checked."""
+    return model.validate(pl.DataFrame(records, schema=frame_schema(model)))
