@@ -43,7 +43,7 @@ def run(*postings: Posting, month: str = "2025-01", draft: bool = False) -> Run:
         month=month, draft=draft, drafted_by="Eva", approved_by=None if draft else "Frida",
         document_date=None if draft else date(2025, 2, 15),
         lines=pl.DataFrame(records, schema=types), cases=empty(CASES), documents=pl.DataFrame(documents, schema=frame_schema(DOCUMENTS)),
-        received=empty(RECEIVED), findings=findings_frame([]), files={},
+        received=empty(RECEIVED), findings=findings_frame([]), files={}, letters={},
     )  # fmt: skip
 
 
