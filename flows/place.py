@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.ledger.tables import Ledger
+from flows.ledger.opening import open_ledger
+from flows.ledger.store import Ledger
 from schemas.refusal import Refusal
 
 
@@ -23,7 +24,7 @@ class Place:
     @property
     def ledger(self) -> Ledger:
         """The programme's ledger."""
-        return Ledger(self.folder / "ledger.db")
+        return open_ledger(self.folder, self.programme)
 
     @property
     def archive(self) -> Path:

@@ -23,6 +23,6 @@ def verify(**where: Any) -> int:
     for sentence in found:
         click.echo(sentence)
     if found:
-        raise Refusal(f"Das Buch {place.ledger.path} hält der Prüfung nicht stand; zuerst: {found[0]}")
+        raise Refusal(f"Das Buch {place.ledger.name} hält der Prüfung nicht stand; zuerst: {found[0]}")
     click.echo(f"Geprüft: {approved_months(place.ledger)} freigegebene Monate, alles stimmt.")
     return DONE

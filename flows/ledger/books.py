@@ -2,7 +2,9 @@
 
 import sqlalchemy as sa
 
-from flows.ledger.tables import Ledger, lines, read_frame, runs, submissions
+from flows.ledger.frames import read_frame
+from flows.ledger.store import Ledger
+from flows.ledger.tables import lines, runs, submissions
 from schemas.documents import ReturnState
 from schemas.finance import POSTINGS, TAKEN_IN, Books
 from schemas.results import frame_schema

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from flows.ledger.posting import months
 from flows.ledger.reading import letters_of
+from flows.ledger.store import Ledger
 from flows.ledger.submissions import rows_of
-from flows.ledger.tables import APPROVED, DRAFT, Ledger, documents, lines, rows, runs, submissions
+from flows.ledger.tables import APPROVED, DRAFT, documents, lines, rows, runs, submissions
 from schemas.derivation import Booking, Evidence, ReturnFile
 from schemas.documents import ReturnState
 from schemas.months import german_month

@@ -1,30 +1,25 @@
 """Draft and approval of a month: numbers, postings and the seal in one transaction (RULES section 8)."""
 
-import hashlib
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
 import sqlalchemy as sa
 
+from flows.ledger.frames import next_key, read_frame, write_frame
+from flows.ledger.seal import seal
+from flows.ledger.store import Ledger
 from flows.ledger.submissions import discard, store
 from flows.ledger.tables import (
     APPROVED,
     DRAFT,
     LINE_TYPES,
-    Ledger,
     cases,
     columns,
     documents,
     findings,
     lines,
-    new_key,
-    read_frame,
     runs,
-    submissions,
-    write_frame,
 )  # fmt: skip
 from schemas.documents import DOCUMENTS, DocumentKind
 from schemas.intake import Intake
@@ -122,8 +117,8 @@ def draft(
             discard(connection, run_id)
             for table in (lines, cases, documents, findings, runs):
                 connection.execute(sa.delete(table).where(table.c.run_id == run_id))
-        result = connection.execute(sa.insert(runs).values(month=month, state=DRAFT, drafted_by=drafted_by))
-        run_id = new_key(result)
+        run_id = next_key(connection, runs.c.run_id)
+        connection.execute(sa.insert(runs).values(run_id=run_id, month=month, state=DRAFT, drafted_by=drafted_by))
         store(connection, run_id, intake)
         write_frame(connection, lines, settled.drop("settled_in"), run_id=run_id)
         write_frame(connection, cases, case_months, run_id=run_id)
@@ -172,7 +167,7 @@ def approve(ledger: Ledger, month: str, by: str, on: date, accounting: Accountin
         )  # fmt: skip
         sealed = {"approved_by": by.strip(), "document_date": on, "predecessor_digest": predecessor or ""}
         connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(**sealed))
-        digest = run_digest(connection, run_id)
+        digest = seal(connection, run_id)
         connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(state=APPROVED, digest=digest))
 
 
@@ -203,21 +198,3 @@ def _number(connection: sa.Connection, run_id: int, on: date, accounting: Accoun
 def document_number(accounting: Accounting, year: int, running_number: int) -> str:
     """Prefix, year and running number, the latter with at least four digits so that lists sort."""
     return f"{accounting.number_prefix}-{year}-{running_number:04d}"
-
-
-def run_digest(connection: sa.Connection, run_id: int) -> str:
-    """SHA-256 over the run, its received files, documents, lines and case months, and the predecessor's digest."""
-    digest = hashlib.sha256()
-    for record in _sealed_records(connection, run_id):
-        digest.update(json.dumps(record, ensure_ascii=False, default=str).encode())
-        digest.update(b"\n")
-    return digest.hexdigest()
-
-
-def _sealed_records(connection: sa.Connection, run_id: int) -> Iterator[list[object]]:
-    sealed = (runs.c.month, runs.c.drafted_by, runs.c.approved_by, runs.c.document_date, runs.c.predecessor_digest)
-    yield list(connection.execute(sa.select(*sealed).where(runs.c.run_id == run_id)).one())
-    for table in (submissions, documents, lines, cases, findings):
-        content = [column for column in table.c if column.name not in ("run_id", "submission_id")]
-        for record in connection.execute(sa.select(*content).where(table.c.run_id == run_id).order_by(*content)):
-            yield [table.name, *record]

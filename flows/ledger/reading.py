@@ -6,19 +6,19 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
+from flows.ledger.frames import read_frame
 from flows.ledger.posting import lines_of
+from flows.ledger.store import Ledger
 from flows.ledger.tables import (
     CASE_TYPES,
     DOCUMENT_TYPES,
     DRAFT,
     FINDING_TYPES,
-    Ledger,
     Types,
     cases,
     columns,
     documents,
     findings,
-    read_frame,
     runs,
     submissions,
 )  # fmt: skip

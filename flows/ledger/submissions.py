@@ -6,18 +6,9 @@ from pathlib import Path
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger.tables import (
-    APPROVED,
-    ROW_TYPES,
-    Ledger,
-    columns,
-    new_key,
-    read_frame,
-    rows,
-    runs,
-    submissions,
-    write_frame,
-)
+from flows.ledger.frames import next_key, read_frame, write_frame
+from flows.ledger.store import Ledger
+from flows.ledger.tables import APPROVED, ROW_TYPES, columns, rows, runs, submissions
 from schemas.documents import ReturnState
 from schemas.intake import KNOWN_RETURNS, Intake, Known, Submission
 from schemas.returns import ORIGIN, TABLES, empty_frame
@@ -97,14 +88,14 @@ def holding_rows(before: Known, intake: Intake) -> dict[str, pl.DataFrame]:
 def store(connection: sa.Connection, run_id: int, intake: Intake) -> None:
     """Store a draft's received files and the rows of the accepted ones."""
     for entry in intake.submissions:
-        result = connection.execute(
+        submission_id = next_key(connection, submissions.c.submission_id)
+        connection.execute(
             sa.insert(submissions).values(
-                run_id=run_id, file=entry.file, sha256=entry.sha256, state=str(entry.state), ags=entry.ags,
+                submission_id=submission_id, run_id=run_id, file=entry.file, sha256=entry.sha256, state=str(entry.state), ags=entry.ags,
                 month=entry.month, return_kind=entry.return_kind, reported_on=entry.reported_on,
                 confirmed_by=entry.confirmed_by, layout=json.dumps(entry.layout or {}, ensure_ascii=False),
             )
         )  # fmt: skip
-        submission_id = new_key(result)
         if entry.state != ReturnState.ACCEPTED:
             continue
         for name, types in ROW_TYPES.items():

@@ -8,8 +8,11 @@ from pathlib import Path
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger.posting import lines_of, run_digest
-from flows.ledger.tables import APPROVED, CASE_TYPES, Ledger, cases, columns, documents, read_frame, runs, submissions
+from flows.ledger.frames import read_frame
+from flows.ledger.posting import lines_of
+from flows.ledger.seal import Part, parts, run_digest
+from flows.ledger.store import Ledger
+from flows.ledger.tables import APPROVED, CASE_TYPES, cases, columns, documents, runs, seals, submissions
 from schemas.months import german_month
 from schemas.results import LINE_KEY, LineKind
 
@@ -42,6 +45,11 @@ def _chain(connection: sa.Connection) -> Iterator[str]:
             yield f"{name}: Die Prüfsumme des Vormonats passt nicht; ein Monat fehlt oder wurde ausgetauscht."
         if run_digest(connection, run["run_id"]) != run["digest"]:
             yield f"{name}: Die Prüfsumme stimmt nicht; der freigegebene Monat wurde nachträglich verändert."
+        stored = connection.execute(
+            sa.select(*(seals.c[name] for name in Part._fields)).where(seals.c.run_id == run["run_id"])
+        )
+        if {Part(*part) for part in stored} != set(parts(connection, run["run_id"])):
+            yield f"{name}: Der freigegebene Monat wurde nachträglich verändert."
         predecessor = run["digest"]
 
 

@@ -1,15 +1,15 @@
 """The ledger: draft, approval, numbers, the chain, and what tampering leaves behind."""
 
-import sqlite3
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
+import sqlalchemy as sa
 
 from flows.ledger import posting, submissions
 from flows.ledger.reading import read_run
-from flows.ledger.tables import Ledger
+from flows.ledger.store import Ledger
 from flows.ledger.verify import verify
 from schemas.documents import ReturnState
 from schemas.findings import findings_frame
@@ -19,6 +19,7 @@ from schemas.programme_file import load_programme
 from schemas.refusal import Refusal
 from schemas.results import CASES, LINES, empty, frame_schema
 from schemas.returns import TABLES, empty_frame
+from tests.postgres import STORES, new_ledger, unguard
 
 PROGRAMME = load_programme(Path("inputs/mittelsachsen"))
 FREIBERG, DOEBELN = "14522180", "14522080"
@@ -61,9 +62,9 @@ def approve(ledger: Ledger, month: str, on: date = date(2025, 2, 15), by: str = 
     posting.approve(ledger, month, by, on, PROGRAMME.accounting)
 
 
-@pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger(tmp_path / "ledger.db")
+@pytest.fixture(params=STORES)
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
+    return new_ledger(request.param, tmp_path, request)
 
 
 def numbers(ledger: Ledger, month: str) -> dict[str, tuple[str, str | None]]:
@@ -152,30 +153,38 @@ def test_posted_lines_come_back_as_they_were_posted(ledger: Ledger) -> None:
     assert posting.posted(ledger).equals(lines)
 
 
-@pytest.mark.parametrize(
-    "tampering",
-    [
-        "UPDATE lines SET delta_cents = delta_cents + 1",
-        "UPDATE documents SET total_cents = 1 WHERE kind = 'invoice'",
-        "DELETE FROM lines",
-        "UPDATE runs SET approved_by = 'jemand anderes'",
-        "INSERT OR REPLACE INTO runs SELECT run_id, month, 'draft', drafted_by, approved_by, document_date, predecessor_digest, digest FROM runs",
-    ],
-)
+TAMPERING = [
+    "UPDATE lines SET delta_cents = delta_cents + 1",
+    "UPDATE documents SET total_cents = 1 WHERE kind = 'invoice'",
+    "DELETE FROM lines",
+    "UPDATE runs SET approved_by = 'jemand anderes'",
+    "INSERT INTO lines SELECT * FROM lines",
+]
+REPLACING = {
+    "sqlite": "INSERT OR REPLACE INTO runs (run_id, month, state, drafted_by) VALUES (1, '2025-01', 'draft', 'Eva')",
+    "postgresql": "INSERT INTO runs (run_id, month, state, drafted_by) VALUES (1, '2025-01', 'draft', 'Eva') ON CONFLICT (run_id) DO UPDATE SET state = 'draft'",
+}
+
+
+@pytest.mark.parametrize("tampering", TAMPERING)
 def test_a_sealed_run_refuses_every_change_and_verify_sees_what_was_forced(ledger: Ledger, tampering: str) -> None:
     draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800)))
     approve(ledger, "2025-01")
-    with sqlite3.connect(ledger.path) as connection:
-        connection.execute("PRAGMA recursive_triggers = ON")
-        with pytest.raises(sqlite3.IntegrityError, match="sealed"):
-            connection.execute(tampering)
-    if tampering.startswith("INSERT"):
-        return
-    with sqlite3.connect(ledger.path) as connection:
-        for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            connection.execute(f"DROP TRIGGER {trigger}")
-        connection.execute(tampering)
+    with pytest.raises(sa.exc.DBAPIError, match="sealed"), ledger.transaction() as connection:
+        connection.exec_driver_sql(tampering)
+    assert verify(ledger, Path("none")) == []
+    with ledger.transaction() as connection:
+        unguard(connection)
+        connection.exec_driver_sql(tampering)
     assert any("Januar 2025" in sentence for sentence in verify(ledger, Path("none")))
+
+
+def test_a_sealed_run_is_not_replaced_either(ledger: Ledger) -> None:
+    draft(ledger, "2025-01", empty(LINES))
+    approve(ledger, "2025-01")
+    with pytest.raises(sa.exc.DBAPIError, match="sealed"), ledger.transaction() as connection:
+        connection.exec_driver_sql(REPLACING[connection.dialect.name])
+    assert posting.months(ledger)[0].state == "approved"
 
 
 def test_verify_finds_a_missing_and_a_changed_archived_file(ledger: Ledger, tmp_path: Path) -> None:

@@ -1,0 +1,56 @@
+"""Bringing a ledger to the schema of this version, by itself, whenever it is opened.
+
+To change a table: change it in flows/ledger/tables.py, and add `versions/v<next number>_<what>.py` with `revision`,
+`down_revision` (the number before) and `upgrade()`, written out in Alembic's operations, never by the metadata: a
+migration stays as it is when the tables move on. A table or column whose records belong to a sealed run enters the
+seal by itself (flows/ledger/seal.py) and needs an entry in `OF_RUN`; a new column of a sealed table must be nullable,
+and stays empty in older runs, so that their digests hold. Triggers are not migrated but set anew after every
+migration (flows/ledger/guard.py): to change them alone, add a migration that does nothing. tests/unit/test_store.py
+holds that the migrated schema is that of the tables, in both stores.
+"""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from flows.ledger import guard
+from schemas.refusal import Refusal
+
+FOLDER = Path(__file__).parent
+HEAD = max(path.name[1:5] for path in (FOLDER / "versions").glob("v*.py"))
+
+
+def version(connection: sa.Connection, name: str) -> str | None:
+    """The version of a ledger's schema, None where there are no tables; Refusal where this program cannot use it."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        if sa.inspect(connection).has_table("runs"):
+            raise Refusal(
+                f"Das Buch {name} stammt aus einer Vorabversion, die anders versiegelte. "
+                "Bitte den Ordner mit den Ergebnissen umbenennen und die Monate neu abrechnen."
+            )
+        return None
+    found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    if found is not None and found > HEAD:
+        raise Refusal(
+            f"Das Buch {name} hat eine neuere Fassung dieses Programms geschrieben. Bitte placement-premium aktualisieren."
+        )
+    return found
+
+
+def upgrade(connection: sa.Connection, name: str) -> None:
+    """All migrations that the ledger lacks, inside the transaction that is open."""
+    current = version(connection, name)
+    if current == HEAD:
+        return
+    # imported here, for Alembic takes longer to load than a ledger to open
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory(str(FOLDER))
+    context = MigrationContext.configure(connection)
+    for revision in reversed(list(script.iterate_revisions("head", current or "base"))):
+        with Operations.context(context):
+            revision.module.upgrade()
+        context.stamp(script, revision.revision)
+    guard.install(connection)

