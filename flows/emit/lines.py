@@ -94,10 +94,10 @@ def read_lines(frame: pl.DataFrame) -> list[Line]:
     """The rows of a results.LINES frame, by month, then kind and case; ValueError if a delta is not computed − posted."""
     if tuple(frame.columns) != Line._fields:
         raise ValueError(f"not a frame of settled lines: {frame.columns}")
-    wrong = frame.filter(pl.col("delta_cents") != pl.col("computed_cents") - pl.col("posted_before_cents"))
-    if wrong.height:
-        raise ValueError(f"{wrong.height} lines whose delta is not computed − posted, first: {wrong.row(0)}")
-    lines = (Line(*row) for row in frame.iter_rows())
+    lines = [Line(*row) for row in frame.rows()]
+    wrong = [line for line in lines if line.delta_cents != line.computed_cents - line.posted_before_cents]
+    if wrong:
+        raise ValueError(f"{len(wrong)} lines whose delta is not computed − posted, first: {wrong[0]}")
     return sorted(
         lines,
         key=lambda line: (

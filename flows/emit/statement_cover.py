@@ -14,7 +14,7 @@ COVER = "Anschreiben"
 _WIDTHS = (31.0, 20.0, 15.0, 28.0)
 _LABEL, _VALUE, _SIDE_LABEL, _SIDE_VALUE = range(4)
 _LAST = len(_WIDTHS) - 1
-_FACT_HEIGHT = 16.0
+_FACT_HEIGHT, _SECTION_HEIGHT = 16.0, 18.0
 _AT_APPROVAL = "wird mit der Freigabe vergeben"
 
 
@@ -35,12 +35,13 @@ def write_cover(book: Book, sheet: Sheet, statement: Statement, lines: list[Line
         )
     row = _write_head(sheet, statement, row)
     row = _write_subject(sheet, statement, row)
-    for paragraph in _paragraphs(statement):
+    for paragraph in _paragraphs(statement, lines):
         row = sheet.prose(row, paragraph)
-    row = _write_facts(book, sheet, statement, row, places)
+    row = _write_facts(book, sheet, statement, row, lines, places)
     if statement.kind is not DocumentKind.NIL:
         row = _write_composition(sheet, statement, row, lines, places)
-        row = _write_confirmation(sheet, row)
+        if not statement.draft:
+            row = _write_confirmation(sheet, row)
     _write_close(sheet, statement, row)
 
 
@@ -73,7 +74,7 @@ def _write_subject(sheet: Sheet, statement: Statement, row: int) -> int:
     return row + 3
 
 
-def _paragraphs(statement: Statement) -> Iterator[str]:
+def _paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
     month, state = german_month(statement.month), statement.return_state
     settled = f"wir haben den Monat {month} {'vorläufig ' if statement.draft else ''}mit Ihnen abgerechnet."
     yield "Sehr geehrte Damen und Herren,"
@@ -96,11 +97,13 @@ def _paragraphs(statement: Statement) -> Iterator[str]:
         yield f"für den Monat {month} ist zwischen Ihrer Kommune und dem Kreis nichts abzurechnen. Diese Mitteilung dient nur Ihrer Kenntnis; zu zahlen ist nichts."
     else:
         yield f"für den Monat {month} ist zwischen Ihrer Kommune und dem Kreis bisher nichts abzurechnen; zu zahlen ist nichts."
+    if any(line.kind == LineKind.START_UP and line.delta_cents for line in lines):
+        yield "Die Abrechnung enthält die vereinbarte Anschubfinanzierung, die einmalig fällig wird."
     if state is not ReturnState.ACCEPTED:
         yield return_sentence(state, month)
 
 
-def _write_facts(book: Book, sheet: Sheet, statement: Statement, row: int, places: Places) -> int:
+def _write_facts(book: Book, sheet: Sheet, statement: Statement, row: int, lines: list[Line], places: Places) -> int:
     total = f"{POSITIONS}!{cell(places.total, DELTA_COLUMN)}"
     credit = statement.kind is DocumentKind.CREDIT_NOTE
     title = "Guthaben" if credit else "Zu zahlen"
@@ -113,7 +116,7 @@ def _write_facts(book: Book, sheet: Sheet, statement: Statement, row: int, place
     sheet.height(row, 22)
     book.name("Zahlbetrag", COVER, row, _VALUE)
     row += 1
-    for label, value in _facts(statement):
+    for label, value in _facts(statement, lines):
         _row_of(sheet, row, label, "fact")
         sheet.text(row, _VALUE, value, "fact")
         sheet.height(row, _FACT_HEIGHT)
@@ -121,14 +124,14 @@ def _write_facts(book: Book, sheet: Sheet, statement: Statement, row: int, place
     return row
 
 
-def _facts(statement: Statement) -> Iterator[tuple[str, str]]:
+def _facts(statement: Statement, lines: list[Line]) -> Iterator[tuple[str, str]]:
     member = statement.municipality
     kind = statement.kind
     if kind is not DocumentKind.NIL:
         yield "Dokumentnummer", statement.number or f"{DRAFT} ({_AT_APPROVAL})"
     yield "Abrechnungsmonat", german_month(statement.month)
-    if not statement.lines.is_empty():
-        yield "Leistungsmonate", _service_months(statement)
+    if lines:
+        yield "Leistungsmonate", _service_months(lines)
     if kind is DocumentKind.INVOICE:
         days = statement.programme.accounting.payment_days
         yield (
@@ -154,11 +157,9 @@ def _facts(statement: Statement) -> Iterator[tuple[str, str]]:
     yield "Leitweg-ID", member.buyer_reference
 
 
-def _service_months(statement: Statement) -> str:
-    months = statement.lines["service_month"].unique().sort().to_list()
-    if len(months) == 1:
-        return german_month(months[0])
-    return f"{german_month(months[0])} bis {german_month(months[-1])}"
+def _service_months(lines: list[Line]) -> str:
+    first, last = lines[0].service_month, lines[-1].service_month
+    return german_month(first) if first == last else f"{german_month(first)} bis {german_month(last)}"
 
 
 def _row_of(sheet: Sheet, row: int, label: str, style: str) -> None:
@@ -173,6 +174,7 @@ def _write_composition(sheet: Sheet, statement: Statement, row: int, lines: list
     sheet.blank(row, range(1, _LAST), "section")
     sheet.text(row, 0, f"So setzt sich der Betrag zusammen ({german_month(statement.month)})", "section")
     sheet.text(row, _LAST, "Betrag", "section_right")
+    sheet.height(row, _SECTION_HEIGHT)
     row += 1
     first = row
     own = [line for line in lines if line.service_month == statement.month]
@@ -221,12 +223,14 @@ def _write_confirmation(sheet: Sheet, row: int) -> int:
     row += 1
     sheet.blank(row, range(1, _LAST + 1), "section")
     sheet.text(row, 0, "Sachlich und rechnerisch richtig (Vermerk Ihrer Kommune)", "section")
-    sheet.height(row + 1, 30)
-    for column, label in ((_LABEL, "Ort, Datum"), (_SIDE_LABEL, "Name, Unterschrift")):
-        last = _LABEL if column == _LABEL else _LAST
-        sheet.blank(row + 1, range(column, last + 1), "sign")
-        sheet.text(row + 2, column, label, "muted")
-    return row + 3
+    sheet.height(row, _SECTION_HEIGHT)
+    for labels in (("Produktkonto, Kostenstelle", "Haushaltsjahr"), ("Ort, Datum", "Name, Unterschrift")):
+        sheet.height(row + 1, 30)
+        for column, last, label in zip((_LABEL, _SIDE_LABEL), (_LABEL, _LAST), labels, strict=True):
+            sheet.blank(row + 1, range(column, last + 1), "sign")
+            sheet.text(row + 2, column, label, "muted")
+        row += 2
+    return row + 1
 
 
 def _write_close(sheet: Sheet, statement: Statement, row: int) -> None:

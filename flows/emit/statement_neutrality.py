@@ -16,18 +16,18 @@ NEUTRALITY = "Neutralität"
 
 _COLUMNS = (
     Column("Monat", 11),
-    Column("Ersparnis im Monat", 15, True),
-    Column("Prämien im Monat", 15, True),
-    Column("Verbleibt im Monat", 15, True),
-    Column("Ersparnis bis heute", 15, True),
-    Column("Prämien bis heute", 15, True),
-    Column("Verbleibt bis heute", 15, True),
-    Column("Prämien ≤ Ersparnis", 15),
+    Column("Ersparnis\nim Monat", 14, True),
+    Column("Prämien\nim Monat", 14, True),
+    Column("Verbleibt\nim Monat", 14, True),
+    Column("Ersparnis\nbis heute", 14, True),
+    Column("Prämien\nbis heute", 14, True),
+    Column("Verbleibt\nbis heute", 14, True),
+    Column("Prämien ≤\nErsparnis", 12),
 )
 _START_UP_COLUMNS = (
-    Column("Anschub-\nfinanzierung bis heute", 16, True),
-    Column("Verbleibt mit Anschub-\nfinanzierung", 16, True),
-    Column("Mit Anschub ausgeglichen", 15),
+    Column("Anschub-\nfinanzierung\nbis heute", 16, True),
+    Column("Verbleibt mit\nAnschub-\nfinanzierung", 16, True),
+    Column("Mit Anschub-\nfinanzierung\nausgeglichen", 15),
 )
 _SAVED, _PREMIUM, _KEPT, _SAVED_SUM, _PREMIUM_SUM, _KEPT_SUM, _HELD, _START_UP, _KEPT_IN_ALL, _EVEN = range(1, 11)
 HELD, BROKEN, NOT_YET = "erfüllt", "verletzt", "noch nicht erreicht"

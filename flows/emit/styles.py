@@ -21,11 +21,11 @@ LINK = "#0B4F9E"
 ERROR_MARK = "#F5A9A9"  # in a municipality's own sheets, where they must stand out from its colours
 WARNING_MARK = "#FFE066"
 
-EURO = '#,##0.00 "€"'
-EURO_AXIS = '#,##0 "€"'
-RATE = '#,##0.00## "€"'
-HOURS = "0.00"
-COUNT = "#,##0"
+EURO = '[$-407]#,##0.00 "€"'
+EURO_AXIS = '[$-407]#,##0 "€"'
+RATE = '[$-407]#,##0.00## "€"'
+HOURS = "[$-407]0.00"
+COUNT = "[$-407]#,##0"
 DATE = "dd.mm.yyyy"
 MONTH = "mm/yyyy"
 LONG_MONTH = "[$-407]mmmm yyyy"
@@ -131,7 +131,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "field_text": _FIELD | {"num_format": "@", **_WRAP},
     "field_list": _FIELD,
     "field_integer": _FIELD | {"num_format": "0", **_RIGHT},
-    "field_money": _FIELD | {"num_format": "#,##0.00", **_RIGHT},
+    "field_money": _FIELD | {"num_format": "[$-407]#,##0.00", **_RIGHT},
     "field_hours": _FIELD | {"num_format": HOURS, **_RIGHT},
     "field_date": _FIELD | {"num_format": DATE, "align": "center"},
     "free": BASE | {"locked": False},

@@ -69,9 +69,12 @@ def named(book: Workbook, name: str) -> object:
     return book[sheet][place.replace("$", "")].value
 
 
+def headings(sheet: Worksheet) -> dict[str, int]:
+    return {str(cell.value).replace("-\n", "").replace("\n", " "): cell.column for cell in sheet[3] if cell.value}
+
+
 def column(sheet: Worksheet, heading: str) -> int:
-    headings = {str(cell.value).replace("-\n", "").replace("\n", " "): cell.column for cell in sheet[3] if cell.value}
-    return headings[heading]
+    return headings(sheet)[heading]
 
 
 def table(sheet: Worksheet, heading: str, key: str = "Fallnummer") -> list[object]:
@@ -215,14 +218,13 @@ def test_a_month_outside_the_target_group_has_no_formula_for_its_saving(folder: 
 def test_neutrality(folder: Path) -> None:
     """Saved 3,470.00 + 1,240.68, charged 2,500.00 + 634.68, start-up 1,500.00: 76.00 remain in August."""
     book = values(folder / "premium_statement.xlsx")
-    last = {
-        str(book["Neutralität"].cell(3, cell.column).value): cell.value for cell in book["Neutralität"][FIRST_ROW + 9]
-    }
+    sheet = book["Neutralität"]
+    last = {heading: sheet.cell(FIRST_ROW + 9, at).value for heading, at in headings(sheet).items()}
     assert last["Ersparnis bis heute"] == 4710.68
     assert last["Prämien bis heute"] == 3134.68
     assert last["Verbleibt bis heute"] == 1576.00
     assert last["Prämien ≤ Ersparnis"] == "erfüllt"
-    assert last["Verbleibt mit Anschub-\nfinanzierung"] == 76.00
+    assert last["Verbleibt mit Anschubfinanzierung"] == 76.00
     assert named(book, "Ausgeglichen_ab") == NAIVE.replace(year=2016, month=8)
 
 
