@@ -71,7 +71,9 @@ def programme(tmp_path_factory: pytest.TempPathFactory) -> Programme:
     text = Path("inputs/dueren/programme.toml").read_text(encoding="utf-8")
     path = tmp_path_factory.mktemp("programme") / "dueren" / "programme.toml"
     path.parent.mkdir()
-    path.write_text(text.replace("[returns]", "[allowance]\n\n[returns]"), encoding="utf-8")
+    text = text.replace("[returns]", "[allowance]\n\n[returns]")
+    text = text.replace("accounts = { ", 'accounts = { allowance = "533900", expense = "533910", ')
+    path.write_text(text, encoding="utf-8")
     return load_programme(path.parent)
 
 
