@@ -7,6 +7,7 @@ import polars as pl
 
 from flows.emit.bookings import write_bookings
 from flows.emit.overview import write_overview
+from flows.emit.payments import write_payments
 from flows.emit.statement import write_statement
 from flows.emit.tables import write_findings, write_parquet
 from flows.emit.words import slug
@@ -80,13 +81,15 @@ def write_statements(batch: list[Statement], folder: Path) -> list[Path]:
 
 
 def write_finance(run: Run, programme: Programme, finance: Finance, folder: Path) -> None:
-    """Write what the finance department gets: overview, findings, lines and case months; bookings once approved."""
+    """Write what the finance department gets: overview, findings, lines, case months; once approved, bookings and payment."""
     write_overview(folder / f"Finanzuebersicht-{run.month}.xlsx", overview(run, programme, finance))
     write_findings(folder / "findings.csv", run.findings)
     write_parquet(folder / "lines.parquet", run.lines)
     write_parquet(folder / "cases.parquet", run.cases)
     if not run.draft:
         write_bookings(folder / f"Buchungen-{run.month}.csv", run, programme)
+    if run.document_date is not None and finance.payment_cents:
+        write_payments(folder / f"Zahlungen-{run.month}.xml", programme, finance, run.month, run.document_date)
 
 
 def new_folder(folder: Path) -> Path:

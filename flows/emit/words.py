@@ -52,7 +52,16 @@ GERMAN_REASON = {
 
 GERMAN_SIDE: dict[Side, str] = {"county": "der Kreis", "municipality": "die Kommune"}
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "SS"})
+
+
+def plain(text: str) -> str:
+    """Text in ASCII: umlauts as two letters, other letters without their accents, all other signs left out.
+
+    >>> plain("Große Rurstraße, Jülich – Café")
+    'Grosse Rurstrasse, Juelich  Cafe'
+    """
+    return unicodedata.normalize("NFKD", text.translate(_UMLAUTS)).encode("ascii", "ignore").decode()
 
 
 def slug(name: str) -> str:
@@ -61,8 +70,7 @@ def slug(name: str) -> str:
     >>> slug("Frankenberg/Sa., Stadt"), slug("Hürtgenwald")
     ('frankenberg-sa-stadt', 'huertgenwald')
     """
-    plain = unicodedata.normalize("NFKD", name.lower().translate(_UMLAUTS)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain(name).lower()).strip("-")
 
 
 def reasons_in_words(reasons: list[str]) -> str:

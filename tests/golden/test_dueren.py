@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 
 from schemas.returns import BENEFITS, PLACEMENTS, Table
-from tests.command import call
-from tests.golden.test_mittelsachsen import approval_date, named_total
+from tests.command import call, contents
+from tests.golden.sums import check_sums, named_total, paid_cents
+from tests.golden.test_mittelsachsen import approval_date
 from tests.reference.calendar import days_of
 from tests.reference.law import monthly_rate
 from tests.reference.premium import case_months
@@ -141,3 +142,24 @@ def test_no_municipality_was_ever_charged_more_than_it_had_saved(cases: pl.DataF
         assert 0 <= charged[key] <= saved[key], (key, month)
     assert all(charges <= gains for gains, charges in by_town.values())
     assert sum(charged.values()) > 0
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_lines_statements_bookings_and_overview_agree(outputs: Path, month: str) -> None:
+    check_sums(outputs / month)
+
+
+def test_the_carrier_gets_what_the_municipalities_are_charged(outputs: Path, lines: pl.DataFrame) -> None:
+    """15 start-up contributions of 10,000.00 in November 2015, then every month's premiums; no month took back more."""
+    charged = dict(lines.group_by("settled_in").agg(pl.col("delta_cents").sum()).iter_rows())
+    paid = {month: paid_cents(outputs / month) for month in MONTHS}
+    assert paid["2015-11"] == 15 * START_UP_CENTS
+    assert paid == {month: charged.get(month, 0) for month in MONTHS}
+    assert not (outputs / "2015-12" / "Zahlungen-2015-12.xml").exists()  # nothing was owed
+
+
+def test_emit_writes_the_same_bytes(outputs: Path) -> None:
+    before = contents(outputs / "2016-01")
+    assert "Zahlungen-2016-01.xml" in before
+    assert call("emit", "2016-01", "--outputs", outputs.parent, *WHERE).code == 0
+    assert contents(outputs / "2016-01") == before

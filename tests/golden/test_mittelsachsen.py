@@ -12,7 +12,8 @@ import openpyxl
 import polars as pl
 import pytest
 
-from tests.command import call
+from tests.command import call, contents
+from tests.golden.sums import check_sums, named_total
 
 MONTHS = ("2024-12", "2025-01", "2025-02", "2025-03", "2025-04")
 FREIBERG, FRANKENBERG, BRAND_ERBISDORF = "14522180", "14522150", "14522050"
@@ -65,11 +66,6 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def statement(outputs: Path, ags: str, month: str) -> openpyxl.Workbook:
     (path,) = (outputs / month / "Kommunen").glob(f"{ags}-*/Abrechnung-{ags}-{month}.xlsx")
     return openpyxl.load_workbook(path, data_only=True)
-
-
-def named_total(workbook: openpyxl.Workbook, name: str) -> Decimal:
-    sheet, cell = next(iter(workbook.defined_names[name].destinations))
-    return Decimal(str(workbook[sheet][cell].value)).quantize(Decimal("0.01"))
 
 
 @pytest.mark.parametrize("month", MONTHS)
@@ -144,3 +140,34 @@ def test_the_ledger_verifies_and_lines_name_their_cells(outputs: Path) -> None:
     archived = outputs / "archive" / f"{line['file_sha256']}.xlsx"
     row = [cell.value for cell in openpyxl.load_workbook(archived)[line["sheet"]][line["row"]]]
     assert (row[0], row[3], row[6]) == ("FG-03", "FG-1050", 66.25)
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_lines_statements_bookings_and_overview_agree(outputs: Path, month: str) -> None:
+    check_sums(outputs / month)
+
+
+def test_without_a_carrier_nobody_is_paid(outputs: Path) -> None:
+    assert not list(outputs.glob("*/Zahlungen-*"))
+    book = openpyxl.load_workbook(outputs / "2025-04/Finanzuebersicht-2025-04.xlsx", read_only=True)
+    assert "Trägerkonto" not in book.sheetnames
+
+
+def test_brand_erbisdorf_is_expected_at_what_december_came_to(outputs: Path) -> None:
+    """January's return came late; December was 82.30."""
+    book = openpyxl.load_workbook(outputs / "2025-01/Finanzuebersicht-2025-01.xlsx", data_only=True)
+    assert named_total(book, "Erwartet_nicht_abgerechnet") == Decimal("82.30")
+    row = [cell.value for cell in book["Ausstehend"][4]]
+    assert (row[0], row[3], row[5]) == (BRAND_ERBISDORF, "fehlt", 82.30)
+
+
+def test_a_draft_makes_no_bookings(outputs: Path, tmp_path: Path) -> None:
+    assert call("settle", "2024-12", "--direct", "--by", "Eva", "--outputs", tmp_path, *WHERE).code == 0
+    assert not list(tmp_path.rglob("Buchungen-*"))
+
+
+def test_emit_writes_the_same_bytes(outputs: Path) -> None:
+    """An earlier month again, although later ones are approved by now."""
+    before = contents(outputs / "2025-01")
+    assert call("emit", "2025-01", "--outputs", outputs.parent, *WHERE).code == 0
+    assert contents(outputs / "2025-01") == before

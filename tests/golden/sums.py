@@ -1,0 +1,51 @@
+"""The four sums of an approved month, each read from its own document: lines, statements, bookings, overview."""
+
+import csv
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+from lxml import etree
+
+PAIN = "{urn:iso:std:iso:20022:tech:xsd:pain.001.001.09}"
+
+
+def cents(text: str) -> int:
+    return int(Decimal(text.replace(",", ".")) * 100)
+
+
+def named_total(workbook: openpyxl.Workbook, name: str) -> Decimal:
+    ((sheet, cell),) = workbook.defined_names[name].destinations
+    return Decimal(str(workbook[sheet][cell.replace("$", "")].value)).quantize(Decimal("0.01"))
+
+
+def check_sums(folder: Path) -> None:
+    """Lines = statements = bookings, for every municipality; and their total = both sums of the overview."""
+    month = folder.name
+    lines = pl.read_parquet(folder / "lines.parquet").group_by("ags").agg(pl.col("delta_cents").sum())
+    by_line = {ags: total for ags, total in lines.iter_rows() if total}
+    by_booking: dict[str, int] = defaultdict(int)
+    text = (folder / f"Buchungen-{month}.csv").read_text(encoding="utf-8-sig")
+    for row in csv.DictReader(text.splitlines(), delimiter=";"):
+        by_booking[row["Gemeindeschlüssel"]] += cents(row["Betrag"])
+    by_statement = {}
+    for path in folder.glob("Kommunen/*/Abrechnung-*.xlsx"):
+        total = named_total(openpyxl.load_workbook(path, data_only=True), "Gesamtbetrag")
+        by_statement[path.name.split("-")[1]] = int(total * 100)
+    assert by_line == {ags: total for ags, total in by_booking.items() if total}
+    assert by_line == {ags: total for ags, total in by_statement.items() if total}
+    overview = openpyxl.load_workbook(folder / f"Finanzuebersicht-{month}.xlsx", data_only=True)
+    assert int(named_total(overview, "Gesamtbetrag") * 100) == sum(by_line.values())
+    ((sheet, cell),) = overview.defined_names["Gesamtergebnis"].destinations
+    assert overview[sheet][cell.replace("$", "")].value == "OK"
+
+
+def paid_cents(folder: Path) -> int:
+    """What the month's payment file pays; 0 where there is none."""
+    path = folder / f"Zahlungen-{folder.name}.xml"
+    if not path.exists():
+        return 0
+    (amount,) = etree.parse(path).iter(f"{PAIN}InstdAmt")
+    return cents(amount.text)
