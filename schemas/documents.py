@@ -81,6 +81,8 @@ class Run:
     approved_by: str | None
     document_date: date | None
     lines: pl.DataFrame  # results.LINES
+    corrections: pl.DataFrame  # results.CORRECTIONS: why lines of earlier months differ
+    closed_differences: pl.DataFrame  # results.CORRECTIONS of closed months: listed, not settled
     cases: pl.DataFrame  # results.CASES
     documents: pl.DataFrame  # DOCUMENTS
     received: pl.DataFrame  # RECEIVED, without the missing ones
@@ -103,6 +105,7 @@ class Statement:
     document_date: date | None
     due_date: date | None
     lines: pl.DataFrame  # results.LINES, this municipality's
+    corrections: pl.DataFrame  # results.CORRECTIONS, this municipality's
     cases: pl.DataFrame  # results.CASES, this municipality's up to the month
     return_state: ReturnState  # of the return for the run's own month
     files: dict[str, str]  # SHA-256 → name of the received file, for every line's origin
@@ -121,6 +124,8 @@ class Overview:
     approved_by: str | None
     documents: pl.DataFrame  # DOCUMENTS
     lines: pl.DataFrame  # results.LINES
+    corrections: pl.DataFrame  # results.CORRECTIONS: why lines of earlier months differ
+    closed_differences: pl.DataFrame  # results.CORRECTIONS of closed months: listed, not settled
     received: pl.DataFrame  # RECEIVED
     findings: pl.DataFrame  # findings.FINDINGS_MODEL
     files: dict[str, str]  # SHA-256 → name of the received file

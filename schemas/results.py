@@ -44,6 +44,21 @@ class Reason(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Cause(StrEnum):
+    """Why a line of an earlier month settles a difference, in the order in which causes are told apart."""
+
+    CANCELLATION = "cancellation"  # a document was reversed; its lines settle anew
+    SOFTWARE = "software"  # the same inputs give another amount today
+    LAW = "law"  # rows of the law tables changed
+    PROGRAMME = "programme"  # the programme file changed
+    LATE_RETURN = "late_return"  # the first return of its municipality and month
+    CORRECTION = "correction"  # the municipality now reports otherwise, withdrawn rows included
+    ADJUSTMENT = "adjustment"  # a manual line
+
+
+# Causes that no municipality brought about: a difference of an approved month has to be accepted.
+COUNTY_CAUSES = (Cause.SOFTWARE, Cause.LAW, Cause.PROGRAMME)
+
 # What identifies a line for good (RULES section 7).
 LINE_KEY = ("service_month", "ags", "case_id", "kind", "reference")
 
@@ -89,6 +104,22 @@ LINES = pa.DataFrameSchema(
     strict=True,
     ordered=True,
     unique=list(LINE_KEY),
+)
+
+# Why the lines of earlier months settle what they settle: a line with several causes has a row for each, and its rows
+# lead from what was posted (old) to what is computed (new). A line's differences add up to its delta_cents.
+CORRECTIONS = pa.DataFrameSchema(
+    _KEY_COLUMNS
+    | {
+        "old_cents": pa.Column(pl.Int64),
+        "new_cents": pa.Column(pl.Int64),
+        "difference_cents": pa.Column(pl.Int64, pa.Check.ne(0)),  # new − old
+        "cause": pa.Column(pl.String, pa.Check.isin([str(cause) for cause in Cause])),
+        "accepted_reason": pa.Column(pl.String, nullable=True),  # of a difference that had to be accepted
+    },
+    strict=True,
+    ordered=True,
+    unique=[*LINE_KEY, "cause"],
 )
 
 # One row per case and month with a placement (cases.parquet).

@@ -37,7 +37,8 @@ def _statement(
         kind=DocumentKind(str(document["kind"])),
         number=document["number"], total_cents=document["total_cents"],  # type: ignore[arg-type]
         document_date=document["document_date"], due_date=document["due_date"],  # type: ignore[arg-type]
-        lines=lines, cases=run.cases.filter(pl.col("ags") == member.ags),
+        lines=lines, corrections=run.corrections.filter(pl.col("ags") == member.ags),
+        cases=run.cases.filter(pl.col("ags") == member.ags),
         return_state=state, files={digest: run.files[digest] for digest in origins if digest in run.files},
         letters={digest: run.letters[digest] for digest in origins if digest in run.letters},
     )  # fmt: skip
@@ -65,7 +66,7 @@ def overview(run: Run, programme: Programme, finance: Finance) -> Overview:
     return Overview(
         programme=programme, month=run.month, draft=run.draft, document_date=run.document_date,
         drafted_by=run.drafted_by, approved_by=run.approved_by, documents=run.documents, lines=run.lines,
-        received=received, findings=run.findings, files=run.files, finance=finance,
+        corrections=run.corrections, closed_differences=run.closed_differences, received=received, findings=run.findings, files=run.files, finance=finance,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from flows.ledger.tables import (
     LINE_TYPES,
     cases,
     columns,
+    corrections,
     documents,
     findings,
     lines,
@@ -108,19 +109,27 @@ def draft(
     intake: Intake,
     settled: pl.DataFrame,
     case_months: pl.DataFrame,
+    causes: pl.DataFrame | None = None,
+    closed_differences: pl.DataFrame | None = None,
 ) -> list[str]:
-    """Store the draft of a month in place of any draft before; the months whose drafts it replaced."""
+    """Store the draft of a month in place of any draft before; the months whose drafts it replaced.
+
+    `causes`, `closed_differences`: results.CORRECTIONS, of what is settled and of what is only listed.
+    """
     check_settleable(ledger, month)
     with ledger.transaction() as connection:
         replaced = connection.execute(sa.select(runs.c.run_id, runs.c.month).where(runs.c.state == DRAFT)).all()
         for run_id, _ in replaced:
             discard(connection, run_id)
-            for table in (lines, cases, documents, findings, runs):
+            for table in (lines, corrections, cases, documents, findings, runs):
                 connection.execute(sa.delete(table).where(table.c.run_id == run_id))
         run_id = next_key(connection, runs.c.run_id)
         connection.execute(sa.insert(runs).values(run_id=run_id, month=month, state=DRAFT, drafted_by=drafted_by))
         store(connection, run_id, intake)
         write_frame(connection, lines, settled.drop("settled_in"), run_id=run_id)
+        for frame, is_settled in ((causes, True), (closed_differences, False)):
+            if frame is not None:
+                write_frame(connection, corrections, frame, run_id=run_id, settled=is_settled)
         write_frame(connection, cases, case_months, run_id=run_id)
         write_frame(connection, documents, draft_documents(settled, programme), run_id=run_id)
         write_frame(connection, findings, intake.findings, run_id=run_id)

@@ -11,12 +11,14 @@ from flows.ledger.posting import lines_of
 from flows.ledger.store import Ledger
 from flows.ledger.tables import (
     CASE_TYPES,
+    CORRECTION_TYPES,
     DOCUMENT_TYPES,
     DRAFT,
     FINDING_TYPES,
     Types,
     cases,
     columns,
+    corrections,
     documents,
     findings,
     runs,
@@ -25,7 +27,7 @@ from flows.ledger.tables import (
 from schemas.documents import RECEIVED, Letters, Run
 from schemas.months import german_month
 from schemas.refusal import Refusal
-from schemas.results import frame_schema
+from schemas.results import LINE_KEY, frame_schema
 
 
 def read_run(ledger: Ledger, month: str) -> Run:
@@ -50,8 +52,10 @@ def read_run(ledger: Ledger, month: str) -> Run:
             .where(runs.c.month <= month).order_by(submissions.c.submission_id)
         )  # fmt: skip
 
-        def frame(table: sa.Table, types: Types, *order: str) -> pl.DataFrame:
-            query = sa.select(*columns(table, types)).where(table.c.run_id == own)
+        def frame(
+            table: sa.Table, types: Types, *order: str, which: sa.ColumnElement[bool] | None = None
+        ) -> pl.DataFrame:
+            query = sa.select(*columns(table, types)).where(table.c.run_id == own, *([] if which is None else [which]))
             return read_frame(connection, query.order_by(*(table.c[name] for name in order)), types)
 
         lines = lines_of(connection, runs.c.run_id == own)
@@ -60,6 +64,8 @@ def read_run(ledger: Ledger, month: str) -> Run:
         return Run(
             month=month, draft=run["state"] == DRAFT, drafted_by=run["drafted_by"], approved_by=run["approved_by"],
             document_date=run["document_date"], lines=lines,
+            corrections=frame(corrections, CORRECTION_TYPES, *LINE_KEY, "cause", which=corrections.c.settled),
+            closed_differences=frame(corrections, CORRECTION_TYPES, *LINE_KEY, "cause", which=~corrections.c.settled),
             cases=frame(cases, CASE_TYPES, "ags", "case_id", "service_month"),
             documents=frame(documents, DOCUMENT_TYPES, "ags"),
             received=RECEIVED.validate(read_frame(connection, received, frame_schema(RECEIVED))),

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from flows.ledger.tables import OF_RUN, cases, lines, rows, runs, seals
+from flows.ledger.tables import OF_RUN, cases, corrections, lines, rows, runs, seals
 
 _LATER = ("digest", "state")  # of a run, written when it is sealed
 
@@ -59,7 +59,7 @@ def _parts(connection: sa.Connection, table: sa.Table, run_id: int) -> Iterator[
 
 
 # Table → the year of a record's service month, where it has one.
-_YEARS = dict.fromkeys((lines, cases), "substr(service_month, 1, 4)") | dict.fromkeys(
+_YEARS = dict.fromkeys((lines, corrections, cases), "substr(service_month, 1, 4)") | dict.fromkeys(
     rows.values(), "(SELECT substr(month, 1, 4) FROM submissions WHERE submission_id = record.submission_id)"
 )
 

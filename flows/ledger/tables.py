@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from schemas.documents import DOCUMENTS
 from schemas.findings import FINDINGS_COLUMNS
-from schemas.results import CASES, LINES, frame_schema
+from schemas.results import CASES, CORRECTIONS, LINES, frame_schema
 from schemas.returns import TABLES
 
 DRAFT, APPROVED = "draft", "approved"
@@ -20,6 +20,7 @@ Types = Mapping[str, Any]  # column name → Polars type
 
 LINE_TYPES: Types = {name: dtype for name, dtype in frame_schema(LINES).items() if name != "settled_in"}
 CASE_TYPES: Types = frame_schema(CASES)
+CORRECTION_TYPES: Types = frame_schema(CORRECTIONS)
 DOCUMENT_TYPES: Types = frame_schema(DOCUMENTS)
 FINDING_TYPES: Types = dict.fromkeys(FINDINGS_COLUMNS, pl.String)
 ROW_TYPES: dict[str, Types] = {
@@ -77,6 +78,10 @@ submissions = sa.Table(
 )  # fmt: skip
 lines = sa.Table("lines", metadata, _run(), *_columns(LINE_TYPES))
 cases = sa.Table("cases", metadata, _run(), *_columns(CASE_TYPES))
+corrections = sa.Table(
+    "corrections", metadata, _run(), *_columns(CORRECTION_TYPES),
+    sa.Column("settled", sa.Boolean, nullable=False),  # else of a closed month: listed only
+)  # fmt: skip
 documents = sa.Table(
     "documents", metadata, _run(), *_columns(DOCUMENT_TYPES),
     sa.Column("year", sa.Integer), sa.Column("running_number", sa.Integer),
@@ -108,7 +113,7 @@ folders = sa.Table(
     sa.Column("state", TEXT, nullable=False),
 )  # fmt: skip
 
-OF_RUN = (submissions, lines, cases, documents, findings)
+OF_RUN = (submissions, lines, corrections, cases, documents, findings)
 
 
 def columns(table: sa.Table, types: Types) -> list[sa.Column[Any]]:

@@ -9,7 +9,7 @@ from flows.compute.finance import finance
 from schemas.documents import DOCUMENTS, RECEIVED, Overview
 from schemas.finance import Books
 from schemas.findings import findings_frame
-from schemas.results import frame_schema
+from schemas.results import CORRECTIONS, empty, frame_schema
 from tests.golden import samples
 from tests.golden.books import postings, taken_in
 
@@ -48,6 +48,7 @@ def premium_overview(**changes: Any) -> Overview:
         "drafted_by": "M. Sommer", "approved_by": "K. Winter",
         "documents": DOCUMENTS.validate(pl.DataFrame([document], schema=frame_schema(DOCUMENTS))),
         "lines": samples.lines_frame([premium]),
+        "corrections": empty(CORRECTIONS), "closed_differences": empty(CORRECTIONS),
         "received": RECEIVED.validate(pl.DataFrame([received], schema=frame_schema(RECEIVED))),
         "findings": findings_frame([]), "files": {samples.HASH: "Düren_2016-05.xlsx"},
         "finance": finance(CARRIER_BOOKS, samples.PREMIUMS, date(2016, 6, 15)),

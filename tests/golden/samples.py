@@ -17,7 +17,7 @@ from schemas.documents import (
 )
 from schemas.findings import Finding, finding, findings_frame
 from schemas.programme import Allowance, Programme
-from schemas.results import CASES, LINES, frame_schema
+from schemas.results import CASES, CORRECTIONS, LINES, empty, frame_schema
 from tests.golden.books import BOOKS
 
 FREIBERG, DOEBELN, FLOEHA = "14522180", "14522080", "14522140"
@@ -139,7 +139,7 @@ def statement(lines: list[dict[str, Any]], kind: DocumentKind, total_cents: int,
     fields: dict[str, Any] = {
         "programme": ALLOWANCES, "municipality": member, "month": "2025-03", "draft": False, "kind": kind,
         "number": "AGH-2025-0007", "total_cents": total_cents, "document_date": date(2025, 4, 14), "due_date": None,
-        "lines": lines_frame(lines), "cases": pl.DataFrame(schema=frame_schema(CASES)), "return_state": ReturnState.ACCEPTED,
+        "lines": lines_frame(lines), "corrections": empty(CORRECTIONS), "cases": pl.DataFrame(schema=frame_schema(CASES)), "return_state": ReturnState.ACCEPTED,
         "files": {HASH: "Meldung Freiberg März 2025.xlsx", OTHER_HASH: "Korrektur Freiberg.xlsx"},
         "letters": {HASH: {"opportunities": {"hours_hundredths": "G", "expense_cents": "H"}}, OTHER_HASH: {}},
     }  # fmt: skip
@@ -470,6 +470,7 @@ def overview(**changes: Any) -> Overview:
     fields: dict[str, Any] = {
         "programme": ALLOWANCES, "month": "2025-03", "draft": False, "document_date": date(2025, 4, 14), "drafted_by": "M. Sommer", "approved_by": "K. Winter",
         "documents": DOCUMENTS.validate(pl.DataFrame(documents, schema=frame_schema(DOCUMENTS))),
+        "corrections": empty(CORRECTIONS), "closed_differences": empty(CORRECTIONS),
         "lines": lines_frame(INVOICE_LINES + [row | {"ags": DOEBELN} for row in INVOICE_LINES[-2:]]),
         "received": RECEIVED.validate(pl.DataFrame(received, schema=frame_schema(RECEIVED))),
         "findings": findings_frame(_findings()), "files": {HASH: "Meldung Freiberg März 2025.xlsx"},

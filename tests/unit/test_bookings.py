@@ -11,7 +11,7 @@ from flows.emit.bookings import bookings, write_bookings
 from schemas.documents import DOCUMENTS, RECEIVED, Run
 from schemas.findings import findings_frame
 from schemas.programme import Programme
-from schemas.results import CASES, LINES, empty, frame_schema
+from schemas.results import CASES, CORRECTIONS, LINES, empty, frame_schema
 from tests.broken.programmes import PLAIN, WITH_ALLOWANCE, loaded
 
 DUEREN, JUELICH = "05358008", "05358024"
@@ -42,7 +42,8 @@ def run(*postings: Posting, month: str = "2025-01", draft: bool = False) -> Run:
     return Run(
         month=month, draft=draft, drafted_by="Eva", approved_by=None if draft else "Frida",
         document_date=None if draft else date(2025, 2, 15),
-        lines=pl.DataFrame(records, schema=types), cases=empty(CASES), documents=pl.DataFrame(documents, schema=frame_schema(DOCUMENTS)),
+        lines=pl.DataFrame(records, schema=types), corrections=empty(CORRECTIONS), closed_differences=empty(CORRECTIONS),
+        cases=empty(CASES), documents=pl.DataFrame(documents, schema=frame_schema(DOCUMENTS)),
         received=empty(RECEIVED), findings=findings_frame([]), files={}, letters={},
     )  # fmt: skip
 
