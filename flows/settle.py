@@ -3,13 +3,12 @@
 The composition of stages is one; `stages` decides where they run: here, or as tasks of Prefect.
 """
 
-import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
 
+from flows import orchestrator
 from flows.compute.finance import finance
 from flows.compute.law import Law, load_law
 from flows.compute.lines import compute
@@ -25,11 +24,10 @@ from flows.ledger import posting, submissions
 from flows.ledger.books import read_books
 from flows.ledger.reading import read_run
 from flows.place import Place
-from flows.runner import ORCHESTRATOR_SETTINGS, Direct, Kind, Orchestrated, Progress, Stages
+from flows.runner import Direct, Kind, Progress, Stages
 from schemas.documents import Run
 from schemas.programme import Programme
 from schemas.programme_file import load_programme
-from schemas.refusal import Refusal
 
 
 @dataclass(frozen=True)
@@ -109,55 +107,9 @@ def emit(place: Place, month: str, progress: Progress) -> Outcome:
 
 def settle(job: Job, progress: Progress, runner: Kind = "threads", direct: bool = False) -> Outcome:
     """Settle a month, orchestrated by Prefect unless `direct`."""
-    if direct:
-        return settle_month(job, Direct(runner, progress))
-    return as_flow(job, progress, runner)(programme=job.place.programme, month=job.month)
-
-
-def as_flow(job: Job, progress: Progress, runner: Kind) -> Callable[..., Outcome]:
-    """The composition as a Prefect flow; its recorded parameters are programme and month, never a person."""
-    for name, value in ORCHESTRATOR_SETTINGS.items():
-        os.environ.setdefault(name, value)
-    _reach_orchestrator()
-    from prefect import flow, task
-    from prefect.cache_policies import NO_CACHE
-    from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
-
-    def stage(function: Callable[..., Any], **names: Any) -> Any:
-        return task(cache_policy=NO_CACHE, persist_result=False, log_prints=False, **names)(function)
-
-    workers = os.cpu_count() or 1
-    runners = {"threads": ThreadPoolTaskRunner, "processes": ProcessPoolTaskRunner}
-
-    @flow(
-        name="settle", task_runner=runners[runner](max_workers=workers), persist_result=False, validate_parameters=False
+    return orchestrator.run(
+        "settle", partial(settle_month, job), progress, runner, direct, programme=job.place.programme, month=job.month
     )
-    def settle_flow(programme: str, month: str) -> Outcome:  # noqa: ARG001  # recorded by Prefect as what was run
-        return settle_month(job, Orchestrated(stage, progress))
-
-    return settle_flow
-
-
-def _reach_orchestrator() -> None:
-    """Refusal where neither the configured Prefect API answers nor the embedded server starts."""
-    from prefect.client.orchestration import get_client
-    from prefect.settings import PREFECT_API_URL
-
-    try:
-        with get_client(sync_client=True) as client:
-            problem = client.api_healthcheck()
-    except RuntimeError as error:
-        problem = error
-    if problem is not None:
-        named = (
-            f"unter {PREFECT_API_URL.value()} antwortet nicht"
-            if PREFECT_API_URL.value()
-            else "lässt sich nicht starten"
-        )
-        raise Refusal(
-            f"Der Prefect-Server {named}. Bitte PREFECT_API_URL und den Server prüfen, oder mit --direct ohne ihn abrechnen; "
-            "geändert wurde nichts."
-        ) from problem
 
 
 def approve(place: Place, month: str, by: str, on: date, progress: Progress) -> Outcome:
