@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flows.emit.lines import read_lines
+from flows.emit.statement_corrections import write_corrections_sheet
 from flows.emit.statement_cover import cover_sheet, write_cover
 from flows.emit.statement_evidence import write_evidence
 from flows.emit.statement_neutrality import write_neutrality
@@ -17,7 +18,7 @@ from schemas.months import german_month, last_day
 
 
 def write_statement(path: Path, statement: Statement) -> None:
-    """Letter, positions, derivation of premiums and neutrality (where there are any), evidence and notes, in German.
+    """Letter, positions, corrections, derivation of premiums and neutrality (where there are any), evidence and notes, in German.
 
     `statement.lines` is a results.LINES frame, `statement.cases` a results.CASES frame, both in cents. Every
     calculated amount is a formula that carries its value, and the value is that of the frames. ValueError if
@@ -45,6 +46,7 @@ def write_statement(path: Path, statement: Statement) -> None:
         cover = cover_sheet(book)
         places = write_positions(book, statement, lines, premium_cells(months))
         write_cover(book, cover, statement, lines, places)
+        write_corrections_sheet(book, statement, lines)
         if months:
             write_derivation(book, statement, months)
         write_neutrality(book, statement, months)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from flows.emit.lines import Line
-from flows.emit.statement_positions import DELTA_COLUMN, POSITIONS, Places, current_kind_sum
+from flows.emit.statement_positions import CORRECTIONS, DELTA_COLUMN, POSITIONS, Places, current_kind_sum
 from flows.emit.words import DRAFT, GERMAN_DOCUMENT_KIND, GERMAN_LINE_KIND_IN_FULL, iban_in_groups, return_sentence
 from flows.emit.workbook import Book, Sheet, cell
 from schemas.documents import DocumentKind, ReturnState, Statement
@@ -99,6 +99,8 @@ def _paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
         yield f"für den Monat {month} ist zwischen Ihrer Kommune und dem Kreis bisher nichts abzurechnen; zu zahlen ist nichts."
     if any(line.kind == LineKind.START_UP and line.delta_cents for line in lines):
         yield "Die Abrechnung enthält die vereinbarte Anschubfinanzierung, die einmalig fällig wird."
+    if any(line.service_month != statement.month and line.delta_cents for line in lines):
+        yield f"Frühere Monate werden dabei berichtigt; was sich warum geändert hat, steht auf dem Blatt „{CORRECTIONS}“."
     if state is not ReturnState.ACCEPTED:
         yield return_sentence(state, month)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flows.emit.lines import Line
 from flows.emit.statement_neutrality import NEUTRALITY
-from flows.emit.statement_positions import EVIDENCE, POSITIONS, subtitle
+from flows.emit.statement_positions import CORRECTIONS, EVIDENCE, POSITIONS, subtitle
 from flows.emit.statement_premium import DERIVATION
 from flows.emit.terms import bearing_sentences, premium_sentences
 from flows.emit.words import DRAFT, return_sentence
@@ -51,7 +51,8 @@ def _notes(statement: Statement, lines: list[Line]) -> Iterator[tuple[str, str]]
         "Korrekturen",
         (
             "Verspätete oder berichtigte Meldungen und geänderte Sätze gleichen sich in der nächsten Abrechnung von selbst aus: als Differenz im "
-            "Leistungsmonat, den sie betreffen. Fällt eine Position weg, wird ihr Betrag zurückgenommen."
+            "Leistungsmonat, den sie betreffen. Fällt eine Position weg, wird ihr Betrag zurückgenommen. "
+            f"Was sich warum geändert hat, steht auf dem Blatt „{CORRECTIONS}“, wenn es Korrekturen gibt."
         ),
     )
     if programme.allowance is not None:

@@ -11,7 +11,7 @@ from schemas.documents import Statement
 from schemas.months import german_month
 from schemas.results import LineKind
 
-POSITIONS, EVIDENCE = "Positionen", "Nachweis"
+POSITIONS, CORRECTIONS, EVIDENCE = "Positionen", "Korrekturen", "Nachweis"
 FIRST = 1  # the line's columns begin here, after the position's number
 DELTA_COLUMN, KIND_COLUMN = FIRST + DELTA, FIRST + 1
 

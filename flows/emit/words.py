@@ -5,7 +5,7 @@ import unicodedata
 
 from schemas.documents import DocumentKind, ReturnState
 from schemas.programme_values import Side
-from schemas.results import LineKind, Reason, Unit
+from schemas.results import Cause, LineKind, Reason, Unit
 
 DRAFT = "ENTWURF"
 NONE = "–"  # stands where an entry does not apply; every sheet that uses it explains it
@@ -48,6 +48,26 @@ GERMAN_REASON = {
     Reason.NO_WORK_PERMIT: "Eine Beschäftigungserlaubnis bis zum Beginn ist nicht angegeben.",
     Reason.OUTSIDE_PROGRAMME: "Die Beschäftigung begann außerhalb der Laufzeit des Programms.",
     Reason.WITHDRAWN: "Die Position steht nicht mehr in der gültigen Meldung; der frühere Betrag wird zurückgenommen.",
+}
+
+GERMAN_CAUSE = {
+    Cause.CANCELLATION: "Storno",
+    Cause.SOFTWARE: "Geänderte Software",
+    Cause.LAW: "Rechtsänderung",
+    Cause.PROGRAMME: "Geänderte Programmdatei",
+    Cause.LATE_RETURN: "Verspätete Meldung",
+    Cause.CORRECTION: "Korrekturmeldung",
+    Cause.ADJUSTMENT: "Manuelle Buchung",
+}
+
+GERMAN_CAUSE_IN_FULL = {
+    Cause.CANCELLATION: "Ein früheres Dokument wurde storniert; seine Positionen werden neu abgerechnet.",
+    Cause.SOFTWARE: "Eine neue Fassung des Rechenprogramms ergibt aus denselben Angaben einen anderen Betrag.",
+    Cause.LAW: "Ein Satz oder eine Grenze im Recht für diesen Monat wurde berichtigt oder nachgetragen.",
+    Cause.PROGRAMME: "Die Vereinbarung (Programmdatei) wurde für diesen Monat geändert.",
+    Cause.LATE_RETURN: "Ihre Meldung für diesen Monat kam erst nach seiner Abrechnung.",
+    Cause.CORRECTION: "Ihre Kommune hat die Angaben, auf denen der Betrag beruht, neu gemeldet.",
+    Cause.ADJUSTMENT: "Der Kreis hat von Hand gebucht.",
 }
 
 GERMAN_SIDE: dict[Side, str] = {"county": "der Kreis", "municipality": "die Kommune"}

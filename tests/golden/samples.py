@@ -150,6 +150,33 @@ def invoice(**changes: Any) -> Statement:
     return statement(INVOICE_LINES, DocumentKind.INVOICE, INVOICE_CENTS, **({"due_date": date(2025, 5, 14)} | changes))
 
 
+_CORRECTION = {"kind": "allowance", "ags": FREIBERG, "accepted_reason": None}
+CORRECTED_CAUSES = [
+    # January: withdrawn; February: a rate corrected from 0.64 to 0.80 EUR (20.00 h: 12.80 → 16.00), then five hours more → 20.00
+    _CORRECTION | {"service_month": "2025-01", "case_id": "FG-101", "reference": "AGH-3 2025-01-07", "old_cents": 2400, "new_cents": 0, "cause": "correction"},
+    _CORRECTION | {"service_month": "2025-02", "case_id": "FG-101", "reference": "AGH-2 2025-02-03", "old_cents": 1600, "new_cents": 2000, "cause": "correction"},
+    _CORRECTION | {"service_month": "2025-02", "case_id": "FG-101", "reference": "AGH-2 2025-02-03", "old_cents": 1280, "new_cents": 1600, "cause": "law", "accepted_reason": "Satz für Februar nachgetragen, Vermerk 12/2025"},
+    _CORRECTION | {"service_month": "2025-02", "case_id": "FG-107", "reference": "AGH-2 2025-02-03", "old_cents": 0, "new_cents": 800, "cause": "late_return"},
+]  # fmt: skip
+
+
+def corrected(**changes: Any) -> Statement:
+    """Nothing new, three lines of earlier months, one of them for two reasons: −24.00 + 7.20 + 8.00 = −8.80."""
+    lines = [
+        INVOICE_LINES[-1],
+        hours("25.00", 2000, posted=1280, service_month="2025-02", reference="AGH-2 2025-02-03", file_sha256=OTHER_HASH, row=9),
+        hours("10.00", 800, service_month="2025-02", case_id="FG-107", reference="AGH-2 2025-02-03", file_sha256=OTHER_HASH, row=10),
+    ]  # fmt: skip
+    corrections = pl.DataFrame(CORRECTED_CAUSES, schema=frame_schema(CORRECTIONS)).with_columns(
+        difference_cents=pl.col("new_cents") - pl.col("old_cents")
+    )
+    causes = {
+        "corrections": CORRECTIONS.validate(corrections.select(list(CORRECTIONS.columns))),
+        "due_date": date(2025, 5, 14),
+    }
+    return statement(lines, DocumentKind.CREDIT_NOTE, -8_80, **(causes | changes))
+
+
 def draft() -> Statement:
     return invoice(draft=True, number=None, document_date=None, due_date=None)
 

@@ -15,7 +15,7 @@ from tests.golden import samples
 
 SOFFICE = shutil.which("soffice")
 STATEMENTS = (
-    "invoice", "draft", "credit_note", "refund", "zero", "nil", "hostile", "half_cents", "premium_statement", "milestones", "lost_grant",
+    "invoice", "draft", "corrected", "credit_note", "refund", "zero", "nil", "hostile", "half_cents", "premium_statement", "milestones", "lost_grant",
 )  # fmt: skip
 _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">

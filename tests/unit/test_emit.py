@@ -28,6 +28,7 @@ from tests.golden.overviews import premium_overview
 STATEMENTS = (
     "invoice",
     "draft",
+    "corrected",
     "credit_note",
     "refund",
     "zero",
@@ -238,9 +239,11 @@ def test_reasons_are_words(folder: Path) -> None:
 
 
 def test_sheets_of_premiums_only_where_there_are_cases(folder: Path) -> None:
-    assert values(folder / "invoice.xlsx").sheetnames == ["Anschreiben", "Positionen", "Nachweis", "Hinweise"]
+    assert values(folder / "invoice.xlsx").sheetnames == [
+        "Anschreiben", "Positionen", "Korrekturen", "Nachweis", "Hinweise",
+    ]  # fmt: skip
     assert values(folder / "premium_statement.xlsx").sheetnames == [
-        "Anschreiben", "Positionen", "Herleitung", "Neutralität", "Nicht berechtigt", "Nachweis", "Hinweise",
+        "Anschreiben", "Positionen", "Korrekturen", "Herleitung", "Neutralität", "Nicht berechtigt", "Nachweis", "Hinweise",
     ]  # fmt: skip
 
 

@@ -97,6 +97,44 @@ def test_text_has_the_typeface_that_is_named(tmp_path: Path) -> None:
     assert "<scheme" not in styles
 
 
+def test_corrections_lead_from_the_old_amount_to_the_new_with_every_cause(tmp_path: Path) -> None:
+    book = load_workbook(written(samples.corrected(), tmp_path), data_only=True)
+    rows = list(book["Korrekturen"].iter_rows(min_row=4, max_row=12, values_only=True))
+    assert [(row[0], row[3], row[5], row[6], row[7], row[8]) for row in rows[:4]] == [
+        (1, "FG-101", 24, 0, -24, "Korrekturmeldung"),
+        (2, "FG-101", 12.80, 16, 3.20, "Rechtsänderung"),
+        (2, "FG-101", 16, 20, 4, "Korrekturmeldung"),
+        (3, "FG-107", 0, 8, 8, "Verspätete Meldung"),
+    ]
+    assert rows[0][9] == (
+        "Ihre Kommune hat die Angaben, auf denen der Betrag beruht, neu gemeldet. "
+        "Die Position steht nicht mehr in der gültigen Meldung; der frühere Betrag wird zurückgenommen."
+    )
+    assert str(rows[1][9]).endswith("Begründung des Kreises: Satz für Februar nachgetragen, Vermerk 12/2025")
+    assert [(row[0], row[7]) for row in rows[4:8]] == [
+        ("Summe der Korrekturen früherer Monate", -8.80),
+        ("davon Rechtsänderung", 3.20),
+        ("davon Verspätete Meldung", 8),
+        ("davon Korrekturmeldung", -20),  # −24.00 + 4.00
+    ]
+    assert named(book, "Summe_Korrekturen") == -8.80
+    assert "steht auf dem Blatt „Korrekturen“" in "".join(str(cell.value) for cell in book["Anschreiben"]["A"])
+
+
+def test_a_correction_whose_cause_was_never_stored_says_so(tmp_path: Path) -> None:
+    statement = samples.corrected()
+    book = load_workbook(written(replace(statement, corrections=statement.corrections.clear()), tmp_path))
+    assert [book["Korrekturen"].cell(row, 9).value for row in (4, 5, 6)] == ["–", "–", "–"]
+    assert "nicht überliefert" in str(book["Korrekturen"]["J5"].value)
+
+
+def test_causes_that_do_not_add_up_are_never_written(tmp_path: Path) -> None:
+    statement = samples.corrected()
+    with pytest.raises(ValueError, match="do not add up to 720 cents"):
+        written(replace(statement, corrections=statement.corrections[[0, 1, 3]]), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_month_without_a_saving_that_counts_is_not_in_the_sum(tmp_path: Path) -> None:
     """RULES, worked figure 7: −213.00 and 780.00 count, June lies outside the target group; charged 453.60."""
     sheet = load_workbook(written(samples.lost_grant(), tmp_path), data_only=True)["Herleitung"]
