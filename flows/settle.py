@@ -15,12 +15,13 @@ from flows.compute.lines import compute
 from flows.compute.plausibility import doubts
 from flows.compute.settlement import settle as difference
 from flows.emit import month as documents
+from flows.emit import places
 from flows.emit.corrections import FOLDER as CORRECTIONS
 from flows.emit.corrections import corrections_of_run, write_corrections
 from flows.ingest.doubts import with_doubts
 from flows.ingest.read import read_returns, received_files
 from flows.ingest.validate import validate
-from flows.ledger import posting, submissions
+from flows.ledger import folders, posting, submissions
 from flows.ledger.books import read_books
 from flows.ledger.reading import read_run
 from flows.place import Place
@@ -61,12 +62,18 @@ def prepare(place: Place, month: str, drafted_by: str) -> Job:
     law = load_law(place.inputs / "law")
     files = received_files(place.returns(month))
     posting.check_settleable(place.ledger, month)
+    submissions.check_archive(place.ledger, place.archive)
     skipped = place.unsettled(before=month, settled={entry.month for entry in posting.months(place.ledger)})
     return Job(place, programme, law, month, drafted_by, files, skipped)
 
 
 def settle_month(job: Job, stages: Stages) -> Outcome:
-    """Take in the month's folder, compute, draft the settlement and write its documents."""
+    """Take in the month's folder, compute, draft the settlement and write its documents; one run at a time."""
+    with job.place.ledger.alone():
+        return _settle_month(job, stages)
+
+
+def _settle_month(job: Job, stages: Stages) -> Outcome:
     programme, month, ledger = job.programme, job.month, job.place.ledger
     known = submissions.known(ledger)
     reads = stages.map("Meldungen lesen", read_returns, job.files, programme)
@@ -77,9 +84,9 @@ def settle_month(job: Job, stages: Stages) -> Outcome:
     intake = with_doubts(intake, doubts(intake.rows["benefits"], cases, programme, job.law), programme)
     settled = difference(lines, posting.posted(ledger), month)
     submissions.archive(intake.submissions, job.place.archive)
-    replaced = posting.draft(ledger, month, job.drafted_by, programme, intake, settled, cases)
+    replaced = posting.draft(ledger, month, job.drafted_by, programme, intake, settled, cases, known.seal)
     for other in set(replaced) - {month}:
-        documents.remove(job.place.folder / other)
+        remove_documents(job.place, other)
     outcome = write_documents(job.place, programme, month, stages)
     return Outcome(outcome.run, outcome.folder, intake.held_back, tuple(sorted(set(replaced) - {month})), job.skipped)
 
@@ -87,22 +94,51 @@ def settle_month(job: Job, stages: Stages) -> Outcome:
 def write_documents(place: Place, programme: Programme, month: str, stages: Stages) -> Outcome:
     """All documents of a drafted or approved month, from the ledger alone."""
     run, folder = read_run(place.ledger, month), place.folder / month
-    beside = documents.new_folder(folder)
+    beside = places.new_folder(folder)
     stages.map("Abrechnungen schreiben", documents.write_statements, documents.statements(run, programme), beside)
     held_back = corrections_of_run(run, place.archive)
     stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside / CORRECTIONS)
     position = finance(read_books(place.ledger, month), programme, run.document_date)
     stages.call("Finanzübersicht schreiben", documents.write_finance, run, programme, position, beside)
-    documents.put_in_place(beside, folder)
+    places.put_in_place(beside, folder)
+    folders.written(place.ledger, month, run.draft)
     return Outcome(run, folder)
+
+
+def remove_documents(place: Place, month: str) -> None:
+    """The documents of a draft that another draft replaced go."""
+    places.remove(place.folder / month)
+    folders.removed(place.ledger, month)
+
+
+def mend(place: Place, progress: Progress) -> list[str]:
+    """Finish what an interrupted run left; the months whose documents were written anew.
+
+    Nothing happens while another run is at work: it finishes its own documents.
+    """
+    with place.ledger.alone(wait=False) as free:
+        if not free:
+            return []
+        todo = folders.unfinished(place.ledger)
+        settled = {entry.month for entry in posting.months(place.ledger)}
+        todo |= dict.fromkeys(places.interrupted(place.folder) & settled, True)
+        places.clear_leftovers(place.folder, place.archive)
+        programme = load_programme(place.inputs / place.programme)
+        for month, settled_again in todo.items():
+            if settled_again:
+                write_documents(place, programme, month, Direct("threads", progress))
+            else:
+                remove_documents(place, month)
+    return sorted(month for month, settled_again in todo.items() if settled_again)
 
 
 def emit(place: Place, month: str, progress: Progress) -> Outcome:
     """The documents of an approved month again, from the ledger."""
     programme = load_programme(place.inputs / place.programme)
     programme.check_month(month)
-    posting.check_approved(place.ledger, month)
-    return write_documents(place, programme, month, Direct("threads", progress))
+    with place.ledger.alone():
+        posting.check_approved(place.ledger, month)
+        return write_documents(place, programme, month, Direct("threads", progress))
 
 
 def settle(job: Job, progress: Progress, runner: Kind = "threads", direct: bool = False) -> Outcome:
@@ -117,5 +153,7 @@ def approve(place: Place, month: str, by: str, on: date, progress: Progress) -> 
     programme = load_programme(place.inputs / place.programme)
     programme.check_month(month)
     posting.check_approvable(place.ledger, month, by, programme.accounting)
-    posting.approve(place.ledger, month, by, on, programme.accounting)
-    return write_documents(place, programme, month, Direct("threads", progress))
+    submissions.check_archive(place.ledger, place.archive)
+    with place.ledger.alone():
+        posting.approve(place.ledger, month, by, on, programme.accounting)
+        return write_documents(place, programme, month, Direct("threads", progress))

@@ -29,11 +29,15 @@ class Submission:
 
 @dataclass(frozen=True)
 class Known:
-    """What approved runs accepted before: `returns` (ags, month, file_sha256, file), and the rows that hold."""
+    """What approved runs accepted before: `returns` (ags, month, file_sha256, file), and the rows that hold.
+
+    `seal` is the digest of the run sealed last: as long as there is no newer one, this is all there is to know.
+    """
 
     last_approved: str | None
     returns: pl.DataFrame
     rows: dict[str, pl.DataFrame]
+    seal: str = ""
 
     def holding(self, ags: str, month: str) -> dict[str, object] | None:
         """The approved return that holds for a municipality and month, if there is one."""

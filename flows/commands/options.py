@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flows.console import ProgressBar
 from schemas.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -37,10 +38,28 @@ def runner_options(function: Any) -> Any:
 
 
 def place_of(programme: str | None, inputs: Path, outputs: Path) -> "Place":
-    """The place that the options name."""
+    """The place that the options name, with all that was settled in it finished."""
     from flows.place import find_place
 
-    return find_place(inputs, outputs, programme)
+    place = find_place(inputs, outputs, programme)
+    _mend(place)
+    return place
+
+
+def _mend(place: "Place") -> None:
+    """Finish by itself what an interrupted run left: the next command, whichever it is, begins with it."""
+    from flows.emit.places import leftovers
+    from flows.ledger.folders import unfinished
+
+    if not unfinished(place.ledger) and not leftovers(place.folder, place.archive):
+        return
+    from flows.settle import mend
+    from schemas.months import german_month
+
+    with ProgressBar() as progress:
+        months = mend(place, progress)
+    for month in months:
+        click.echo(f"Nach einer Unterbrechung neu geschrieben: die Unterlagen für {german_month(month)}.", err=True)
 
 
 def system_user() -> str:

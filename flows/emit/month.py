@@ -1,6 +1,5 @@
-"""All documents of a settled month: made from the ledger's run, written beside, put in place as a whole."""
+"""All documents of a settled month, made from the ledger's run."""
 
-import shutil
 from pathlib import Path
 
 import polars as pl
@@ -91,27 +90,3 @@ def write_finance(run: Run, programme: Programme, finance: Finance, folder: Path
         write_bookings(folder / f"Buchungen-{run.month}.csv", run, programme)
     if run.document_date is not None and finance.payment_cents:
         write_payments(folder / f"Zahlungen-{run.month}.xml", programme, finance, run.month, run.document_date)
-
-
-def new_folder(folder: Path) -> Path:
-    """An empty folder beside a month's folder, in which its documents are made."""
-    beside = folder.with_name(f".{folder.name}.neu")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
-    return beside
-
-
-def put_in_place(beside: Path, folder: Path) -> None:
-    """Replace a month's folder by the finished one; the old one goes only when the new one stands."""
-    old = folder.with_name(f".{folder.name}.alt")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    beside.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def remove(folder: Path) -> None:
-    """Remove the documents of a draft that another draft replaced."""
-    if folder.exists():
-        shutil.rmtree(folder)

@@ -6,7 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.ledger.store import BROKEN, BUSY, FULL, WAIT_SECONDS, Ledger
+from flows.ledger import store
+from flows.ledger.store import BROKEN, BUSY, FULL, Ledger
 from schemas.refusal import Refusal
 
 DRIVER = "postgresql+psycopg"
@@ -68,7 +69,7 @@ class PostgresLedger(Ledger):
             quoted = engine.dialect.identifier_preparer.quote_identifier(self.schema)
             connection.autocommit = True
             connection.execute(f"SET search_path TO {quoted}")
-            connection.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+            connection.execute(f"SET lock_timeout = '{round(1000 * store.WAIT_SECONDS)}ms'")
             connection.autocommit = False
 
         return engine

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import polars as pl
 import sqlalchemy as sa
 
+from flows.ledger import folders
 from flows.ledger.frames import next_key, read_frame, write_frame
 from flows.ledger.seal import seal
 from flows.ledger.store import Ledger
-from flows.ledger.submissions import discard, store
+from flows.ledger.submissions import discard, newest_seal, store
 from flows.ledger.tables import (
     APPROVED,
     DRAFT,
@@ -109,20 +110,28 @@ def draft(
     intake: Intake,
     settled: pl.DataFrame,
     case_months: pl.DataFrame,
+    basis: str = "",
     causes: pl.DataFrame | None = None,
     closed_differences: pl.DataFrame | None = None,
 ) -> list[str]:
     """Store the draft of a month in place of any draft before; the months whose drafts it replaced.
 
+    `basis` is the newest seal when the posted lines were read (intake.Known.seal); Refusal where there is a newer one.
     `causes`, `closed_differences`: results.CORRECTIONS, of what is settled and of what is only listed.
     """
-    check_settleable(ledger, month)
     with ledger.transaction() as connection:
+        check_settleable(ledger, month)
+        if newest_seal(connection) != basis:
+            raise Refusal(
+                "Während dieser Abrechnung wurde ein anderer Monat freigegeben; sie beruht auf einem veralteten Stand. "
+                "Bitte noch einmal starten; geändert wurde nichts."
+            )
         replaced = connection.execute(sa.select(runs.c.run_id, runs.c.month).where(runs.c.state == DRAFT)).all()
         for run_id, _ in replaced:
             discard(connection, run_id)
             for table in (lines, corrections, cases, documents, findings, runs):
                 connection.execute(sa.delete(table).where(table.c.run_id == run_id))
+        folders.outdate(connection, {month, *(entry.month for entry in replaced)})
         run_id = next_key(connection, runs.c.run_id)
         connection.execute(sa.insert(runs).values(run_id=run_id, month=month, state=DRAFT, drafted_by=drafted_by))
         store(connection, run_id, intake)
@@ -171,10 +180,11 @@ def approve(ledger: Ledger, month: str, by: str, on: date, accounting: Accountin
         run_id = connection.scalar(sa.select(runs.c.run_id).where(runs.c.month == month))
         assert run_id is not None
         _number(connection, run_id, on, accounting)
-        predecessor = connection.scalar(
-            sa.select(runs.c.digest).where(runs.c.state == APPROVED).order_by(runs.c.month.desc()).limit(1)
-        )  # fmt: skip
-        sealed = {"approved_by": by.strip(), "document_date": on, "predecessor_digest": predecessor or ""}
+        sealed = {
+            "approved_by": by.strip(),
+            "document_date": on,
+            "predecessor_digest": newest_seal(connection),
+        }
         connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(**sealed))
         digest = seal(connection, run_id)
         connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(state=APPROVED, digest=digest))

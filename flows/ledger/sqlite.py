@@ -8,7 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.ledger.store import BROKEN, BUSY, FULL, WAIT_SECONDS, Ledger
+from flows.ledger import store
+from flows.ledger.store import BROKEN, BUSY, FULL, Ledger
 from schemas.refusal import Refusal
 
 _OBSTACLES = {
@@ -32,7 +33,7 @@ class SqliteLedger(Ledger):
     def alone(self, wait: bool = True) -> Iterator[bool]:
         """One run at a time: an empty database beside the ledger, whose lock ends with its process, however it ends."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        seconds = WAIT_SECONDS if wait else 0
+        seconds = store.WAIT_SECONDS if wait else 0
         with closing(sqlite3.connect(self.path.with_suffix(".lock"), timeout=seconds, isolation_level=None)) as lock:
             try:
                 lock.execute("BEGIN EXCLUSIVE")
@@ -53,7 +54,7 @@ class SqliteLedger(Ledger):
     def _engine(self, writing: bool) -> sa.Engine:
         if writing:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(f"sqlite:///{self.path}", connect_args={"timeout": WAIT_SECONDS})
+        engine = sa.create_engine(f"sqlite:///{self.path}", connect_args={"timeout": store.WAIT_SECONDS})
 
         @sa.event.listens_for(engine, "connect")
         def _connect(connection: Any, _record: Any) -> None:

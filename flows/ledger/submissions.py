@@ -11,6 +11,7 @@ from flows.ledger.store import Ledger
 from flows.ledger.tables import APPROVED, ROW_TYPES, columns, rows, runs, submissions
 from schemas.documents import ReturnState
 from schemas.intake import KNOWN_RETURNS, Intake, Known, Submission
+from schemas.refusal import Refusal
 from schemas.returns import ORIGIN, TABLES, empty_frame
 
 
@@ -32,6 +33,7 @@ def known(ledger: Ledger) -> Known:
         if connection is None:
             empty = {name: empty_frame(table) for name, table in TABLES.items()}
             return Known(None, pl.DataFrame(schema=KNOWN_RETURNS), empty)
+        seal = newest_seal(connection)
         last_approved = connection.scalar(sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED))
         holding = _holding_submissions()
         returns = read_frame(
@@ -40,7 +42,26 @@ def known(ledger: Ledger) -> Known:
             .where(submissions.c.submission_id.in_(holding)).order_by(submissions.c.submission_id),
             KNOWN_RETURNS,
         )  # fmt: skip
-        return Known(last_approved, returns, {name: rows_of(connection, name, holding) for name in TABLES})
+        return Known(last_approved, returns, {name: rows_of(connection, name, holding) for name in TABLES}, seal)
+
+
+def newest_seal(connection: sa.Connection) -> str:
+    """The digest of the run that was sealed last, empty before the first."""
+    query = sa.select(runs.c.digest).where(runs.c.state == APPROVED).order_by(runs.c.month.desc()).limit(1)
+    return connection.scalar(query) or ""
+
+
+def check_archive(ledger: Ledger, folder: Path) -> None:
+    """Refusal where the ledger's archive is not here: it belongs to other outputs (a server's ledger is not in them)."""
+    with ledger.reading() as connection:
+        if connection is None or (folder.is_dir() and any(folder.iterdir())):
+            return
+        sealed = sa.select(submissions.c.file).join(runs, runs.c.run_id == submissions.c.run_id)
+        if connection.scalar(sealed.where(runs.c.state == APPROVED).limit(1)) is not None:
+            raise Refusal(
+                f"Zum Buch {ledger.name} gehört das Archiv der empfangenen Dateien, in {folder} liegt aber keines. "
+                "Bitte --outputs prüfen oder die Sicherung einspielen; zum Üben bitte eine andere Datenbank nennen."
+            )
 
 
 def _holding_submissions() -> sa.Select[tuple[int]]:

@@ -55,7 +55,7 @@ def intake(*accepted: Submission) -> Intake:
 def draft(
     ledger: Ledger, month: str, lines: pl.DataFrame, by: str = "Eva Entwurf", programme: Programme = PROGRAMME
 ) -> None:
-    posting.draft(ledger, month, by, programme, intake(), lines, empty(CASES))
+    posting.draft(ledger, month, by, programme, intake(), lines, empty(CASES), submissions.known(ledger).seal)
 
 
 def approve(ledger: Ledger, month: str, on: date = date(2025, 2, 15), by: str = "Frida Freigabe") -> None:
@@ -135,6 +135,15 @@ def test_a_month_is_not_drafted_after_an_unapproved_one(ledger: Ledger) -> None:
     draft(ledger, "2025-01", empty(LINES))
     with pytest.raises(Refusal, match="Januar 2025 ist noch nicht freigegeben"):
         draft(ledger, "2025-02", empty(LINES))
+
+
+def test_a_draft_computed_before_another_month_was_approved_is_refused(ledger: Ledger) -> None:
+    draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800)))
+    before = submissions.known(ledger).seal
+    approve(ledger, "2025-01")
+    with pytest.raises(Refusal, match="veralteten Stand"):
+        posting.draft(ledger, "2025-02", "Eva", PROGRAMME, intake(), empty(LINES), empty(CASES), before)
+    assert [entry.month for entry in posting.months(ledger)] == ["2025-01"]
 
 
 def test_document_dates_do_not_run_backwards(ledger: Ledger) -> None:

@@ -8,9 +8,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from flows.ledger import guard, migrations
+from flows.ledger import guard, migrations, store
+from flows.ledger.opening import open_ledger
 from flows.ledger.store import Ledger
 from flows.ledger.tables import OF_RUN, metadata, rows
+from schemas.refusal import Refusal
 from tests.postgres import STORES, new_ledger
 
 
@@ -47,3 +49,75 @@ def test_nothing_is_created_by_reading(ledger: Ledger) -> None:
     for _ in range(2):
         with ledger.reading() as connection:
             assert connection is None
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "WAIT_SECONDS", 0.05)
+
+
+def test_two_do_not_write_at_once(ledger: Ledger, impatient: None) -> None:
+    with ledger.transaction(), pytest.raises(Refusal, match="ein anderer Lauf schreibt gerade"), ledger.transaction():
+        pass
+    with ledger.transaction():
+        pass  # free again
+
+
+def test_two_do_not_settle_at_once(ledger: Ledger, impatient: None) -> None:
+    with ledger.alone() as first, ledger.alone(wait=False) as second:
+        assert (first, second) == (True, False)
+        with pytest.raises(Refusal, match="arbeitet gerade ein anderer Lauf"), ledger.alone():
+            pass
+        with ledger.transaction():
+            pass  # whoever is alone may write
+    with ledger.alone(wait=False) as free:
+        assert free
+
+
+def test_programmes_on_one_server_keep_to_themselves(
+    postgres: sa.URL, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PLACEMENT_PREMIUM_LEDGER", postgres.render_as_string(hide_password=False))
+    first, second = (open_ledger(tmp_path, programme) for programme in ("nord", "sued"))
+    with first.transaction() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO runs (run_id, month, state, drafted_by) VALUES (1, '2025-01', 'draft', 'Eva')"
+        )
+    with second.reading() as connection:
+        assert connection is None
+    with second.transaction() as connection, first.alone(wait=False) as free:
+        assert connection.scalar(sa.text("SELECT count(*) FROM runs")) == 0
+        assert free  # nor do they wait for each other
+    with pytest.raises(Refusal, match="zu lang"):
+        open_ledger(tmp_path, "p" * 46)  # placement_premium_ and 46 letters are 64
+
+
+@pytest.mark.parametrize(
+    "address", ["ledger.db", "mysql://server/ledger", "sqlite:///ledger.db", "postgresql+asyncpg://server/ledger"]
+)
+def test_an_address_that_is_no_postgresql_is_refused(
+    address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PLACEMENT_PREMIUM_LEDGER", address)
+    with pytest.raises(Refusal, match="PLACEMENT_PREMIUM_LEDGER ist keine Adresse"):
+        open_ledger(tmp_path, "nord")
+
+
+def test_a_server_that_does_not_answer_is_named_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PLACEMENT_PREMIUM_LEDGER", "postgresql+psycopg://kreis:geheim@127.0.0.1:9/ledger")
+    ledger = open_ledger(tmp_path, "nord")
+    for opening in (ledger.reading, ledger.transaction, ledger.alone):
+        with pytest.raises(Refusal, match=r"127\.0\.0\.1:9/ledger") as refused, opening():
+            pass
+        assert "geheim" not in str(refused.value)
+
+
+def test_a_ledger_of_a_newer_version_is_refused(ledger: Ledger) -> None:
+    with ledger.transaction() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(Refusal, match="neuere Fassung"), ledger.reading():
+        pass
+    with pytest.raises(Refusal, match="neuere Fassung"), ledger.transaction():
+        pass

@@ -1,0 +1,61 @@
+"""A month's folder: made beside, put in place as a whole; and what an interrupted run left of that."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+_NEW, _OLD, _PART = ".neu", ".alt", ".part"
+
+
+def new_folder(folder: Path) -> Path:
+    """An empty folder beside a month's folder, in which its documents are made."""
+    beside = _beside(folder, _NEW)
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    return beside
+
+
+def put_in_place(beside: Path, folder: Path) -> None:
+    """Replace a month's folder by the finished one; the old one goes only when the new one stands."""
+    old = _beside(folder, _OLD)
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    beside.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def remove(folder: Path) -> None:
+    """Remove the documents of a draft that another draft replaced."""
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def interrupted(outputs: Path) -> set[str]:
+    """Months whose folder was taken away and not yet replaced."""
+    months = {path.name.removeprefix(".").removesuffix(_OLD) for path in outputs.glob(f".*{_OLD}")}
+    return {month for month in months if not (outputs / month).exists()}
+
+
+def leftovers(outputs: Path, archive: Path) -> list[Path]:
+    """Folders and files that a run had begun."""
+    return sorted(_begun(outputs, archive))
+
+
+def clear_leftovers(outputs: Path, archive: Path) -> None:
+    """Remove what a run had begun."""
+    for path in leftovers(outputs, archive):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _begun(outputs: Path, archive: Path) -> Iterator[Path]:
+    for ending in (_NEW, _OLD):
+        yield from outputs.glob(f".*{ending}")
+    yield from archive.glob(f"*{_PART}")
+
+
+def _beside(folder: Path, ending: str) -> Path:
+    return folder.with_name(f".{folder.name}{ending}")
