@@ -9,15 +9,20 @@ import polars as pl
 from flows.compute.derivation import derive
 from flows.compute.law import load_law
 from flows.compute.lines import compute
+from flows.compute.participation import participations, payouts
 from flows.compute.plausibility import doubts
+from flows.emit.certificate import write_certificates
 from flows.emit.corrections import corrections_of_check, write_corrections
 from flows.emit.form import write_forms
+from flows.emit.month import new_folder, put_in_place
+from flows.emit.payout import write_payout_lists
 from flows.emit.prefill import forms as prefilled
 from flows.emit.tables import write_findings
 from flows.ingest.doubts import with_doubts
 from flows.ingest.read import read_returns, received_files
 from flows.ingest.validate import validate
 from flows.ledger import posting, submissions
+from flows.ledger.disbursement import read_disbursement
 from flows.ledger.evidence import evidence
 from flows.ledger.reading import read_run
 from flows.place import Place
@@ -61,6 +66,22 @@ def check(place: Place, files: list[Path], to: Path, current_month: str) -> Inta
     write_findings(to / "findings.csv", intake.findings)
     write_corrections(corrections_of_check(intake), to)
     return intake
+
+
+def certificates(place: Place, month: str) -> tuple[list[Path], list[Path], Path]:
+    """Certificates of participation and payout lists of an approved month, in a folder beside it."""
+    programme = load_programme(place.inputs / place.programme)
+    programme.check_month(month)
+    programme.check_allowance()
+    known = read_disbursement(place.ledger, month)
+    ended = participations(known.rows, known.returns, month)
+    paid = payouts(known.lines, known.rows, month)
+    folder = place.folder / f"{month}-Bescheinigungen"
+    beside = new_folder(folder)
+    certified = write_certificates(ended, programme, known.document_date, beside)
+    listed = write_payout_lists(paid, programme, month, known.document_date, beside)
+    put_in_place(beside, folder)
+    return certified, listed, folder
 
 
 def explain(place: Place, case: str, month: str, ags: str | None = None) -> Derivation:

@@ -303,6 +303,14 @@ class Programme(Section):
             return None
         return later(month_of(self.programme.end), max((terms.max_months for terms in self.premium), default=0))
 
+    def check_allowance(self) -> None:
+        """Refusal where the programme has no work opportunities."""
+        if self.allowance is None:
+            raise Refusal(
+                f"Das Programm {self.programme.key} hat keine Arbeitsgelegenheiten; Teilnahmebescheinigungen und "
+                "Auszahlungslisten entfallen. Bitte --programme prüfen."
+            )
+
     def check_month(self, month: str) -> None:
         """Refusal where the text is no month, or one outside the programme."""
         if not is_month(month):

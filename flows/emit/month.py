@@ -9,7 +9,7 @@ from flows.emit.overview import write_overview
 from flows.emit.payments import write_payments
 from flows.emit.statement import write_statement
 from flows.emit.tables import write_findings, write_parquet
-from flows.emit.words import slug
+from flows.emit.words import folder_name
 from schemas.documents import DocumentKind, Overview, ReturnState, Run, Statement
 from schemas.finance import Finance
 from schemas.programme import Municipality, Programme
@@ -74,7 +74,7 @@ def write_statements(batch: list[Statement], folder: Path) -> list[Path]:
     written = []
     for statement in batch:
         ags, month = statement.municipality.ags, statement.month
-        path = Path("Kommunen") / f"{ags}-{slug(statement.municipality.name)}" / f"Abrechnung-{ags}-{month}.xlsx"
+        path = Path("Kommunen") / folder_name(statement.municipality) / f"Abrechnung-{ags}-{month}.xlsx"
         write_statement(folder / path, statement)
         written.append(path)
     return written

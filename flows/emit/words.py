@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from schemas.documents import DocumentKind, ReturnState
+from schemas.programme import Municipality
 from schemas.programme_values import Side
 from schemas.results import Cause, LineKind, Reason, Unit
 
@@ -91,6 +92,11 @@ def slug(name: str) -> str:
     ('frankenberg-sa-stadt', 'huertgenwald')
     """
     return re.sub(r"[^a-z0-9]+", "-", plain(name).lower()).strip("-")
+
+
+def folder_name(municipality: Municipality) -> str:
+    """The folder of a municipality's documents."""
+    return f"{municipality.ags}-{slug(municipality.name)}"
 
 
 def reasons_in_words(reasons: list[str]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
+from pypdf import PdfReader
 
 from tests.command import call, contents
 from tests.golden.sums import check_sums, named_total
@@ -171,3 +172,57 @@ def test_emit_writes_the_same_bytes(outputs: Path) -> None:
     before = contents(outputs / "2025-01")
     assert call("emit", "2025-01", "--outputs", outputs.parent, *WHERE).code == 0
     assert contents(outputs / "2025-01") == before
+
+
+def certificates(outputs: Path, month: str) -> Path:
+    answer = call("certificates", month, "--outputs", outputs.parent, *WHERE)
+    assert answer.code == 0, answer.err
+    return outputs / f"{month}-Bescheinigungen"
+
+
+def test_certificates_name_those_whose_participation_ended(outputs: Path) -> None:
+    folder = certificates(outputs, "2025-02")
+    assert {path.name for path in folder.glob(f"{FREIBERG}-*/*.pdf")} == {
+        "Teilnahmebescheinigung-FG-1041.pdf", "Teilnahmebescheinigung-FG-1043.pdf",
+    }  # fmt: skip
+    (page,) = PdfReader(next(folder.glob("*/Teilnahmebescheinigung-FG-1041.pdf"))).pages
+    text = " ".join(page.extract_text().split())
+    # December 77.00 h, January 80.75 h, February 40.75 h
+    assert "02.12.2024 bis 14.02.2025" in text
+    assert "198,50" in text
+
+
+def test_payout_lists_pay_the_cost_of_the_months(outputs: Path) -> None:
+    """All lists together pay what April's ledger shows as the cost of every AGH line."""
+    paid = 0
+    for month in MONTHS:
+        for path in certificates(outputs, month).glob("*/Auszahlungsliste-*.xlsx"):
+            total = named_total(openpyxl.load_workbook(path, data_only=True), "Auszahlung_gesamt")
+            paid += int(total * 100)
+            if month == "2025-03" and FRANKENBERG in path.name:
+                # facility 81 h × 0.80 = 64.80; FRB-02: 75.50 h × 0.80 = 60.40, and 10.00 more for February;
+                # the association's 59.25 h × 0.80 = 47.40; FRB-03 of February withdrawn: −19.20
+                assert total == Decimal("163.40")
+    lines = pl.concat([pl.read_parquet(outputs / month / "lines.parquet") for month in MONTHS])
+    assert (
+        paid == lines.unique(["service_month", "ags", "case_id", "kind", "reference"], keep="last")["cost_cents"].sum()
+    )
+
+
+def test_certificates_are_the_same_every_time(outputs: Path) -> None:
+    first = contents(certificates(outputs, "2025-01"))
+    assert contents(certificates(outputs, "2025-01")) == first
+    assert {name.split("/")[1].split("-")[0] for name in first} == {"Teilnahmebescheinigung", "Auszahlungsliste"}
+
+
+def test_certificates_need_an_approved_month(outputs: Path) -> None:
+    answer = call("certificates", "2025-07", "--outputs", outputs.parent, *WHERE)
+    assert answer.code == 2
+    assert "Juli 2025 ist nicht freigegeben" in answer.err
+    assert not (outputs / "2025-07-Bescheinigungen").exists()
+
+
+def test_certificates_need_work_opportunities(outputs: Path) -> None:
+    answer = call("certificates", "2016-03", "--outputs", outputs.parent, "--programme", "dueren")
+    assert answer.code == 2
+    assert "hat keine Arbeitsgelegenheiten" in answer.err

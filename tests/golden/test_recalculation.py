@@ -10,8 +10,11 @@ import xlsxwriter
 from openpyxl import load_workbook
 
 from flows.emit.overview import write_overview
+from flows.emit.payout import write_payout_lists
 from flows.emit.statement import write_statement
 from tests.golden import samples
+from tests.golden.overviews import premium_overview
+from tests.golden.payouts import ON, PAID
 
 SOFFICE = shutil.which("soffice")
 STATEMENTS = (
@@ -72,6 +75,10 @@ def workbooks(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Path]
         write_statement(written[f"{name}.xlsx"], getattr(samples, name)())
     written["overview.xlsx"] = folder / "overview.xlsx"
     write_overview(written["overview.xlsx"], samples.overview())
+    written["premium_overview.xlsx"] = folder / "premium_overview.xlsx"
+    write_overview(written["premium_overview.xlsx"], premium_overview())
+    (payout,) = write_payout_lists(PAID, samples.ALLOWANCES, "2025-02", ON, folder)
+    written["payout.xlsx"] = payout.rename(folder / "payout.xlsx")
     control = written["control.xlsx"] = folder / "control.xlsx"
     with xlsxwriter.Workbook(control) as book:
         book.add_worksheet("Blatt").write_formula("A1", "=1+1", None, 5)
@@ -84,7 +91,7 @@ def test_recalculation_happens(workbooks: tuple[dict[str, Path], dict[str, Path]
     assert formulas_and_values(recalculated["control.xlsx"])["Blatt", "A1"][1] == 2
 
 
-@pytest.mark.parametrize("name", [*STATEMENTS, "overview"])
+@pytest.mark.parametrize("name", [*STATEMENTS, "overview", "premium_overview", "payout"])
 def test_every_formula_gives_its_stored_value(name: str, workbooks: tuple[dict[str, Path], dict[str, Path]]) -> None:
     written, recalculated = workbooks
     stored = formulas_and_values(written[f"{name}.xlsx"])

@@ -1,0 +1,28 @@
+"""Command: what participants of work opportunities get in hand."""
+
+from typing import Any
+
+import click
+
+from flows.commands.options import DONE, place_of, place_options
+from flows.console import GermanCommand
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Schreibt Teilnahmebescheinigungen (PDF) und Auszahlungslisten der Arbeitsgelegenheiten eines freigegebenen Monats.",
+)
+@click.argument("month", metavar="MONAT")
+@place_options
+def certificates(month: str, **where: Any) -> int:
+    """Write certificates and payout lists."""
+    from flows.collect import certificates as write
+    from schemas.months import german_month
+
+    certified, listed, folder = write(place_of(**where), month)
+    click.echo(
+        f"{german_month(month)}: {len(certified)} Teilnahmebescheinigungen, {len(listed)} Auszahlungslisten geschrieben: {folder}"
+    )
+    if certified:
+        click.echo("Weiter: Namen von Hand eintragen, unterschreiben und stempeln.")
+    return DONE

@@ -1,0 +1,28 @@
+"""What the ledger knows of work opportunities, for certificates and payout lists."""
+
+import sqlalchemy as sa
+
+from flows.ledger.posting import check_approved, lines_of
+from flows.ledger.store import Ledger
+from flows.ledger.submissions import known
+from flows.ledger.tables import APPROVED, lines, runs
+from schemas.participation import Disbursement
+from schemas.results import LineKind
+
+_AGH = (str(LineKind.ALLOWANCE), str(LineKind.EXPENSE))
+
+
+def read_disbursement(ledger: Ledger, month: str) -> Disbursement:
+    """Accepted AGH rows as they hold today, and the AGH lines posted up to an approved month; Refusal if it is none."""
+    check_approved(ledger, month)
+    accepted = known(ledger)
+    with ledger.reading() as connection:
+        assert connection is not None  # the month is approved
+        return Disbursement(
+            rows=accepted.rows["opportunities"],
+            returns=accepted.returns.select("ags", "month"),
+            lines=lines_of(
+                connection, sa.and_(runs.c.state == APPROVED, runs.c.month <= month, lines.c.kind.in_(_AGH))
+            ),
+            document_date=connection.execute(sa.select(runs.c.document_date).where(runs.c.month == month)).scalar_one(),
+        )
