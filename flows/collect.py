@@ -14,8 +14,8 @@ from flows.compute.plausibility import doubts
 from flows.emit.certificate import write_certificates
 from flows.emit.corrections import corrections_of_check, write_corrections
 from flows.emit.form import write_forms
-from flows.emit.month import new_folder, put_in_place
 from flows.emit.payout import write_payout_lists
+from flows.emit.places import new_folder, put_in_place
 from flows.emit.prefill import forms as prefilled
 from flows.emit.tables import write_findings
 from flows.ingest.doubts import with_doubts
