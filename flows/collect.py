@@ -69,18 +69,19 @@ def check(place: Place, files: list[Path], to: Path, current_month: str) -> Inta
 
 
 def certificates(place: Place, month: str) -> tuple[list[Path], list[Path], Path]:
-    """Certificates of participation and payout lists of an approved month, in a folder beside it."""
+    """Certificates of participation and payout lists of an approved month, in a folder beside it; one run at a time."""
     programme = load_programme(place.inputs / place.programme)
     programme.check_month(month)
     programme.check_allowance()
-    known = read_disbursement(place.ledger, month)
-    ended = participations(known.rows, known.returns, month)
-    paid = payouts(known.lines, known.rows, month)
-    folder = place.folder / f"{month}-Bescheinigungen"
-    beside = new_folder(folder)
-    certified = write_certificates(ended, programme, known.document_date, beside)
-    listed = write_payout_lists(paid, programme, month, known.document_date, beside)
-    put_in_place(beside, folder)
+    with place.ledger.alone():
+        known = read_disbursement(place.ledger, month)
+        ended = participations(known.rows, known.returns, month)
+        paid = payouts(known.lines, known.rows, month)
+        folder = place.folder / f"{month}-Bescheinigungen"
+        beside = new_folder(folder)
+        certified = write_certificates(ended, programme, known.document_date, beside)
+        listed = write_payout_lists(paid, programme, month, known.document_date, beside)
+        put_in_place(beside, folder)
     return certified, listed, folder
 
 

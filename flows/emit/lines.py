@@ -39,17 +39,22 @@ class Line(NamedTuple):
 
     @property
     def position(self) -> tuple[str, date | None]:
-        """AGH-Nummer and first day of an AGH line; the reference as it is for any other line.
+        """What the line's reference names (`position_of`)."""
+        return position_of(self.kind, self.reference)
 
-        The first day is the last word of the reference (RULES section 7).
-        """
-        name, _, day = self.reference.rpartition(" ")
-        if self.kind in (LineKind.ALLOWANCE, LineKind.EXPENSE) and name:
-            try:
-                return name, date.fromisoformat(day)
-            except ValueError:
-                return self.reference, None
-        return self.reference or NONE, None
+
+def position_of(kind: str, reference: str) -> tuple[str, date | None]:
+    """AGH-Nummer and first day of an AGH line; the reference as it is for any other line.
+
+    The first day is the last word of the reference (RULES section 7).
+    """
+    name, _, day = reference.rpartition(" ")
+    if kind in (LineKind.ALLOWANCE, LineKind.EXPENSE) and name:
+        try:
+            return name, date.fromisoformat(day)
+        except ValueError:
+            return reference, None
+    return reference or NONE, None
 
 
 _BASIS_LENGTH = 22  # characters of a legal basis that fit into its column

@@ -8,6 +8,7 @@ from flows.emit.overview_account import write_account
 from flows.emit.overview_bookings import write_bookings_sheet
 from flows.emit.overview_changes import write_changes
 from flows.emit.overview_checks import write_checks
+from flows.emit.overview_corrections import settled_changes, write_closed, write_corrections
 from flows.emit.overview_lists import write_findings_sheet, write_lines, write_received
 from flows.emit.overview_notes import write_notes
 from flows.emit.overview_outstanding import write_outstanding
@@ -27,6 +28,7 @@ def write_overview(path: Path, overview: Overview) -> None:
     """
     lines = read_lines(overview.lines)
     county, month = overview.programme.programme.county, german_month(overview.month)
+    corrected = settled_changes(overview, lines)
     booked = bookings(overview.lines, overview.documents)
     page = Page(
         left=f"{county} · Finanzübersicht {month}",
@@ -39,13 +41,15 @@ def write_overview(path: Path, overview: Overview) -> None:
         path, page, title=f"Finanzübersicht {month}", subject=subject, author=county, created=created
     ) as book:
         write_summary(book, overview, lines)
-        write_checks(book, overview, lines, booked)
-        write_changes(book, overview)
+        write_checks(book, overview, lines, booked, corrected)
+        write_changes(book, overview, corrected)
+        write_corrections(book, overview, corrected)
         write_outstanding(book, overview)
         if overview.finance.account is not None:
             write_account(book, overview, overview.finance.account)
         write_bookings_sheet(book, overview, booked)
         write_lines(book, overview, lines)
+        write_closed(book, overview)
         write_findings_sheet(book, overview)
         write_received(book, overview)
         write_notes(book, overview)

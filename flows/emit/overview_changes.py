@@ -5,10 +5,13 @@ from typing import Any
 
 import polars as pl
 
-from flows.emit.overview_places import CHANGES, subtitle
+from flows.emit.overview_corrections import Change
+from flows.emit.overview_places import CHANGES, CORRECTIONS, subtitle
+from flows.emit.words import GERMAN_CAUSE
 from flows.emit.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell
 from schemas.documents import Overview, ReturnState
 from schemas.months import german_month
+from schemas.results import Cause
 from schemas.returns import ReturnKind
 
 _COLUMNS = (
@@ -25,7 +28,7 @@ _PREVIOUS, TOTAL, _WHY = 2, 6, 7
 _AMOUNTS = {2: "previous_cents", 3: "current_cents", 4: "earlier_cents", 5: "once_cents", 6: "total_cents"}
 
 
-def write_changes(book: Book, overview: Overview) -> None:
+def write_changes(book: Book, overview: Overview, corrections: list[Change]) -> None:
     """A row per municipality (finance.CHANGES); the new amount is a formula over the old one and its changes."""
     sheet = book.table(CHANGES, "Veränderung zur vorigen Abrechnung", subtitle(overview), _COLUMNS)
     members, changes = overview.programme.members, overview.finance.changes
@@ -37,7 +40,7 @@ def write_changes(book: Book, overview: Overview) -> None:
             if column != TOTAL:
                 sheet.money(row, column, change[name])
         sheet.live_money(row, TOTAL, f"=SUM({cell(row, _PREVIOUS)}:{cell(row, TOTAL - 1)})", change["total_cents"])
-        sheet.text(row, _WHY, " ".join(_reasons(overview, change)) or "Unverändert.", "body_after")
+        sheet.text(row, _WHY, " ".join(_reasons(overview, change, corrections)) or "Unverändert.", "body_after")
         row += 1
     _write_sums(sheet, row, changes)
     sheet.filter(first - 1, row - 1, len(_COLUMNS))
@@ -61,18 +64,22 @@ def _write_sums(sheet: Sheet, row: int, changes: pl.DataFrame) -> None:
         sheet.live_money(row, column, f"=SUM({span})", sum(changes[name]), "total_money")
 
 
-def _reasons(overview: Overview, change: dict[str, Any]) -> Iterator[str]:
-    """Sentences on what the ledger knows of the change: returns first, then lines, then what was once."""
-    month, ags = overview.month, change["ags"]
+def _reasons(overview: Overview, change: dict[str, Any], corrections: list[Change]) -> Iterator[str]:
+    """Sentences on what the ledger knows of the change: returns, lines, causes of corrections, what was once."""
+    ags = change["ags"]
     yield from _returns(overview, ags)
     if change["current_cents"]:
         if change["lines"] != change["previous_lines"]:
             yield f"{change['lines']} statt {change['previous_lines']} Positionen mit Betrag im laufenden Monat."
         else:
             yield "Andere Beträge bei gleicher Zahl der Positionen im laufenden Monat."
-    own = overview.lines.filter(pl.col("ags") == ags, pl.col("delta_cents") != 0)
-    if change["earlier_cents"] and own.filter(pl.col("service_month") != month).is_empty():
+    own = [entry for entry in corrections if entry.ags == ags]
+    if change["earlier_cents"] and not own:
         yield "Die Nachträge der vorigen Abrechnung entfallen."
+    told = (Cause.LATE_RETURN, Cause.CORRECTION, Cause.ADJUSTMENT)  # by the returns, and by what was once
+    others = [cause for cause in Cause if cause not in told and any(entry.cause is cause for entry in own)]
+    if others:
+        yield f"{', '.join(GERMAN_CAUSE[cause] for cause in others)} (Blatt „{CORRECTIONS}“)."
     if change["once_cents"]:
         once = "kommen hinzu" if change["once_cents"] > 0 else "entfallen oder mindern den Betrag"
         yield f"Einmalige Beträge {once}."

@@ -6,16 +6,19 @@ from typing import NamedTuple
 
 import polars as pl
 
-from flows.emit.lines import COMPUTED, DELTA, KIND, POSTED, Line
+from flows.emit.lines import COMPUTED, DELTA, KIND, MONTH, POSTED, Line
 from flows.emit.overview_account import BALANCE, PAYMENT, PREMIUM, START_UP
 from flows.emit.overview_bookings import AMOUNT
 from flows.emit.overview_changes import TOTAL as CHANGED
+from flows.emit.overview_corrections import DIFFERENCE as CORRECTED
+from flows.emit.overview_corrections import Change
 from flows.emit.overview_lists import LINE_FIRST, RECEIVED_STATE
 from flows.emit.overview_places import (
     ACCOUNT,
     BOOKINGS,
     CHANGES,
     CHECKS,
+    CORRECTIONS,
     DEVIATION,
     LINES,
     OK,
@@ -26,7 +29,7 @@ from flows.emit.overview_places import (
 )
 from flows.emit.overview_summary import AGS, STATE, TOTAL, return_states
 from flows.emit.words import GERMAN_LINE_KIND
-from flows.emit.workbook import FIRST_TABLE_ROW, Book, Column, cell, in_euros, span
+from flows.emit.workbook import FIRST_TABLE_ROW, Book, Column, cell, in_euros, month_number, span
 from schemas.documents import GERMAN_RETURN_STATE, Overview, ReturnState
 from schemas.results import LineKind
 
@@ -51,9 +54,12 @@ class Check(NamedTuple):
     money: bool = False
 
 
-def checks(overview: Overview, lines: list[Line], bookings: pl.DataFrame) -> list[Check]:
-    """Lines = documents = bookings; received files and municipalities by state; the carrier's account."""
-    return [*_amounts(overview, lines, bookings), *_returns(overview), *_account(overview, lines)]
+def checks(overview: Overview, lines: list[Line], bookings: pl.DataFrame, corrections: list[Change]) -> list[Check]:
+    """Lines = documents = bookings; corrections; received files and municipalities by state; the carrier's account."""
+    return [
+        *_amounts(overview, lines, bookings), *_corrections(overview, lines, corrections), *_returns(overview),
+        *_account(overview, lines),
+    ]  # fmt: skip
 
 
 def _amounts(overview: Overview, lines: list[Line], bookings: pl.DataFrame) -> Iterator[Check]:
@@ -80,6 +86,19 @@ def _amounts(overview: Overview, lines: list[Line], bookings: pl.DataFrame) -> I
         "Vorige Abrechnung + Veränderungen = Summe der Dokumente",
         f"=SUM({totals})", total,
         f"=SUM({rows_of(CHANGES, CHANGED, changes.height)})", sum(changes["total_cents"]), True,
+    )  # fmt: skip
+
+
+def _corrections(overview: Overview, lines: list[Line], corrections: list[Change]) -> Iterator[Check]:
+    if not corrections:
+        return
+    months, amounts = (rows_of(LINES, LINE_FIRST + column, len(lines)) for column in (MONTH, DELTA))
+    yield Check(
+        "Summe der Korrekturen = Positionen früherer Monate",
+        f'=SUMIF({months},"<>{month_number(overview.month)}",{amounts})',
+        sum(line.delta_cents for line in lines if line.service_month != overview.month),
+        f"=SUM({rows_of(CORRECTIONS, CORRECTED, len(corrections))})",
+        sum(change.new_cents - change.old_cents for change in corrections), True,
     )  # fmt: skip
 
 
@@ -140,12 +159,14 @@ def _account(overview: Overview, lines: list[Line]) -> Iterator[Check]:
     )  # fmt: skip
 
 
-def write_checks(book: Book, overview: Overview, lines: list[Line], bookings: pl.DataFrame) -> None:
+def write_checks(
+    book: Book, overview: Overview, lines: list[Line], bookings: pl.DataFrame, corrections: list[Change]
+) -> None:
     """Every check with both figures, their difference and OK or ABWEICHUNG; the verdict on all below."""
     sheet = book.table(CHECKS, "Kontrollsummen", subtitle(overview), _COLUMNS)
     row = FIRST_TABLE_ROW
     agreed = True
-    for check in checks(overview, lines, bookings):
+    for check in checks(overview, lines, bookings, corrections):
         style = "body_money" if check.money else "body_count"
         scale = in_euros if check.money else int
         sheet.text(row, 0, check.title)

@@ -7,6 +7,7 @@ from flows.emit.overview_places import (
     BOOKINGS,
     CHANGES,
     CHECKS,
+    CORRECTIONS,
     DEVIATION,
     FINDINGS,
     LINES,
@@ -56,6 +57,10 @@ def _notes(overview: Overview) -> Iterator[tuple[str, str]]:
     yield (
         CHANGES,
         "Je Kommune die vorige Abrechnung, was sich geändert hat, diese Abrechnung, und warum.",
+    )
+    yield (
+        CORRECTIONS,
+        "Differenzen früherer Leistungsmonate mit altem und neuem Betrag und Ursache; das Blatt entfällt, wenn es keine gibt.",
     )
     yield (
         OUTSTANDING,

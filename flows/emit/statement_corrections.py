@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import polars as pl
+
 from flows.emit.lines import Line
 from flows.emit.statement_positions import CORRECTIONS, POSITIONS, in_order, subtitle
 from flows.emit.words import (
@@ -51,20 +53,21 @@ class Change(NamedTuple):
         return self.new_cents - self.old_cents
 
 
-def changes(statement: Statement, lines: list[Line]) -> list[Change]:
-    """The causes of every difference of an earlier month, in the order of the positions.
+def changes(corrections: pl.DataFrame, lines: list[Line], month: str) -> list[Change]:
+    """The causes of every difference of an earlier month than the run's, in the order of the lines.
 
+    `corrections` is a results.CORRECTIONS frame; a line's position is its place in `lines`, from 1.
     A line without a stored cause (from a ledger older than causes) has one row all the same. ValueError if the
     causes of a line do not add up to its difference.
     """
     stored: dict[tuple[str, ...], list[tuple[int, int, Cause, str | None]]] = defaultdict(list)
     columns = (*LINE_KEY, "old_cents", "new_cents", "cause", "accepted_reason")
-    for entry in statement.corrections.select(columns).rows():
+    for entry in corrections.select(columns).rows():
         old, new, cause, reason = entry[len(LINE_KEY) :]
         stored[entry[: len(LINE_KEY)]].append((old, new, Cause(cause), reason))
     found = []
-    for position, line in enumerate(in_order(lines, statement.month), 1):
-        if line.service_month == statement.month or not line.delta_cents:
+    for position, line in enumerate(lines, 1):
+        if line.service_month == month or not line.delta_cents:
             continue
         key = (line.service_month, line.ags, line.case_id, line.kind, line.reference)
         own = [Change(position, line, *entry) for entry in stored[key]]
@@ -79,7 +82,7 @@ def changes(statement: Statement, lines: list[Line]) -> list[Change]:
 
 def write_corrections_sheet(book: Book, statement: Statement, lines: list[Line]) -> None:
     """Old, new, difference and cause of every correction, their sum, and the sum of each cause; no sheet without any."""
-    rows = changes(statement, lines)
+    rows = changes(statement.corrections, in_order(lines, statement.month), statement.month)
     if not rows:
         return
     sheet = book.table(CORRECTIONS, "Korrekturen früherer Monate", subtitle(statement), _COLUMNS)

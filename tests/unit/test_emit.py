@@ -21,7 +21,7 @@ from flows.emit.statement import write_statement
 from flows.emit.tables import write_findings, write_parquet
 from schemas.documents import DocumentKind, Overview, ReturnState, Statement
 from schemas.findings import finding, findings_frame
-from schemas.results import CASES, LINES, LineKind, Reason, Unit
+from schemas.results import CASES, CORRECTIONS, LINES, LineKind, Reason, Unit, frame_schema
 from tests.golden import samples
 from tests.golden.overviews import premium_overview
 
@@ -501,10 +501,11 @@ def test_overview_sums_and_checks(folder: Path) -> None:
     assert (summary["I8"].value, summary["I9"].value) == (432.50, -20.00)
     assert "Fehlende Meldungen (1): Flöha, Stadt (14522140)." in texts(summary)
     checks = [
-        [cell.value for cell in row] for row in book["Kontrolle"].iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 7)
+        [cell.value for cell in row] for row in book["Kontrolle"].iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 8)
     ]
     assert [row[1:] for row in checks] == [
         *([412.50, 412.50, 0, "OK"] for _ in range(4)),  # documents, bookings, lines, changes
+        [-40.00, -40.00, 0, "OK"],  # corrections: twice 4.00 − 24.00
         [4, 4, 0, "OK"], [3, 3, 0, "OK"], [3, 3, 0, "OK"], [1, 1, 0, "OK"],
     ]  # fmt: skip
     assert named(book, "Gesamtergebnis") == "OK"
@@ -577,6 +578,46 @@ def test_what_changed_and_why(folder: Path) -> None:
         "Meldung für März 2025 fehlt. 0 statt 1 Positionen mit Betrag im laufenden Monat.",
         "22 statt 14 Positionen mit Betrag im laufenden Monat.",
     ]
+
+
+def _caused(*rows: tuple[str, str, str, int, int, str, str | None]) -> pl.DataFrame:
+    """AGS, service month, reference, old, new, cause, accepted reason, of allowances of FG-101."""
+    records = [
+        (month, ags, "FG-101", "allowance", reference, old, new, new - old, cause, reason)
+        for ags, month, reference, old, new, cause, reason in rows
+    ]
+    return CORRECTIONS.validate(pl.DataFrame(records, schema=frame_schema(CORRECTIONS), orient="row"))
+
+
+def test_corrections_stand_with_their_cause(tmp_path: Path) -> None:
+    caused = _caused(
+        (samples.FREIBERG, "2025-02", "AGH-2 2025-02-03", 16_00, 18_50, "law", "Satz berichtigt"),
+        (samples.FREIBERG, "2025-02", "AGH-2 2025-02-03", 18_50, 20_00, "correction", None),
+        (samples.FREIBERG, "2025-01", "AGH-3 2025-01-07", 24_00, 0, "correction", None),
+    )
+    book = write_and_read(samples.overview(corrections=caused), tmp_path)
+    rows = [
+        [cell.value for cell in row] for row in book["Korrekturen"].iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 5)
+    ]
+    # Döbeln's two lines have no stored cause
+    assert [row[6:] for row in rows] == [
+        [24.00, 0, -24.00, "–", "–"], [16.00, 20.00, 4.00, "–", "–"],
+        [24.00, 0, -24.00, "Korrekturmeldung", "–"],
+        [16.00, 18.50, 2.50, "Rechtsänderung", "Satz berichtigt"], [18.50, 20.00, 1.50, "Korrekturmeldung", "–"],
+        [None, None, -40.00, None, None],
+    ]  # fmt: skip
+    assert "Rechtsänderung (Blatt „Korrekturen“)." in texts(book["Veränderung"])
+    assert "Abgeschlossen" not in book.sheetnames
+
+
+def test_differences_of_closed_months_are_listed_and_in_no_sum(tmp_path: Path) -> None:
+    closed = _caused((samples.FREIBERG, "2024-12", "AGH-2 2024-12-02", 16_00, 20_00, "late_return", None))
+    book = write_and_read(samples.overview(closed_differences=closed), tmp_path)
+    (row,) = (
+        [cell.value for cell in row] for row in book["Abgeschlossen"].iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW)
+    )
+    assert row[5:10] == ["AGH-2", 16.00, 20.00, 4.00, "Verspätete Meldung"]
+    assert named(book, "Gesamtbetrag") == 412.50
 
 
 def test_what_is_outstanding(folder: Path) -> None:
