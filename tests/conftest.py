@@ -1,6 +1,7 @@
 """All tests run as the command does: the package says how Polars computes before anything imports Polars."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -8,9 +9,19 @@ import sqlalchemy as sa
 import flows  # noqa: F401
 from tests import postgres as postgresql
 
+ORCHESTRATED = Path(__file__).parent / "flows"
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[sa.URL]:
     """One PostgreSQL server for all tests."""
     with postgresql.server() as url:
         yield url
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The orchestrated tests come last: Prefect's threads outlive them and draw from Python's random numbers.
+
+    Hypothesis takes a change of their state for a defect of the test that it is running, which then fails at random.
+    """
+    items.sort(key=lambda item: ORCHESTRATED in item.path.parents)
