@@ -23,6 +23,8 @@ def certificates(month: str, **where: Any) -> int:
     click.echo(
         f"{german_month(month)}: {len(certified)} Teilnahmebescheinigungen, {len(listed)} Auszahlungslisten geschrieben: {folder}"
     )
-    if certified:
-        click.echo("Weiter: Namen von Hand eintragen, unterschreiben und stempeln.")
+    click.echo("Weiter: Namen von Hand eintragen, unterschreiben und stempeln.")
+    click.echo(
+        "Wer bis zum Monatsende teilnahm und aufhörte, ist erst an der Meldung des Folgemonats zu erkennen: bitte danach noch einmal ausführen."
+    )
     return DONE
