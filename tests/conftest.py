@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 import flows  # noqa: F401
-from tests import postgres as postgresql
+from tests.stores import server
 
 ORCHESTRATED = Path(__file__).parent / "flows"
 
@@ -15,7 +15,7 @@ ORCHESTRATED = Path(__file__).parent / "flows"
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[sa.URL]:
     """One PostgreSQL server for all tests."""
-    with postgresql.server() as url:
+    with server() as url:
         yield url
 
 

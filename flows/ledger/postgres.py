@@ -95,7 +95,7 @@ class PostgresLedger(Ledger):
             return f"der Server ist nicht zu erreichen ({_first_line(error)})"
         return _OBSTACLES.get(_state(error) or "")
 
-    def _unreadable(self, error: sa.exc.DBAPIError) -> str:
+    def _unreadable(self, error: Exception) -> str:
         return (
             f"Das Buch {self.name} lässt sich nicht öffnen ({_first_line(error)}). "
             "Bitte den Server und PLACEMENT_PREMIUM_LEDGER prüfen."
@@ -107,5 +107,5 @@ def _state(error: sa.exc.DBAPIError) -> str | None:
     return getattr(error.orig, "sqlstate", None)
 
 
-def _first_line(error: sa.exc.DBAPIError) -> str:
-    return str(error.orig).partition("\n")[0]
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", error)).partition("\n")[0]

@@ -77,8 +77,9 @@ class SqliteLedger(Ledger):
     def _obstacle(self, error: sa.exc.DBAPIError) -> str | None:
         return _OBSTACLES.get(_code(error.orig))
 
-    def _unreadable(self, error: sa.exc.DBAPIError) -> str:
-        return f"Das Buch {self.name} lässt sich nicht lesen ({error.orig}). Bitte die Sicherung einspielen."
+    def _unreadable(self, error: Exception) -> str:
+        reason = getattr(error, "orig", error)
+        return f"Das Buch {self.name} lässt sich nicht lesen ({reason}). Bitte die Sicherung einspielen."
 
 
 def _code(error: BaseException | None) -> str:

@@ -13,6 +13,7 @@ WAIT_SECONDS = 15  # how long a second run waits for the first
 BUSY = "ein anderer Lauf schreibt gerade"
 FULL = "der Datenträger ist voll"
 BROKEN = "der Datenträger meldet einen Fehler"
+UNREADABLE = (sa.exc.DBAPIError, UnicodeDecodeError)  # the latter where what is damaged is text
 
 
 class Ledger(ABC):
@@ -80,7 +81,7 @@ class Ledger(ABC):
                 pass  # opening it brings it to this version
             with engine.connect() as connection:
                 yield connection
-        except sa.exc.DBAPIError as error:
+        except UNREADABLE as error:
             raise Refusal(self._unreadable(error)) from error
         finally:
             engine.dispose()
@@ -89,5 +90,5 @@ class Ledger(ABC):
         return f"Mit dem Buch {self.name} arbeitet gerade ein anderer Lauf. Bitte warten, bis er fertig ist, und noch einmal starten; geändert wurde nichts."
 
     @abstractmethod
-    def _unreadable(self, error: sa.exc.DBAPIError) -> str:
+    def _unreadable(self, error: Exception) -> str:
         """The sentence for a ledger that cannot be read."""

@@ -8,24 +8,27 @@ from pathlib import Path
 import polars as pl
 import sqlalchemy as sa
 
+from flows.ledger import guard
 from flows.ledger.frames import read_frame
 from flows.ledger.posting import lines_of
 from flows.ledger.seal import Part, parts, run_digest
 from flows.ledger.store import Ledger
-from flows.ledger.tables import APPROVED, CASE_TYPES, cases, columns, documents, runs, seals, submissions
-from schemas.months import german_month
+from flows.ledger.tables import APPROVED, CASE_TYPES, DRAFT, cases, columns, documents, runs, seals, submissions
+from schemas.months import german_month, is_month
 from schemas.results import LINE_KEY, LineKind
 
 
 def verify(ledger: Ledger, archive_folder: Path) -> list[str]:
-    """Sentences on everything that does not hold, the first in the chain first; empty if all is well."""
+    """Sentences on everything that does not hold, the first in the chain first; empty if all is well.
+
+    Numbers, sums and the guarantee are looked at only where the seals hold: before, there is nothing to add up.
+    """
     with ledger.reading() as connection:
         if connection is None:
             return []
-        return [
-            *_chain(connection), *_numbers(connection), *_sums(connection), *_guarantee(connection),
-            *_archive(connection, archive_folder),
-        ]  # fmt: skip
+        broken = [*_store(connection), *_chain(connection)]
+        held = [] if broken else [*_numbers(connection), *_sums(connection), *_guarantee(connection)]
+        return [*broken, *held, *_archive(connection, archive_folder)]
 
 
 def approved_months(ledger: Ledger) -> int:
@@ -36,21 +39,42 @@ def approved_months(ledger: Ledger) -> int:
         ) or 0  # fmt: skip
 
 
+def _store(connection: sa.Connection) -> Iterator[str]:
+    """The file is whole, and the triggers that keep sealed records as they are stand."""
+    if connection.dialect.name == "sqlite":
+        for (problem,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+            if problem != "ok":
+                yield f"Die Datei des Buchs ist beschädigt ({problem})."
+        for table, *_ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            yield f"Die Datei des Buchs ist beschädigt: In {table} fehlt, worauf ein Eintrag verweist."
+    if missing := guard.missing(connection):
+        yield f"Der Schutz vor nachträglichen Änderungen fehlt oder wurde abgeschaltet ({missing[0]})."
+
+
 def _chain(connection: sa.Connection) -> Iterator[str]:
+    """Every sealed run is as it was sealed, and follows its predecessor; only drafts bear no seal."""
     predecessor = ""
-    query = sa.select(runs).where(runs.c.state == APPROVED).order_by(runs.c.month)
-    for run in connection.execute(query).mappings():
-        name = german_month(run["month"])
-        if run["predecessor_digest"] != predecessor:
+    sealed = sa.or_(*(column.is_not(None) for column in (runs.c.digest, runs.c.approved_by, runs.c.document_date)))
+    query = sa.select(
+        runs.c.run_id, runs.c.month, runs.c.state, runs.c.predecessor_digest, runs.c.digest, sealed.label("sealed")
+    ).order_by(runs.c.month)
+    for run in connection.execute(query):
+        name = german_month(run.month) if is_month(run.month) else run.month
+        if run.state != APPROVED:
+            if run.state != DRAFT or run.sealed:
+                yield f"{name}: Der Monat war freigegeben und gilt nicht mehr als freigegeben."
+            continue
+        if run.predecessor_digest != predecessor:
             yield f"{name}: Die Prüfsumme des Vormonats passt nicht; ein Monat fehlt oder wurde ausgetauscht."
-        if run_digest(connection, run["run_id"]) != run["digest"]:
+        if run_digest(connection, run.run_id) != run.digest:
             yield f"{name}: Die Prüfsumme stimmt nicht; der freigegebene Monat wurde nachträglich verändert."
         stored = connection.execute(
-            sa.select(*(seals.c[name] for name in Part._fields)).where(seals.c.run_id == run["run_id"])
+            sa.select(*(seals.c[field] for field in Part._fields)).where(seals.c.run_id == run.run_id)
         )
-        if {Part(*part) for part in stored} != set(parts(connection, run["run_id"])):
-            yield f"{name}: Der freigegebene Monat wurde nachträglich verändert."
-        predecessor = run["digest"]
+        changed = {Part(*part) for part in stored} ^ set(parts(connection, run.run_id))
+        for content in sorted({part.content for part in changed}):
+            yield f"{name}: Die Prüfsumme stimmt nicht; in der Tabelle {content} wurde nachträglich etwas verändert."
+        predecessor = run.digest
 
 
 def _numbers(connection: sa.Connection) -> Iterator[str]:

@@ -19,7 +19,7 @@ from schemas.programme_file import load_programme
 from schemas.refusal import Refusal
 from schemas.results import CASES, LINES, empty, frame_schema
 from schemas.returns import TABLES, empty_frame
-from tests.postgres import STORES, new_ledger, unguard
+from tests.stores import STORES, new_ledger, unguard
 
 PROGRAMME = load_programme(Path("inputs/mittelsachsen"))
 FREIBERG, DOEBELN = "14522180", "14522080"

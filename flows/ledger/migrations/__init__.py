@@ -5,7 +5,7 @@ To change a table: change it in flows/ledger/tables.py, and add `versions/v<next
 migration stays as it is when the tables move on. A table or column whose records belong to a sealed run enters the
 seal by itself (flows/ledger/seal.py) and needs an entry in `OF_RUN`; a new column of a sealed table must be nullable,
 and stays empty in older runs, so that their digests hold. Triggers are not migrated but set anew after every
-migration (flows/ledger/guard.py): to change them alone, add a migration that does nothing. tests/unit/test_store.py
+migration (flows/ledger/guard.py): to change them alone, add a migration that does nothing. tests/faults/test_store.py
 holds that the migrated schema is that of the tables, in both stores.
 """
 

@@ -13,7 +13,7 @@ from flows.ledger.opening import open_ledger
 from flows.ledger.store import Ledger
 from flows.ledger.tables import OF_RUN, metadata, rows
 from schemas.refusal import Refusal
-from tests.postgres import STORES, new_ledger
+from tests.stores import STORES, new_ledger
 
 
 @pytest.fixture(params=STORES)

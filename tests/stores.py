@@ -1,4 +1,4 @@
-"""A real PostgreSQL server of the tests' own: started from a package, gone when they end."""
+"""A ledger in either store, for tests: SQLite, or a real PostgreSQL server that they start themselves."""
 
 import itertools
 import shutil
@@ -54,4 +54,21 @@ def unguard(connection: sa.Connection) -> None:
     else:
         query = "SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'"
     for (statement,) in connection.exec_driver_sql(query).all():
+        connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def unguarded(connection: sa.Connection, table: str) -> Iterator[None]:
+    """A table whose triggers look away, and are there again afterwards."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        yield
+        connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        return
+    query = f"SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = '{table}'"
+    triggers = connection.exec_driver_sql(query).all()
+    for name, _ in triggers:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    yield
+    for _, statement in triggers:
         connection.exec_driver_sql(statement)
