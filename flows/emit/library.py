@@ -6,6 +6,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.packager import Packager  # type: ignore[import-untyped]
 from xlsxwriter.styles import Styles, XFormatType  # type: ignore[import-untyped]
+from xlsxwriter.utility import xl_rowcol_to_cell_fast  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet as LibraryWorksheet  # type: ignore[import-untyped]
 
 from flows.emit.styles import STYLE_NAMES, STYLES
@@ -14,19 +15,41 @@ LAST_COLUMN = 16_383
 
 
 class Worksheet(LibraryWorksheet):  # type: ignore[misc]
-    """The library's worksheet, without two things that take longer than all the rest.
+    """The library's worksheet, without what takes longer than all the rest.
 
-    It searches every formula for functions newer than Excel 2010; the documents use none. And it keeps the style of
-    all columns right of a table one by one; here the column `last_styled` stands for all from there on.
+    It searches every formula for functions newer than Excel 2010; the documents use none. It keeps the style of all
+    columns right of a table one by one; here the column `last_styled` stands for all from there on. It looks for
+    characters to escape in addresses and style numbers of cells, and adds hints on the width of rows.
     """
 
     last_styled: int | None = None
+    # As they are below the layer that understands addresses such as "A1": rows and columns are numbers here.
+    write_string = LibraryWorksheet.write_string.__wrapped__
+    write_number = LibraryWorksheet.write_number.__wrapped__
+    write_blank = LibraryWorksheet.write_blank.__wrapped__
+    write_formula = LibraryWorksheet.write_formula.__wrapped__
 
     def _write_col_info(self, col_min: int, col_max: int, col_info: Any) -> None:
         super()._write_col_info(col_min, LAST_COLUMN if col_max == self.last_styled else col_max, col_info)
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         return formula.removeprefix("=")
+
+    def _calculate_spans(self) -> None:
+        """No hints: they are optional."""
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        kind = cell.__class__.__name__
+        if not cell.format or kind not in ("Number", "String", "Blank"):
+            super()._write_cell(row, col, cell)
+            return
+        head = f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"'
+        if kind == "Number":
+            self.fh.write(f"{head}><v>{cell.number:.16G}</v></c>")
+        elif kind == "String":
+            self.fh.write(f'{head} t="s"><v>{cell.string}</v></c>')
+        else:
+            self.fh.write(f"{head}/>")
 
 
 class Formats(dict[str, Format]):

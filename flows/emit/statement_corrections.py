@@ -131,7 +131,7 @@ def _write_sums(sheet: Sheet, row: int, rows: list[Change], last: int) -> int:
     for cause in occurring if len(occurring) > 1 else ():
         row += 1
         sheet.blank(row, range(len(_COLUMNS)), "body")
-        sheet.text(row, 0, f"davon {GERMAN_CAUSE[cause]}", "body_left")
+        sheet.text(row, 0, f"davon: {GERMAN_CAUSE[cause]}", "body_left")
         amount = sum(change.difference_cents for change in rows if change.cause is cause)
         sheet.live_money(row, _DIFFERENCE, f'=SUMIF({causes},"{GERMAN_CAUSE[cause]}",{amounts})', amount)
     return row + 2

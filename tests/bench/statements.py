@@ -1,0 +1,58 @@
+"""Writing statement workbooks."""
+
+import tempfile
+import time
+import zipfile
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+from flows.emit.month import write_statements
+from flows.runner import Direct
+from schemas.documents import Statement
+from tests.bench.timing import seconds
+from tests.golden import samples
+
+STATEMENTS = 1000
+
+
+def _statements() -> list[Statement]:
+    """As many municipalities, half of them with 30 positions, half with premiums and their derivation over five months."""
+    kinds = [samples.invoice(), samples.premium_statement()]
+    return [
+        replace(one, municipality=one.municipality.model_copy(update={"ags": f"{number:08d}"}))
+        for number in range(STATEMENTS)
+        for one in [kinds[number % 2]]
+    ]
+
+
+def _parts(folder: Path) -> list[bytes]:
+    """The unpacked bytes of all workbooks, part by part."""
+    parts = []
+    for path in sorted(folder.rglob("*.xlsx")):
+        with zipfile.ZipFile(path) as archive:
+            parts += [archive.read(name) for name in archive.namelist()]
+    return parts
+
+
+def _deflate(parts: list[bytes]) -> None:
+    for part in parts:
+        packer = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, -15)
+        packer.compress(part)
+        packer.flush()
+
+
+def measure() -> None:
+    """Statements written on two processes, start-up included, against deflating the same bytes on one core."""
+    statements = _statements()
+    with tempfile.TemporaryDirectory() as folder:
+        stages = Direct("processes", lambda stage, done, total: None)
+        start = time.perf_counter()
+        written = stages.map("Abrechnungen schreiben", write_statements, statements, Path(folder))
+        took = time.perf_counter() - start
+        assert len(set(written)) == STATEMENTS
+        parts = _parts(Path(folder))
+    floor = seconds(lambda: _deflate(parts), runs=3)
+    print(
+        f"writing {STATEMENTS} statements, two processes       {took:6.2f} s   {took / floor:5.1f} × deflating them (at most 14)"
+    )
