@@ -8,6 +8,7 @@ from flows.commands.books import verify
 from flows.commands.evidence import explain, law
 from flows.commands.options import DONE, REFUSED
 from flows.commands.participants import certificates
+from flows.commands.reporting import report
 from flows.commands.returns import check, forms, status
 from flows.commands.settling import approve, demo, emit, settle
 from flows.console import GermanGroup, disk_sentence, usage_sentence
@@ -42,7 +43,7 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (forms, settle, approve, emit, certificates, check, status, explain, law, verify, demo):
+for command in (forms, settle, approve, emit, certificates, check, status, report, explain, law, verify, demo):
     cli.add_command(command)
 
 

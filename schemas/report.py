@@ -6,8 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from schemas.indicators import INDICATORS, LEGEND
-from schemas.months import german_date, last_day
+from schemas.indicators import INDICATORS, LEGEND, Area
+from schemas.months import german_date, german_month, last_day, month_of
 from schemas.programme import Programme
 from schemas.refusal import Refusal
 
@@ -88,8 +88,31 @@ class Report:
     @property
     def stem(self) -> str:
         """File name without ending; other readers than the board get files of their own."""
-        suffix = "" if self.audience == BOARD else f"-{self.audience}"
-        return f"Projektbeirat-{self.period.name}{suffix}"
+        return f"Projektbeirat-{self.period.name}{self._suffix}"
+
+    @property
+    def _suffix(self) -> str:
+        return "" if self.audience == BOARD else f"-{self.audience}"
+
+    @property
+    def indicators_file(self) -> str:
+        """Name of the file that holds the figures."""
+        return f"indicators{self._suffix}.parquet"
+
+    @property
+    def areas(self) -> tuple[Area, ...]:
+        """The parts of the report that the programme has something to say on."""
+        programme = self.programme
+        told = {
+            Area.PLACEMENTS: bool(programme.premium),
+            Area.NEUTRALITY: bool(programme.premium),
+            Area.OPPORTUNITIES: programme.allowance is not None,
+            Area.SUPPORT: any(member.agh_target is not None for member in programme.municipality)
+            or bool(programme.funding),
+            Area.COUNSELLING: self.rows("counselling_contacts").filter(pl.col("value").fill_null(1) > 0).height > 0,
+            Area.QUALITY: True,
+        }
+        return tuple(area for area, has in told.items() if has)
 
     @property
     def legend(self) -> tuple[str, ...]:
@@ -101,3 +124,85 @@ class Report:
         assert indicator in INDICATORS
         found = self.indicators.filter(pl.col("indicator") == indicator, pl.col("dimension") == dimension)
         return found.sort("period_to", "period_from", maintain_order=True)
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the ledger knows for a report: rows that hold, postings, the newest case months, returns and findings."""
+
+    rows: dict[str, pl.DataFrame]  # table → accepted rows, one return per municipality and month
+    lines: pl.DataFrame  # results.LINES of all runs, in the order of posting
+    cases: pl.DataFrame  # results.CASES of the newest run
+    received: pl.DataFrame  # BOOK_RECEIVED
+    findings: pl.DataFrame  # settled_in, code
+    approved: tuple[str, ...]  # months
+    draft: str | None  # the drafted month, if the draft is part of it
+    approved_on: date | None  # of the newest approved month
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """All settled months that the figures know, in order."""
+        return (*self.approved, self.draft) if self.draft else self.approved
+
+    @property
+    def known_until(self) -> date:
+        """The last day of the newest settled month."""
+        return last_day(self.months[-1])
+
+
+BOOK_RECEIVED = {
+    "settled_in": pl.String, "ags": pl.String, "month": pl.String, "return_kind": pl.String, "state": pl.String,
+    "reported_on": pl.Date,
+}  # fmt: skip
+BOOK_FINDINGS = {"settled_in": pl.String, "code": pl.String}
+
+
+def check_audience(programme: Programme, audience: str) -> None:
+    """Refusal where the report is for nobody known."""
+    if audience not in (BOARD, COUNTY, *programme.members):
+        raise Refusal(
+            f"„{audience}“ ist kein Empfänger. Bitte mit --for {BOARD}, {COUNTY} oder den Gemeindeschlüssel einer Kommune "
+            "des Programms nennen."
+        )
+
+
+def check_reportable(programme: Programme, period: Period, book: Book, preliminary: bool) -> bool:
+    """Whether the report is preliminary; Refusal where the period is not settled far enough.
+
+    A quarter needs all its months approved, or `preliminary`; of a key date the month must be settled at least as a
+    draft, and is preliminary until it is approved.
+    """
+    start, end = programme.programme.start, programme.programme.end
+    if period.last < start or (end is not None and period.first > end):
+        raise Refusal(
+            f"{period.title} liegt außerhalb des Programms (ab {german_date(start)}"
+            f"{f' bis {german_date(end)}' if end else ''}). Bitte den Zeitraum prüfen."
+        )
+    months = [month for month in period.months if last_day(month) >= start]
+    missing = [month for month in months if month not in book.approved]
+    if period.key_date:
+        if month_of(period.last) not in book.months:
+            month = german_month(months[-1])
+            raise Refusal(
+                f"{month} ist noch nicht abgerechnet. Bitte zuerst „placement-premium settle {months[-1]}“ ausführen: "
+                "ein Entwurf genügt für einen vorläufigen Bericht."
+            )
+        return bool(missing) or preliminary
+    if missing and not preliminary:
+        named = ", ".join(map(german_month, missing))
+        raise Refusal(
+            f"Nicht freigegeben: {named}. Bitte zuerst freigeben, oder mit --preliminary einen vorläufigen Bericht schreiben."
+        )
+    if months[0] > book.months[-1]:
+        raise Refusal(f"Im {period.title} ist noch kein Monat abgerechnet. Bitte zuerst einen Monat abrechnen.")
+    return bool(missing) or preliminary
+
+
+def data_state(book: Book) -> str:
+    """Which settlements the figures know, in German."""
+    parts = []
+    if book.approved and book.approved_on:
+        parts.append(f"freigegeben bis {german_month(book.approved[-1])} (am {german_date(book.approved_on)})")
+    if book.draft:
+        parts.append(f"Entwurf für {german_month(book.draft)}")
+    return ", ".join(parts)

@@ -10,6 +10,7 @@ from schemas.documents import DocumentKind, ReturnState, Run
 from schemas.findings import GERMAN_SEVERITY
 from schemas.money import euros
 from schemas.months import german_month
+from schemas.report import Report
 
 
 def summary(
@@ -44,3 +45,11 @@ def finding_lines(findings: pl.DataFrame) -> Iterator[str]:
         for first, *others in grouped(Entry(*row) for row in own.select(Entry._fields).iter_rows()):
             more = f" … und {len(others)} weitere" if others else ""
             yield f"{GERMAN_SEVERITY[first.severity]} {first.code} · {file} · {first.place}: {first.message}{more}"
+
+
+def report_summary(report: Report, folder: Path) -> Iterator[str]:
+    """What a report is about, how much of it is suppressed, and where it lies."""
+    marked = ", vorläufig" if report.preliminary else ""
+    yield f"{report.title}{marked} · {report.programme.programme.county} · Datenstand: {report.data_state}"
+    hidden = report.indicators.filter("suppressed").height
+    yield f"  {report.indicators.height} Kennzahlen, {hidden} zum Schutz kleiner Zahlen unterdrückt · Unterlagen: {folder}"

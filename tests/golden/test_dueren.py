@@ -1,6 +1,7 @@
 """The shipped year of Kreis Düren, month by month, against the plain reference and hand calculations."""
 
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from schemas.returns import BENEFITS, PLACEMENTS, Table
 from tests.command import call, contents
+from tests.golden.indicators import figure
 from tests.golden.sums import check_sums, named_total, paid_cents
 from tests.golden.test_mittelsachsen import approval_date
 from tests.reference.calendar import days_of
@@ -163,3 +165,35 @@ def test_emit_writes_the_same_bytes(outputs: Path) -> None:
     assert "Zahlungen-2016-01.xml" in before
     assert call("emit", "2016-01", "--outputs", outputs.parent, *WHERE).code == 0
     assert contents(outputs / "2016-01") == before
+
+
+def test_the_board_report_shows_the_first_programme_year(outputs: Path) -> None:
+    """As published: 980 persons in procedure, 710 of them aged 18 to 65; targets of 25 and then 45 placements."""
+    answer = call("report", "--as-of", "2016-10-31", "--direct", "--outputs", outputs.parent, *WHERE)
+    assert answer.code == 0, answer.err
+    report, year_end = outputs / "2016-10-31", date(2016, 10, 31)
+    assert figure(report, "placements_year_to_date", last=year_end) == 25
+    assert figure(report, "placements_target", last=year_end) == 25
+    assert figure(report, "placements_target_year", "programme_year", "2") == 45
+    assert figure(report, "potential") == 980
+    assert figure(report, "potential", "age_group", "18 bis 65") == 710
+    assert round(figure(report, "potential_working_age_share") * 100) == 72  # 710 / 980 = 72.4 %
+    assert figure(report, "potential", "status", "Ankunftsnachweis") == 2_500
+    # Begun by 2016-09-19: all but LIN-214; KRZ-045 (33 days) and NZ-041 (19 days) did not last 42 days.
+    assert figure(report, "placements_observed", "after", "6 weeks") == 24
+    assert figure(report, "placements_retained", "after", "6 weeks") == 22
+
+
+def test_the_board_report_of_a_quarter_adds_up_to_postings(
+    outputs: Path, lines: pl.DataFrame, cases: pl.DataFrame
+) -> None:
+    assert call("report", "2016-Q1", "--direct", "--outputs", outputs.parent, *WHERE).code == 0
+    report, end = outputs / "2016-Q1", date(2016, 3, 31)
+    year = lines.filter(pl.col("service_month") <= "2016-03")
+    charged = {kind: year.filter(pl.col("kind") == kind)["delta_cents"].sum() for kind in ("premium", "start_up")}
+    assert figure(report, "start_up", last=end, first=date(2015, 11, 1)) == 150_000  # 15 × 10,000.00
+    assert figure(report, "premiums", last=end, first=date(2015, 11, 1)) == charged["premium"] / 100
+    coverage = Decimal(charged["premium"] + charged["start_up"]) / 210_000_00
+    assert figure(report, "coverage") == pytest.approx(float(coverage), abs=1e-12)
+    saved = cases.filter(pl.col("service_month").is_in(["2016-01", "2016-02", "2016-03"]))["saved_cents"].sum()
+    assert figure(report, "savings", last=end, first=date(2016, 1, 1)) == saved / 100

@@ -14,6 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.command import call, contents
+from tests.golden.indicators import figure
 from tests.golden.sums import check_sums, named_total
 
 MONTHS = ("2024-12", "2025-01", "2025-02", "2025-03", "2025-04")
@@ -226,3 +227,21 @@ def test_certificates_need_work_opportunities(outputs: Path) -> None:
     answer = call("certificates", "2016-03", "--outputs", outputs.parent, "--programme", "dueren")
     assert answer.code == 2
     assert "hat keine Arbeitsgelegenheiten" in answer.err
+
+
+def test_the_board_report_shows_the_published_state_of_14_april_2025(outputs: Path) -> None:
+    """As published (migration dashboard, 2025-04-14): 38 persons in AGH, 68 % in facilities; 5 towns, 3 places each."""
+    answer = call("report", "--as-of", "2025-04-14", "--direct", "--outputs", outputs.parent, *WHERE)
+    assert answer.code == 0, answer.err
+    report = outputs / "2025-04-14"
+    assert figure(report, "agh_positions") == 38
+    assert figure(report, "agh_positions", "provider_kind", "Gemeinschaftseinrichtung") == 26
+    assert figure(report, "agh_positions_outside") == 12
+    assert round(figure(report, "agh_facility_share") * 100) == 68  # 26 / 38 = 68.4 %
+    towns = ("14522080", "14522140", "14522150", "14522180", "14522360")
+    assert [figure(report, "agh_target", "municipality", ags) for ags in towns] == [3] * 5
+    assert figure(report, "agh_target") == 15
+    assert figure(report, "agh_hourly_rate") == 0.80
+    # Of 60 returns from December to March one was late (Brand-Erbisdorf, January) and one corrected (Frankenberg).
+    counts = [figure(report, f"returns_{name}") for name in ("expected", "on_time", "late", "missing", "corrected")]
+    assert counts == [60, 59, 1, 0, 1]

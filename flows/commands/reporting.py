@@ -1,0 +1,40 @@
+"""Commands: the board report of a quarter or a key date."""
+
+from typing import Any
+
+import click
+
+from flows.commands.options import DONE, parsed_date, place_of, place_options, runner_options
+from flows.console import GermanCommand, ProgressBar
+from schemas.refusal import Refusal
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Schreibt den Bericht an den Projektbeirat: für ein Quartal oder, mit --as-of, einen Stichtag.",
+)
+@click.argument("quarter", metavar="[QUARTAL]", required=False)
+@click.option("--as-of", metavar="DATUM", help="Stichtag wie 2025-04-14, anstelle eines Quartals.")
+@click.option("--preliminary", is_flag=True, help="Auch vor der Freigabe aller Monate; jede Seite ist dann als vorläufig gekennzeichnet.")  # fmt: skip
+@click.option("--for", "audience", default="beirat", metavar="EMPFÄNGER", help="beirat (Vorgabe), kreis (mit den Beträgen je Kommune) oder ein Gemeindeschlüssel (mit den eigenen).")  # fmt: skip
+@click.option("--date", "edited_on", metavar="DATUM", help="Redaktionsdatum (Vorgabe: Freigabe des letzten Monats, frühestens das Ende des Zeitraums).")  # fmt: skip
+@place_options
+@runner_options
+def report(
+    quarter: str | None, as_of: str | None, preliminary: bool, audience: str, edited_on: str | None, direct: bool, runner: Any, **where: Any,
+) -> int:  # fmt: skip
+    """Write a board report."""
+    from flows import report as flow
+    from flows.emit.summary import report_summary
+    from schemas import report as reports
+
+    if (quarter is None) == (as_of is None):
+        raise Refusal("Bitte entweder ein Quartal wie 2016-Q1 oder mit --as-of einen Stichtag wie 2025-04-14 nennen.")
+    period = reports.key_date(parsed_date(as_of)) if as_of else reports.quarter(quarter or "")
+    edited = parsed_date(edited_on) if edited_on else None
+    job = flow.prepare(place_of(**where), period, preliminary, audience, edited)
+    with ProgressBar() as progress:
+        outcome = flow.report(job, progress, runner, direct)
+    for line in report_summary(outcome.report, outcome.folder):
+        click.echo(line)
+    return DONE

@@ -1,0 +1,84 @@
+"""Flow: the board report of a quarter or a key date (read the ledger → indicators → disclosure control → documents)."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+
+from flows import orchestrator
+from flows.compute.indicators import indicators
+from flows.compute.law import Law, load_law
+from flows.emit.published import published, with_published
+from flows.emit.tables import write_parquet
+from flows.ledger.reporting import read_book
+from flows.place import Place
+from flows.runner import Kind, Progress, Stages
+from schemas.programme import Programme
+from schemas.programme_file import load_programme
+from schemas.programme_years import programme_year
+from schemas.report import Book, Period, Report, check_audience, check_reportable, data_state
+
+
+@dataclass(frozen=True)
+class Job:
+    """A report to write, checked: everything it needs is there."""
+
+    place: Place
+    programme: Programme
+    law: Law
+    period: Period
+    book: Book
+    preliminary: bool
+    audience: str
+    edited_on: date
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a report brought about."""
+
+    report: Report
+    folder: Path
+
+
+def prepare(place: Place, period: Period, preliminary: bool, audience: str, edited_on: date | None) -> Job:
+    """Everything that can be refused is refused here, before anything is written."""
+    programme = load_programme(place.inputs / place.programme)
+    check_audience(programme, audience)
+    book = read_book(place.ledger, with_draft=preliminary or period.key_date)
+    marked = check_reportable(programme, period, book, preliminary)
+    edited = edited_on or max(period.last, book.approved_on or period.last)
+    return Job(place, programme, load_law(place.inputs / "law"), period, book, marked, audience, edited)
+
+
+def write_report(job: Job, stages: Stages) -> Outcome:
+    """Compute the indicators and write the report's files; one run at a time, for what is published counts for the next."""
+    with job.place.ledger.alone():
+        return _write_report(job, stages)
+
+
+def _write_report(job: Job, stages: Stages) -> Outcome:
+    earlier = published(job.place.folder)
+    rows: pl.DataFrame = stages.call(
+        "Kennzahlen berechnen", indicators, job.book, job.programme, job.law, job.period, job.audience, earlier
+    )
+    year = programme_year(job.programme, job.period.last)
+    report = Report(
+        programme=job.programme, period=job.period, year_from=year.first, year_to=year.last, year_number=year.number,
+        data_state=data_state(job.book), edited_on=job.edited_on, preliminary=job.preliminary, audience=job.audience,
+        indicators=rows,
+    )  # fmt: skip
+    folder = job.place.folder / job.period.name
+    with_published(job.place.folder, earlier, rows)
+    stages.call("Kennzahlen schreiben", write_parquet, folder / report.indicators_file, rows)
+    return Outcome(report, folder)
+
+
+def report(job: Job, progress: Progress, runner: Kind = "threads", direct: bool = False) -> Outcome:
+    """Write a report, orchestrated by Prefect unless `direct`."""
+    return orchestrator.run(
+        "report", partial(write_report, job), progress, runner, direct,
+        programme=job.place.programme, period=job.period.name, audience=job.audience,
+    )  # fmt: skip
