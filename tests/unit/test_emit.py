@@ -580,6 +580,15 @@ def test_what_changed_and_why(folder: Path) -> None:
     ]
 
 
+def test_what_changed_after_a_month_that_took_something_back(tmp_path: Path) -> None:
+    """April −300.00, all of it for March; May 1,110.40 of its own: −300.00 + 1,110.40 + 300.00."""
+    sheet = write_and_read(premium_overview(), tmp_path)["Veränderung"]
+    assert [cell.value for cell in sheet[FIRST_ROW]][2:] == [
+        -300.00, 1_110.40, 300.00, 0, 1_110.40,
+        "1 statt 0 Positionen mit Betrag im laufenden Monat. Die Nachträge der vorigen Abrechnung entfallen.",
+    ]  # fmt: skip
+
+
 def _caused(*rows: tuple[str, str, str, int, int, str, str | None]) -> pl.DataFrame:
     """AGS, service month, reference, old, new, cause, accepted reason, of allowances of FG-101."""
     records = [
