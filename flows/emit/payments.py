@@ -76,12 +76,12 @@ def _message(programme: Programme, month: str, amount_cents: int) -> str:
 
 
 def _bank_text(text: str) -> str:
-    """Text in the characters that every bank takes.
+    """Text in the characters that every bank takes; where none is left, the word that says so.
 
     >>> _bank_text("Träger & Söhne gGmbH – Düren")
     'Traeger Soehne gGmbH Dueren'
     """
-    return " ".join(_NO_BANK_CHARACTER.sub(" ", plain(text)).split())
+    return " ".join(_NO_BANK_CHARACTER.sub(" ", plain(text)).split()) or "NOTPROVIDED"
 
 
 @cache
