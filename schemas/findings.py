@@ -25,6 +25,7 @@ GERMAN_SEVERITY: dict[Severity, str] = {"error": "Fehler", "warning": "Warnung",
 SENTENCES: dict[str, str] = {
     "F01": "Die Datei lässt sich nicht als Excel-Arbeitsmappe lesen ({reason}). Erwartet wird das Meldeformular als .xlsx. Bitte das Formular in Excel öffnen, neu speichern und noch einmal senden.",
     "F02": "Die Datei ist mit einem Kennwort verschlüsselt und lässt sich mit keinem hinterlegten Kennwort öffnen. Bitte ohne Kennwort speichern und noch einmal senden, oder das Kennwort mit dem Kreis vereinbaren.",
+    "F02/unset": "Die Datei ist mit einem Kennwort verschlüsselt. Das vereinbarte Kennwort soll in der Umgebungsvariablen {names} stehen, die auf diesem Rechner nicht gesetzt ist. Bitte dort setzen und noch einmal einlesen, oder die Datei ohne Kennwort senden lassen.",
     "F03": "Die Datei ist zu groß: {found}, erlaubt sind {allowed}. Bitte nur das Meldeformular ohne Bilder, Anlagen und leere formatierte Bereiche senden.",
     "F04": "Das Blatt „{sheet}“ fehlt. Bitte das Meldeformular vollständig senden; ein Blatt ohne Fälle bleibt leer, aber vorhanden.",
     "F05/missing": "Die Spalte „{heading}“ fehlt auf dem Blatt „{sheet}“. Bitte die Überschriften des Formulars unverändert lassen und die Spalte wieder einfügen.",

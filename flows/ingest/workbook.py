@@ -19,6 +19,7 @@ from typing import NamedTuple
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from flows.ingest.compound import is_compound
+from flows.ingest.decrypt import decrypted
 from flows.ingest.marks import EPOCH, BookMarks, Damaged, Marks, Oddity, Place, Unreadable, column_letters
 from flows.ingest.marks_ods import read_ods
 from flows.ingest.marks_xls import read_xls
@@ -72,6 +73,19 @@ class Workbook:
 def open_workbook(content: bytes, limits: Limits) -> Workbook:
     """The sheets of a received file; Unreadable with F01, F02 or F03 where it cannot be taken."""
     check_size(len(content), limits)
+    try:
+        return _opened(content, limits)
+    except Unreadable as refused:
+        if refused.variant != "F02" or not is_compound(content):
+            raise
+    try:
+        opened = decrypted(content, limits.passwords)
+    except BROKEN as error:
+        raise Unreadable("F01", reason=DAMAGED) from error
+    return _opened(opened, limits)
+
+
+def _opened(content: bytes, limits: Limits) -> Workbook:
     parts = _inflate(content, limits) if zipfile.is_zipfile(io.BytesIO(content)) else {}
     try:
         marks, content = _marks(content, parts)
