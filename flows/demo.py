@@ -1,6 +1,7 @@
 """The shipped programmes, month by month, from empty outputs to approved months."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def demo(inputs: Path, outputs: Path, progress: Progress, runner: Kind, direct: 
             if folder.name not in approved:
                 drafted = settle.settle(settle.prepare(place, folder.name, DRAFTER), progress, runner, direct)
                 final = settle.approve(place, folder.name, APPROVER, _approval_date(folder.name), progress)
-                yield Outcome(final.run, final.folder, drafted.held_back, drafted.replaced_drafts, drafted.skipped)
+                yield replace(drafted, run=final.run, folder=final.folder)
 
 
 def _approval_date(month: str) -> date:

@@ -3,7 +3,7 @@
 The composition of stages is one; `stages` decides where they run: here, or as tasks of Prefect.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -49,6 +49,7 @@ class Outcome:
     """What a run brought about."""
 
     run: Run
+    programme: Programme
     folder: Path
     held_back: tuple[str, ...] = ()
     replaced_drafts: tuple[str, ...] = ()
@@ -88,7 +89,8 @@ def _settle_month(job: Job, stages: Stages) -> Outcome:
     for other in set(replaced) - {month}:
         remove_documents(job.place, other)
     outcome = write_documents(job.place, programme, month, stages)
-    return Outcome(outcome.run, outcome.folder, intake.held_back, tuple(sorted(set(replaced) - {month})), job.skipped)
+    others = tuple(sorted(set(replaced) - {month}))
+    return replace(outcome, held_back=intake.held_back, replaced_drafts=others, skipped=job.skipped)
 
 
 def write_documents(place: Place, programme: Programme, month: str, stages: Stages) -> Outcome:
@@ -102,7 +104,7 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
     stages.call("Finanzübersicht schreiben", documents.write_finance, run, programme, position, beside)
     places.put_in_place(beside, folder)
     folders.written(place.ledger, month, run.draft)
-    return Outcome(run, folder)
+    return Outcome(run, programme, folder)
 
 
 def remove_documents(place: Place, month: str) -> None:

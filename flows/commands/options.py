@@ -82,5 +82,6 @@ def print_outcome(outcome: "Outcome") -> None:
     """What a run brought about, in a few lines."""
     from flows.emit.summary import summary
 
-    for line in summary(outcome.run, outcome.folder, outcome.held_back, outcome.replaced_drafts, outcome.skipped):
+    programme, others = outcome.programme, outcome.replaced_drafts
+    for line in summary(outcome.run, programme, outcome.folder, outcome.held_back, others, outcome.skipped):
         click.echo(line)

@@ -34,8 +34,9 @@ def settle(month: str, by: str | None, direct: bool, runner: Any, **where: Any) 
     with ProgressBar() as progress:
         outcome = flow.settle(job, progress, runner, direct)
     print_outcome(outcome)
+    second = " (zweite Person)" if job.programme.accounting.four_eyes else ""
     click.echo(
-        f"Weiter: Entwurf ansehen, dann „placement-premium approve {month} --programme {place.programme} --by NAME“ (zweite Person)."
+        f"Weiter: Entwurf ansehen, dann „placement-premium approve {month} --programme {place.programme} --by NAME“{second}."
     )
     return HELD_BACK if outcome.held_back else DONE
 

@@ -10,24 +10,29 @@ from schemas.documents import DocumentKind, ReturnState, Run
 from schemas.findings import GERMAN_SEVERITY
 from schemas.money import euros
 from schemas.months import german_month
+from schemas.programme import Programme
 from schemas.report import Report
 
 
 def summary(
-    run: Run, folder: Path, held_back: tuple[str, ...], replaced_drafts: tuple[str, ...], skipped: tuple[str, ...]
+    run: Run,
+    programme: Programme,
+    folder: Path,
+    held_back: tuple[str, ...],
+    replaced_drafts: tuple[str, ...],
+    skipped: tuple[str, ...],
 ) -> Iterator[str]:
-    """Returns, findings, sums and where the documents lie; a line each."""
+    """Returns, missing and held back ones by name, what happened to other months, sums and where the documents lie."""
     own = run.received.filter(pl.col("state") == str(ReturnState.ACCEPTED))
     state = "Entwurf" if run.draft else "Freigegeben"
-    totals = run.documents["total_cents"]
-    charged = run.documents.filter(pl.col("kind") != str(DocumentKind.NIL)).height
-    yield f"{state}: {german_month(run.month)} · {own.height} Meldungen übernommen, {len(held_back)} zurückgestellt"
+    accepted = _counted(own.height, "Meldung", "Meldungen")
+    yield f"{state}: {german_month(run.month)} · {accepted} übernommen, {len(held_back)} zurückgestellt"
     reported = set(own.filter(pl.col("month") == run.month)["ags"])
     missing = [ags for ags in run.documents["ags"] if ags not in reported]
     if missing:
-        yield f"  Ohne Meldung für diesen Monat: {', '.join(missing)}"
+        yield f"  Ohne übernommene Meldung für diesen Monat: {'; '.join(_named(ags, programme) for ags in missing)}"
     if held_back:
-        yield f"  Zurückgestellt (Gründe in findings.csv, Korrekturmappen unter Korrekturen): {', '.join(held_back)}"
+        yield f"  Zurückgestellt (Gründe in findings.csv, Korrekturmappen unter Korrekturen): {'; '.join(held_back)}"
     for month in replaced_drafts:
         yield f"  Der spätere Entwurf für {german_month(month)} wurde verworfen."
     if skipped:
@@ -36,7 +41,24 @@ def summary(
             f"  Achtung: Meldungen für {named} liegen im Ordner, sind aber nie abgerechnet worden. Wird dieser Monat "
             "freigegeben, bitte in den Ordner eines späteren Monats legen."
         )
-    yield f"  {charged} Abrechnungen über zusammen {euros(int(totals.sum()))} · Unterlagen: {folder}"
+    yield f"  {_documents(run)} · Unterlagen: {folder}"
+
+
+def _documents(run: Run) -> str:
+    """How many documents charge, how many of them in the municipality's favour, and their sum."""
+    kinds = run.documents["kind"].to_list()
+    credits = kinds.count(DocumentKind.CREDIT_NOTE)
+    charged = _counted(len(kinds) - kinds.count(DocumentKind.NIL), "Abrechnung", "Abrechnungen")
+    among = f" (davon {_counted(credits, 'Gutschrift', 'Gutschriften')})" if credits else ""
+    return f"{charged}{among} über zusammen {euros(int(run.documents['total_cents'].sum()))}"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _named(ags: str, programme: Programme) -> str:
+    return f"{programme.members[ags].name} ({ags})" if ags in programme.members else ags
 
 
 def finding_lines(findings: pl.DataFrame) -> Iterator[str]:
