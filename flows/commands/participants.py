@@ -20,9 +20,9 @@ def certificates(month: str, **where: Any) -> int:
     from schemas.months import german_month
 
     certified, listed, folder = write(place_of(**where), month)
-    click.echo(
-        f"{german_month(month)}: {len(certified)} Teilnahmebescheinigungen, {len(listed)} Auszahlungslisten geschrieben: {folder}"
-    )
+    certificates_written = f"{len(certified)} Teilnahmebescheinigung{'' if len(certified) == 1 else 'en'}"
+    lists_written = f"{len(listed)} Auszahlungsliste{'' if len(listed) == 1 else 'n'}"
+    click.echo(f"{german_month(month)}: {certificates_written}, {lists_written} geschrieben: {folder}")
     click.echo("Weiter: Namen von Hand eintragen, unterschreiben und stempeln.")
     click.echo(
         "Wer bis zum Monatsende teilnahm und aufhörte, ist erst an der Meldung des Folgemonats zu erkennen: bitte danach noch einmal ausführen."
