@@ -76,7 +76,7 @@ def certificates(place: Place, month: str) -> tuple[list[Path], list[Path], Path
     with place.ledger.alone():
         known = read_disbursement(place.ledger, month)
         ended = participations(known.rows, known.returns, month)
-        paid = payouts(known.lines, known.rows, month)
+        paid = payouts(known.lines, known.rows_then, month)
         folder = place.folder / f"{month}-Bescheinigungen"
         beside = new_folder(folder)
         certified = write_certificates(ended, programme, known.document_date, beside)

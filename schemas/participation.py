@@ -50,6 +50,7 @@ class Disbursement:
     """What certificates and payout lists of an approved month are made from."""
 
     rows: pl.DataFrame  # returns.OPPORTUNITIES: the rows that hold by now, of all months
+    rows_then: pl.DataFrame  # the same, as they held when the month was approved
     returns: pl.DataFrame  # ags, month of the accepted returns by now
     lines: pl.DataFrame  # results.LINES of AGH, of the runs up to the month, in the order of posting
     document_date: date  # of the month's run

@@ -51,8 +51,8 @@ def _ended(filled: pl.DataFrame, returns: pl.DataFrame, month: str) -> pl.DataFr
 def payouts(lines: pl.DataFrame, rows: pl.DataFrame, month: str) -> pl.DataFrame:
     """What is paid out to participants with the run of a month (participation.PAYOUTS), in cents.
 
-    `lines`: results.LINES of the runs up to the month, in the order of posting; `rows`: the rows that hold
-    (returns.OPPORTUNITIES), for the place of work. Paid is the cost of every AGH line of the run, less what the
+    `lines`: results.LINES of the runs up to the month, in the order of posting; `rows`: the rows that held
+    then (returns.OPPORTUNITIES), for the place of work. Paid is the cost of every AGH line of the run, less what the
     runs before showed for it: corrections of earlier months are paid, or set off, as differences.
     """
     kinds = (str(LineKind.ALLOWANCE), str(LineKind.EXPENSE))

@@ -210,6 +210,17 @@ def test_payout_lists_pay_the_cost_of_the_months(outputs: Path) -> None:
     )
 
 
+def test_a_payout_list_stays_as_it_was_signed(outputs: Path) -> None:
+    """FRB-03 was withdrawn in March; February's list still names the place of work at which it was paid."""
+    (path,) = certificates(outputs, "2025-02").glob(f"{FRANKENBERG}-*/*.xlsx")
+    book = openpyxl.load_workbook(path, data_only=True)
+    assert [book[name]["A1"].value for name in book.sheetnames[1:]] == [
+        "Gemeinschaftseinrichtung: Gemeinschaftsunterkunft Frankenberg", "Kommune: Städtischer Bauhof", "Verein: Kleiderkammer am Markt",
+    ]  # fmt: skip
+    # 79.75 h × 0.80 = 63.80; 61.50 h × 0.80 = 49.20, and 18.60 proven; 24 h × 0.80 = 19.20
+    assert named_total(book, "Auszahlung_gesamt") == Decimal("150.80")
+
+
 def test_certificates_are_the_same_every_time(outputs: Path) -> None:
     first = contents(certificates(outputs, "2025-01"))
     assert contents(certificates(outputs, "2025-01")) == first
