@@ -243,5 +243,10 @@ def _write_close(sheet: Sheet, statement: Statement, row: int) -> None:
         else "Die einzelnen Positionen, ihre Herkunft und Erläuterungen stehen"
     )
     when = ", sobald es freigegeben ist" if statement.draft else ""
-    last = f"{what} auf den folgenden Blättern. Dieses Schreiben wurde maschinell erstellt und gilt ohne Unterschrift{when}."
-    sheet.prose(row, last, "small_prose")
+    sentences = [
+        f"{what} auf den folgenden Blättern.",
+        f"Dieses Schreiben wurde maschinell erstellt und gilt ohne Unterschrift{when}.",
+    ]
+    if statement.kind in (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE) and not statement.draft:
+        sentences.append("Maßgeblich ist die E-Rechnung (XRechnung) gleicher Nummer; diese Mappe erläutert sie.")
+    sheet.prose(row, " ".join(sentences), "small_prose")

@@ -14,6 +14,7 @@ import pytest
 from schemas.returns import BENEFITS, PLACEMENTS, Table
 from tests.command import call, contents
 from tests.golden.indicators import figure
+from tests.golden.recalculation import check_all
 from tests.golden.sums import check_sums, named_total, paid_cents
 from tests.golden.test_mittelsachsen import approval_date
 from tests.reference.calendar import days_of
@@ -197,3 +198,10 @@ def test_the_board_report_of_a_quarter_adds_up_to_postings(
     assert figure(report, "coverage") == pytest.approx(float(coverage), abs=1e-12)
     saved = cases.filter(pl.col("service_month").is_in(["2016-01", "2016-02", "2016-03"]))["saved_cents"].sum()
     assert figure(report, "savings", last=end, first=date(2016, 1, 1)) == saved / 100
+
+
+def test_libreoffice_calculates_every_workbook_of_a_month_alike(outputs: Path, tmp_path: Path) -> None:
+    """July 2016, with a negative correction: 15 statements and the overview, every formula anew."""
+    files = sorted((outputs / "2016-07").rglob("*.xlsx"))
+    assert len(files) == 16
+    assert check_all(files, tmp_path) > 2000  # with the derivations of all cases so far

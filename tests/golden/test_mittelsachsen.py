@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from tests.command import call, contents
 from tests.golden.indicators import figure
+from tests.golden.recalculation import check_all
 from tests.golden.sums import check_sums, named_total
 
 MONTHS = ("2024-12", "2025-01", "2025-02", "2025-03", "2025-04")
@@ -256,3 +257,10 @@ def test_the_board_report_shows_the_published_state_of_14_april_2025(outputs: Pa
     # Of 60 returns from December to March one was late (Brand-Erbisdorf, January) and one corrected (Frankenberg).
     counts = [figure(report, f"returns_{name}") for name in ("expected", "on_time", "late", "missing", "corrected")]
     assert counts == [60, 59, 1, 0, 1]
+
+
+def test_libreoffice_calculates_every_workbook_of_a_month_alike(outputs: Path, tmp_path: Path) -> None:
+    """February 2025, with a late return: 15 statements and the overview, every formula anew."""
+    files = sorted((outputs / "2025-02").rglob("*.xlsx"))
+    assert len(files) == 16
+    assert check_all(files, tmp_path) > 400  # sums and differences of every position

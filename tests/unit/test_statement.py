@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from flows.emit.statement import write_statement
+from flows.emit.styles import STYLES
 from schemas.documents import DocumentKind, Statement
 from tests.golden import samples
 
@@ -89,6 +90,21 @@ def test_styles_have_names(sheet: str, cell: str, style: str, tmp_path: Path) ->
     assert load_workbook(written(samples.premium_statement(), tmp_path))[sheet][cell].style == style
 
 
+def luminance(color: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_text_stands_out_from_its_ground(style: str) -> None:
+    """At least 7 : 1, level AAA."""
+    ink, ground = STYLES[style].get("font_color", "#000000"), STYLES[style].get("bg_color", "#FFFFFF")
+    light, dark = sorted((luminance(ink), luminance(ground)), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 7
+
+
 def test_text_has_the_typeface_that_is_named(tmp_path: Path) -> None:
     """A font with a scheme is shown in the theme's font, whatever its name."""
     with zipfile.ZipFile(written(samples.invoice(), tmp_path)) as archive:
@@ -149,3 +165,14 @@ def test_a_first_month_is_an_invoice_of_the_start_up(tmp_path: Path) -> None:
     amounts = {row[0]: row[3] for row in cover.iter_rows(max_col=4, values_only=True)}
     assert amounts["Anschubfinanzierung"] == 1500
     assert amounts["Gesamtbetrag"] == 1500
+    assert "Die Abrechnung enthält die vereinbarte Anschubfinanzierung, die einmalig fällig wird." in amounts
+
+
+@pytest.mark.parametrize(("name", "final"), [("corrected", True), ("invoice", True), ("draft", False), ("nil", False)])
+def test_only_a_final_letter_about_money_points_to_its_e_invoice_and_can_be_confirmed(
+    name: str, final: bool, tmp_path: Path
+) -> None:
+    path = written(getattr(samples, name)(), tmp_path)
+    cover = "\n".join(str(cell.value) for cell in load_workbook(path)["Anschreiben"]["A"] if cell.value)
+    assert ("Maßgeblich ist die E-Rechnung (XRechnung) gleicher Nummer" in cover) is final
+    assert ("Sachlich und rechnerisch richtig" in cover) is final
