@@ -6,6 +6,7 @@ import click
 
 from flows.commands.books import verify
 from flows.commands.evidence import explain, law
+from flows.commands.office import adjust, cancel, close, opening
 from flows.commands.options import DONE, REFUSED
 from flows.commands.participants import certificates
 from flows.commands.reporting import report
@@ -43,7 +44,24 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (forms, settle, approve, emit, certificates, check, status, report, explain, law, verify, demo):
+for command in (
+    forms,
+    settle,
+    approve,
+    emit,
+    certificates,
+    check,
+    status,
+    report,
+    explain,
+    law,
+    verify,
+    adjust,
+    cancel,
+    opening,
+    close,
+    demo,
+):
     cli.add_command(command)
 
 

@@ -11,22 +11,24 @@ from pathlib import Path
 from flows import orchestrator
 from flows.compute.finance import finance
 from flows.compute.law import Law, load_law
-from flows.compute.lines import compute
 from flows.compute.plausibility import doubts
-from flows.compute.settlement import settle as difference
 from flows.emit import month as documents
 from flows.emit import places
+from flows.emit.acceptance import check_accepted
 from flows.emit.corrections import FOLDER as CORRECTIONS
 from flows.emit.corrections import corrections_of_run, write_corrections
 from flows.ingest.doubts import with_doubts
 from flows.ingest.read import read_returns, received_files
 from flows.ingest.validate import validate
+from flows.inputs import read_inputs
 from flows.ledger import folders, posting, submissions
 from flows.ledger.books import read_books
 from flows.ledger.reading import read_run
 from flows.place import Place
+from flows.reckoning import reckon
 from flows.runner import Direct, Kind, Progress, Stages
 from schemas.documents import Run
+from schemas.inputs import WrittenInputs
 from schemas.programme import Programme
 from schemas.programme_file import load_programme
 
@@ -41,6 +43,8 @@ class Job:
     month: str
     drafted_by: str
     files: list[Path]
+    written: WrittenInputs
+    accept: str | None = None  # why differences are accepted that no municipality brought about
     skipped: tuple[str, ...] = ()  # earlier months with returns that nobody settled
 
 
@@ -56,7 +60,7 @@ class Outcome:
     skipped: tuple[str, ...] = ()
 
 
-def prepare(place: Place, month: str, drafted_by: str) -> Job:
+def prepare(place: Place, month: str, drafted_by: str, accept: str | None = None) -> Job:
     """Everything that can be refused is refused here, before anything is written."""
     programme = load_programme(place.inputs / place.programme)
     programme.check_month(month)
@@ -65,7 +69,8 @@ def prepare(place: Place, month: str, drafted_by: str) -> Job:
     posting.check_settleable(place.ledger, month)
     submissions.check_archive(place.ledger, place.archive)
     skipped = place.unsettled(before=month, settled={entry.month for entry in posting.months(place.ledger)})
-    return Job(place, programme, law, month, drafted_by, files, skipped)
+    written = read_inputs(place.inputs, place.programme)
+    return Job(place, programme, law, month, drafted_by, files, written, accept, skipped)
 
 
 def settle_month(job: Job, stages: Stages) -> Outcome:
@@ -80,12 +85,15 @@ def _settle_month(job: Job, stages: Stages) -> Outcome:
     reads = stages.map("Meldungen lesen", read_returns, job.files, programme)
     agh_law = job.law.agh_rates()
     intake = stages.call("Meldungen prüfen", validate, reads, programme, month, known, agh_law)
-    rows = submissions.holding_rows(known, intake)
-    lines, cases = stages.call("Abrechnung berechnen", compute, rows, programme, job.law, month)
-    intake = with_doubts(intake, doubts(intake.rows["benefits"], cases, programme, job.law), programme)
-    settled = difference(lines, posting.posted(ledger), month)
+    found = stages.call(
+        "Abrechnung berechnen", reckon, ledger, known, intake, programme, job.law, month, job.written, job.accept
+    )
+    intake = with_doubts(intake, doubts(intake.rows["benefits"], found.cases, programme, job.law), programme)
+    check_accepted(found.to_accept, programme, month)
     submissions.archive(intake.submissions, job.place.archive)
-    replaced = posting.draft(ledger, month, job.drafted_by, programme, intake, settled, cases, known.seal)
+    replaced = posting.draft(
+        ledger, month, job.drafted_by, programme, intake, found.lines, found.cases, known.seal, found.beside
+    )
     for other in set(replaced) - {month}:
         remove_documents(job.place, other)
     outcome = write_documents(job.place, programme, month, stages)

@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from schemas.programme import Programme
 from schemas.refusal import Refusal
 
+FILE = "programme.toml"
+
 _EXPECTED = {
     "missing": "die Angabe fehlt",
     "extra_forbidden": "unbekannte Angabe; bitte Schreibweise prüfen oder entfernen",
@@ -25,7 +27,7 @@ _EXPECTED = {
 
 def load_programme(folder: Path) -> Programme:
     """The programme of a folder `inputs/<programme>/`; Refusal names file, key and what is expected."""
-    path = folder / "programme.toml"
+    path = folder / FILE
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:

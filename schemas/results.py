@@ -22,6 +22,15 @@ class LineKind(StrEnum):
     ADJUSTMENT = "adjustment"
 
 
+GERMAN_LINE_KIND = {
+    LineKind.ALLOWANCE: "Mehraufwandsentschädigung",
+    LineKind.EXPENSE: "Nachgewiesener Mehraufwand",
+    LineKind.PREMIUM: "Prämie",
+    LineKind.START_UP: "Anschubfinanzierung",
+    LineKind.ADJUSTMENT: "Manuelle Buchung",
+}
+
+
 class Unit(StrEnum):
     """What a line counts."""
 

@@ -70,6 +70,20 @@ def system_user() -> str:
         raise Refusal("Bitte mit --by angeben, wer entwirft; das System nennt keinen Namen.") from error
 
 
+def given_reason(text: str | None) -> str | None:
+    """A reason, if one was given; Refusal where it is empty."""
+    if text is not None and not text.strip():
+        raise Refusal("Der Grund ist leer. Bitte in einem Satz angeben; er wird aufbewahrt und gedruckt.")
+    return text.strip() if text is not None else None
+
+
+def given_name(text: str) -> str:
+    """A person's name; Refusal where it is empty."""
+    if not text.strip():
+        raise Refusal("Bitte mit --by den Namen angeben.")
+    return text.strip()
+
+
 def parsed_date(text: str) -> date:
     """A date as it is typed; Refusal where it is none."""
     try:

@@ -10,6 +10,7 @@ from flows.commands.options import (
     DONE,
     HELD_BACK,
     folder_options,
+    given_reason,
     parsed_date,
     place_of,
     place_options,
@@ -24,13 +25,18 @@ from flows.console import GermanCommand, ProgressBar
 @click.argument("month", metavar="MONAT")
 @place_options
 @click.option("--by", metavar="NAME", help="Wer entwirft (Vorgabe: angemeldete Person).")
+@click.option(
+    "--accept",
+    metavar="GRUND",
+    help="Warum Differenzen freigegebener Monate richtig sind, die keine Kommune verursacht hat.",
+)
 @runner_options
-def settle(month: str, by: str | None, direct: bool, runner: Any, **where: Any) -> int:
+def settle(month: str, by: str | None, accept: str | None, direct: bool, runner: Any, **where: Any) -> int:
     """Draft a month."""
     from flows import settle as flow
 
     place = place_of(**where)
-    job = flow.prepare(place, month, by or system_user())
+    job = flow.prepare(place, month, by or system_user(), given_reason(accept))
     with ProgressBar() as progress:
         outcome = flow.settle(job, progress, runner, direct)
     print_outcome(outcome)

@@ -6,6 +6,7 @@ import unicodedata
 from schemas.documents import DocumentKind, ReturnState
 from schemas.programme import Municipality
 from schemas.programme_values import Side
+from schemas.results import GERMAN_LINE_KIND as GERMAN_LINE_KIND
 from schemas.results import Cause, LineKind, Reason, Unit
 
 DRAFT = "ENTWURF"
@@ -13,14 +14,6 @@ NONE = "–"  # stands where an entry does not apply; every sheet that uses it e
 NONE_EXPLAINED = f"„{NONE}“ steht, wo eine Angabe entfällt."
 
 HASH_LENGTH = 12  # so much of a SHA-256 is printed
-
-GERMAN_LINE_KIND = {
-    LineKind.ALLOWANCE: "Mehraufwandsentschädigung",
-    LineKind.EXPENSE: "Nachgewiesener Mehraufwand",
-    LineKind.PREMIUM: "Prämie",
-    LineKind.START_UP: "Anschubfinanzierung",
-    LineKind.ADJUSTMENT: "Manuelle Buchung",
-}
 
 GERMAN_LINE_KIND_IN_FULL = {
     LineKind.ALLOWANCE: "Mehraufwandsentschädigung AGH (§ 5 AsylbLG)",

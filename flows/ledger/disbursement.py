@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 
-from flows.ledger.posting import check_approved, lines_of
+from flows.ledger.lines import lines_of
+from flows.ledger.posting import check_approved
 from flows.ledger.store import Ledger
 from flows.ledger.submissions import known, rows_of
 from flows.ledger.tables import APPROVED, lines, runs, submissions

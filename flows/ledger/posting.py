@@ -7,28 +7,32 @@ import polars as pl
 import sqlalchemy as sa
 
 from flows.ledger import folders
-from flows.ledger.frames import next_key, read_frame, write_frame
+from flows.ledger.frames import next_key, write_frame
+from flows.ledger.inputs import keep
+from flows.ledger.names import same_person
+from flows.ledger.orders import give_number, numbers_of, ordered_by
 from flows.ledger.seal import seal
 from flows.ledger.store import Ledger
 from flows.ledger.submissions import discard, newest_seal, store
 from flows.ledger.tables import (
     APPROVED,
     DRAFT,
-    LINE_TYPES,
+    OPENING,
     cases,
-    columns,
     corrections,
     documents,
     findings,
     lines,
+    orders,
     runs,
 )  # fmt: skip
 from schemas.documents import DOCUMENTS, DocumentKind
 from schemas.intake import Intake
 from schemas.months import german_date, german_month
+from schemas.operations import Beside
 from schemas.programme import Accounting, Programme
 from schemas.refusal import Refusal
-from schemas.results import LINES, empty, frame_schema
+from schemas.results import frame_schema
 
 
 @dataclass(frozen=True)
@@ -45,12 +49,15 @@ def months(ledger: Ledger) -> list[Month]:
     with ledger.reading() as connection:
         if connection is None:
             return []
-        query = sa.select(runs.c.month, runs.c.state, runs.c.drafted_by).order_by(runs.c.month)
+        query = (
+            sa.select(runs.c.month, runs.c.state, runs.c.drafted_by).where(runs.c.kind.is_(None)).order_by(runs.c.month)
+        )
         return [Month(*record) for record in connection.execute(query)]
 
 
 def check_settleable(ledger: Ledger, month: str) -> None:
     """Refusal where the month is approved already, lies before an approved one, or follows an unapproved draft."""
+    _check_opening(ledger)
     for entry in months(ledger):
         if entry.state == APPROVED and entry.month == month:
             raise Refusal(
@@ -69,18 +76,14 @@ def check_settleable(ledger: Ledger, month: str) -> None:
             )
 
 
-def posted(ledger: Ledger) -> pl.DataFrame:
-    """All lines of approved runs in the order of posting (results.LINES)."""
+def _check_opening(ledger: Ledger) -> None:
     with ledger.reading() as connection:
-        return empty(LINES) if connection is None else lines_of(connection, runs.c.state == APPROVED)
-
-
-def lines_of(connection: sa.Connection, which: sa.ColumnElement[bool]) -> pl.DataFrame:
-    """The lines of some runs in the order of posting (results.LINES)."""
-    types = {"settled_in": pl.String, **LINE_TYPES}
-    query = sa.select(runs.c.month, *columns(lines, LINE_TYPES)).join(runs, runs.c.run_id == lines.c.run_id)
-    order = (runs.c.month, lines.c.service_month, lines.c.ags, lines.c.case_id, lines.c.kind, lines.c.reference)
-    return read_frame(connection, query.where(which).order_by(*order), types)
+        query = sa.select(runs.c.run_id).where(runs.c.kind == OPENING, runs.c.state == DRAFT)
+        if connection is not None and connection.scalar(query) is not None:
+            raise Refusal(
+                "Die Eröffnungssalden sind vorgemerkt, aber noch nicht freigegeben. "
+                "Bitte zuerst „placement-premium opening DATEI --approve --by NAME“ ausführen (zweite Person)."
+            )
 
 
 def draft_documents(settled: pl.DataFrame, programme: Programme) -> pl.DataFrame:
@@ -111,13 +114,12 @@ def draft(
     settled: pl.DataFrame,
     case_months: pl.DataFrame,
     basis: str = "",
-    causes: pl.DataFrame | None = None,
-    closed_differences: pl.DataFrame | None = None,
+    beside: Beside | None = None,
 ) -> list[str]:
     """Store the draft of a month in place of any draft before; the months whose drafts it replaced.
 
     `basis` is the newest seal when the posted lines were read (intake.Known.seal); Refusal where there is a newer one.
-    `causes`, `closed_differences`: results.CORRECTIONS, of what is settled and of what is only listed.
+    `beside`: causes, reversals and orders, and the inputs that the draft was computed from.
     """
     with ledger.transaction() as connection:
         check_settleable(ledger, month)
@@ -129,6 +131,7 @@ def draft(
         replaced = connection.execute(sa.select(runs.c.run_id, runs.c.month).where(runs.c.state == DRAFT)).all()
         for run_id, _ in replaced:
             discard(connection, run_id)
+            connection.execute(sa.update(orders).where(orders.c.run_id == run_id).values(run_id=None))
             for table in (lines, corrections, cases, documents, findings, runs):
                 connection.execute(sa.delete(table).where(table.c.run_id == run_id))
         folders.outdate(connection, {month, *(entry.month for entry in replaced)})
@@ -136,13 +139,20 @@ def draft(
         connection.execute(sa.insert(runs).values(run_id=run_id, month=month, state=DRAFT, drafted_by=drafted_by))
         store(connection, run_id, intake)
         write_frame(connection, lines, settled.drop("settled_in"), run_id=run_id)
-        for frame, is_settled in ((causes, True), (closed_differences, False)):
-            if frame is not None:
-                write_frame(connection, corrections, frame, run_id=run_id, settled=is_settled)
+        if beside is not None:
+            _store_beside(connection, run_id, beside)
         write_frame(connection, cases, case_months, run_id=run_id)
         write_frame(connection, documents, draft_documents(settled, programme), run_id=run_id)
         write_frame(connection, findings, intake.findings, run_id=run_id)
     return [entry.month for entry in replaced]
+
+
+def _store_beside(connection: sa.Connection, run_id: int, beside: Beside) -> None:
+    write_frame(connection, corrections, beside.corrections, run_id=run_id, settled=True)
+    write_frame(connection, corrections, beside.closed_differences, run_id=run_id, settled=False)
+    write_frame(connection, lines, beside.reversals.drop("settled_in"), run_id=run_id)
+    connection.execute(sa.update(orders).where(orders.c.order_id.in_(beside.orders)).values(run_id=run_id))
+    keep(connection, run_id, beside.written)
 
 
 def check_approvable(ledger: Ledger, month: str, by: str, accounting: Accounting) -> None:
@@ -157,11 +167,17 @@ def check_approvable(ledger: Ledger, month: str, by: str, accounting: Accounting
         raise Refusal(f"{german_month(month)} ist bereits freigegeben; Freigegebenes wird nicht mehr geändert.")
     if not by.strip():
         raise Refusal("Bitte mit --by angeben, wer freigibt.")
-    if accounting.four_eyes and by.strip().casefold() == entry.drafted_by.strip().casefold():
+    if accounting.four_eyes and same_person(by, entry.drafted_by):
         raise Refusal(
             f"{german_month(month)} hat {entry.drafted_by} entworfen; freigeben muss eine zweite Person (Vier-Augen-Prinzip). "
             "Bitte mit --by die zweite Person nennen."
         )  # fmt: skip
+    for name, what in ordered_by(ledger, month).items() if accounting.four_eyes else ():
+        if same_person(by, name):
+            raise Refusal(
+                f"{name} hat {what} angeordnet; freigeben muss eine zweite Person (Vier-Augen-Prinzip). "
+                "Bitte mit --by eine andere Person nennen."
+            )
 
 
 def check_approved(ledger: Ledger, month: str) -> None:
@@ -200,8 +216,14 @@ def _check_date(connection: sa.Connection, on: date) -> None:
 
 
 def _number(connection: sa.Connection, run_id: int, on: date, accounting: Accounting) -> None:
-    """Numbers without gaps in the order of the AGS; a Nullmitteilung gets none (RULES section 8)."""
-    last = connection.scalar(sa.select(sa.func.max(documents.c.running_number)).where(documents.c.year == on.year)) or 0
+    """Numbers without gaps, reversals first, then in the order of the AGS; a Nullmitteilung gets none (RULES section 8)."""
+    given = (
+        sa.select(sa.func.max(table.c.running_number)).where(table.c.year == on.year) for table in (documents, orders)
+    )
+    last = max(connection.scalar(query) or 0 for query in given)
+    for order_id in numbers_of(connection, run_id):
+        last += 1
+        give_number(connection, order_id, on.year, last, document_number(accounting, on.year, last), on)
     query = sa.select(documents.c.ags, documents.c.kind).where(documents.c.run_id == run_id).order_by(documents.c.ags)
     for ags, kind in connection.execute(query).all():
         values: dict[str, object] = {"document_date": on}

@@ -7,7 +7,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from flows.ledger.frames import read_frame
-from flows.ledger.posting import lines_of
+from flows.ledger.lines import lines_of
 from flows.ledger.store import Ledger
 from flows.ledger.tables import (
     CASE_TYPES,
@@ -58,7 +58,7 @@ def read_run(ledger: Ledger, month: str) -> Run:
             query = sa.select(*columns(table, types)).where(table.c.run_id == own, *([] if which is None else [which]))
             return read_frame(connection, query.order_by(*(table.c[name] for name in order)), types)
 
-        lines = lines_of(connection, runs.c.run_id == own)
+        lines = lines_of(connection, runs.c.run_id == own, settled=True)
         files = connection.execute(named).all()
         origins = set(lines["file_sha256"])
         return Run(

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from flows.ledger.frames import read_frame
-from flows.ledger.posting import lines_of
+from flows.ledger.lines import lines_of
 from flows.ledger.store import Ledger
 from flows.ledger.submissions import rows_of
 from flows.ledger.tables import APPROVED, CASE_TYPES, DRAFT, cases, columns, findings, runs, submissions

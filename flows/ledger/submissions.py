@@ -1,6 +1,7 @@
 """Received returns in the ledger and the archive: storing them, and which rows hold."""
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +12,7 @@ from flows.ledger.store import Ledger
 from flows.ledger.tables import APPROVED, ROW_TYPES, columns, rows, runs, submissions
 from schemas.documents import ReturnState
 from schemas.intake import KNOWN_RETURNS, Intake, Known, Submission
+from schemas.operations import Closing
 from schemas.refusal import Refusal
 from schemas.returns import ORIGIN, TABLES, empty_frame
 
@@ -27,15 +29,18 @@ def archive(intake: list[Submission], folder: Path) -> None:
             beside.replace(target)
 
 
-def known(ledger: Ledger) -> Known:
-    """What approved runs accepted: for each municipality and month the return accepted last, and its rows."""
+def known(ledger: Ledger, closed: Sequence[Closing] = ()) -> Known:
+    """What approved runs accepted: for each municipality and month the return accepted last, and its rows.
+
+    Of a closed month, the return that held when it was closed.
+    """
     with ledger.reading() as connection:
         if connection is None:
             empty = {name: empty_frame(table) for name, table in TABLES.items()}
             return Known(None, pl.DataFrame(schema=KNOWN_RETURNS), empty)
         seal = newest_seal(connection)
         last_approved = connection.scalar(sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED))
-        holding = _holding_submissions()
+        holding = _holding_submissions(closed)
         returns = read_frame(
             connection,
             sa.select(submissions.c.ags, submissions.c.month, submissions.c.sha256, submissions.c.file)
@@ -64,12 +69,14 @@ def check_archive(ledger: Ledger, folder: Path) -> None:
             )
 
 
-def _holding_submissions() -> sa.Select[tuple[int]]:
+def _holding_submissions(closed: Sequence[Closing]) -> sa.Select[tuple[int]]:
     """For each municipality and month the approved return that was accepted last."""
+    too_late = [sa.and_(submissions.c.month <= closing.until, runs.c.month > closing.after_month) for closing in closed]
     return (
         sa.select(sa.func.max(submissions.c.submission_id))
         .join(runs, runs.c.run_id == submissions.c.run_id)
         .where(runs.c.state == APPROVED, submissions.c.state == str(ReturnState.ACCEPTED))
+        .where(*map(sa.not_, too_late))
         .group_by(submissions.c.ags, submissions.c.month)
     )
 
@@ -89,12 +96,15 @@ def rows_of(
     return read_frame(connection, query, {**origin, **types})
 
 
-def holding_rows(before: Known, intake: Intake) -> dict[str, pl.DataFrame]:
+def holding_rows(
+    before: Known, intake: Intake, which: Callable[[Submission], bool] = lambda _: True
+) -> dict[str, pl.DataFrame]:
     """The rows that hold for the calculation: one return per municipality and month, the one accepted last.
 
-    `before` is what approved runs accepted, `intake` what this run accepts, in the order of acceptance.
+    `before` is what approved runs accepted, `intake` what this run accepts, in the order of acceptance;
+    `which` of that is to count.
     """
-    accepted = [entry for entry in intake.submissions if entry.state == ReturnState.ACCEPTED]
+    accepted = [entry for entry in intake.submissions if entry.state == ReturnState.ACCEPTED and which(entry)]
     last = {(entry.ags, entry.month): entry.sha256 for entry in accepted}
     replaced = pl.DataFrame(list(last), schema={"ags": pl.String, "month": pl.String}, orient="row")
     return {

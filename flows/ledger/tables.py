@@ -15,6 +15,8 @@ from schemas.results import CASES, CORRECTIONS, LINES, frame_schema
 from schemas.returns import TABLES
 
 DRAFT, APPROVED = "draft", "approved"
+OPENING = "opening"
+ADJUSTMENT, CANCELLATION = "adjustment", "cancellation"  # kinds of orders
 
 Types = Mapping[str, Any]  # column name → Polars type
 
@@ -61,6 +63,16 @@ runs = sa.Table(
     sa.Column("document_date", sa.Date),
     sa.Column("predecessor_digest", TEXT),  # empty for the first sealed run
     sa.Column("digest", TEXT),
+    sa.Column("kind", TEXT),  # OPENING, or empty for a month
+    sa.Column("law_sha256", TEXT),  # of the inputs below
+    sa.Column("programme_sha256", TEXT),
+    sa.Column("software", TEXT),  # version
+)  # fmt: skip
+# Law tables and programme files, word for word, as the runs used them.
+inputs = sa.Table(
+    "inputs", metadata,
+    sa.Column("sha256", TEXT, primary_key=True),
+    sa.Column("content", TEXT, nullable=False),
 )  # fmt: skip
 submissions = sa.Table(
     "submissions", metadata,
@@ -76,7 +88,39 @@ submissions = sa.Table(
     sa.Column("confirmed_by", TEXT),
     sa.Column("layout", TEXT, nullable=False),  # JSON: table → [sheet, {column: letters}]
 )  # fmt: skip
-lines = sa.Table("lines", metadata, _run(), *_columns(LINE_TYPES))
+lines = sa.Table(
+    "lines", metadata, _run(), *_columns(LINE_TYPES),
+    sa.Column("reversal_of", TEXT),  # number of the document that this line reverses; empty for a settled line
+)  # fmt: skip
+# Manual lines and reversals: ordered by one person, part of the next draft, posted when another approves it.
+orders = sa.Table(
+    "orders", metadata,
+    sa.Column("order_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("run_id", sa.Integer, sa.ForeignKey("runs.run_id"), index=True),  # empty: waits for a draft
+    sa.Column("kind", TEXT, nullable=False),
+    sa.Column("ags", TEXT, nullable=False),
+    sa.Column("service_month", TEXT, nullable=False),  # of an adjustment; else the month that settled the document
+    sa.Column("amount_cents", sa.BigInteger, nullable=False),
+    sa.Column("reference", TEXT, nullable=False),  # voucher of an adjustment; number of the document to cancel
+    sa.Column("reason", TEXT, nullable=False),
+    sa.Column("ordered_by", TEXT, nullable=False),
+    sa.Column("number", TEXT),  # of the reversal, given with approval
+    sa.Column("year", sa.Integer),
+    sa.Column("running_number", sa.Integer),
+    sa.Column("document_date", sa.Date),
+    sa.UniqueConstraint("kind", "ags", "service_month", "reference"),
+)  # fmt: skip
+# What was closed and opened again, one after the other, each sealed with its predecessor.
+closings = sa.Table(
+    "closings", metadata,
+    sa.Column("closing_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("action", TEXT, nullable=False),
+    sa.Column("year", sa.Integer, nullable=False),
+    sa.Column("reason", TEXT, nullable=False),
+    sa.Column("done_by", TEXT, nullable=False),
+    sa.Column("after_month", TEXT, nullable=False),  # the month approved last at that time
+    sa.Column("digest", TEXT, nullable=False),
+)  # fmt: skip
 cases = sa.Table("cases", metadata, _run(), *_columns(CASE_TYPES))
 corrections = sa.Table(
     "corrections", metadata, _run(), *_columns(CORRECTION_TYPES),
@@ -113,7 +157,7 @@ folders = sa.Table(
     sa.Column("state", TEXT, nullable=False),
 )  # fmt: skip
 
-OF_RUN = (submissions, lines, corrections, cases, documents, findings)
+OF_RUN = (submissions, lines, orders, corrections, cases, documents, findings)
 
 
 def columns(table: sa.Table, types: Types) -> list[sa.Column[Any]]:

@@ -8,12 +8,25 @@ from pathlib import Path
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger import guard
+from flows.ledger import closings, guard, inputs
 from flows.ledger.frames import read_frame
-from flows.ledger.posting import lines_of
+from flows.ledger.lines import lines_of
 from flows.ledger.seal import Part, parts, run_digest
 from flows.ledger.store import Ledger
-from flows.ledger.tables import APPROVED, CASE_TYPES, DRAFT, cases, columns, documents, runs, seals, submissions
+from flows.ledger.tables import (
+    APPROVED,
+    CANCELLATION,
+    CASE_TYPES,
+    DRAFT,
+    OPENING,
+    cases,
+    columns,
+    documents,
+    orders,
+    runs,
+    seals,
+    submissions,
+)  # fmt: skip
 from schemas.months import german_month, is_month
 from schemas.results import LINE_KEY, LineKind
 
@@ -26,7 +39,7 @@ def verify(ledger: Ledger, archive_folder: Path) -> list[str]:
     with ledger.reading() as connection:
         if connection is None:
             return []
-        broken = [*_store(connection), *_chain(connection)]
+        broken = [*_store(connection), *_chain(connection), *_operations(connection)]
         held = [] if broken else [*_numbers(connection), *_sums(connection), *_guarantee(connection)]
         return [*broken, *held, *_archive(connection, archive_folder)]
 
@@ -77,9 +90,22 @@ def _chain(connection: sa.Connection) -> Iterator[str]:
         predecessor = run.digest
 
 
+def _operations(connection: sa.Connection) -> Iterator[str]:
+    """What runs were computed from, and what was closed, is as it was noted."""
+    for sha256 in inputs.damaged(connection):
+        yield f"Rechtsstand und Programm: Der aufbewahrte Text {sha256[:12]}… fehlt oder wurde verändert."
+    for year in closings.damaged(connection):
+        yield f"Jahresabschluss {year}: Der Eintrag wurde nachträglich verändert."
+
+
 def _numbers(connection: sa.Connection) -> Iterator[str]:
-    query = sa.select(documents.c.year, documents.c.running_number).where(documents.c.number.is_not(None))
-    numbered = sorted((year, number) for year, number in connection.execute(query))
+    numbered = sorted(
+        (year, number)
+        for table in (documents, orders)
+        for year, number in connection.execute(
+            sa.select(table.c.year, table.c.running_number).where(table.c.number.is_not(None))
+        )
+    )
     for year in sorted({year for year, _ in numbered}):
         given = [number for own, number in numbered if own == year]
         if given[0] != 1:
@@ -90,21 +116,31 @@ def _numbers(connection: sa.Connection) -> Iterator[str]:
 
 
 def _sums(connection: sa.Connection) -> Iterator[str]:
-    """Documents add up to lines; what a line says was posted before is what was posted before."""
-    posted = lines_of(connection, runs.c.state == APPROVED)
-    totals = posted.group_by("settled_in", "ags").agg(pl.col("delta_cents").sum())
-    by_document = {(month, ags): total for month, ags, total in totals.iter_rows()}
-    query = (
-        sa.select(runs.c.month, documents.c.ags, documents.c.total_cents)
-        .join(runs, runs.c.run_id == documents.c.run_id).where(runs.c.state == APPROVED)
+    """Documents and reversals add up to lines; what a line says was posted before is what was posted before."""
+    approved = runs.c.state == APPROVED
+    settled = lines_of(connection, approved, settled=True).with_columns(settled=True)
+    reversed_lines = lines_of(connection, approved, settled=False).with_columns(settled=False)
+    ordered = (
+        sa.select(runs.c.month, orders.c.ags, sa.cast(sa.func.sum(orders.c.amount_cents), sa.BigInteger))
+        .join(runs, runs.c.run_id == orders.c.run_id).where(approved, orders.c.kind == CANCELLATION)
+        .group_by(runs.c.month, orders.c.ags)
     )  # fmt: skip
-    for month, ags, total in connection.execute(query):
-        if by_document.pop((month, ags), 0) != total:
-            yield f"{german_month(month)}, {ags}: Die Summe der Positionen ist nicht der Betrag des Belegs."
-    for month, ags in by_document:
-        yield f"{german_month(month)}, {ags}: Zu gebuchten Positionen fehlt der Beleg."
+    written = (
+        sa.select(runs.c.month, documents.c.ags, documents.c.total_cents)
+        .join(runs, runs.c.run_id == documents.c.run_id).where(approved)
+    )  # fmt: skip
+    openings = set(connection.scalars(sa.select(runs.c.month).where(runs.c.kind == OPENING)))
+    for lines, query in ((settled, written), (reversed_lines, ordered)):
+        totals = lines.group_by("settled_in", "ags").agg(pl.col("delta_cents").sum())
+        by_document = {(month, ags): total for month, ags, total in totals.iter_rows() if month not in openings}
+        for month, ags, total in connection.execute(query):
+            if by_document.pop((month, ags), 0) != total:
+                yield f"{german_month(month)}, {ags}: Die Summe der Positionen ist nicht der Betrag des Belegs."
+        for month, ags in by_document:
+            yield f"{german_month(month)}, {ags}: Zu gebuchten Positionen fehlt der Beleg."
+    posted = pl.concat([settled, reversed_lines]).sort("settled_in", "settled", maintain_order=True)
     before = pl.col("delta_cents").cum_sum().over(LINE_KEY) - pl.col("delta_cents")
-    for line in posted.with_columns(before=before).iter_rows(named=True):
+    for line in posted.with_columns(before=before).filter("settled").iter_rows(named=True):
         if (
             line["posted_before_cents"] != line["before"]
             or line["before"] + line["delta_cents"] != line["computed_cents"]
@@ -127,9 +163,12 @@ def _guarantee(connection: sa.Connection) -> Iterator[str]:
     query = sa.select(*columns(cases, CASE_TYPES)).where(cases.c.run_id == run_id)
     saved = read_frame(connection, query, CASE_TYPES)
     key = ["ags", "case_id"]
+    opening = lines_of(connection, runs.c.kind == OPENING)
+    charged_before = opening.join(saved, on=[*key, "service_month"], how="anti")  # no return tells what was saved
     premiums = (
         lines_of(connection, runs.c.state == APPROVED)
         .filter(pl.col("kind") == str(LineKind.PREMIUM))
+        .join(charged_before, on=LINE_KEY, how="anti")
         .group_by(*key, "service_month").agg(pl.col("delta_cents").sum())
         .sort("service_month").with_columns(premium=pl.col("delta_cents").cum_sum().over(key))
     )  # fmt: skip

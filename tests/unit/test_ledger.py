@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from flows.ledger import posting, submissions
+from flows.ledger.lines import posted
 from flows.ledger.reading import read_run
 from flows.ledger.store import Ledger
 from flows.ledger.verify import verify
@@ -157,9 +158,9 @@ def test_document_dates_do_not_run_backwards(ledger: Ledger) -> None:
 def test_posted_lines_come_back_as_they_were_posted(ledger: Ledger) -> None:
     lines = settled("2025-01", line(FREIBERG, "2025-01", 800))
     draft(ledger, "2025-01", lines)
-    assert posting.posted(ledger).is_empty()  # a draft is not posted
+    assert posted(ledger).is_empty()  # a draft is not posted
     approve(ledger, "2025-01")
-    assert posting.posted(ledger).equals(lines)
+    assert posted(ledger).equals(lines)
 
 
 TAMPERING = [

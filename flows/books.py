@@ -1,0 +1,88 @@
+"""Flow: what a cash office does beside the months: manual lines, reversals, opening balances, closed years."""
+
+from datetime import date
+from pathlib import Path
+
+from flows.ingest.opening import read_opening
+from flows.ledger import balances, closings, orders
+from flows.ledger.posting import months
+from flows.ledger.tables import APPROVED
+from flows.place import Place
+from schemas.money import MONEY_LIMIT_CENTS, cents
+from schemas.months import german_month, later
+from schemas.programme import Programme
+from schemas.programme_file import load_programme
+from schemas.refusal import Refusal
+
+
+def adjust(place: Place, ags: str, amount: str, month: str, reason: str, voucher: str, by: str) -> int:
+    """Order a manual line; its amount in cents. Refusal where it cannot be settled."""
+    programme = _programme(place)
+    programme.check_month(month)
+    if ags not in programme.members:
+        raise Refusal(f"Der Gemeindeschlüssel {ags} gehört nicht zum Programm. Bitte den Schlüssel prüfen.")
+    if any(month <= entry.until for entry in closings.closed(place.ledger)):
+        raise Refusal(
+            f"{german_month(month)} ist abgeschlossen. Bitte einen offenen Monat nennen oder zuerst "
+            f"„placement-premium close --reopen {month[:4]} --reason GRUND“ ausführen."
+        )
+    amount_cents = _amount(amount)
+    with place.ledger.alone():
+        orders.order_adjustment(place.ledger, ags, month, amount_cents, reason, voucher, by)
+    return amount_cents
+
+
+def _amount(text: str) -> int:
+    try:
+        amount_cents = cents(text.replace(".", "").replace(",", ".") if "," in text else text)
+    except ValueError:
+        amount_cents = 0
+    if amount_cents == 0 or abs(amount_cents) > MONEY_LIMIT_CENTS:
+        raise Refusal(f"„{text}“ ist kein Betrag. Erwartet wird die Form 1234,50 oder -1234,50, nicht 0.")
+    return amount_cents
+
+
+def cancel(place: Place, number: str, reason: str, by: str) -> str:
+    """Order the reversal of a document; the name of the municipality it went to."""
+    programme = _programme(place)
+    with place.ledger.alone():
+        _check_settled(place)
+        ags = orders.order_cancellation(place.ledger, number, reason, by, closings.closed(place.ledger))
+    return programme.members[ags].name if ags in programme.members else ags
+
+
+def opening(place: Place, file: Path, by: str, approve: bool, on: date) -> tuple[int, int]:
+    """Draft or approve opening balances; their number and sum in cents."""
+    programme = _programme(place)
+    rows = read_opening(file, programme)
+    with place.ledger.alone():
+        if approve:
+            balances.approve_opening(place.ledger, by, on, rows, programme.accounting)
+        else:
+            balances.draft_opening(place.ledger, later(programme.first_month, -1), by, rows)
+    return rows.height, int(rows["computed_cents"].sum())
+
+
+def close(place: Place, year: int, by: str) -> None:
+    """End the service months up to a year."""
+    programme = _programme(place)
+    with place.ledger.alone():
+        _check_settled(place)
+        closings.close(place.ledger, year, by, programme.first_month)
+
+
+def reopen(place: Place, year: int, reason: str, by: str) -> None:
+    """Open a closed year, and all after it, again."""
+    with place.ledger.alone():
+        _check_settled(place)
+        closings.reopen(place.ledger, year, reason, by)
+
+
+def _programme(place: Place) -> Programme:
+    return load_programme(place.inputs / place.programme)
+
+
+def _check_settled(place: Place) -> None:
+    """Nothing is created where nothing was ever approved."""
+    if not any(entry.state == APPROVED for entry in months(place.ledger)):
+        raise Refusal("Es ist noch kein Monat freigegeben. Bitte zuerst einen Monat abrechnen und freigeben.")

@@ -1,0 +1,114 @@
+"""Commands of the cash office: manual lines, reversals, opening balances, closed years."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.commands.options import DONE, given_name, given_reason, parsed_date, place_of, place_options, system_user
+from flows.console import GermanCommand
+from schemas.refusal import Refusal
+
+_NEXT = "Das gilt ab dem nächsten Entwurf und wird mit seiner Freigabe durch eine zweite Person gebucht."
+_BY = click.option("--by", required=True, metavar="NAME", help="Wer es anordnet; freigeben muss eine zweite Person.")
+_REASON = click.option("--reason", required=True, metavar="GRUND", help="Warum, in einem Satz; wird aufbewahrt und gedruckt.")  # fmt: skip
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Ordnet eine manuelle Buchung mit Beleg an; der nächste Entwurf enthält sie.",
+    context_settings={"ignore_unknown_options": True},  # amounts may be negative
+)
+@click.argument("ags", metavar="AGS")
+@click.argument("amount", metavar="BETRAG")
+@click.option("--month", required=True, metavar="MONAT", help="Leistungsmonat wie 2025-01.")
+@_REASON
+@click.option("--voucher", required=True, metavar="BELEG", help="Nummer des Belegs, der die Buchung begründet.")
+@_BY
+@place_options
+def adjust(ags: str, amount: str, month: str, reason: str, voucher: str, by: str, **where: Any) -> int:
+    """Order a manual line."""
+    from flows import books as flow
+    from schemas.money import euros
+    from schemas.months import german_month
+
+    if not voucher.strip():
+        raise Refusal("Der Beleg ist leer. Bitte mit --voucher die Nummer des Belegs nennen.")
+    reason = given_reason(reason) or ""
+    cents = flow.adjust(place_of(**where), ags, amount, month, reason, voucher.strip(), given_name(by))
+    click.echo(
+        f"Vorgemerkt: manuelle Buchung über {euros(cents)} für {ags}, {german_month(month)}, Beleg {voucher.strip()}."
+    )
+    click.echo(_NEXT)
+    return DONE
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Storniert einen Beleg in voller Höhe; seine Positionen werden mit dem nächsten Monat neu abgerechnet.",
+)
+@click.argument("number", metavar="NUMMER")
+@_REASON
+@_BY
+@place_options
+def cancel(number: str, reason: str, by: str, **where: Any) -> int:
+    """Order the reversal of a document."""
+    from flows import books as flow
+
+    name = flow.cancel(place_of(**where), number, given_reason(reason) or "", given_name(by))
+    click.echo(f"Vorgemerkt: Storno des Belegs {number} an {name}; seine Positionen werden neu abgerechnet.")
+    click.echo(_NEXT)
+    return DONE
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Übernimmt vor dem ersten Monat aus einer CSV-Datei, was bisher schon erhoben wurde; --approve gibt frei (zweite Person).",
+)
+@click.argument("file", metavar="DATEI", type=click.Path(path_type=Path))
+@click.option("--by", required=True, metavar="NAME", help="Wer vormerkt, mit --approve: wer freigibt (zweite Person).")
+@click.option("--approve", is_flag=True, help="Die vorgemerkte Datei freigeben.")
+@click.option("--date", "on", metavar="DATUM", help="Datum der Freigabe wie 2025-02-12 (Vorgabe: heute).")
+@place_options
+def opening(file: Path, by: str, approve: bool, on: str | None, **where: Any) -> int:
+    """Take over opening balances."""
+    from flows import books as flow
+    from schemas.money import euros
+
+    day = parsed_date(on) if on else date.today()  # noqa: DTZ011  # the day of the approval, in the office's own time
+    rows, cents = flow.opening(place_of(**where), file, given_name(by), approve, day)
+    click.echo(f"{'Freigegeben' if approve else 'Vorgemerkt'}: {rows} Eröffnungssalden über zusammen {euros(cents)}.")
+    if not approve:
+        click.echo(f"Weiter: „placement-premium opening {file} --approve --by NAME“ (zweite Person).")
+    return DONE
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Schließt die Leistungsmonate bis zum Ende eines Jahres ab; --reopen öffnet sie wieder.",
+)
+@click.argument("year", metavar="[JAHR]", type=int, required=False)
+@click.option("--reopen", type=int, metavar="JAHR", help="Dieses Jahr und alle späteren wieder öffnen.")
+@click.option("--reason", metavar="GRUND", help="Warum wieder geöffnet wird; wird aufbewahrt.")
+@click.option("--by", metavar="NAME", help="Wer abschließt oder öffnet (Vorgabe: angemeldete Person).")
+@place_options
+def close(year: int | None, reopen: int | None, reason: str | None, by: str | None, **where: Any) -> int:
+    """Close a year or open it again."""
+    from flows import books as flow
+
+    if (year is None) == (reopen is None):
+        raise Refusal("Bitte entweder ein Jahr zum Abschließen nennen oder eines mit --reopen.")
+    name = given_name(by) if by is not None else system_user()
+    if reopen is not None:
+        given = given_reason(reason)
+        if given is None:
+            raise Refusal("Zum Öffnen eines Jahres gehört ein Grund. Bitte mit --reason angeben; er wird aufbewahrt.")
+        flow.reopen(place_of(**where), reopen, given, name)
+        click.echo(f"Geöffnet: Leistungsmonate ab Januar {reopen} werden wieder abgerechnet.")
+    elif year is not None:
+        flow.close(place_of(**where), year, name)
+        click.echo(
+            f"Abgeschlossen: Leistungsmonate bis Dezember {year}. Spätere Differenzen werden aufgeführt, nicht abgerechnet."
+        )
+    return DONE

@@ -1,0 +1,108 @@
+"""Opening balances: what was charged before this software, posted as the run before the first month."""
+
+from datetime import date
+
+import polars as pl
+import sqlalchemy as sa
+
+from flows.ledger.frames import next_key, write_frame
+from flows.ledger.lines import lines_of
+from flows.ledger.names import same_person
+from flows.ledger.seal import seal
+from flows.ledger.store import Ledger
+from flows.ledger.submissions import newest_seal
+from flows.ledger.tables import APPROVED, DRAFT, OPENING, lines, runs
+from schemas.documents import ReturnState
+from schemas.intake import Intake, Known
+from schemas.months import german_month
+from schemas.programme import Accounting
+from schemas.refusal import Refusal
+from schemas.results import COMPUTED_LINES, LINES, LineKind, empty
+
+
+def draft_opening(ledger: Ledger, month: str, by: str, balances: pl.DataFrame) -> None:
+    """Store opening balances (results.COMPUTED_LINES) as a draft, in place of any before.
+
+    `month` is the one before the programme's first. Refusal where a month is drafted or approved already.
+    """
+    charged = balances.with_columns(
+        settled_in=pl.lit(month), posted_before_cents=pl.lit(0, pl.Int64), delta_cents=pl.col("computed_cents")
+    )
+    opening = LINES.validate(charged.select(LINES.columns.keys()))
+    with ledger.transaction() as connection:
+        _check_first(connection)
+        for run_id in connection.scalars(sa.select(runs.c.run_id).where(runs.c.kind == OPENING)).all():
+            for table in (lines, runs):
+                connection.execute(sa.delete(table).where(table.c.run_id == run_id))
+        run_id = next_key(connection, runs.c.run_id)
+        connection.execute(sa.insert(runs).values(run_id=run_id, month=month, state=DRAFT, drafted_by=by, kind=OPENING))
+        write_frame(connection, lines, opening.drop("settled_in"), run_id=run_id)
+
+
+def approve_opening(ledger: Ledger, by: str, on: date, balances: pl.DataFrame, accounting: Accounting) -> None:
+    """Post the drafted opening balances. Refusal where there are none, they are others, or the drafter approves."""
+    with ledger.transaction() as connection:
+        _check_first(connection)
+        draft = connection.execute(
+            sa.select(runs.c.run_id, runs.c.drafted_by).where(runs.c.kind == OPENING)
+        ).one_or_none()
+        if draft is None:
+            raise Refusal(
+                "Es sind keine Eröffnungssalden vorgemerkt. Bitte zuerst „placement-premium opening DATEI --by NAME“ ausführen."
+            )
+        if accounting.four_eyes and same_person(by, draft.drafted_by):
+            raise Refusal(
+                f"Die Eröffnungssalden hat {draft.drafted_by} vorgemerkt; freigeben muss eine zweite Person (Vier-Augen-Prinzip)."
+            )
+        if not _computed(lines_of(connection, runs.c.run_id == draft.run_id)).equals(balances):
+            raise Refusal(
+                "Die Datei ist nicht die, die vorgemerkt wurde. Bitte die vorgemerkte Datei freigeben oder diese zuerst ohne --approve vormerken."
+            )
+        sealed = {"approved_by": by, "document_date": on, "predecessor_digest": newest_seal(connection)}
+        connection.execute(sa.update(runs).where(runs.c.run_id == draft.run_id).values(**sealed))
+        digest = seal(connection, draft.run_id)
+        connection.execute(sa.update(runs).where(runs.c.run_id == draft.run_id).values(state=APPROVED, digest=digest))
+
+
+def _check_first(connection: sa.Connection) -> None:
+    entry = connection.execute(
+        sa.select(runs.c.month, runs.c.state, runs.c.kind)
+        .where(sa.or_(runs.c.kind.is_(None), runs.c.state == APPROVED)).order_by(runs.c.month).limit(1)
+    ).one_or_none()  # fmt: skip
+    if entry is None:
+        return
+    if entry.kind == OPENING:
+        raise Refusal("Die Eröffnungssalden sind bereits freigegeben; Freigegebenes wird nicht mehr geändert.")
+    state = "freigegeben" if entry.state == APPROVED else "entworfen"
+    raise Refusal(
+        f"{german_month(entry.month)} ist bereits {state}; Eröffnungssalden stehen vor dem ersten Monat. "
+        "Bitte Abweichungen mit „placement-premium adjust“ buchen."
+    )
+
+
+def opening_lines(ledger: Ledger) -> pl.DataFrame:
+    """The posted opening balances (results.COMPUTED_LINES)."""
+    with ledger.reading() as connection:
+        if connection is None:
+            return empty(COMPUTED_LINES)
+        return _computed(lines_of(connection, sa.and_(runs.c.kind == OPENING, runs.c.state == APPROVED)))
+
+
+def _computed(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(COMPUTED_LINES.columns.keys())
+
+
+def standing(opening: pl.DataFrame, known: Known, intake: Intake | None = None) -> pl.DataFrame:
+    """Opening balances that stand as they are: of municipalities and months for which there is no accepted return.
+
+    What no return speaks of is not known to be wrong; with the first return it is settled like everything else. A
+    start-up contribution follows from the programme alone.
+    """
+    taken_in = [
+        (entry.ags, entry.month)
+        for entry in (intake.submissions if intake else ())
+        if entry.state == ReturnState.ACCEPTED
+    ]
+    returns = [*known.returns.select("ags", "month").rows(), *taken_in]
+    told = pl.DataFrame(returns, schema={"ags": pl.String, "service_month": pl.String}, orient="row")
+    return opening.filter(pl.col("kind") != str(LineKind.START_UP)).join(told, on=["ags", "service_month"], how="anti", maintain_order="left")  # fmt: skip

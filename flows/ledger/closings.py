@@ -1,0 +1,102 @@
+"""Closed years: their service months are settled no more, until they are opened again with a reason."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from flows.ledger.frames import next_key
+from flows.ledger.store import Ledger
+from flows.ledger.tables import APPROVED, DRAFT, closings, orders, runs
+from schemas.months import german_month
+from schemas.operations import Closing
+from schemas.refusal import Refusal
+
+CLOSE, REOPEN = "close", "reopen"
+
+
+def closed(ledger: Ledger) -> list[Closing]:
+    """What is closed now, each year with the month approved last when it was closed."""
+    with ledger.reading() as connection:
+        return [] if connection is None else _closed(connection)
+
+
+def _closed(connection: sa.Connection) -> list[Closing]:
+    standing: list[Closing] = []
+    query = sa.select(closings.c.action, closings.c.year, closings.c.after_month).order_by(closings.c.closing_id)
+    for action, year, after_month in connection.execute(query):
+        if action == CLOSE:
+            standing.append(Closing(year, after_month))
+        else:  # what was closed up to this year or later stays closed up to the year before
+            standing = [Closing(min(entry.year, year - 1), entry.after_month) for entry in standing]
+    return standing
+
+
+def close(ledger: Ledger, year: int, by: str, first_month: str) -> None:
+    """End the service months up to a year; Refusal where they are not all approved, or closed already."""
+    with ledger.transaction() as connection:
+        _check_no_draft(connection)
+        last = _last_approved(connection)
+        if last is None or last < f"{year}-12":
+            state = f"freigegeben ist erst {german_month(last)}" if last else "freigegeben ist noch kein Monat"
+            raise Refusal(
+                f"Das Jahr {year} lässt sich noch nicht abschließen: {state}. Bitte zuerst bis Dezember {year} abrechnen und freigeben."
+            )
+        if year < int(first_month[:4]):
+            raise Refusal(
+                f"Das Jahr {year} liegt vor dem Beginn des Programms ({german_month(first_month)}). Bitte das Jahr prüfen."
+            )
+        if any(year <= entry.year for entry in _closed(connection)):
+            raise Refusal(f"Das Jahr {year} ist bereits abgeschlossen.")
+        _note(connection, CLOSE, year, "", by, last)
+
+
+def reopen(ledger: Ledger, year: int, reason: str, by: str) -> None:
+    """Open a closed year, and all after it, again; Refusal where it is not closed."""
+    with ledger.transaction() as connection:
+        _check_no_draft(connection)
+        if not any(year <= entry.year for entry in _closed(connection)):
+            raise Refusal(f"Das Jahr {year} ist nicht abgeschlossen. Bitte das Jahr prüfen.")
+        _note(connection, REOPEN, year, reason, by, _last_approved(connection) or "")
+
+
+def _check_no_draft(connection: sa.Connection) -> None:
+    """A draft was made with other months closed than afterwards."""
+    month = connection.scalar(sa.select(runs.c.month).where(runs.c.state == DRAFT))
+    if month is not None:
+        raise Refusal(
+            f"Der Entwurf für {german_month(month)} ist noch nicht freigegeben. Bitte ihn zuerst freigeben; geändert wurde nichts."
+        )
+    if connection.scalar(sa.select(orders.c.order_id).where(orders.c.run_id.is_(None))) is not None:
+        raise Refusal(
+            "Es sind Buchungen oder Stornos vorgemerkt, die noch in keinem Monat stehen. "
+            "Bitte zuerst den nächsten Monat abrechnen und freigeben; geändert wurde nichts."
+        )
+
+
+def _last_approved(connection: sa.Connection) -> str | None:
+    last: str | None = connection.scalar(sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED))
+    return last
+
+
+def _note(connection: sa.Connection, action: str, year: int, reason: str, by: str, after_month: str) -> None:
+    values = {"action": action, "year": year, "reason": reason, "done_by": by, "after_month": after_month}
+    newest = sa.select(closings.c.digest).order_by(closings.c.closing_id.desc()).limit(1)
+    digest = _digest(connection.scalar(newest) or "", *values.values())
+    key = next_key(connection, closings.c.closing_id)
+    connection.execute(sa.insert(closings).values(closing_id=key, digest=digest, **values))
+
+
+def _digest(predecessor: str, *content: object) -> str:
+    return hashlib.sha256(json.dumps([predecessor, *content], ensure_ascii=False).encode()).hexdigest()
+
+
+def damaged(connection: sa.Connection) -> Iterator[int]:
+    """Years of closings that are not as they were noted, or do not follow their predecessor."""
+    predecessor = ""
+    columns = (closings.c.action, closings.c.year, closings.c.reason, closings.c.done_by, closings.c.after_month)
+    for *content, digest in connection.execute(sa.select(*columns, closings.c.digest).order_by(closings.c.closing_id)):
+        if _digest(predecessor, *content) != digest:
+            yield content[1]
+        predecessor = digest

@@ -1,0 +1,145 @@
+"""Orders: manual lines and reversals. One person orders, the next draft includes, a second person approves."""
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+
+from flows.ledger.frames import next_key
+from flows.ledger.lines import lines_of
+from flows.ledger.store import Ledger
+from flows.ledger.tables import ADJUSTMENT, APPROVED, CANCELLATION, DRAFT, documents, orders, runs
+from schemas.documents import DocumentKind
+from schemas.months import german_month
+from schemas.operations import Closing
+from schemas.refusal import Refusal
+from schemas.results import COMPUTED_LINES, LINES, QUANTITY, RATE, LineKind, Unit, empty, frame_schema
+
+
+def order_adjustment(
+    ledger: Ledger, ags: str, month: str, amount_cents: int, reason: str, voucher: str, by: str
+) -> None:
+    """Order a manual line; Refusal where its voucher is used already."""
+    with ledger.transaction() as connection:
+        same = sa.select(orders.c.order_id).where(
+            orders.c.kind == ADJUSTMENT, orders.c.ags == ags, orders.c.service_month == month, orders.c.reference == voucher
+        )  # fmt: skip
+        if connection.scalar(same) is not None:
+            raise Refusal(
+                f"Den Beleg {voucher} gibt es für {ags} im {german_month(month)} schon. Bitte einen anderen Beleg nennen."
+            )
+        _order(connection, kind=ADJUSTMENT, ags=ags, service_month=month, amount_cents=amount_cents, reference=voucher, reason=reason, ordered_by=by)  # fmt: skip
+
+
+def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed: list[Closing]) -> str:
+    """Order the reversal of an approved document; the AGS it went to. Refusal where it cannot be reversed."""
+    with ledger.transaction() as connection:
+        found = connection.execute(
+            sa.select(documents.c.ags, documents.c.kind, documents.c.total_cents, documents.c.run_id, runs.c.month)
+            .join(runs, runs.c.run_id == documents.c.run_id).where(documents.c.number == number)
+        ).one_or_none()  # fmt: skip
+        if found is None or found.kind == DocumentKind.NIL:
+            hint = "Ein Storno selbst lässt sich nicht stornieren." if connection.scalar(
+                sa.select(orders.c.order_id).where(orders.c.number == number)
+            ) is not None else "Bitte die Nummer prüfen; sie steht auf dem Beleg und in der Finanzübersicht."  # fmt: skip
+            raise Refusal(f"Einen Beleg {number}, der storniert werden kann, gibt es nicht. {hint}")
+        if connection.scalar(
+            sa.select(orders.c.order_id).where(orders.c.kind == CANCELLATION, orders.c.reference == number)
+        ):
+            raise Refusal(f"Der Beleg {number} ist bereits storniert oder zum Storno vorgemerkt.")
+        months = lines_of(connection, runs.c.run_id == found.run_id).filter(ags=found.ags)["service_month"]
+        shut = sorted({month for month in months if any(month <= closing.until for closing in closed)})
+        if shut:
+            raise Refusal(
+                f"Der Beleg {number} enthält abgeschlossene Monate ({german_month(shut[0])}), die sich nicht neu abrechnen lassen. "
+                f"Bitte zuerst „placement-premium close --reopen {shut[0][:4]} --reason GRUND“ ausführen."
+            )
+        _order(connection, kind=CANCELLATION, ags=found.ags, service_month=found.month, amount_cents=-found.total_cents, reference=number, reason=reason, ordered_by=by)  # fmt: skip
+        return str(found.ags)
+
+
+def _order(connection: sa.Connection, **values: Any) -> None:
+    connection.execute(sa.insert(orders).values(order_id=next_key(connection, orders.c.order_id), **values))
+
+
+def _waiting() -> sa.ColumnElement[bool]:
+    """Not posted yet: in no run, or in a draft that may be made anew."""
+    drafts = sa.select(runs.c.run_id).where(runs.c.state == DRAFT)
+    return sa.or_(orders.c.run_id.is_(None), orders.c.run_id.in_(drafts))
+
+
+def included(ledger: Ledger, month: str) -> tuple[int, ...]:
+    """The orders that a draft of the month includes."""
+    with ledger.reading() as connection:
+        if connection is None:
+            return ()
+        due = sa.select(orders.c.order_id).where(_waiting(), orders.c.service_month <= month)
+        return tuple(connection.scalars(due.order_by(orders.c.order_id)))
+
+
+def manual_lines(ledger: Ledger, month: str, posted_only: bool = False) -> pl.DataFrame:
+    """All manual lines up to a month, those that wait too unless `posted_only` (results.COMPUTED_LINES)."""
+    with ledger.reading() as connection:
+        if connection is None:
+            return empty(COMPUTED_LINES)
+        query = sa.select(orders).where(orders.c.kind == ADJUSTMENT, orders.c.service_month <= month)
+        found = connection.execute(query.where(sa.not_(_waiting())) if posted_only else query).mappings().all()
+    types = frame_schema(COMPUTED_LINES)
+    records = [
+        {
+            "service_month": order["service_month"], "ags": order["ags"], "case_id": "", "kind": str(LineKind.ADJUSTMENT),
+            "reference": order["reference"], "quantity": 1, "unit": str(Unit.PIECE), "cost_cents": order["amount_cents"],
+            "computed_cents": order["amount_cents"], "reason": [order["reason"]],
+            "legal_basis": f"Manuelle Buchung, Beleg {order['reference']}, angeordnet von {order['ordered_by']}",
+        }
+        for order in found
+    ]  # fmt: skip
+    plain = types | {"quantity": pl.Int64, "rate_cents": pl.Int64}
+    frame = pl.DataFrame(records, schema=plain).cast({"quantity": QUANTITY, "rate_cents": RATE})
+    return COMPUTED_LINES.validate(frame)
+
+
+def reversals(ledger: Ledger, month: str) -> pl.DataFrame:
+    """The lines of all documents that a draft of the month reverses, with the other sign.
+
+    Result: results.LINES with `reversal_of`, the number of the reversed document.
+    """
+    nothing = empty(LINES).with_columns(reversal_of=pl.lit("", pl.String))
+    with ledger.reading() as connection:
+        if connection is None:
+            return nothing
+        query = sa.select(orders).where(orders.c.kind == CANCELLATION, _waiting(), orders.c.service_month <= month)
+        pieces = []
+        for order in connection.execute(query.order_by(orders.c.order_id)).mappings():
+            cancelled = lines_of(connection, sa.and_(runs.c.state == APPROVED, runs.c.month == order["service_month"]), settled=True)  # fmt: skip
+            pieces.append(
+                cancelled.filter(ags=order["ags"]).with_columns(settled_in=pl.lit(month), reversal_of=pl.lit(order["reference"]))
+            )  # fmt: skip
+    lines = pl.concat([nothing, *pieces])
+    return lines.with_columns(delta_cents=-pl.col("delta_cents"))
+
+
+def ordered_by(ledger: Ledger, month: str) -> dict[str, str]:
+    """Name → what they ordered, of the orders that the draft of a month includes."""
+    with ledger.reading() as connection:
+        if connection is None:
+            return {}
+        query = (
+            sa.select(orders.c.ordered_by, orders.c.kind, orders.c.reference)
+            .join(runs, runs.c.run_id == orders.c.run_id).where(runs.c.month == month, runs.c.state == DRAFT)
+        )  # fmt: skip
+        words = {ADJUSTMENT: "die manuelle Buchung", CANCELLATION: "den Storno von"}
+        return {name: f"{words[kind]} {reference}" for name, kind, reference in connection.execute(query)}
+
+
+def numbers_of(connection: sa.Connection, run_id: int) -> list[int]:
+    """A run's reversals in the order in which they get their numbers."""
+    query = sa.select(orders.c.order_id).where(orders.c.run_id == run_id, orders.c.kind == CANCELLATION)
+    return list(connection.scalars(query.order_by(orders.c.order_id)))
+
+
+def give_number(connection: sa.Connection, order_id: int, year: int, running: int, number: str, on: date) -> None:
+    """The number and date of a reversal."""
+    values = {"year": year, "running_number": running, "number": number, "document_date": on}
+    connection.execute(sa.update(orders).where(orders.c.order_id == order_id).values(**values))

@@ -1,0 +1,99 @@
+"""What a month settles: computed − posted, with reversals, manual lines, opening balances and closed years."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from flows.compute.causes import Situation, accepted, causes, to_accept
+from flows.compute.law import Law
+from flows.compute.lines import compute
+from flows.compute.settlement import settle
+from flows.inputs import restored
+from flows.ledger import balances, closings, inputs, orders, submissions
+from flows.ledger.lines import posted
+from flows.ledger.store import Ledger
+from schemas.inputs import WrittenInputs
+from schemas.intake import Intake, Known, Submission
+from schemas.operations import Beside
+from schemas.programme import Programme
+from schemas.results import CORRECTIONS, LINE_KEY, Cause, empty
+
+Steps = Callable[[], Iterator[tuple[Cause, Situation]]]
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """The lines and case months of a run, and what lies beside them."""
+
+    lines: pl.DataFrame  # results.LINES
+    cases: pl.DataFrame  # results.CASES
+    beside: Beside
+    to_accept: pl.DataFrame  # results.CORRECTIONS that nobody has accepted
+
+
+def reckon(
+    ledger: Ledger, known: Known, intake: Intake, programme: Programme, law: Law, month: str,
+    written: WrittenInputs, accept: str | None = None,
+) -> Reckoning:  # fmt: skip
+    """Compute all lines up to `month` and settle the difference to what was posted.
+
+    `known` and `intake` are what approved runs accepted and what this one accepts; of a closed month counts what held
+    when it was closed, and what came later is only listed. `accept`: the reason for which differences are accepted
+    that no municipality brought about.
+    """
+    shut = closings.closed(ledger)
+    until = max((entry.until for entry in shut), default="")
+    frozen = submissions.known(ledger, shut) if shut else known
+    manual, opening = orders.manual_lines(ledger, month), balances.opening_lines(ledger)
+
+    def situation(before: Known, which: Callable[[Submission], bool]) -> Situation:
+        rows = submissions.holding_rows(before, intake, which)
+        return Situation(rows, programme, law, month, pl.concat([manual, balances.standing(opening, before, intake)]))
+
+    def is_open(entry: Submission) -> bool:
+        return str(entry.month) > until
+
+    def is_late(entry: Submission) -> bool:
+        first = known.holding(str(entry.ags), str(entry.month)) is None
+        return is_open(entry) and first and str(entry.month) < month
+
+    def steps() -> Iterator[tuple[Cause, Situation]]:
+        yield from _county_steps(ledger, frozen, programme, law, opening)
+        yield Cause.LATE_RETURN, situation(frozen, is_late)
+
+    here = situation(frozen, is_open)
+    computed, cases = compute(here.rows, programme, law, month)
+    before, reversing = posted(ledger), orders.reversals(ledger, month)
+    unreversed = before.group_by(LINE_KEY).agg(amount=pl.col("delta_cents").sum())
+    after_reversal = pl.concat([before, reversing.select(before.columns)])
+    lines = settle(pl.concat([computed, here.standing]), after_reversal, month)
+    lines = lines.filter(pl.col("service_month") > until)
+    found = causes(lines, month, unreversed, steps)
+    listed = empty(CORRECTIONS)
+    if shut:
+        whole = situation(known, lambda _: True)
+        again = settle(pl.concat([compute(whole.rows, programme, law, month)[0], whole.standing]), before, month)
+        again = again.filter(pl.col("service_month") <= until)
+        listed = causes(again, month, unreversed, lambda: _county_steps(ledger, frozen, programme, law, opening))
+    waiting = to_accept(found, known.last_approved).clear() if accept else to_accept(found, known.last_approved)
+    found = accepted(found, known.last_approved, accept) if accept else found
+    beside = Beside(found, listed, reversing, orders.included(ledger, month), written)
+    return Reckoning(lines, cases, beside, waiting)
+
+
+def _county_steps(
+    ledger: Ledger, known: Known, programme: Programme, law: Law, opening: pl.DataFrame
+) -> Iterator[tuple[Cause, Situation]]:
+    """The returns of the month approved last, first with that month's inputs, then with today's law and programme."""
+    last, before = known.last_approved, inputs.latest(ledger)
+    if last is None or before is None:
+        return
+    standing = pl.concat([orders.manual_lines(ledger, last, posted_only=True), balances.standing(opening, known)])
+    earlier = restored(before, programme.programme.key)
+    if earlier is not None:
+        yield Cause.SOFTWARE, Situation(known.rows, *earlier, last, standing)
+        yield Cause.LAW, Situation(known.rows, earlier[0], law, last, standing)
+        yield Cause.PROGRAMME, Situation(known.rows, programme, law, last, standing)
+    else:
+        yield Cause.SOFTWARE, Situation(known.rows, programme, law, last, standing)

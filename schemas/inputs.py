@@ -1,0 +1,28 @@
+"""The written inputs of the calculation beside the returns, as every run keeps them, and what is known at a time."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class WrittenInputs:
+    """Law tables and programme file word for word, and the version of this software."""
+
+    law: dict[str, str]  # name of the table → content of its file
+    programme: str
+    software: str
+
+    @property
+    def law_text(self) -> str:
+        """All law tables as one text."""
+        return json.dumps(self.law, ensure_ascii=False, sort_keys=True)
+
+
+def sha256_of(text: str) -> str:
+    """The SHA-256 of a text.
+
+    >>> sha256_of("")[:12]
+    'e3b0c44298fc'
+    """
+    return hashlib.sha256(text.encode()).hexdigest()

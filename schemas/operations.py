@@ -1,0 +1,47 @@
+"""What a settlement holds beside its lines and case months, and what was closed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from schemas.inputs import WrittenInputs
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a draft stores beside its lines and case months."""
+
+    corrections: pl.DataFrame  # results.CORRECTIONS: why lines of earlier months differ
+    closed_differences: pl.DataFrame  # results.CORRECTIONS of closed months: listed, not settled
+    reversals: pl.DataFrame  # results.LINES with `reversal_of`, the number of the document that is reversed
+    orders: tuple[int, ...]  # manual lines and reversals that this draft includes
+    written: WrittenInputs
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Service months up to the end of a year are closed, as they stood after a month's approval."""
+
+    year: int
+    after_month: str
+
+    @property
+    def until(self) -> str:
+        """The last closed month."""
+        return f"{self.year:04d}-12"
+
+
+@dataclass(frozen=True)
+class Reversal:
+    """A document that another run reversed in full (Storno)."""
+
+    ags: str
+    number: str | None  # of the reversal itself; none in a draft
+    cancelled: str  # number of the document that is reversed
+    cancelled_in: str  # the month that settled it
+    total_cents: int  # the reversed total: what the document charged, with the other sign
+    reason: str
+    ordered_by: str
+    document_date: date | None
+    lines: pl.DataFrame  # results.LINES
