@@ -6,12 +6,14 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flows.emit.bookings import bookings, write_bookings
 from schemas.documents import DOCUMENTS, RECEIVED, Run
 from schemas.findings import findings_frame
 from schemas.programme import Programme
-from schemas.results import CASES, CORRECTIONS, LINES, empty, frame_schema
+from schemas.results import CASES, CORRECTIONS, LINES, LineKind, empty, frame_schema
 from tests.broken.programmes import PLAIN, WITH_ALLOWANCE, loaded
 
 DUEREN, JUELICH = "05358008", "05358024"
@@ -166,3 +168,19 @@ def test_months_are_written_like_days(form: str, expected: str) -> None:
 def test_an_account_is_needed_only_for_what_the_programme_charges() -> None:
     accounts = '[bookings]\naccounts = { allowance = "1", expense = "2", adjustment = "3" }\n'
     assert loaded(WITH_ALLOWANCE + accounts).bookings.used_columns[9].source == "account"
+
+
+postings = st.tuples(
+    st.sampled_from([DUEREN, JUELICH]), st.sampled_from(["2024-11", "2024-12", "2025-01"]), st.sampled_from(["X-1", "X-2"]),
+    st.sampled_from([str(kind) for kind in LineKind]), st.integers(-10_000, 10_000),
+)  # fmt: skip
+
+
+@given(st.lists(postings, max_size=30))
+def test_bookings_always_add_up_and_none_is_zero(entries: list[Posting]) -> None:
+    settled = run(*entries)
+    booked = bookings(settled.lines, settled.documents)
+    for ags, total in settled.documents.select("ags", "total_cents").rows():
+        assert booked.filter(pl.col("ags") == ags)["amount_cents"].sum() == total
+    assert booked.select("ags", "kind", "service_month").is_unique().all()
+    assert 0 not in booked["amount_cents"]
