@@ -18,7 +18,7 @@ from schemas.months import german_month, last_day
 
 
 def write_statement(path: Path, statement: Statement) -> None:
-    """Letter, positions, corrections, derivation of premiums and neutrality (where there are any), evidence and notes, in German.
+    """Letter, positions and evidence, corrections, derivation of premiums, neutrality (where there are any) and notes, in German.
 
     `statement.lines` is a results.LINES frame, `statement.cases` a results.CASES frame, both in cents. Every
     calculated amount is a formula that carries its value, and the value is that of the frames. ValueError if
@@ -44,7 +44,7 @@ def write_statement(path: Path, statement: Statement) -> None:
         path, page, title=f"{kind} {month} – {member.name}", subject=subject, author=county, created=created
     ) as book:
         cover = cover_sheet(book)
-        places = write_positions(book, statement, lines, premium_cells(months))
+        places = write_positions(book, statement, lines, premium_cells(months)) if lines else None
         write_cover(book, cover, statement, lines, places)
         write_corrections_sheet(book, statement, lines)
         if months:
@@ -53,5 +53,6 @@ def write_statement(path: Path, statement: Statement) -> None:
         not_eligible = [month for month in months if month.reasons or not month.eligible]
         if not_eligible:
             write_not_eligible(book, statement, not_eligible)
-        write_evidence(book, statement, lines)
+        if lines:
+            write_evidence(book, statement, lines)
         write_notes(book, statement, lines)

@@ -25,7 +25,7 @@ def cover_sheet(book: Book) -> Sheet:
     return sheet
 
 
-def write_cover(book: Book, sheet: Sheet, statement: Statement, lines: list[Line], places: Places) -> None:
+def write_cover(book: Book, sheet: Sheet, statement: Statement, lines: list[Line], places: Places | None) -> None:
     """Letterhead, address, what kind of document this is, amount and payment, composition, confirmation."""
     row = 0
     if statement.draft:
@@ -38,7 +38,7 @@ def write_cover(book: Book, sheet: Sheet, statement: Statement, lines: list[Line
     for paragraph in _paragraphs(statement, lines):
         row = sheet.prose(row, paragraph)
     row = _write_facts(book, sheet, statement, row, lines, places)
-    if statement.kind is not DocumentKind.NIL:
+    if places is not None:
         row = _write_composition(sheet, statement, row, lines, places)
         if not statement.draft:
             row = _write_confirmation(sheet, row)
@@ -105,8 +105,9 @@ def _paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
         yield return_sentence(state, month)
 
 
-def _write_facts(book: Book, sheet: Sheet, statement: Statement, row: int, lines: list[Line], places: Places) -> int:
-    total = f"{POSITIONS}!{cell(places.total, DELTA_COLUMN)}"
+def _write_facts(
+    book: Book, sheet: Sheet, statement: Statement, row: int, lines: list[Line], places: Places | None
+) -> int:
     credit = statement.kind is DocumentKind.CREDIT_NOTE
     title = "Guthaben" if credit else "Zu zahlen"
     if statement.draft:
@@ -114,7 +115,11 @@ def _write_facts(book: Book, sheet: Sheet, statement: Statement, row: int, lines
     amount = -statement.total_cents if credit else statement.total_cents
     row += 1
     _row_of(sheet, row, title, "key_fact")
-    sheet.live_money(row, _VALUE, f"={'-' if credit else ''}{total}", amount, "key_fact_money")
+    if places is None:
+        sheet.money(row, _VALUE, amount, "key_fact_money")
+    else:
+        total = f"={'-' if credit else ''}{POSITIONS}!{cell(places.total, DELTA_COLUMN)}"
+        sheet.live_money(row, _VALUE, total, amount, "key_fact_money")
     sheet.height(row, 22)
     book.name("Zahlbetrag", COVER, row, _VALUE)
     row += 1

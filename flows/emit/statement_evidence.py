@@ -10,15 +10,15 @@ from schemas.results import LineKind
 _COLUMNS = (
     Column("Pos.", 5),
     Column("Leistungs-\nmonat", 9),
-    Column("Art", 26),
+    Column("Art", 24.5),
     Column("Fallnummer", 15),
-    Column("Datei der Meldung", 34),
+    Column("Datei der Meldung", 31),
     Column("Blatt", 18),
     Column("Zeile", 6, True),
     Column("Zelle", 7),
     Column("Prüfsumme (Anfang)", 14),
-    Column("Begründung", 34),
-    Column("Rechtsgrundlage", 39),
+    Column("Begründung", 30),
+    Column("Rechtsgrundlage", 35),
 )
 _WITHOUT_RETURN = {
     LineKind.START_UP: "ohne Meldung: laut Programmfestlegung",
@@ -38,9 +38,6 @@ def write_evidence(book: Book, statement: Statement, lines: list[Line]) -> None:
     row = FIRST_TABLE_ROW
     for position, line in enumerate(in_order(lines, statement.month), 1):
         _write_line(sheet, row, position, line, statement)
-        row += 1
-    if not lines:
-        sheet.text(row, 0, "Es gibt in diesem Monat keine Positionen und daher nichts nachzuweisen.", "plain")
         row += 1
     row = sheet.prose(
         row + 1,

@@ -63,10 +63,11 @@ def _notes(statement: Statement, lines: list[Line]) -> Iterator[tuple[str, str]]
         "Rundung",
         "Jeder Betrag wird einmal auf ganze Cent gerundet, ein halber Cent vom Nullpunkt weg (kaufmännisch).",
     )
-    yield (
-        "Nachrechnen",
-        f"Kosten, Beträge und Summen auf dem Blatt „{POSITIONS}“ sind Formeln. Das Blatt „{EVIDENCE}“ nennt zu jeder Position Datei, Blatt und Zeile der Meldung.",
-    )
+    if lines:
+        yield (
+            "Nachrechnen",
+            f"Kosten, Beträge und Summen auf dem Blatt „{POSITIONS}“ sind Formeln. Das Blatt „{EVIDENCE}“ nennt zu jeder Position Datei, Blatt, Zeile und Zelle der Meldung.",
+        )
     bases = sorted({line.legal_basis for line in lines if line.legal_basis})
     yield (
         "Rechtsgrundlagen",

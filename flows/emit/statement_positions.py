@@ -68,7 +68,7 @@ def write_positions(
     row += 1
     _sums(sheet, writer, row, "Gesamtbetrag dieser Abrechnung", lines, [(part, part) for part in sums])
     book.name("Gesamtbetrag", POSITIONS, row, DELTA_COLUMN)
-    _legend(sheet, row + 2, writer, bool(lines))
+    _legend(sheet, row + 2, writer)
     return Places(current, corrections, row)
 
 
@@ -119,13 +119,12 @@ def _sums(
     writer.sums(row, lines, rows)
 
 
-def _legend(sheet: Sheet, row: int, writer: LineWriter, any_lines: bool) -> None:
+def _legend(sheet: Sheet, row: int, writer: LineWriter) -> None:
     sentences = writer.legend()
     sentences.append(
         "„Betrag“ ist, was jetzt abgerechnet wird: Abzurechnen minus Bereits abgerechnet. Ein Minus bedeutet: zugunsten der Kommune."
     )
-    if any_lines:
-        sentences.append(f"{NONE_EXPLAINED} Die Herkunft jeder Position steht auf dem Blatt „{EVIDENCE}“.")
+    sentences.append(f"{NONE_EXPLAINED} Die Herkunft jeder Position steht auf dem Blatt „{EVIDENCE}“.")
     for sentence in sentences:
         row = sheet.prose(row, sentence, "small_prose")
 

@@ -14,7 +14,7 @@ from tests.golden.payouts import ON, PAID
 from tests.golden.recalculation import MISSING, SOFFICE, differences, formulas_and_values, recalculate
 
 STATEMENTS = (
-    "invoice", "draft", "corrected", "credit_note", "refund", "zero", "nil", "hostile", "half_cents", "premium_statement", "milestones", "lost_grant",
+    "invoice", "draft", "corrected", "credit_note", "refund", "zero", "hostile", "half_cents", "premium_statement", "milestones", "lost_grant",
 )  # fmt: skip
 
 

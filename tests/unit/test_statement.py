@@ -62,6 +62,12 @@ def test_first_month_shows_the_start_up_as_not_yet_covered(tmp_path: Path) -> No
     assert book["Neutralität"]._charts == []
 
 
+def test_a_nil_notice_has_no_empty_tables(tmp_path: Path) -> None:
+    book = load_workbook(written(samples.nil(), tmp_path), data_only=True)
+    assert book.sheetnames == ["Anschreiben", "Hinweise"]
+    assert named(book, "Zahlbetrag") == 0
+
+
 def test_a_chart_is_told_in_words_too(tmp_path: Path) -> None:
     with zipfile.ZipFile(written(samples.premium_statement(), tmp_path)) as archive:
         drawing, chart = (archive.read(f"xl/{part}1.xml").decode() for part in ("drawings/drawing", "charts/chart"))
