@@ -68,17 +68,15 @@ def _protected(
     return counts | amounts, hidden | hidden_amounts
 
 
-def _earlier(before: Before, values: dict[Key, Figure]) -> tuple[list[Key], list[Key]]:
-    """Figures that earlier reports published, and those they suppressed.
+def _earlier(before: Before, keys: Iterable[Key]) -> tuple[list[Key], list[Key]]:
+    """Figures that earlier reports published, and those they only ever suppressed.
 
-    A figure that has been corrected since is another figure: what was published of it tells nothing exact any more.
+    One that a later return has corrected since counts as published like the others: who reads both reports may take
+    it for still true.
     """
-    known = [key for key in values if key in before]
-    published = [
-        key for key in known if any(not hidden and value == values[key] for value, hidden in before[key])
-    ]  # fmt: skip
-    suppressed = [key for key in known if key not in set(published) and any(hidden for _, hidden in before[key])]
-    return published, suppressed
+    known = [key for key in keys if key in before]
+    published = [key for key in known if any(not hidden for _, hidden in before[key])]
+    return published, [key for key in known if key not in set(published)]
 
 
 def _counts(
@@ -95,7 +93,7 @@ def _counts(
     for keys in groups.values():
         own = [key for key in wanted if key in set(keys)]
         over, cells = relations(keys, events, programme)
-        published, suppressed = _earlier(before, {key: float(over.value(cell)) for key, cell in cells.items()})
+        published, suppressed = _earlier(before, cells)
         shown = publishable(
             over, list(dict.fromkeys(cells[key] for key in own)), [cells[key] for key in published],
             [cells[key] for key in suppressed], programme.disclosure.minimum_count,
