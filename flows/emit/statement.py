@@ -34,7 +34,7 @@ def write_statement(path: Path, statement: Statement) -> None:
     county, member = statement.programme.programme.county, statement.municipality
     kind, month = GERMAN_DOCUMENT_KIND[statement.kind], german_month(statement.month)
     page = Page(
-        left=f"{county} · {kind} {statement.number or ''}".rstrip() + f" · {month}",
+        left=" · ".join([county, f"{kind.split()[0]} {statement.number or ''}".rstrip(), month]),
         right=f"{member.name} · {member.ags}",
         mark=DRAFT if statement.draft else "",
     )
