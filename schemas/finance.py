@@ -18,12 +18,30 @@ BOOKINGS = pa.DataFrameSchema(
         "kind": pa.Column(pl.String, _kind),
         "service_month": pa.Column(pl.String),
         "amount_cents": pa.Column(pl.Int64, pa.Check.ne(0)),
+        "cancelled": pa.Column(pl.String, nullable=True),  # number of the document that a reversal (Storno) takes back
     },
     strict=True,
     ordered=True,
 )
 
-# What the ledger's runs up to one posted, added up: the lines that settle an amount, without case data.
+# The reversals of a run: one row per reversed document, kind of line and service month, with the sign of the reversal.
+REVERSALS = pa.DataFrameSchema(
+    {
+        "number": pa.Column(pl.String, nullable=True),  # of the reversal; none in a draft
+        "cancelled": pa.Column(pl.String),  # number of the reversed document
+        "reason": pa.Column(pl.String),
+        "ags": pa.Column(pl.String),
+        "kind": pa.Column(pl.String, _kind),
+        "service_month": pa.Column(pl.String),
+        "amount_cents": pa.Column(pl.Int64, pa.Check.ne(0)),
+    },
+    strict=True,
+    ordered=True,
+    unique=["cancelled", "kind", "service_month"],
+)
+
+# What the ledger's runs up to one posted, added up: the lines that settle an amount, reversals included, without case
+# data.
 POSTINGS = pa.DataFrameSchema(
     {
         "settled_in": pa.Column(pl.String),
@@ -103,6 +121,8 @@ class Books:
 
     months: tuple[str, ...]  # of the runs, in order
     postings: pl.DataFrame  # POSTINGS
+    opening: pl.DataFrame  # POSTINGS of the opening balances: charged before this software
+    reversals: pl.DataFrame  # REVERSALS of the newest run
     taken_in: pl.DataFrame  # TAKEN_IN
 
 
@@ -113,6 +133,7 @@ class Finance:
     account: pl.DataFrame | None  # CARRIER_ACCOUNT; none where the programme has no carrier
     outstanding: pl.DataFrame  # OUTSTANDING
     changes: pl.DataFrame  # CHANGES
+    reversals: pl.DataFrame  # REVERSALS
     previous_month: str | None  # of the run before
     payment_cents: int  # to the carrier in this run, 0 where there is nothing to pay
     payment_date: date | None  # when the bank is to execute it; none in a draft

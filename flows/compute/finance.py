@@ -26,6 +26,7 @@ def finance(books: Books, programme: Programme, document_date: date | None) -> F
         account=account,
         outstanding=outstanding(books, programme.members),
         changes=changes(books, programme.members),
+        reversals=books.reversals,
         previous_month=books.months[-2] if len(books.months) > 1 else None,
         payment_cents=0 if account is None else account["payment_cents"][-1],
         payment_date=due,
@@ -36,7 +37,8 @@ def carrier_account(books: Books) -> pl.DataFrame:
     """The carrier's account, run by run (finance.CARRIER_ACCOUNT), in cents.
 
     Premiums and start-up contributions are owed to the carrier as they are posted. Every run pays what is owed by
-    then; where reversals outweigh it, the negative balance is carried forward and set off later, never paid.
+    then; where reversals outweigh it, the negative balance is carried forward and set off later, never paid. Opening
+    balances are no part of it: what was charged before this software was passed on before it.
     """
     owed = {
         (month, kind): amount
@@ -67,7 +69,7 @@ def outstanding(books: Books, members: Iterable[str]) -> pl.DataFrame:
     month = books.months[-1]
     accepted = {(ags, of) for ags, of, taken in books.taken_in.rows() if taken}
     held_back = {(ags, of) for ags, of, taken in books.taken_in.rows() if not taken}
-    amounts = books.postings.filter(~pl.col("kind").is_in([str(kind) for kind in _ONCE]))
+    amounts = pl.concat([books.opening, books.postings]).filter(~pl.col("kind").is_in([str(kind) for kind in _ONCE]))
     settled = {
         (ags, of): amount
         for ags, of, amount in amounts.group_by("ags", "service_month").agg(pl.col("amount_cents").sum()).rows()

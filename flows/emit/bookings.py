@@ -8,7 +8,7 @@ import polars as pl
 
 from flows.emit.files import replacing
 from flows.emit.tables import no_formula
-from flows.emit.words import GERMAN_DOCUMENT_KIND, GERMAN_LINE_KIND
+from flows.emit.words import GERMAN_DOCUMENT_KIND, GERMAN_LINE_KIND, REVERSAL
 from schemas.documents import DocumentKind, Run
 from schemas.finance import BOOKINGS
 from schemas.months import first_day, german_month
@@ -18,18 +18,20 @@ from schemas.results import LineKind
 _AMOUNTS = ("amount", "amount_absolute")  # the only columns in which a leading minus is a sign
 
 
-def bookings(lines: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
-    """A run's lines (results.LINES) added up per document, kind and service month (documents.BOOKINGS), in the order of the AGS.
+def bookings(lines: pl.DataFrame, documents: pl.DataFrame, reversals: pl.DataFrame) -> pl.DataFrame:
+    """What a run books per document, kind and service month (finance.BOOKINGS): reversals first, then by AGS.
 
-    Cents; together they are the total of the documents. What adds up to 0 is nothing to book and left out.
+    `lines` is a results.LINES frame, `documents` a DOCUMENTS frame, `reversals` finance.REVERSALS. Cents; together
+    they are the total of the documents and reversals. What adds up to 0 is nothing to book and left out.
     """
     sums = lines.group_by("ags", "kind", "service_month").agg(amount_cents=pl.col("delta_cents").sum())
     numbers = documents.select("ags", "number")
     booked = sums.filter(pl.col("amount_cents") != 0).join(numbers, on="ags", how="left", validate="m:1")
-    return BOOKINGS.validate(booked.sort("ags", "service_month", "kind").select(*BOOKINGS.columns))
+    settled = booked.sort("ags", "service_month", "kind").with_columns(cancelled=pl.lit(None, pl.String))
+    return BOOKINGS.validate(pl.concat([frame.select(*BOOKINGS.columns) for frame in (reversals, settled)]))
 
 
-def write_bookings(path: Path, run: Run, programme: Programme) -> None:
+def write_bookings(path: Path, run: Run, programme: Programme, reversals: pl.DataFrame) -> None:
     """The booking list: a heading, then a row per booking; columns, separators and encoding as in [bookings].
 
     Text that a spreadsheet would take for a formula gets a leading apostrophe. The same run gives the same bytes.
@@ -38,7 +40,7 @@ def write_bookings(path: Path, run: Run, programme: Programme) -> None:
     documents = {row["ags"]: row for row in run.documents.iter_rows(named=True)}
     cells = [
         _cells(row, documents[row["ags"]], run.month, programme)
-        for row in bookings(run.lines, run.documents).iter_rows(named=True)
+        for row in bookings(run.lines, run.documents, reversals).iter_rows(named=True)
     ]
     columns = {
         column.heading: pl.Series([cell[column.source] if column.source else column.value for cell in cells], dtype=pl.String)
@@ -66,12 +68,13 @@ def _cells(booking: dict[str, Any], document: dict[str, Any], month: str, progra
     form, member = programme.bookings, programme.members[booking["ags"]]
     kind, amount = LineKind(booking["kind"]), booking["amount_cents"]
     service_month = booking["service_month"]
-    dated, due = document["document_date"], document["due_date"]
+    dated, due, cancelled = document["document_date"], document["due_date"], booking["cancelled"]
+    purpose = f"{GERMAN_LINE_KIND[kind]} {german_month(service_month)}, {member.name}"
     return {
         "number": booking["number"],
-        "document_kind": GERMAN_DOCUMENT_KIND[DocumentKind(document["kind"])],
+        "document_kind": REVERSAL if cancelled else GERMAN_DOCUMENT_KIND[DocumentKind(document["kind"])],
         "document_date": form.day(dated),
-        "due_date": form.day(due) if due else "",
+        "due_date": form.day(due) if due and not cancelled else "",
         "fiscal_year": str(fiscal_year(programme, service_month, dated)),
         "service_month": form.month(first_day(service_month)),
         "settled_in": form.month(first_day(month)),
@@ -85,7 +88,7 @@ def _cells(booking: dict[str, Any], document: dict[str, Any], month: str, progra
         "amount_absolute": _amount(abs(amount), form.decimal_separator),
         "debit_credit": "S" if amount > 0 else "H",
         "currency": "EUR",
-        "text": f"{GERMAN_LINE_KIND[kind]} {german_month(service_month)}, {member.name}",
+        "text": f"{REVERSAL} {cancelled}: {purpose}" if cancelled else purpose,
     }
 
 

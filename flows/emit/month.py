@@ -87,6 +87,6 @@ def write_finance(run: Run, programme: Programme, finance: Finance, folder: Path
     write_parquet(folder / "lines.parquet", run.lines)
     write_parquet(folder / "cases.parquet", run.cases)
     if not run.draft:
-        write_bookings(folder / f"Buchungen-{run.month}.csv", run, programme)
+        write_bookings(folder / f"Buchungen-{run.month}.csv", run, programme, finance.reversals)
     if run.document_date is not None and finance.payment_cents:
         write_payments(folder / f"Zahlungen-{run.month}.xml", programme, finance, run.month, run.document_date)

@@ -12,6 +12,7 @@ from flows.emit.overview_corrections import settled_changes, write_closed, write
 from flows.emit.overview_lists import write_findings_sheet, write_lines, write_received
 from flows.emit.overview_notes import write_notes
 from flows.emit.overview_outstanding import write_outstanding
+from flows.emit.overview_reversals import write_reversals
 from flows.emit.overview_summary import write_summary
 from flows.emit.styles import Page
 from flows.emit.words import DRAFT
@@ -29,7 +30,7 @@ def write_overview(path: Path, overview: Overview) -> None:
     lines = read_lines(overview.lines)
     county, month = overview.programme.programme.county, german_month(overview.month)
     corrected = settled_changes(overview, lines)
-    booked = bookings(overview.lines, overview.documents)
+    booked = bookings(overview.lines, overview.documents, overview.finance.reversals)
     page = Page(
         left=f"{county} · Finanzübersicht {month}",
         right=overview.programme.programme.title,
@@ -47,6 +48,7 @@ def write_overview(path: Path, overview: Overview) -> None:
         write_outstanding(book, overview)
         if overview.finance.account is not None:
             write_account(book, overview, overview.finance.account)
+        write_reversals(book, overview)
         write_bookings_sheet(book, overview, booked)
         write_lines(book, overview, lines)
         write_closed(book, overview)

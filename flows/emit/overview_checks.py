@@ -23,10 +23,13 @@ from flows.emit.overview_places import (
     LINES,
     OK,
     RECEIVED,
+    REVERSALS,
     SUMMARY,
     rows_of,
     subtitle,
 )
+from flows.emit.overview_reversals import AMOUNT as REVERSED
+from flows.emit.overview_reversals import KIND as REVERSED_KIND
 from flows.emit.overview_summary import AGS, STATE, TOTAL, return_states
 from flows.emit.words import GERMAN_LINE_KIND
 from flows.emit.workbook import FIRST_TABLE_ROW, Book, Column, cell, in_euros, month_number, span
@@ -71,10 +74,16 @@ def _amounts(overview: Overview, lines: list[Line], bookings: pl.DataFrame) -> I
     yield Check(
         "Summe der Dokumente = Summe aller Positionen", f"=SUM({delta})", delta_sum, f"=SUM({totals})", total, True
     )
+    reversals = overview.finance.reversals
+    reversed_cents = sum(reversals["amount_cents"])
+    # Where nothing is reversed there is no such sheet.
+    also, named = (
+        (f"+SUM({rows_of(REVERSALS, REVERSED, reversals.height)})", " und Stornos") if reversals.height else ("", "")
+    )
     booked = rows_of(BOOKINGS, AMOUNT, bookings.height)
     yield Check(
-        "Summe der Buchungen = Summe der Dokumente",
-        f"=SUM({totals})", total, f"=SUM({booked})", sum(bookings["amount_cents"]), True,
+        f"Summe der Buchungen = Summe der Dokumente{named}",
+        f"=SUM({totals}){also}", total + reversed_cents, f"=SUM({booked})", sum(bookings["amount_cents"]), True,
     )  # fmt: skip
     yield Check(
         "Abzurechnen − Bereits abgerechnet = Summe aller Positionen",
@@ -83,8 +92,8 @@ def _amounts(overview: Overview, lines: list[Line], bookings: pl.DataFrame) -> I
     )  # fmt: skip
     changes = overview.finance.changes
     yield Check(
-        "Vorige Abrechnung + Veränderungen = Summe der Dokumente",
-        f"=SUM({totals})", total,
+        f"Vorige Abrechnung + Veränderungen = Summe der Dokumente{named}",
+        f"=SUM({totals}){also}", total + reversed_cents,
         f"=SUM({rows_of(CHANGES, CHANGED, changes.height)})", sum(changes["total_cents"]), True,
     )  # fmt: skip
 
@@ -141,13 +150,19 @@ def _account(overview: Overview, lines: list[Line]) -> Iterator[Check]:
         return
     kinds, amounts = (rows_of(LINES, LINE_FIRST + column, len(lines)) for column in (KIND, DELTA))
     row = FIRST_TABLE_ROW + account.height - 1
+    reversals = overview.finance.reversals
+    taken_back = dict(reversals.group_by("kind").agg(pl.col("amount_cents").sum()).iter_rows())
     for kind, column, name in (
         (LineKind.PREMIUM, PREMIUM, "premium_cents"), (LineKind.START_UP, START_UP, "start_up_cents"),
     ):  # fmt: skip
         word = GERMAN_LINE_KIND[kind]
+        owed, named = f'=SUMIF({kinds},"{word}",{amounts})', "Summe der Positionen"
+        if reversals.height:
+            places = (rows_of(REVERSALS, column, reversals.height) for column in (REVERSED_KIND, REVERSED))
+            owed, named = owed + f'+SUMIF({next(places)},"{word}",{next(places)})', f"{named} und Stornos"
         yield Check(
-            f"Trägerkonto dieser Abrechnung, {word} = Summe der Positionen",
-            f'=SUMIF({kinds},"{word}",{amounts})', sum(line.delta_cents for line in lines if line.kind == kind),
+            f"Trägerkonto dieser Abrechnung, {word} = {named}",
+            owed, sum(line.delta_cents for line in lines if line.kind == kind) + taken_back.get(str(kind), 0),
             f"={span(row, row, column, ACCOUNT)}", account[name][-1], True,
         )  # fmt: skip
     owed = "+".join(f"SUM({rows_of(ACCOUNT, column, account.height)})" for column in (PREMIUM, START_UP))

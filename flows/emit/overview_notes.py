@@ -14,6 +14,7 @@ from flows.emit.overview_places import (
     NOTES,
     OUTSTANDING,
     RECEIVED,
+    REVERSALS,
     SUMMARY,
     subtitle,
 )
@@ -70,6 +71,11 @@ def _notes(overview: Overview) -> Iterator[tuple[str, str]]:
         yield (
             ACCOUNT,
             "Was dem Träger zusteht, was ausgezahlt wird, und der laufende Saldo. Ein negativer Saldo wird vorgetragen und nie ausgezahlt.",
+        )
+    if not overview.finance.reversals.is_empty():
+        yield (
+            REVERSALS,
+            "Dokumente früherer Läufe, die dieser Lauf in voller Höhe zurücknimmt.",
         )
     yield (
         BOOKINGS,

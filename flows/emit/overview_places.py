@@ -5,7 +5,7 @@ from schemas.documents import Overview
 from schemas.months import german_date, german_month
 
 SUMMARY, CHECKS, CHANGES, OUTSTANDING, ACCOUNT = "Übersicht", "Kontrolle", "Veränderung", "Ausstehend", "Trägerkonto"
-CORRECTIONS, CLOSED = "Korrekturen", "Abgeschlossen"
+CORRECTIONS, CLOSED, REVERSALS = "Korrekturen", "Abgeschlossen", "Stornos"
 BOOKINGS, LINES, FINDINGS, RECEIVED, NOTES = "Buchungen", "Positionen", "Befunde", "Meldungen", "Hinweise"
 OK, DEVIATION = "OK", "ABWEICHUNG"
 

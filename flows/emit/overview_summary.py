@@ -7,10 +7,11 @@ import polars as pl
 
 from flows.emit.lines import DELTA, MONTH, Line
 from flows.emit.overview_lists import LINE_FIRST
-from flows.emit.overview_places import CHECKS, DEVIATION, LINES, OK, RECEIVED, SUMMARY, rows_of, subtitle
+from flows.emit.overview_places import CHECKS, DEVIATION, LINES, OK, RECEIVED, REVERSALS, SUMMARY, rows_of, subtitle
 from flows.emit.words import DRAFT, GERMAN_DOCUMENT_KIND, NONE, NONE_EXPLAINED
 from flows.emit.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, day_number, month_number, span
 from schemas.documents import GERMAN_RETURN_STATE, DocumentKind, Overview, ReturnState
+from schemas.money import euros
 
 _COLUMNS = (
     Column("AGS", 10),
@@ -71,6 +72,13 @@ def write_summary(book: Book, overview: Overview, lines: list[Line]) -> None:
     everything = _Sums(sum(own.current for own in sums.values()), sum(own.earlier for own in sums.values()))
     row = _write_totals(book, sheet, row, (first, last), overview, total, everything)
     row = sheet.prose(row + 1, _missing_sentence(overview, states), "prose")
+    reversals = overview.finance.reversals["amount_cents"]
+    if reversals.len():
+        row = sheet.prose(
+            row,
+            f"Dazu kommen Stornos über zusammen {euros(sum(reversals))} (Blatt „{REVERSALS}“); mit ihnen ergibt der Lauf "
+            f"{euros(total + sum(reversals))}.",
+        )
     row = sheet.prose(
         row,
         f"„Ergebnis“ vergleicht Betrag und Summe der Positionen. Alle Kontrollsummen stehen auf dem Blatt „{CHECKS}“.",

@@ -44,8 +44,10 @@ GERMAN_REASON = {
     Reason.WITHDRAWN: "Die Position steht nicht mehr in der gültigen Meldung; der frühere Betrag wird zurückgenommen.",
 }
 
+REVERSAL = "Storno"  # a document that takes another back in full
+
 GERMAN_CAUSE = {
-    Cause.CANCELLATION: "Storno",
+    Cause.CANCELLATION: REVERSAL,
     Cause.SOFTWARE: "Geänderte Software",
     Cause.LAW: "Rechtsänderung",
     Cause.PROGRAMME: "Geänderte Programmdatei",

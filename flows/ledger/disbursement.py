@@ -26,12 +26,11 @@ def read_disbursement(ledger: Ledger, month: str) -> Disbursement:
             .where(runs.c.month <= month, submissions.c.state == str(ReturnState.ACCEPTED))
             .group_by(submissions.c.ags, submissions.c.month)
         )
+        agh = sa.and_(runs.c.state == APPROVED, runs.c.month <= month, lines.c.kind.in_(_AGH))
         return Disbursement(
             rows=accepted.rows["opportunities"],
             rows_then=rows_of(connection, "opportunities", held_then),
             returns=accepted.returns.select("ags", "month"),
-            lines=lines_of(
-                connection, sa.and_(runs.c.state == APPROVED, runs.c.month <= month, lines.c.kind.in_(_AGH))
-            ),
+            lines=lines_of(connection, agh, settled=True),
             document_date=connection.execute(sa.select(runs.c.document_date).where(runs.c.month == month)).scalar_one(),
         )

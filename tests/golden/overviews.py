@@ -7,24 +7,23 @@ import polars as pl
 
 from flows.compute.finance import finance
 from schemas.documents import DOCUMENTS, RECEIVED, Overview
-from schemas.finance import Books
 from schemas.findings import findings_frame
 from schemas.results import CORRECTIONS, empty, frame_schema
 from tests.golden import samples
-from tests.golden.books import postings, taken_in
+from tests.golden.books import books, postings, taken_in
 
 MONTHS = ("2016-03", "2016-04", "2016-05")
 
 # March: 500.00 and the start-up contribution; April takes 300.00 of March back; May charges 1,110.40.
-CARRIER_BOOKS = Books(
-    months=MONTHS,
-    postings=postings(
+CARRIER_BOOKS = books(
+    MONTHS,
+    postings(
         ("2016-03", samples.DUEREN, "premium", "2016-03", 500_00, 1),
         ("2016-03", samples.DUEREN, "start_up", "2016-03", 10_000_00, 1),
         ("2016-04", samples.DUEREN, "premium", "2016-03", -300_00, 1),
         ("2016-05", samples.DUEREN, "premium", "2016-05", 1_110_40, 1),
     ),
-    taken_in=taken_in(*((samples.DUEREN, month, True) for month in MONTHS)),
+    taken_in(*((samples.DUEREN, month, True) for month in MONTHS)),
 )
 
 

@@ -4,6 +4,7 @@ Municipal places are charged at 0.80 EUR an hour plus proven expenses; places in
 The hours were read off the municipalities' workbooks; the arithmetic stands beside every amount.
 """
 
+import csv
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -174,6 +175,33 @@ def test_emit_writes_the_same_bytes(outputs: Path) -> None:
     before = contents(outputs / "2025-01")
     assert call("emit", "2025-01", "--outputs", outputs.parent, *WHERE).code == 0
     assert contents(outputs / "2025-01") == before
+
+
+def test_a_cancelled_document_is_booked_back_and_pays_nobody_twice(tmp_path: Path) -> None:
+    """December's documents: Brand-Erbisdorf's first, 82.30. January takes it back and settles it anew."""
+    where = ("--outputs", tmp_path, *WHERE)
+    assert call("settle", "2024-12", "--direct", "--by", "Eva", *where).code == 0
+    assert call("approve", "2024-12", "--by", "Frida", "--date", "2025-01-15", *where).code == 0
+    answer = call("cancel", "AGH-2025-0001", "--reason", "Falsche Anschrift", "--by", "Eva", *where)
+    assert answer.code == 0, answer.err
+    assert call("settle", "2025-01", "--direct", "--by", "Eva", *where).code == 0
+    assert call("approve", "2025-01", "--by", "Frida", "--date", "2025-02-15", *where).code == 0
+    folder = tmp_path / "mittelsachsen/2025-01"
+    text = (folder / "Buchungen-2025-01.csv").read_text(encoding="utf-8-sig")
+    rows = [
+        row for row in csv.DictReader(text.splitlines(), delimiter=";") if row["Gemeindeschlüssel"] == BRAND_ERBISDORF
+    ]
+    # 72.40 and 9.90 back, and 72.40 and 9.90 again
+    assert [row["Betrag"] for row in rows] == ["-72,40", "-9,90", "72,40", "9,90"]
+    assert rows[0]["Buchungstext"].startswith("Storno AGH-2025-0001: Mehraufwandsentschädigung Dezember 2024")
+    assert len({row["Belegnummer"] for row in rows}) == 2
+    overview = openpyxl.load_workbook(folder / "Finanzuebersicht-2025-01.xlsx", data_only=True)
+    assert named_total(overview, "Summe_Stornos") == Decimal("-82.30")
+    ((sheet, cell),) = overview.defined_names["Gesamtergebnis"].destinations
+    assert overview[sheet][cell.replace("$", "")].value == "OK"
+    assert call("certificates", "2025-01", *where).code == 0
+    paid = tmp_path.glob(f"mittelsachsen/2025-01-Bescheinigungen/{BRAND_ERBISDORF}-*/*.xlsx")
+    assert not list(paid)  # January's return is missing, and December was paid out with December's list
 
 
 def certificates(outputs: Path, month: str) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.emit.bookings import bookings, write_bookings
@@ -15,6 +15,7 @@ from schemas.findings import findings_frame
 from schemas.programme import Programme
 from schemas.results import CASES, CORRECTIONS, LINES, LineKind, empty, frame_schema
 from tests.broken.programmes import PLAIN, WITH_ALLOWANCE, loaded
+from tests.golden.books import reversals
 
 DUEREN, JUELICH = "05358008", "05358024"
 Posting = tuple[str, str, str, str, int]  # ags, service month, case, kind, cents
@@ -66,12 +67,12 @@ def programme(section: str) -> Programme:
 
 
 def written(tmp_path: Path, form: Programme, of: Run = EXAMPLE) -> bytes:
-    write_bookings(tmp_path / "b.csv", of, form)
+    write_bookings(tmp_path / "b.csv", of, form, reversals())
     return (tmp_path / "b.csv").read_bytes()
 
 
 def test_one_booking_per_document_kind_and_service_month() -> None:
-    assert bookings(EXAMPLE.lines, EXAMPLE.documents).rows() == [
+    assert bookings(EXAMPLE.lines, EXAMPLE.documents, reversals()).drop("cancelled").rows() == [
         ("VP-2025-0001", DUEREN, "premium", "2024-12", -500_00),
         ("VP-2025-0001", DUEREN, "premium", "2025-01", 700_35),  # 700.10 + 0.25
         ("VP-2025-0001", DUEREN, "start_up", "2025-01", 10_000_00),
@@ -82,7 +83,7 @@ def test_one_booking_per_document_kind_and_service_month() -> None:
 def test_bookings_add_up_to_the_documents() -> None:
     total = sum(EXAMPLE.documents["total_cents"])
     # 700.35 − 500.00 + 10,000.00 − 1,234.56
-    assert bookings(EXAMPLE.lines, EXAMPLE.documents)["amount_cents"].sum() == total == 8_965_79
+    assert bookings(EXAMPLE.lines, EXAMPLE.documents, reversals())["amount_cents"].sum() == total == 8_965_79
 
 
 def test_standard_list(tmp_path: Path) -> None:
@@ -136,6 +137,25 @@ def test_own_list(tmp_path: Path) -> None:
     ]
 
 
+def test_a_reversal_is_booked_under_its_own_number(tmp_path: Path) -> None:
+    """Both kinds of VP-2025-0007 go back; the lines themselves settle anew in the documents of the run."""
+    taken_back = reversals(
+        ("VP-2025-0009", "VP-2025-0007", "Falsche Anschrift", JUELICH, "premium", "2024-12", -80_00),
+        ("VP-2025-0009", "VP-2025-0007", "Falsche Anschrift", JUELICH, "start_up", "2024-12", -10_000_00),
+    )
+    settled = run((JUELICH, "2024-12", "J-001", "premium", 80_00), (JUELICH, "2024-12", "", "start_up", 10_000_00))
+    assert bookings(settled.lines, settled.documents, taken_back).rows() == [
+        ("VP-2025-0009", JUELICH, "premium", "2024-12", -80_00, "VP-2025-0007"),
+        ("VP-2025-0009", JUELICH, "start_up", "2024-12", -10_000_00, "VP-2025-0007"),
+        ("VP-2025-0002", JUELICH, "premium", "2024-12", 80_00, None),
+        ("VP-2025-0002", JUELICH, "start_up", "2024-12", 10_000_00, None),
+    ]
+    write_bookings(tmp_path / "b.csv", settled, loaded(PLAIN), taken_back)
+    first = (tmp_path / "b.csv").read_text(encoding="utf-8-sig").splitlines()[1].split(";")
+    assert first[:4] == ["VP-2025-0009", "15.02.2025", "", "2024"]
+    assert first[-1] == '"Storno VP-2025-0007: Prämie Dezember 2024, Jülich, Stadt"'.strip('"')
+
+
 def test_text_is_never_a_formula_and_a_minus_stays_a_sign(tmp_path: Path) -> None:
     hostile = loaded(PLAIN.replace('"Düren, Stadt"', '"=1+1|Düren"'))
     rows = list(csv.reader(written(tmp_path, hostile).decode("utf-8-sig").splitlines(), delimiter=";"))
@@ -176,10 +196,11 @@ postings = st.tuples(
 )  # fmt: skip
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(postings, max_size=30))
 def test_bookings_always_add_up_and_none_is_zero(entries: list[Posting]) -> None:
     settled = run(*entries)
-    booked = bookings(settled.lines, settled.documents)
+    booked = bookings(settled.lines, settled.documents, reversals())
     for ags, total in settled.documents.select("ags", "total_cents").rows():
         assert booked.filter(pl.col("ags") == ags)["amount_cents"].sum() == total
     assert booked.select("ags", "kind", "service_month").is_unique().all()

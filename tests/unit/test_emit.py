@@ -23,6 +23,7 @@ from schemas.documents import DocumentKind, Overview, ReturnState, Statement
 from schemas.findings import finding, findings_frame
 from schemas.results import CASES, CORRECTIONS, LINES, LineKind, Reason, Unit, frame_schema
 from tests.golden import samples
+from tests.golden.books import reversals
 from tests.golden.overviews import premium_overview
 
 STATEMENTS = (
@@ -617,6 +618,25 @@ def test_corrections_stand_with_their_cause(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert "Rechtsänderung (Blatt „Korrekturen“)." in texts(book["Veränderung"])
     assert "Abgeschlossen" not in book.sheetnames
+
+
+def test_reversals_stand_beside_the_documents(tmp_path: Path) -> None:
+    """400.00 of February taken back; the checks compare bookings with documents and reversals: 412.50 − 400.00."""
+    number = ("AGH-2025-0005", "AGH-2025-0002", "Falsche Anschrift")
+    taken_back = reversals((*number, samples.FREIBERG, "allowance", "2025-02", -400_00))
+    whole = samples.overview().finance
+    more = whole.changes.with_columns(
+        earlier_cents=pl.col("earlier_cents") - pl.when(ags=samples.FREIBERG).then(400_00).otherwise(0),
+        total_cents=pl.col("total_cents") - pl.when(ags=samples.FREIBERG).then(400_00).otherwise(0),
+    )
+    book = write_and_read(samples.overview(finance=replace(whole, reversals=taken_back, changes=more)), tmp_path)
+    assert [cell.value for cell in book["Stornos"][FIRST_ROW]][:5] == [
+        "AGH-2025-0005", "AGH-2025-0002", "14522180", "Freiberg, Stadt", "Mehraufwandsentschädigung",
+    ]  # fmt: skip
+    assert (named(book, "Summe_Stornos"), named(book, "Summe_Buchungen")) == (-400.00, 12.50)
+    assert named(book, "Gesamtergebnis") == "OK"
+    assert "Stornos über zusammen -400,00 €" in texts(book["Übersicht"])
+    assert "ergibt der Lauf 12,50 €" in texts(book["Übersicht"])
 
 
 def test_differences_of_closed_months_are_listed_and_in_no_sum(tmp_path: Path) -> None:

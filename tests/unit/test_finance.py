@@ -3,13 +3,12 @@
 from datetime import date
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.compute.finance import carrier_account, changes, finance, outstanding
-from schemas.finance import Books
 from tests.broken.programmes import COMPLETE, WITH_ALLOWANCE, loaded
-from tests.golden.books import postings, taken_in
+from tests.golden.books import books, postings, taken_in
 
 ALDENHOVEN, DUEREN = "05358004", "05358008"
 MEMBERS = (ALDENHOVEN, DUEREN)
@@ -19,7 +18,7 @@ def account(
     *owed: tuple[str, str, int], months: tuple[str, ...] = ("2016-03", "2016-04", "2016-05", "2016-06")
 ) -> list[object]:
     rows = [(month, DUEREN, kind, month, cents, 1) for month, kind, cents in owed]
-    return carrier_account(Books(months, postings(*rows), taken_in())).drop("settled_in").rows()  # type: ignore[return-value]
+    return carrier_account(books(months, postings(*rows), taken_in())).drop("settled_in").rows()  # type: ignore[return-value]
 
 
 def test_a_negative_balance_is_carried_forward_and_never_paid() -> None:
@@ -41,12 +40,29 @@ def test_only_premiums_and_start_up_are_the_carriers() -> None:
     ) == [(0, 1, 0, 1, 0), (0, 0, 0, 0, 0)]  # fmt: skip
 
 
+def test_opening_balances_were_passed_on_before_this_software() -> None:
+    """500.00 charged before, 200.00 of it taken back in March: nothing is paid, −200.00 carried forward."""
+    before = postings(("2016-02", DUEREN, "premium", "2016-01", 500_00, 1))
+    known = books(
+        ("2016-03",), postings(("2016-03", DUEREN, "premium", "2016-01", -200_00, 1)), taken_in(), opening=before
+    )
+    assert carrier_account(known).rows() == [("2016-03", 0, -200_00, 0, 0, -200_00)]
+
+
+def test_a_reversal_that_settles_anew_changes_nothing_for_the_carrier() -> None:
+    """−500.00 and 500.00 in one run: the postings are added up before anything is paid."""
+    assert account(("2016-03", "premium", 500_00), months=("2016-03", "2016-04")) == [
+        (0, 500_00, 0, 500_00, 0), (0, 0, 0, 0, 0),
+    ]  # fmt: skip
+
+
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=1, max_size=30))
 def test_what_is_owed_is_paid_or_carried_forward(amounts: list[int]) -> None:
     """After every run: payments so far + balance = owed so far; no payment is negative, no balance positive."""
     months = tuple(f"{2016 + number // 12}-{number % 12 + 1:02d}" for number in range(len(amounts)))
     rows = [(month, DUEREN, "premium", month, cents, 1) for month, cents in zip(months, amounts, strict=True) if cents]
-    frame = carrier_account(Books(months, postings(*rows), taken_in()))
+    frame = carrier_account(books(months, postings(*rows), taken_in()))
     paid, balances = frame["payment_cents"].cum_sum().to_list(), frame["carried_forward_cents"].to_list()
     for number, (so_far, balance) in enumerate(zip(paid, balances, strict=True), 1):
         assert so_far + balance == sum(amounts[:number])
@@ -56,7 +72,7 @@ def test_what_is_owed_is_paid_or_carried_forward(amounts: list[int]) -> None:
 
 def test_the_estimate_repeats_the_newest_settled_month() -> None:
     """March: 40.00, corrected by −4.00 in May: 36.00. April's return is held back, May's missing."""
-    books = Books(
+    known = books(
         ("2016-03", "2016-04", "2016-05"),
         postings(
             ("2016-03", DUEREN, "allowance", "2016-03", 40_00, 2),
@@ -69,7 +85,7 @@ def test_the_estimate_repeats_the_newest_settled_month() -> None:
             (DUEREN, "2016-03", True), (DUEREN, "2016-04", False), (DUEREN, "2020-01", False),
         ),
     )  # fmt: skip
-    assert outstanding(books, MEMBERS).rows() == [
+    assert outstanding(known, MEMBERS).rows() == [
         (ALDENHOVEN, "2016-03", False, None, None),  # nothing was settled before: no estimate
         (DUEREN, "2016-04", True, "2016-03", 36_00),
         (DUEREN, "2016-05", False, "2016-03", 36_00),
@@ -77,13 +93,13 @@ def test_the_estimate_repeats_the_newest_settled_month() -> None:
 
 
 def test_a_month_settled_without_lines_is_expected_to_come_to_nothing() -> None:
-    books = Books(("2016-03", "2016-04"), postings(), taken_in((DUEREN, "2016-03", True)))
-    assert outstanding(books, [DUEREN]).rows() == [(DUEREN, "2016-04", False, "2016-03", 0)]
+    known = books(("2016-03", "2016-04"), postings(), taken_in((DUEREN, "2016-03", True)))
+    assert outstanding(known, [DUEREN]).rows() == [(DUEREN, "2016-04", False, "2016-03", 0)]
 
 
 def test_changes_add_up() -> None:
     """March 40.00 + 10,000.00 once; April 70.00 and −4.00 for March: 10,040.00 + 30.00 − 4.00 − 10,000.00 = 66.00."""
-    books = Books(
+    known = books(
         ("2016-03", "2016-04"),
         postings(
             ("2016-03", DUEREN, "allowance", "2016-03", 40_00, 2),
@@ -93,24 +109,24 @@ def test_changes_add_up() -> None:
         ),
         taken_in(),
     )
-    assert changes(books, MEMBERS).rows() == [
+    assert changes(known, MEMBERS).rows() == [
         (ALDENHOVEN, 0, 0, 0, 0, 0, 0, 0),
         (DUEREN, 10_040_00, 30_00, -4_00, -10_000_00, 66_00, 2, 3),
     ]
 
 
 def test_the_first_run_has_nothing_before_it() -> None:
-    books = Books(("2016-03",), postings(("2016-03", DUEREN, "premium", "2016-03", 40_00, 2)), taken_in())
-    found = finance(books, loaded(COMPLETE), date(2016, 4, 15))
+    known = books(("2016-03",), postings(("2016-03", DUEREN, "premium", "2016-03", 40_00, 2)), taken_in())
+    found = finance(known, loaded(COMPLETE), date(2016, 4, 15))
     assert found.previous_month is None
     assert found.changes.filter(pl.col("ags") == DUEREN).rows() == [(DUEREN, 0, 40_00, 0, 0, 40_00, 0, 2)]
 
 
 def test_the_carrier_is_paid_when_the_invoices_fall_due() -> None:
     """30 days after 15 April 2016; a draft has no day yet, and without a carrier there is nothing to pay."""
-    books = Books(("2016-03",), postings(("2016-03", DUEREN, "premium", "2016-03", 40_00, 2)), taken_in())
-    approved = finance(books, loaded(COMPLETE), date(2016, 4, 15))
+    known = books(("2016-03",), postings(("2016-03", DUEREN, "premium", "2016-03", 40_00, 2)), taken_in())
+    approved = finance(known, loaded(COMPLETE), date(2016, 4, 15))
     assert (approved.payment_cents, approved.payment_date) == (40_00, date(2016, 5, 15))
-    assert finance(books, loaded(COMPLETE), None).payment_date is None
-    without = finance(books, loaded(WITH_ALLOWANCE), date(2016, 4, 15))
+    assert finance(known, loaded(COMPLETE), None).payment_date is None
+    without = finance(known, loaded(WITH_ALLOWANCE), date(2016, 4, 15))
     assert (without.account, without.payment_cents) == (None, 0)

@@ -9,9 +9,9 @@ from lxml import etree
 
 from flows.compute.finance import finance
 from flows.emit.payments import write_payments
-from schemas.finance import Books, Finance
+from schemas.finance import Finance
 from tests.broken.programmes import COMPLETE, WITH_ALLOWANCE, loaded
-from tests.golden.books import postings, taken_in
+from tests.golden.books import books, postings, taken_in
 
 DUEREN = "05358008"
 SPACE = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
@@ -19,8 +19,8 @@ ON = date(2016, 6, 15)
 
 
 def owed(cents: int, programme: str = COMPLETE) -> Finance:
-    books = Books(("2016-05",), postings(("2016-05", DUEREN, "premium", "2016-05", cents, 1)), taken_in())
-    return finance(books, loaded(programme), ON)
+    known = books(("2016-05",), postings(("2016-05", DUEREN, "premium", "2016-05", cents, 1)), taken_in())
+    return finance(known, loaded(programme), ON)
 
 
 def written(tmp_path: Path, cents: int = 1_110_40, programme: str = COMPLETE) -> bytes:
