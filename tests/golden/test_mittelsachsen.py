@@ -292,3 +292,23 @@ def test_libreoffice_calculates_every_workbook_of_a_month_alike(outputs: Path, t
     files = sorted((outputs / "2025-02").rglob("*.xlsx"))
     assert len(files) == 16
     assert check_all(files, tmp_path) > 400  # sums and differences of every position
+
+
+def test_the_evidence_of_every_position_leads_to_its_cell(outputs: Path) -> None:
+    """The cell named for a position holds, in the return itself, the hours or the expense that was charged."""
+    checked = 0
+    for path in sorted((outputs / "2025-02" / "Kommunen").glob("*/*.xlsx")):
+        book = openpyxl.load_workbook(path, data_only=True)
+        if "Nachweis" not in book.sheetnames:
+            continue
+        charged = {row[0]: row for row in book["Positionen"].iter_rows(min_row=4, values_only=True)}
+        for row in book["Nachweis"].iter_rows(min_row=4, values_only=True):
+            if not isinstance(row[0], int):
+                break
+            _, _, kind, case_id, file, sheet, _, cell = row[:8]
+            (source,) = Path("inputs/mittelsachsen/returns").glob(f"*/{file}")
+            reported = openpyxl.load_workbook(source, data_only=True)[sheet][cell].value
+            quantity, cost = charged[row[0]][7], charged[row[0]][10]
+            assert reported == (quantity if kind == "Mehraufwandsentschädigung" else cost), (path.name, case_id)
+            checked += 1
+    assert checked > 30
