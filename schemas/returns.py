@@ -69,7 +69,7 @@ PARTNERS = (
 YES, NO = "ja", "nein"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one column is itself and no other, so that what was read of it can be remembered
 class Column:
     """One column of a sheet, or one label of the cover sheet."""
 

@@ -1,9 +1,10 @@
 """The cover sheet: label in one cell, value right of it, anywhere on the sheet."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flows.ingest.marks import Oddity
-from flows.ingest.parse import EMPTY, expected, folded, parse, shown
+from flows.ingest.parse import EMPTY, Parsed, expected, folded, parse, shown
 from flows.ingest.sheets import UNIT, hidden_parts
 from flows.ingest.workbook import Sheet, Value
 from schemas.findings import Finding, finding
@@ -47,22 +48,21 @@ def read_cover(sheet: Sheet, needed_totals: frozenset[str], file: str) -> tuple[
 def _labels(value: Value) -> set[str]:
     """What a cell may be the label of: as it is, and without a unit in brackets at its end."""
     text = folded(value).rstrip(": ") if isinstance(value, str) else ""
-    return {text, UNIT.sub("", text)}
+    return {text, UNIT.sub("", text)} if text.endswith(")") else {text}
 
 
 def _read_label(
     sheet: Sheet, column: Column, places: list[tuple[int, int]], required: bool, cover: Cover, file: str
 ) -> list[Finding]:
-    values = [_value_place(sheet, *place) for place in places]
-    stated = [place for place in values if parse(_at(sheet, *place), column) != EMPTY]
-    index, position = (stated or values)[0]
-    value, address = _at(sheet, index, position), sheet.address(index, position)
+    read = {place: parse(_at(sheet, *place), column, sheet.epoch) for place in _value_places(sheet, places)}
+    stated = [place for place, parsed in read.items() if parsed != EMPTY] or [*read]
+    index, position = stated[0]
+    value, address, parsed = _at(sheet, index, position), sheet.address(index, position), read[index, position]
     where = {"file": file, "sheet": sheet.name, "cell": str(address), "column": column.heading, "value": shown(value)}
     words = {"label": column.heading, "expected": _expected(column)}
     cover.cells[column.name] = str(address)
-    if len({_meaning(_at(sheet, *place), column) for place in stated}) > 1:
+    if len({_meaning(_at(sheet, *place), read[place]) for place in stated}) > 1:
         return [finding("F06/twice", **where, **words)]
-    parsed = parse(value, column, sheet.epoch)
     if isinstance(value, Oddity) and value.kind == "no_value":
         return [finding("F06/formula", **where, **words)]
     if parsed.problem:
@@ -76,19 +76,16 @@ def _read_label(
     return [finding("F11/key", **(where | {"value": str(parsed.value)}))] if mended else []
 
 
-def _meaning(value: Value, column: Column) -> tuple[object, str]:
+def _meaning(value: Value, parsed: Parsed) -> tuple[object, str]:
     """What two values have in common that say the same: the parsed value, or how they look where there is none."""
-    parsed = parse(value, column)
     return parsed.value, shown(value) if parsed.problem else ""
 
 
-def _value_place(sheet: Sheet, index: int, position: int) -> tuple[int, int]:
-    """Right of the label, or right of the merged range that the label heads."""
-    address = sheet.address(index, position)
-    for top_left, bottom_right in sheet.merges:
-        if top_left == address:
-            return index, bottom_right[1] - sheet.first_column + 1
-    return index, position + 1
+def _value_places(sheet: Sheet, labels: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Right of each label, or right of the merged range that it heads."""
+    ends = {top_left: bottom_right[1] - sheet.first_column for top_left, bottom_right in sheet.merges}
+    for index, position in labels:
+        yield index, ends.get(sheet.address(index, position), position) + 1
 
 
 def _at(sheet: Sheet, index: int, position: int) -> Value:

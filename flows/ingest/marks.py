@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -84,6 +85,7 @@ class Extent:
             )
 
 
+@lru_cache(maxsize=1_000)
 def column_letters(column: int) -> str:
     """Letters of a column counted from 1.
 

@@ -56,6 +56,7 @@ class Parsed(NamedTuple):
 EMPTY = Parsed()
 
 
+@lru_cache(maxsize=50_000, typed=True)  # the same words, dates and amounts stand in many rows and returns
 def parse(value: Value, column: Column, epoch: date = EPOCH) -> Parsed:
     """The cell's value in the frame's type (cents, hundredths of hours, dates …), or what is wrong with it.
 
@@ -165,6 +166,8 @@ def _number_in_text(text: str, column: Column) -> Decimal | Parsed:
 
 def _scaled(value: Value, column: Column, too_fine: str) -> Parsed:
     """Hundredths (cents, hundredths of hours) of a cell."""
+    if type(value) is float and abs(value) < NUMBER_LIMIT and (whole := round(value * 100)) / 100 == value:
+        return _in_range(whole, column)  # the very number that this many hundredths are; no need to go by its digits
     number = _number(value, column)
     if isinstance(number, Parsed):
         return number
@@ -194,6 +197,8 @@ def _in_range(number: int, column: Column, outside: bool = False) -> Parsed:
 
 
 def _integer(value: Value, column: Column) -> Parsed:
+    if type(value) is float and abs(value) < NUMBER_LIMIT and value.is_integer():
+        return _in_range(int(value), column)
     number = _number(value, column)
     if isinstance(number, Parsed):
         return number
@@ -242,10 +247,15 @@ def _month(value: Value, column: Column) -> Parsed:
     return Parsed(problem="F06/value")
 
 
+@lru_cache(maxsize=100)
+def _known(values: tuple[str, ...], synonyms: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Every way to write a value of the list → the value."""
+    return {folded(entry): entry for entry in values} | {folded(synonym): entry for synonym, entry in synonyms}
+
+
 def _list(value: Value, column: Column) -> Parsed:
     given = folded(shown(value))
-    known = {folded(entry): entry for entry in column.values}
-    known |= {folded(synonym): entry for synonym, entry in column.synonyms.items()}
+    known = _known(column.values, tuple(column.synonyms.items()))
     if isinstance(value, str) and given in known:
         return Parsed(known[given])
     nearest = difflib.get_close_matches(given, known, n=1, cutoff=0.0)

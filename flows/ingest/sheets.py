@@ -43,7 +43,8 @@ def read_table(sheet: Sheet, table: Table, file: str) -> tuple[ReadTable | None,
     None instead of the rows where no heading row is found, or none for the first key: nothing is known of them.
     """
     hidden = hidden_parts(sheet, file)
-    index, places = _heading_row(sheet, table)
+    written = _written(table)
+    index, places = _heading_row(sheet, written)
     if index is None:
         headings = ", ".join(column.title for column in table.columns[:4])
         return None, [finding("F05/headless", file=file, sheet=sheet.name, expected=headings), *hidden]
@@ -54,12 +55,16 @@ def read_table(sheet: Sheet, table: Table, file: str) -> tuple[ReadTable | None,
     letters = {name: column_letters(sheet.first_column + position) for name, position in columns.items()}
     result = ReadTable(sheet.name, letters, values={column.name: [] for column in table.columns})
     rows = list(_filled_rows(sheet, index, columns))
-    for row, cells in _data_rows(rows, table, result, file, findings):
+    plan = [
+        (column, result.values[column.name], column.name in table.key or column.kind == "case")
+        for column in table.columns
+    ]
+    for row, cells in _data_rows(rows, table, written, result, file, findings):
         result.rows.append(row)
-        for column in table.columns:
+        for column, values, is_key in plan:
             parsed = _cell(column, cells, sheet)
-            result.values[column.name].append(parsed.value)
-            if parsed.problem or (parsed.repaired and (column.name in table.key or column.kind == "case")):
+            values.append(parsed.value)
+            if parsed.problem or (parsed.repaired and is_key):
                 findings.append(
                     _cell_finding(parsed, column, cells[column.name], file, sheet.name, result.cell(column.name, row))
                 )
@@ -94,8 +99,9 @@ def _cell(column: Column, cells: Cells, sheet: Sheet) -> Parsed:
     if column.kind == "yes_no" and not depends and not _is_broken(value):
         return EMPTY  # a choice about a person, and there is none
     parsed = parse(value, column, sheet.epoch)
-    needed = column.required or (column.required_with and depends)
-    return Parsed(problem="C01", words={"expected": expected(column)}) if parsed == EMPTY and needed else parsed
+    if (column.required or (column.required_with and depends)) and parsed == EMPTY:
+        return Parsed(problem="C01", words={"expected": expected(column)})
+    return parsed
 
 
 def _cell_finding(parsed: Parsed, column: Column, value: Value, file: str, sheet: str, cell: str) -> Finding:
@@ -119,33 +125,36 @@ def _is_broken(value: Value) -> bool:
 def _names(heading: Value) -> tuple[str, str]:
     """How a heading cell is compared: whole, and without a unit in brackets at its end."""
     text = folded(heading) if isinstance(heading, str) else ""
-    return text, UNIT.sub("", text)
+    return text, UNIT.sub("", text) if text.endswith(")") else text
 
 
-def _matches(heading: Value, column: Column) -> bool:
-    whole, bare = _names(heading)
-    return bool(whole) and (whole in (folded(column.title), folded(column.heading)) or bare == folded(column.heading))
+def _written(table: Table) -> dict[str, str]:
+    """How a heading may be written, folded, with or without its unit → the column's name."""
+    return {folded(text): column.name for column in table.columns for text in (column.title, column.heading)}
 
 
-def _heading_row(sheet: Sheet, table: Table) -> tuple[int | None, dict[str, list[int]]]:
-    """The row in which most headings are found (at least two of them), and their positions."""
-    known = {folded(column.title) for column in table.columns} | {folded(column.heading) for column in table.columns}
+def _column_of(value: Value, written: dict[str, str]) -> str | None:
+    """The name of the column that a cell is the heading of."""
+    whole, bare = _names(value)
+    return written.get(whole) or written.get(bare)
+
+
+def _heading_row(sheet: Sheet, written: dict[str, str]) -> tuple[int | None, dict[str, list[int]]]:
+    """The row in which most headings are found (at least two of them), and the positions of every column."""
+    columns = {*written.values()}
     best: tuple[int, int | None] = (1, None)
     for index, row in enumerate(sheet.rows):
-        score = len(
-            {_names(value)[1] for value in row if isinstance(value, str) and not known.isdisjoint(_names(value))}
-        )
+        score = len({_column_of(value, written) for value in row if isinstance(value, str)} - {None})
         if score > best[0]:
             best = (score, index)
-        if score >= len(table.columns):
+        if score >= len(columns):
             break
-    if best[1] is None:
-        return None, {}
-    row = sheet.rows[best[1]]
-    return best[1], {
-        column.name: [position for position, value in enumerate(row) if _matches(value, column)]
-        for column in table.columns
-    }
+    places: dict[str, list[int]] = {name: [] for name in columns}
+    if best[1] is not None:
+        for position, value in enumerate(sheet.rows[best[1]]):
+            if (name := _column_of(value, written)) is not None:
+                places[name].append(position)
+    return best[1], places
 
 
 def _check_headings(
@@ -179,7 +188,12 @@ def _filled_rows(sheet: Sheet, heading: int, columns: dict[str, int]) -> Iterato
 
 
 def _data_rows(
-    rows: list[tuple[int, Cells]], table: Table, read: ReadTable, file: str, findings: list[Finding]
+    rows: list[tuple[int, Cells]],
+    table: Table,
+    written: dict[str, str],
+    read: ReadTable,
+    file: str,
+    findings: list[Finding],
 ) -> Iterator[tuple[int, Cells]]:
     """Row number and cells of every data row; rows that are passed over leave a finding."""
     key = [name for name in table.key if name in read.letters]
@@ -190,7 +204,7 @@ def _data_rows(
         place = {"file": file, "sheet": read.sheet, "cell": read.cell(keys[0] if keys else key[0], row)}
         if len(keys) == 1 and _is_total(cells[keys[0]]):
             findings.append(finding("F11/totals", value=shown(cells[keys[0]]), **place))
-        elif all(_matches(cells[name], table.column(name)) for name in names):
+        elif all(_column_of(cells[name], written) == name for name in names):
             findings.append(finding("F11/heading", **place))
         elif keys:
             yield row, cells

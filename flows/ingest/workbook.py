@@ -176,7 +176,7 @@ def _read_sheet(
     sheet = book.get_sheet_by_index(index)
     row, column = sheet.start or (0, 0)
     rows = [_values(line) for line in islice(sheet.iter_rows(), row, None)]  # it begins with row 1 in any case
-    filled = sum(any(value is not None for value in line) for line in rows)
+    filled = sum(map(bool, rows))
     if filled > limits.rows_per_sheet:
         found = f"{_grouped(filled)} Zeilen auf „{sheet.name}“"
         raise Unreadable("F03", found=found, allowed=f"{_grouped(limits.rows_per_sheet)} Zeilen")
@@ -196,9 +196,11 @@ def _grouped(number: int) -> str:
 
 def _values(line: Sequence[object]) -> list[Value]:
     """The values of a row; none at all for an empty one, as there may be a million of them above a stray cell."""
-    if line.count("") == len(line):
-        return []
-    return [None if value == "" else float(value) if type(value) is int else value for value in line]  # type: ignore[misc]
+    values = [
+        (value or None) if (kind := type(value)) is str else float(value) if kind is int else value  # type: ignore[arg-type]
+        for value in line
+    ]
+    return [] if values.count(None) == len(values) else values  # type: ignore[return-value]
 
 
 def _overlay(sheet: Sheet) -> None:
