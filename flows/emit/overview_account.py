@@ -72,6 +72,6 @@ def _write_prose(sheet: Sheet, row: int, overview: Overview) -> None:
         row,
         "Prämien und Anschubfinanzierung stehen dem Träger zu, sobald sie den Kommunen berechnet sind. Überwiegen "
         "Rücknahmen, wird der negative Saldo vorgetragen und mit der nächsten Auszahlung verrechnet; zurückgefordert wird "
-        f"nichts. Die Beträge sind die Summen der Spalte „Betrag“ auf dem Blatt „{LINES}“ der jeweiligen Abrechnung.",
+        f"nichts. Die Beträge sind die Summen der Spalte „Betrag“ auf dem Blatt „{LINES}“ der jeweiligen Abrechnung, Stornos eingerechnet.",
         "small_prose",
     )

@@ -13,7 +13,9 @@ def unfinished(ledger: Ledger) -> dict[str, bool]:
     with ledger.reading() as connection:
         if connection is None:
             return {}
-        expected = dict(connection.execute(sa.select(runs.c.month, runs.c.state)).all())
+        # Opening balances have no documents.
+        settled = sa.select(runs.c.month, runs.c.state).where(runs.c.kind.is_(None))
+        expected = dict(connection.execute(settled).all())
         there = dict(connection.execute(sa.select(folders.c.month, folders.c.state)).all())
     return {
         month: month in expected
