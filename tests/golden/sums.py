@@ -32,7 +32,9 @@ def check_sums(folder: Path) -> None:
         by_booking[row["Gemeindeschlüssel"]] += cents(row["Betrag"])
     by_statement = {}
     for path in folder.glob("Kommunen/*/Abrechnung-*.xlsx"):
-        total = named_total(openpyxl.load_workbook(path, data_only=True), "Gesamtbetrag")
+        book = openpyxl.load_workbook(path, data_only=True)
+        # A Nullmitteilung has no amounts.
+        total = named_total(book, "Gesamtbetrag") if "Gesamtbetrag" in book.defined_names else Decimal(0)
         by_statement[path.name.split("-")[1]] = int(total * 100)
     assert by_line == {ags: total for ags, total in by_booking.items() if total}
     assert by_line == {ags: total for ags, total in by_statement.items() if total}
