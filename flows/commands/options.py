@@ -12,6 +12,7 @@ from schemas.refusal import Refusal
 
 if TYPE_CHECKING:
     from flows.place import Place
+    from flows.report import Outcome as Reported
     from flows.settle import Outcome
 
 DONE, HELD_BACK, REFUSED = 0, 1, 2
@@ -98,4 +99,12 @@ def print_outcome(outcome: "Outcome") -> None:
 
     programme, others = outcome.programme, outcome.replaced_drafts
     for line in summary(outcome.run, programme, outcome.folder, outcome.held_back, others, outcome.skipped):
+        click.echo(line)
+
+
+def print_report(outcome: "Reported") -> None:
+    """What a report is about and where it lies."""
+    from flows.emit.summary import report_summary
+
+    for line in report_summary(outcome.report, outcome.folder):
         click.echo(line)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from flows.commands.options import DONE, parsed_date, place_of, place_options, runner_options
+from flows.commands.options import DONE, parsed_date, place_of, place_options, print_report, runner_options
 from flows.console import GermanCommand, ProgressBar
 from schemas.refusal import Refusal
 
@@ -25,7 +25,6 @@ def report(
 ) -> int:  # fmt: skip
     """Write a board report."""
     from flows import report as flow
-    from flows.emit.summary import report_summary
     from schemas import report as reports
 
     if (quarter is None) == (as_of is None):
@@ -35,6 +34,5 @@ def report(
     job = flow.prepare(place_of(**where), period, preliminary, audience, edited)
     with ProgressBar() as progress:
         outcome = flow.report(job, progress, runner, direct)
-    for line in report_summary(outcome.report, outcome.folder):
-        click.echo(line)
+    print_report(outcome)
     return DONE

@@ -15,6 +15,7 @@ from flows.commands.options import (
     place_of,
     place_options,
     print_outcome,
+    print_report,
     runner_options,
     system_user,
 )
@@ -95,7 +96,11 @@ def demo(inputs: Path, outputs: Path, direct: bool, runner: Any) -> int:
         for outcome in flow.demo(inputs, outputs, progress, runner, direct):
             progress.clear()
             print_outcome(outcome)
+        for written in flow.reports(inputs, outputs, progress, runner, direct):
+            progress.clear()
+            print_report(written)
     click.echo(
-        f"Fertig. Unterlagen je Monat unter {outputs}/<Programm>/<Monat>: Finanzübersicht, darunter „Kommunen“ mit den Abrechnungen."
+        f"Fertig. Unterlagen je Monat unter {outputs}/<Programm>/<Monat>: Finanzübersicht, darunter „Kommunen“ mit den Abrechnungen; "
+        "daneben der Bericht an den Projektbeirat."
     )
     return DONE

@@ -1,5 +1,6 @@
 """The shipped year of Kreis Düren, month by month, against the plain reference and hand calculations."""
 
+import shutil
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
@@ -205,3 +206,63 @@ def test_libreoffice_calculates_every_workbook_of_a_month_alike(outputs: Path, t
     files = sorted((outputs / "2016-07").rglob("*.xlsx"))
     assert len(files) == 16
     assert check_all(files, tmp_path) > 2000  # with the derivations of all cases so far
+
+
+def test_reports_one_after_another_still_show_the_first_year(outputs: Path, tmp_path: Path) -> None:
+    """Every quarter was reported before; written again, no report changes, whoever else it is written for."""
+    shutil.copytree(outputs, tmp_path / "dueren", ignore=shutil.ignore_patterns("published.parquet", "2016-Q*"))
+    where = ("--direct", "--outputs", tmp_path, *WHERE)
+    periods = [("2015-Q4",), ("2016-Q1",), ("2016-Q2",), ("2016-Q3",), ("--as-of", "2016-10-31")]
+    for period in periods:
+        assert call("report", *period, *where).code == 0
+    reports = [tmp_path / "dueren" / period[-1] / "indicators.parquet" for period in periods]
+    assert figure(reports[-1].parent, "placements_year_to_date", last=date(2016, 10, 31)) == 25
+    first_bytes = [path.read_bytes() for path in reports]
+    for reader in ("kreis", "05358008", "beirat"):
+        for period in periods:
+            assert call("report", *period, "--for", reader, *where).code == 0
+    assert [path.read_bytes() for path in reports] == first_bytes
+
+
+def test_only_those_who_may_see_a_municipality_s_money(outputs: Path, cases: pl.DataFrame) -> None:
+    """The board sees none of it, a municipality its own; counts of persons are the same for all."""
+    tables = {}
+    for reader in ("beirat", "kreis", "05358008"):
+        answer = call(
+            "report", "--as-of", "2016-10-31", "--for", reader, "--direct", "--outputs", outputs.parent, *WHERE
+        )
+        assert answer.code == 0, answer.err
+        suffix = "" if reader == "beirat" else f"-{reader}"
+        tables[reader] = pl.read_parquet(outputs / "2016-10-31" / f"indicators{suffix}.parquet")
+    municipal = {
+        reader: table.filter(pl.col("dimension") == "municipality", pl.col("unit").is_in(["EUR", "hours"]))
+        for reader, table in tables.items()
+    }
+    assert municipal["beirat"].is_empty()
+    assert municipal["05358008"]["category"].unique().to_list() == ["05358008"]
+    assert municipal["kreis"]["category"].n_unique() == 15
+    saved = cases.filter(pl.col("ags") == "05358008")["saved_cents"].sum()
+    own = municipal["05358008"].filter(pl.col("indicator") == "savings", pl.col("period_from") == date(2015, 11, 1))
+    assert own.sort("period_to")["value"].to_list()[-1] == saved / 100
+    for table in (tables["kreis"], tables["05358008"]):
+        rest = table.filter((pl.col("dimension") != "municipality") | ~pl.col("unit").is_in(["EUR", "hours"]))
+        assert rest.equals(tables["beirat"])
+
+
+def test_a_report_is_refused_with_the_mend(outputs: Path) -> None:
+    where = ("--direct", "--outputs", outputs.parent, *WHERE)
+    for arguments, told in {
+        ("2016-Q4",): "Nicht freigegeben: November 2016, Dezember 2016.",
+        ("2016-Q5",): "kein Quartal",
+        ("2015-Q3",): "außerhalb des Programms",
+        ("--as-of", "2016-11-02"): "November 2016 ist noch nicht abgerechnet",
+        ("--as-of", "31.10.2016"): "kein Datum",
+        (): "entweder ein Quartal",
+        ("2016-Q1", "--for", "05315000"): "kein Empfänger",
+    }.items():
+        answer = call("report", *arguments, *where)
+        assert (answer.code, answer.out) == (2, "")
+        assert told in answer.err
+    answer = call("report", "2016-Q4", "--preliminary", *where)
+    assert answer.code == 0
+    assert "vorläufig" in answer.out
