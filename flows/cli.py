@@ -9,7 +9,7 @@ from flows.commands.evidence import explain, law
 from flows.commands.office import adjust, cancel, close, opening
 from flows.commands.options import DONE, REFUSED
 from flows.commands.participants import certificates
-from flows.commands.reporting import report
+from flows.commands.reporting import calibrate, report
 from flows.commands.returns import check, forms, status
 from flows.commands.settling import approve, demo, emit, settle
 from flows.console import GermanGroup, disk_sentence, usage_sentence
@@ -53,6 +53,7 @@ for command in (
     check,
     status,
     report,
+    calibrate,
     explain,
     law,
     verify,

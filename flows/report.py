@@ -1,4 +1,4 @@
-"""Flow: the board report of a quarter or a key date (read the ledger → indicators → disclosure control → documents)."""
+"""Flow: the board report of a quarter or a key date (read the ledger → indicators → disclosure control → documents), calibration."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,13 +8,20 @@ from pathlib import Path
 import polars as pl
 
 from flows import orchestrator
+from flows.compute.calibration import assumed_cases, check_premium, check_settled, settled_cases
+from flows.compute.calibration_answer import calibrate as calibrated
+from flows.compute.calibration_basis import basis_of_assumptions, basis_of_ledger
 from flows.compute.indicators import indicators
 from flows.compute.law import Law, load_law
+from flows.emit.calibration_workbook import write_calibration
 from flows.emit.published import published, with_published
 from flows.emit.tables import write_parquet
+from flows.ledger import submissions
 from flows.ledger.reporting import read_book
 from flows.place import Place
 from flows.runner import Kind, Progress, Stages
+from schemas.assumptions import load_assumptions
+from schemas.calibration import Calibration
 from schemas.programme import Programme
 from schemas.programme_file import load_programme
 from schemas.programme_years import programme_year
@@ -82,3 +89,22 @@ def report(job: Job, progress: Progress, runner: Kind = "threads", direct: bool 
         "report", partial(write_report, job), progress, runner, direct,
         programme=job.place.programme, period=job.period.name, audience=job.audience,
     )  # fmt: skip
+
+
+def calibrate(place: Place, assumptions_file: Path | None, calculated_on: date) -> tuple[Calibration, Path]:
+    """The premium calculation, from the approved months or from assumptions, and its workbook."""
+    programme = load_programme(place.inputs / place.programme)
+    check_premium(programme)
+    if assumptions_file is None:
+        known = submissions.known(place.ledger)
+        month = check_settled(known)
+        population = settled_cases(known.rows, programme, load_law(place.inputs / "law"), month)
+        basis = basis_of_ledger(programme, month, calculated_on)
+    else:
+        assumptions = load_assumptions(assumptions_file, programme)
+        population = assumed_cases(assumptions, programme)
+        basis = basis_of_assumptions(assumptions, programme, assumptions_file.name, calculated_on)
+    answer = calibrated(population, programme, basis)
+    path = place.folder / f"Kalkulation-{calculated_on.isoformat()}.xlsx"
+    write_calibration(path, answer)
+    return answer, path

@@ -2,14 +2,15 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from schemas.programme import Programme
 from schemas.refusal import Refusal
 
 FILE = "programme.toml"
+Model = TypeVar("Model", bound=BaseModel)
 
 _EXPECTED = {
     "missing": "die Angabe fehlt",
@@ -20,6 +21,7 @@ _EXPECTED = {
     "date_type": "erwartet wird ein Datum wie 2015-11-01",
     "tuple_type": "erwartet wird eine Liste in eckigen Klammern",
     "model_type": "erwartet wird ein Abschnitt",
+    "dict_type": "erwartet wird ein Abschnitt",
     "string_too_short": "der Text ist leer",
     "too_short": "erwartet wird mindestens ein Eintrag",
 }
@@ -28,23 +30,31 @@ _EXPECTED = {
 def load_programme(folder: Path) -> Programme:
     """The programme of a folder `inputs/<programme>/`; Refusal names file, key and what is expected."""
     path = folder / FILE
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise Refusal(f"Die Programmdatei {path} fehlt. Bitte den Ordner und --programme prüfen.") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Refusal(
-            f"{path} ist keine gültige TOML-Datei: {error}. Bitte die genannte Stelle berichtigen."
-        ) from error
-    try:
-        programme = Programme.model_validate(_tuples(content))
-    except ValidationError as error:
-        raise Refusal("\n".join(f"{path}: {_sentence(problem)}" for problem in error.errors())) from error
+    programme = read_toml(path, Programme, "Bitte den Ordner und --programme prüfen.")
     if programme.programme.key != folder.name:
         raise Refusal(
             f"{path}: programme.key ist „{programme.programme.key}“, der Ordner heißt „{folder.name}“. Bitte angleichen."
         )
     return programme
+
+
+def read_toml(path: Path, model: type[Model], mend: str) -> Model:
+    """The content of a TOML file, strictly checked; Refusal names file, key and what is expected.
+
+    `mend`: what to do where the file is missing.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise Refusal(f"Die Datei {path} fehlt. {mend}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Refusal(
+            f"{path} ist keine gültige TOML-Datei: {error}. Bitte die genannte Stelle berichtigen."
+        ) from error
+    try:
+        return model.model_validate(_tuples(content))
+    except ValidationError as error:
+        raise Refusal("\n".join(f"{path}: {_sentence(problem)}" for problem in error.errors())) from error
 
 
 def _tuples(value: Any) -> Any:

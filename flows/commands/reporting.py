@@ -1,5 +1,7 @@
-"""Commands: the board report of a quarter or a key date."""
+"""Commands: the board report of a quarter or a key date, the premium calculation."""
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -35,4 +37,23 @@ def report(
     with ProgressBar() as progress:
         outcome = flow.report(job, progress, runner, direct)
     print_report(outcome)
+    return DONE
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Rechnet aus, welche Prämie die Kosten des Trägers deckt und keine Kommune schlechter stellt.",
+)
+@click.option("--assumptions", metavar="DATEI", type=click.Path(path_type=Path), help="Annahmen statt abgerechneter Fälle, vor der ersten Vermittlung (Muster: inputs/dueren/annahmen.toml).")  # fmt: skip
+@click.option("--date", "on", metavar="DATUM", help="Datum der Kalkulation wie 2016-05-15 (Vorgabe: heute).")
+@place_options
+def calibrate(assumptions: Path | None, on: str | None, **where: Any) -> int:
+    """Calibrate the premium."""
+    from flows.emit.calibration_words import recommendation
+    from flows.report import calibrate as calculation
+
+    day = parsed_date(on) if on else date.today()  # noqa: DTZ011  # the office's own day
+    answer, path = calculation(place_of(**where), assumptions, day)
+    click.echo(recommendation(answer))
+    click.echo(f"  {answer.source} · Rechnung: {path}")
     return DONE

@@ -1,5 +1,6 @@
 """Figures that stand for no person (places, returns, targets, contracted cost), and the shares made of two figures."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import polars as pl
@@ -34,9 +35,13 @@ def plain_figures(book: Book, programme: Programme, law: Law, of: Spans) -> Figu
 
 def contracted_cost(programme: Programme, year: ProgrammeYear) -> int:
     """The carrier's cost of a programme year in cents: a twelfth of the yearly sum in force, for each of its months."""
+    return cost_of_months(programme, [later(month_of(year.first), number) for number in range(12)])
+
+
+def cost_of_months(programme: Programme, months: Sequence[str]) -> int:
+    """The carrier's cost of months in cents: a twelfth of the yearly sum in force for each, rounded once."""
     if programme.carrier is None:
         return 0
-    months = [later(month_of(year.first), number) for number in range(12)]
     twelfths = 0
     for month in months:
         day = max(first_day(month), programme.programme.start)

@@ -12,6 +12,7 @@ from schemas.results import CASES, COMPUTED_LINES, QUANTITY, RATE, LineKind, Uni
 from schemas.returns import ANALOGOUS_BENEFIT
 
 _LAW_BASIC, _LAW_ANALOGOUS = "§ 7 AsylbLG", "§ 2 AsylbLG, § 82 SGB XII"
+TERMS = ("max_months", "cap_cents", "waiting_days", "share_units")
 _NO_DAYS = ("saved_to_date_cents", "target_cents", "premium_to_date_cents", "premium_cents")
 
 
@@ -45,40 +46,59 @@ def months_in_full(
     benefits: pl.DataFrame, placements: pl.DataFrame, programme: Programme, law: Law
 ) -> pl.DataFrame:  # fmt: skip
     """The case months of `case_months` with every intermediate figure that they were made from."""
-    judged = judged_placements(benefits, placements, programme, law)
-    months = monthly_savings(employed_months(judged), benefits, programme, law)
-    spells_of_cases = spells(judged, programme)
-    employed = in_spells(months.filter(pl.col("eligible_days") > 0), spells_of_cases)
+    months, employed, spells_of_cases = employment(benefits, placements, programme, law)
     without_days = months.filter(pl.col("eligible_days") == 0)
-    charged = _premiums(_counted(employed, programme), spells_of_cases, programme)
+    terms = premium_blocks(programme).select("terms_from", *TERMS)
+    in_terms = employed.join(terms, on="terms_from", how="left", maintain_order="left")
+    charged = premiums(in_terms, milestones_due(spells_of_cases, programme))
     return pl.concat([charged, without_days], how="diagonal").with_columns(pl.col(_NO_DAYS).fill_null(0))
 
 
-def _counted(employed: pl.DataFrame, programme: Programme) -> pl.DataFrame:
+def employment(
+    benefits: pl.DataFrame, placements: pl.DataFrame, programme: Programme, law: Law
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:  # fmt: skip
+    """All months with their savings, those with eligible days with their spells, and the spells: no premium yet.
+
+    The second is sorted by case and month (spells.in_spells), the third is spells.spells.
+    """
+    judged = judged_placements(benefits, placements, programme, law)
+    months = monthly_savings(employed_months(judged), benefits, programme, law)
+    spells_of_cases = spells(judged, programme)
+    return months, in_spells(months.filter(pl.col("eligible_days") > 0), spells_of_cases), spells_of_cases
+
+
+def premiums(employed: pl.DataFrame, milestones: pl.DataFrame) -> pl.DataFrame:
+    """The premium of every month with eligible days, by the terms that stand beside it (RULES section 5).
+
+    `employed`: months of `employment`, sorted by case and month, with the columns TERMS; `milestones`: milestones_due
+    of the same cases. Result: the same rows with counted_month, counted_cents, saved_to_date_cents, target_cents,
+    premium_to_date_cents and premium_cents.
+    """
+    return _premiums(_counted(employed), milestones)
+
+
+def _counted(employed: pl.DataFrame) -> pl.DataFrame:
     """A month counts if its saving is not 0 and fewer than `max_months` months of the case counted before.
 
-    `employed`: months with eligible days, sorted by case and month. Result: the same rows with counted_month (null
-    if it does not count), counted_cents (then 0), saved_to_date_cents, and the terms that the premium follows.
+    Result: the same rows with counted_month (null if it does not count), counted_cents (then 0), saved_to_date_cents.
     """
-    terms = premium_blocks(programme).select("terms_from", "max_months", "cap_cents", "waiting_days", "share_units")
     not_zero = pl.col("saved_cents") != 0
     number = not_zero.cast(pl.Int64).cum_sum().over("case")
     return (
-        employed.join(terms, on="terms_from", how="left", maintain_order="left")
-        .with_columns(counted_month=pl.when(not_zero & (number <= pl.col("max_months"))).then(number))
+        employed.with_columns(counted_month=pl.when(not_zero & (number <= pl.col("max_months"))).then(number))
         .with_columns(counted_cents=pl.when(pl.col("counted_month").is_not_null()).then("saved_cents").otherwise(0))
         .with_columns(saved_to_date_cents=pl.col("counted_cents").cum_sum().over("case"))
     )
 
 
-def _premiums(counted: pl.DataFrame, spells_of_cases: pl.DataFrame, programme: Programme) -> pl.DataFrame:
+def _premiums(counted: pl.DataFrame, milestones: pl.DataFrame) -> pl.DataFrame:
     """premium_to_date(m) = max(0, min(target(m), cap if any, saved_to_date(m))); premium(m) is what it grew by.
 
     A target is made of pieces that fall due once a spell has reached a length. A spell never gets shorter, so what
     was due stays due: target(m) adds up the pieces due on or before the last day of m, rounded once.
     """
     due = (
-        pl.concat([savings_due(counted), milestones_due(spells_of_cases, programme)], how="diagonal")
+        pl.concat([savings_due(counted), milestones], how="diagonal")
         .group_by("case", "due_on")
         .agg(pl.col("due").sum())
         .sort("case", "due_on")

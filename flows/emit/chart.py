@@ -3,31 +3,35 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from flows.emit.styles import CHART_LINES, EURO_AXIS, FONT, INK, LINE, MONTH, MUTED
+from flows.emit.styles import CHART_COLUMNS, CHART_LINES, EURO_AXIS, FONT, INK, LINE, MONTH, MUTED
 
 WIDTH, HEIGHT = 880, 260  # pixels
 _SMALL = {"name": FONT, "size": 9, "bold": False, "color": MUTED}
 
 
 class LineChart(NamedTuple):
-    """Amounts in euros over months; `months` and the series are addresses of pieces of columns (`span`)."""
+    """Values over months (or other categories), as lines or as columns; addresses are pieces of columns (`span`)."""
 
     title: str
     months: str
     series: Sequence[tuple[str, str]]  # name and address, at most as many as CHART_LINES
     description: str  # alternative text: what the chart shows, in words and figures
+    values_as: str = EURO_AXIS  # number format
+    months_as: str = MONTH
+    columns: bool = False
 
 
 def add_line_chart(book: Any, sheet: Any, row: int, chart: LineChart) -> None:
     """Places the chart with its upper left corner in the row; `book` and `sheet` are the writing library's."""
-    raw = book.add_chart({"type": "line"})
-    for (name, address), look in zip(chart.series, CHART_LINES, strict=False):
+    raw = book.add_chart({"type": "column" if chart.columns else "line"})
+    looks = CHART_COLUMNS if chart.columns else CHART_LINES
+    for (name, address), look in zip(chart.series, looks, strict=False):
         raw.add_series({"name": name, "categories": f"={chart.months}", "values": f"={address}", **look})
     raw.set_title({"name": chart.title, "name_font": {"name": FONT, "size": 10, "bold": True, "color": INK}})
-    raw.set_x_axis({"num_format": MONTH, "num_font": _SMALL, "line": {"color": LINE}, "text_axis": True})
+    raw.set_x_axis({"num_format": chart.months_as, "num_font": _SMALL, "line": {"color": LINE}, "text_axis": True})
     raw.set_y_axis(
         {
-            "num_format": EURO_AXIS,
+            "num_format": chart.values_as,
             "num_font": _SMALL,
             "line": {"none": True},
             "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},

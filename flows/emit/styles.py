@@ -26,6 +26,7 @@ EURO_AXIS = '[$-407]#,##0 "€"'
 RATE = '[$-407]#,##0.00## "€"'
 HOURS = "[$-407]0.00"
 COUNT = "[$-407]#,##0"
+SHARE = "[$-407]0.0 %"
 DATE = "dd.mm.yyyy"
 MONTH = "mm/yyyy"
 LONG_MONTH = "[$-407]mmmm yyyy"
@@ -56,6 +57,14 @@ CHART_LINES: tuple[dict[str, Any], ...] = (
         "line": {"color": LINK, "width": 1.75, "dash_type": "dash"},
         "marker": {"type": "square", "size": 6, "fill": {"color": "#FFFFFF"}, "border": {"color": LINK}},
     },
+    {
+        "line": {"color": STRONG_LINE, "width": 1.75, "dash_type": "round_dot"},
+        "marker": {"type": "none"},
+    },
+)
+CHART_COLUMNS: tuple[dict[str, Any], ...] = (
+    {"fill": {"color": STRONG_LINE}, "border": {"none": True}, "gap": 60},
+    {"fill": {"color": LINE}, "border": {"color": STRONG_LINE}},
 )
 
 _BODY = BASE | {"font_size": 9, "bottom": 1, "bottom_color": LINE}
@@ -83,6 +92,7 @@ def _kinds(prefix: str, base: dict[str, Any]) -> dict[str, dict[str, Any]]:
         f"{prefix}_rate": base | _RIGHT | {"num_format": RATE},
         f"{prefix}_hours": base | _RIGHT | {"num_format": HOURS},
         f"{prefix}_count": base | _RIGHT | {"num_format": COUNT},
+        f"{prefix}_share": base | _RIGHT | {"num_format": SHARE},
         f"{prefix}_date": base | {"align": "center", "num_format": DATE},
         f"{prefix}_month": base | {"align": "center", "num_format": MONTH},
     }
@@ -103,6 +113,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "section": BASE | {"bold": True, "font_size": 11, "bottom": 1, "bottom_color": STRONG_LINE},
     "section_right": BASE | {"bold": True, "font_size": 11, "bottom": 1, "bottom_color": STRONG_LINE, **_RIGHT},
     "draft": BASE | {"bold": True, "font_size": 12, "font_color": WARNING, "border": 1, "border_color": WARNING, "valign": "vcenter", "indent": 1, **_WRAP},
+    "answer": BASE | {"bold": True, "font_size": 12, "bg_color": PALE_SHADE, "border": 1, "border_color": STRONG_LINE, "valign": "vcenter", "indent": 1, **_WRAP},
     "prose": BASE | _WRAP,
     "small_prose": BASE | {"font_size": 9, "font_color": MUTED, **_WRAP},
     "head": _HEAD,
@@ -153,6 +164,7 @@ _NAMED_KINDS = {
     "_rate": "Satz",
     "_hours": "Stunden",
     "_count": "Anzahl",
+    "_share": "Anteil",
     "_date": "Datum",
     "_month": "Monat",
 }
@@ -169,6 +181,7 @@ STYLE_NAMES: dict[str, str] = {
     "head_right": "Tabellenkopf",
     "head_after": "Tabellenkopf",
     "group": "Zwischenüberschrift",
+    "answer": "Ergebnis",
     "prose": "Fließtext",
     "small_prose": "Erläuterung",
     "note": "Hinweistext",

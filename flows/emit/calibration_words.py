@@ -1,0 +1,93 @@
+"""The answer of a calibration in German: values, and the recommendation in one sentence."""
+
+from schemas.calibration import Calibration, Gap
+from schemas.money import euros
+
+
+def in_percent(units: int) -> str:
+    """Ten-thousandths as a percentage.
+
+    >>> in_percent(8000), in_percent(10350), in_percent(1)
+    ('80 %', '103,5 %', '0,01 %')
+    """
+    whole, rest = divmod(units, 100)
+    places = f",{rest:02d}".rstrip("0") if rest else ""
+    return f"{whole:,}".replace(",", ".") + places + " %"
+
+
+def in_placements(units: int) -> str:
+    """Placements, as a number with at most two places.
+
+    >>> in_placements(250000), in_placements(125000)
+    ('25', '12,5')
+    """
+    return in_percent(units // 100).removesuffix(" %")
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number and what it counts.
+
+    >>> counted(1, "Kommune", "Kommunen"), counted(0, "Kommune", "Kommunen")
+    ('1 Kommune', '0 Kommunen')
+    """
+    return f"{number} {one if number == 1 else many}"
+
+
+def value(answer: Calibration, of: int | None) -> str:
+    """A share or an amount; none: no value does it."""
+    if of is None:
+        return "keiner"
+    return euros(of) if answer.milestones else in_percent(of)
+
+
+def cap(cap_cents: int | None) -> str:
+    """A cap per case."""
+    return "ohne Höchstbetrag" if cap_cents is None else f"Höchstbetrag {euros(cap_cents)} je Fall"
+
+
+def recommendation(answer: Calibration) -> str:
+    """Which premium is right, in one sentence."""
+    what = "Betrag" if answer.milestones else "Anteil"
+    terms = cap(answer.cap_cents)
+    limits = answer.limits
+    if limits.both:
+        return (
+            f"Empfohlen wird ein {what} von {value(answer, limits.covering)} ({terms}): Er ist der niedrigste, der die "
+            f"Vertragskosten des Trägers deckt, und keine Kommune steht schlechter da; das bliebe bis "
+            f"{value(answer, limits.neutral)} so."
+        )
+    gap = answer.gap
+    assert gap is not None
+    if limits.neutral is None:
+        covers = (
+            f"der niedrigste deckende {what} wäre {value(answer, limits.covering)}"
+            if limits.covering is not None else f"kein {what} deckt die Vertragskosten des Trägers"
+        )  # fmt: skip
+        worse = answer.at_chosen.filter(answer.at_chosen["net_cents"] < 0).height
+        return (
+            f"Kein {what} lässt alle Kommunen ohne Nachteil ({terms}): Schon ohne Prämie übersteigt in {counted(worse, 'Kommune', 'Kommunen')} die "
+            f"Anschubfinanzierung die Ersparnis, zusammen um {euros(gap.shortfall_cents)} ({closing(gap)}); {covers}."
+        )
+    return (
+        f"Kein {what} deckt die Vertragskosten des Trägers und lässt zugleich alle Kommunen ohne Nachteil ({terms}): Beim "
+        f"höchsten verträglichen {what} von {value(answer, limits.neutral)} fehlen {euros(gap.missing_cents)}; "
+        f"{closing(gap)}."
+    )
+
+
+def closing(gap: Gap) -> str:
+    """What would close the gap."""
+    more = (
+        ""
+        if gap.placements is None
+        else f"{counted(gap.placements, 'weitere Vermittlung', 'weitere Vermittlungen')} mit gleichem Verlauf, zusammen "
+        f"{counted(gap.months or 0, 'Beschäftigungsmonat', 'Beschäftigungsmonate')}"
+    )
+    if gap.shortfall_cents:
+        return (
+            f"auszugleichen durch mindestens {more} in diesen Kommunen"
+            if more
+            else "ohne Ersparnis nicht auszugleichen"
+        )
+    less = f"um {euros(gap.missing_cents)} niedrigere Vertragskosten"
+    return f"auszugleichen durch {more}, oder durch {less}" if more else f"auszugleichen durch {less}"
