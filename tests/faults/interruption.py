@@ -1,0 +1,97 @@
+"""The command in a process that ends, or finds the disk full, at a chosen step of what it does.
+
+A step is a statement to the ledger, the end of a transaction, or a change to a file or folder. The process is forked
+from a server that has loaded the program already, so that one run costs what the command does, not what it imports.
+"""
+
+import errno
+import multiprocessing
+import os
+import signal
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import psycopg
+import sqlalchemy as sa
+
+import flows.emit.month
+import flows.settle  # noqa: F401  # loaded once, by the server
+from flows.cli import main
+from flows.ledger import postgres, sqlite  # noqa: F401
+from flows.ledger.opening import VARIABLE
+
+FILE_STEPS = {"os.rename", "os.remove", "os.rmdir", "os.mkdir"}
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+KILL, DISK_FULL = "kill", "disk full"
+
+
+class Ended(NamedTuple):
+    """How the command ended (negative: the signal), after how many steps, and what it said of errors."""
+
+    code: int
+    steps: int
+    err: str
+
+
+def run(arguments: list[str], ledger: str | None, how: str = KILL, at: int = 0) -> Ended:
+    """Run the command, to its end or until a step."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    counter = context.Value("i", 0)
+    with tempfile.NamedTemporaryFile() as errors:
+        process = context.Process(target=_run, args=(arguments, ledger, how, at, counter, errors.name))
+        process.start()
+        process.join()
+        assert process.exitcode is not None
+        ended = Ended(process.exitcode, counter.value, Path(errors.name).read_text(encoding="utf-8"))
+    process.close()
+    return ended
+
+
+def _run(arguments: list[str], ledger: str | None, how: str, last: int, counter: object, errors: str) -> None:
+    os.cpu_count = lambda: 1  # one thread, so that a step is the same step every time
+    if ledger is not None:
+        os.environ[VARIABLE] = ledger
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(os.open(errors, os.O_WRONLY), 2)
+
+    def step(full: Callable[[], Exception]) -> None:
+        counter.value += 1  # type: ignore[attr-defined]
+        if counter.value != last:  # type: ignore[attr-defined]
+            return
+        if how == KILL:
+            os.kill(os.getpid(), signal.SIGKILL)
+        raise full()
+
+    def on_statement(cursor: object, *_: object) -> None:
+        step(lambda: _full(cursor))
+
+    def on_file(event: str, arguments: tuple[object, ...]) -> None:
+        if event in FILE_STEPS or (event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING):
+            step(lambda: OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(arguments[0])))
+
+    for event in ("do_execute", "do_executemany", "do_execute_no_params"):
+        sa.event.listen(sa.Engine, event, on_statement)
+    if how == KILL:
+        sa.event.listen(sa.Engine, "commit", lambda _: step(RuntimeError))
+    sys.argv = ["placement-premium", *arguments]
+    sys.addaudithook(on_file)
+    main()
+
+
+def _full(cursor: object) -> Exception:
+    """What a store says when its disk is full."""
+    if not isinstance(cursor, sqlite3.Cursor):
+        return psycopg.errors.DiskFull("could not extend file: No space left on device")
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorname = "SQLITE_FULL"
+    return error
+
+
+def points(steps: int, number: int) -> list[int]:
+    """Steps spread over all of them, the first and the last included."""
+    return sorted({1 + round(index * (steps - 1) / (number - 1)) for index in range(number)})
