@@ -54,6 +54,7 @@ def run(arguments: list[str], ledger: str | None, how: str = KILL, at: int = 0) 
 
 def _run(arguments: list[str], ledger: str | None, how: str, last: int, counter: object, errors: str) -> None:
     os.cpu_count = lambda: 1  # one thread, so that a step is the same step every time
+    sys.dont_write_bytecode = True
     if ledger is not None:
         os.environ[VARIABLE] = ledger
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
