@@ -21,6 +21,11 @@ def named_total(workbook: openpyxl.Workbook, name: str) -> Decimal:
     return Decimal(str(workbook[sheet][cell.replace("$", "")].value)).quantize(Decimal("0.01"))
 
 
+def statement_total(workbook: openpyxl.Workbook) -> Decimal:
+    """The total of a statement; a Nullmitteilung has no table that adds up to one, only an amount to pay: 0.00."""
+    return named_total(workbook, "Gesamtbetrag" if "Gesamtbetrag" in workbook.defined_names else "Zahlbetrag")
+
+
 def check_sums(folder: Path) -> None:
     """Lines = statements = bookings, for every municipality; and their total = both sums of the overview."""
     month = folder.name
@@ -32,9 +37,7 @@ def check_sums(folder: Path) -> None:
         by_booking[row["Gemeindeschlüssel"]] += cents(row["Betrag"])
     by_statement = {}
     for path in folder.glob("Kommunen/*/Abrechnung-*.xlsx"):
-        book = openpyxl.load_workbook(path, data_only=True)
-        # A Nullmitteilung has no amounts.
-        total = named_total(book, "Gesamtbetrag") if "Gesamtbetrag" in book.defined_names else Decimal(0)
+        total = statement_total(openpyxl.load_workbook(path, data_only=True))
         by_statement[path.name.split("-")[1]] = int(total * 100)
     assert by_line == {ags: total for ags, total in by_booking.items() if total}
     assert by_line == {ags: total for ags, total in by_statement.items() if total}

@@ -16,7 +16,7 @@ from schemas.returns import BENEFITS, PLACEMENTS, Table
 from tests.command import call, contents
 from tests.golden.indicators import figure
 from tests.golden.recalculation import check_all
-from tests.golden.sums import check_sums, named_total, paid_cents
+from tests.golden.sums import check_sums, paid_cents, statement_total
 from tests.golden.test_mittelsachsen import approval_date
 from tests.reference.calendar import days_of
 from tests.reference.law import monthly_rate
@@ -84,7 +84,7 @@ def test_statements_add_up_to_postings(outputs: Path, lines: pl.DataFrame) -> No
     for month in MONTHS:
         paths = list((outputs / month / "Kommunen").glob("*/Abrechnung-*.xlsx"))
         assert len(paths) == 15
-        stated = sum(named_total(openpyxl.load_workbook(path, data_only=True), "Gesamtbetrag") for path in paths)
+        stated = sum(statement_total(openpyxl.load_workbook(path, data_only=True)) for path in paths)
         posted = lines.filter(pl.col("settled_in") == month)["delta_cents"].sum()
         assert stated == Decimal(posted) / 100, month
 
