@@ -16,12 +16,14 @@ from flows.compute.law import Law, load_law
 from flows.emit.calibration_workbook import write_calibration
 from flows.emit.published import published, with_published
 from flows.emit.tables import write_parquet
-from flows.ledger import submissions
+from flows.ledger import posting, submissions
 from flows.ledger.reporting import read_book
+from flows.ledger.tables import APPROVED
 from flows.place import Place
 from flows.runner import Kind, Progress, Stages
 from schemas.assumptions import load_assumptions
 from schemas.calibration import Calibration
+from schemas.months import month_of
 from schemas.programme import Programme
 from schemas.programme_file import load_programme
 from schemas.programme_years import programme_year
@@ -54,7 +56,9 @@ def prepare(place: Place, period: Period, preliminary: bool, audience: str, edit
     """Everything that can be refused is refused here, before anything is written."""
     programme = load_programme(place.inputs / place.programme)
     check_audience(programme, audience)
-    book = read_book(place.ledger, with_draft=preliminary or period.key_date)
+    approved = {entry.month for entry in posting.months(place.ledger) if entry.state == APPROVED}
+    ahead = period.key_date and month_of(period.last) not in approved
+    book = read_book(place.ledger, with_draft=preliminary or ahead)
     marked = check_reportable(programme, period, book, preliminary)
     edited = edited_on or max(period.last, book.approved_on or period.last)
     return Job(place, programme, load_law(place.inputs / "law"), period, book, marked, audience, edited)
