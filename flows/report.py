@@ -13,6 +13,7 @@ from flows.compute.calibration_answer import calibrate as calibrated
 from flows.compute.calibration_basis import basis_of_assumptions, basis_of_ledger
 from flows.compute.indicators import indicators
 from flows.compute.law import Law, load_law
+from flows.emit.board_pdf import write_board_pdf
 from flows.emit.calibration_workbook import write_calibration
 from flows.emit.published import published, with_published
 from flows.emit.tables import write_parquet
@@ -84,6 +85,7 @@ def _write_report(job: Job, stages: Stages) -> Outcome:
     folder = job.place.folder / job.period.name
     with_published(job.place.folder, earlier, rows)
     stages.call("Kennzahlen schreiben", write_parquet, folder / report.indicators_file, rows)
+    stages.call("PDF schreiben", write_board_pdf, folder / f"{report.stem}.pdf", report)
     return Outcome(report, folder)
 
 

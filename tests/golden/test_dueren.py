@@ -14,6 +14,7 @@ import pytest
 
 from schemas.returns import BENEFITS, PLACEMENTS, Table
 from tests.command import call, contents
+from tests.golden.board import unknown_figures
 from tests.golden.indicators import figure
 from tests.golden.recalculation import check_all
 from tests.golden.sums import check_sums, paid_cents, statement_total
@@ -266,3 +267,10 @@ def test_a_report_is_refused_with_the_mend(outputs: Path) -> None:
     answer = call("report", "2016-Q4", "--preliminary", *where)
     assert answer.code == 0
     assert "vorläufig" in answer.out
+
+
+def test_every_figure_of_the_board_s_pdf_is_published(outputs: Path) -> None:
+    answer = call("report", "--as-of", "2016-10-31", "--direct", "--outputs", outputs.parent, *WHERE)
+    assert answer.code == 0, answer.err
+    report = outputs / "2016-10-31"
+    assert unknown_figures(report / "Projektbeirat-2016-10-31.pdf", report / "indicators.parquet") == []

@@ -15,6 +15,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.command import call, contents
+from tests.golden.board import unknown_figures
 from tests.golden.indicators import figure
 from tests.golden.recalculation import check_all
 from tests.golden.sums import check_sums, named_total, statement_total
@@ -312,3 +313,10 @@ def test_the_evidence_of_every_position_leads_to_its_cell(outputs: Path) -> None
             assert reported == (quantity if kind == "Mehraufwandsentschädigung" else cost), (path.name, case_id)
             checked += 1
     assert checked > 30
+
+
+def test_every_figure_of_the_board_s_pdf_is_published(outputs: Path) -> None:
+    answer = call("report", "--as-of", "2025-04-14", "--direct", "--outputs", outputs.parent, *WHERE)
+    assert answer.code == 0, answer.err
+    report = outputs / "2025-04-14"
+    assert unknown_figures(report / "Projektbeirat-2025-04-14.pdf", report / "indicators.parquet") == []

@@ -1,0 +1,117 @@
+"""The figures of a board report: looked up among the indicators, written as a German reader reads them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from schemas.indicators import GERMAN_CATEGORY, GERMAN_DIMENSION, INDICATORS, Dimension, Measure
+from schemas.money import euros
+from schemas.months import german_date
+from schemas.report import Report
+
+SUPPRESSED, NO_VALUE = "•", "–"
+PRELIMINARY = "VORLÄUFIG"
+
+
+def written(value: float | None, unit: str, suppressed: bool) -> str:
+    """A value in German, with its unit where it is none of a count.
+
+    >>> written(0.72449, "share", False), written(16.6, "employments", False), written(1234.5, "EUR", False)
+    ('72,4 %', '16,6', '1.234,50 €')
+    >>> written(None, "persons", True), written(None, "share", False), written(7635.75, "hours", False)
+    ('•', '–', '7.635,75')
+    """
+    if value is None:
+        return SUPPRESSED if suppressed else NO_VALUE
+    if unit in (Measure.EUR, Measure.EUR_PER_HOUR):
+        return euros(round(value * 100))
+    if unit == Measure.SHARE:
+        return _number(value * 100, 1) + " %"
+    return _number(value, 0 if value == int(value) else 2)
+
+
+def _number(value: float, places: int) -> str:
+    text = f"{value:,.{places}f}".translate(str.maketrans(",.", ".,"))
+    return text.rstrip("0").rstrip(",") if "," in text and places == 2 else text
+
+
+def category_name(report: Report, dimension: str, category: str) -> str:
+    """A category as it is printed; municipalities by their name."""
+    if dimension == Dimension.MUNICIPALITY:
+        member = report.programme.members.get(category)
+        return category if member is None else member.name
+    return GERMAN_CATEGORY.get(Dimension(dimension), {}).get(category, category)
+
+
+def dimension_name(dimension: str) -> str:
+    """What a figure is broken down by."""
+    return GERMAN_DIMENSION[Dimension(dimension)]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of the indicators."""
+
+    indicator: str
+    label: str
+    category: str  # German
+    value: float | None
+    text: str
+    unit: str
+    period_from: date
+    period_to: date
+
+    @property
+    def period(self) -> str:
+        """The period or the key date."""
+        if self.period_from == self.period_to:
+            return f"am {german_date(self.period_to)}"
+        return f"{german_date(self.period_from)} bis {german_date(self.period_to)}"
+
+
+def figures(report: Report, indicator: str, dimension: str = "") -> list[Figure]:
+    """All figures of an indicator by a dimension, in the order of the frame, periods ascending."""
+    rows = report.rows(indicator, dimension)
+    return [
+        Figure(
+            indicator, INDICATORS[indicator].label, category_name(report, dimension, row["category"]), row["value"],
+            written(row["value"], row["unit"], row["suppressed"]), row["unit"], row["period_from"], row["period_to"],
+        )
+        for row in rows.iter_rows(named=True)
+    ]  # fmt: skip
+
+
+def newest(report: Report, indicator: str, dimension: str = "") -> list[Figure]:
+    """The figures of the longest period that ends with the report's: the programme year to date, or the key date."""
+    found = [entry for entry in figures(report, indicator, dimension) if entry.period_to >= report.period.last]
+    if not found:
+        return []
+    ends = min(entry.period_to for entry in found)
+    begins = min(entry.period_from for entry in found if entry.period_to == ends)
+    return [entry for entry in found if (entry.period_from, entry.period_to) == (begins, ends)]
+
+
+def total(report: Report, indicator: str) -> Figure | None:
+    """The total to date; none where the report has none."""
+    found = newest(report, indicator)
+    return found[0] if found else None
+
+
+def of_category(report: Report, indicator: str, dimension: str, category: str) -> Figure | None:
+    """The figure to date of one category (its name in the frame)."""
+    named = category_name(report, dimension, category)
+    return next((entry for entry in newest(report, indicator, dimension) if entry.category == named), None)
+
+
+def by_quarter(report: Report, indicator: str) -> list[Figure]:
+    """The totals of every quarter of the programme year, each by itself; without the sum to date."""
+    longest = (report.period.last - report.year_from).days
+    found = [entry for entry in figures(report, indicator) if entry.period_to <= report.period.last]
+    return [entry for entry in found if (entry.period_to - entry.period_from).days < min(longest, 93)]
+
+
+def told(report: Report) -> pl.DataFrame:
+    """The rows of the areas that the programme has."""
+    names = [name for name, entry in INDICATORS.items() if entry.area in report.areas]
+    return report.indicators.filter(pl.col("indicator").is_in(names))
