@@ -17,6 +17,7 @@ from flows.emit import places
 from flows.emit.acceptance import check_accepted
 from flows.emit.corrections import FOLDER as CORRECTIONS
 from flows.emit.corrections import corrections_of_run, write_corrections
+from flows.emit.invoice import invoices, write_invoices
 from flows.ingest.doubts import with_doubts
 from flows.ingest.read import read_returns, received_files
 from flows.ingest.validate import validate
@@ -108,7 +109,9 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
     stages.map("Abrechnungen schreiben", documents.write_statements, documents.statements(run, programme), beside)
     held_back = corrections_of_run(run, place.archive)
     stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside / CORRECTIONS)
-    position = finance(read_books(place.ledger, month), programme, run.document_date)
+    books = read_books(place.ledger, month)
+    stages.map("E-Rechnungen schreiben", write_invoices, invoices(run, programme, books.reversals), beside)
+    position = finance(books, programme, run.document_date)
     stages.call("Finanzübersicht schreiben", documents.write_finance, run, programme, position, beside)
     places.put_in_place(beside, folder)
     folders.written(place.ledger, month, run.draft)

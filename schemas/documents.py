@@ -70,6 +70,19 @@ RECEIVED = pa.DataFrameSchema(
     ordered=True,
 )
 
+# The earlier documents that a run's documents correct, and those that it reverses.
+CORRECTED = pa.DataFrameSchema(
+    {
+        "ags": pa.Column(pl.String),
+        "number": pa.Column(pl.String),
+        "document_date": pa.Column(pl.Date),
+        "taken_back": pa.Column(pl.Boolean),  # reversed by this run, else corrected by its document
+    },
+    strict=True,
+    ordered=True,
+    unique=["number"],
+)
+
 
 @dataclass(frozen=True)
 class Run:
@@ -85,6 +98,7 @@ class Run:
     closed_differences: pl.DataFrame  # results.CORRECTIONS of closed months: listed, not settled
     cases: pl.DataFrame  # results.CASES
     documents: pl.DataFrame  # DOCUMENTS
+    corrected: pl.DataFrame  # CORRECTED
     received: pl.DataFrame  # RECEIVED, without the missing ones
     findings: pl.DataFrame  # findings.FINDINGS_MODEL
     files: dict[str, str]  # SHA-256 → name of the received file, of this run and all before

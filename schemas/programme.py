@@ -1,6 +1,6 @@
 """The programme file: everything a county agreed with its municipalities and its carrier (PROGRAMME.md)."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -154,6 +154,10 @@ class Accounting(Section):
     four_eyes: bool = True
     county_iban: Iban
     county_address: Address
+
+    def due_date(self, document_date: date) -> date:
+        """By when a document of that day is to be paid."""
+        return document_date + timedelta(days=self.payment_days)
 
 
 class StartUp(Section):

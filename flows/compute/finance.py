@@ -1,7 +1,7 @@
 """A run in the light of the runs before it: the carrier's account, what is outstanding, what changed."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 import polars as pl
@@ -21,7 +21,7 @@ def finance(books: Books, programme: Programme, document_date: date | None) -> F
     The carrier is paid when the municipalities' invoices of the run fall due.
     """
     account = carrier_account(books) if programme.carrier else None
-    due = None if document_date is None else document_date + timedelta(days=programme.accounting.payment_days)
+    due = None if document_date is None else programme.accounting.due_date(document_date)
     return Finance(
         account=account,
         outstanding=outstanding(books, programme.members),

@@ -1,7 +1,7 @@
 """Draft and approval of a month: numbers, postings and the seal in one transaction (RULES section 8)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 import sqlalchemy as sa
@@ -231,7 +231,7 @@ def _number(connection: sa.Connection, run_id: int, on: date, accounting: Accoun
             last += 1
             values |= {"year": on.year, "running_number": last, "number": document_number(accounting, on.year, last)}
         if kind == DocumentKind.INVOICE:
-            values["due_date"] = on + timedelta(days=accounting.payment_days)
+            values["due_date"] = accounting.due_date(on)
         where = (documents.c.run_id == run_id, documents.c.ags == ags)
         connection.execute(sa.update(documents).where(*where).values(**values))
 

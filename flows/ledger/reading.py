@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
+from flows.ledger.corrected import corrected_documents
 from flows.ledger.frames import read_frame
 from flows.ledger.lines import lines_of
 from flows.ledger.store import Ledger
@@ -68,6 +69,7 @@ def read_run(ledger: Ledger, month: str) -> Run:
             closed_differences=frame(corrections, CORRECTION_TYPES, *LINE_KEY, "cause", which=~corrections.c.settled),
             cases=frame(cases, CASE_TYPES, "ags", "case_id", "service_month"),
             documents=frame(documents, DOCUMENT_TYPES, "ags"),
+            corrected=corrected_documents(connection, own, month),
             received=RECEIVED.validate(read_frame(connection, received, frame_schema(RECEIVED))),
             findings=frame(findings, FINDING_TYPES, "file", "severity", "sheet", "code", "cell"),
             files={entry.sha256: entry.file for entry in files},

@@ -1,4 +1,4 @@
-"""The four sums of an approved month, each read from its own document: lines, statements, bookings, overview."""
+"""The sums of an approved month, each read from its own document: lines, statements, e-invoices, bookings, overview."""
 
 import csv
 from collections import defaultdict
@@ -8,7 +8,9 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 from lxml import etree
+from pypdf import PdfReader
 
+RAM = "{urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100}"
 PAIN = "{urn:iso:std:iso:20022:tech:xsd:pain.001.001.09}"
 
 
@@ -27,7 +29,7 @@ def statement_total(workbook: openpyxl.Workbook) -> Decimal:
 
 
 def check_sums(folder: Path) -> None:
-    """Lines = statements = bookings, for every municipality; and their total = both sums of the overview."""
+    """Lines = statements = e-invoices = bookings, for every municipality; and their total = both sums of the overview."""
     month = folder.name
     lines = pl.read_parquet(folder / "lines.parquet").group_by("ags").agg(pl.col("delta_cents").sum())
     by_line = {ags: total for ags, total in lines.iter_rows() if total}
@@ -39,12 +41,29 @@ def check_sums(folder: Path) -> None:
     for path in folder.glob("Kommunen/*/Abrechnung-*.xlsx"):
         total = statement_total(openpyxl.load_workbook(path, data_only=True))
         by_statement[path.name.split("-")[1]] = int(total * 100)
+    by_invoice = {path.parent.name.split("-")[0]: invoiced_cents(path) for path in folder.glob("Kommunen/*/*.xml")}
+    assert by_line == by_invoice
     assert by_line == {ags: total for ags, total in by_booking.items() if total}
     assert by_line == {ags: total for ags, total in by_statement.items() if total}
     overview = openpyxl.load_workbook(folder / f"Finanzuebersicht-{month}.xlsx", data_only=True)
     assert int(named_total(overview, "Gesamtbetrag") * 100) == sum(by_line.values())
     ((sheet, cell),) = overview.defined_names["Gesamtergebnis"].destinations
     assert overview[sheet][cell.replace("$", "")].value == "OK"
+
+
+def invoiced_cents(path: Path) -> int:
+    """What an e-invoice charges (380) or credits (381), the sum of its lines; its reading copy shows the same."""
+    document = etree.parse(path)
+
+    def values(name: str) -> list[str]:
+        return [element.text for element in document.iter(f"{RAM}{name}")]
+
+    (due,), (kind, *_) = values("DuePayableAmount"), values("TypeCode")
+    assert sum(map(cents, values("LineTotalAmount")[:-1])) == cents(due)  # the last one is the sum of all lines
+    (page,) = PdfReader(path.with_suffix(".pdf")).pages
+    shown = f"{Decimal(due):,.2f}".translate(str.maketrans(",.", ".,"))
+    assert f"{shown} €" in " ".join(page.extract_text().split())
+    return {"380": 1, "381": -1}[kind] * cents(due)
 
 
 def paid_cents(folder: Path) -> int:

@@ -18,7 +18,7 @@ from tests.command import call, contents
 from tests.golden.board import unknown_figures
 from tests.golden.indicators import figure
 from tests.golden.recalculation import check_all
-from tests.golden.sums import check_sums, named_total, statement_total
+from tests.golden.sums import check_sums, invoiced_cents, named_total, statement_total
 
 MONTHS = ("2024-12", "2025-01", "2025-02", "2025-03", "2025-04")
 FREIBERG, FRANKENBERG, BRAND_ERBISDORF = "14522180", "14522150", "14522050"
@@ -178,6 +178,18 @@ def test_emit_writes_the_same_bytes(outputs: Path) -> None:
     assert contents(outputs / "2025-01") == before
 
 
+def test_an_e_invoice_names_the_document_whose_lines_it_corrects(outputs: Path) -> None:
+    """Frankenberg's March settles differences of February: hours of FRB-02, and FRB-03 withdrawn."""
+    february, march = (
+        next((outputs / month).glob(f"Kommunen/{FRANKENBERG}-*/*.xml")) for month in ("2025-02", "2025-03")
+    )
+    text = march.read_text(encoding="utf-8")
+    assert f"<ram:IssuerAssignedID>{february.stem}</ram:IssuerAssignedID>" in text
+    assert f"Berichtigt werden Positionen aus: {february.stem} vom 15.03.2025." in text
+    assert "<ram:LineTotalAmount>-9.20</ram:LineTotalAmount>" in text  # +10.00 and −19.20
+    assert "IssuerAssignedID" not in february.read_text(encoding="utf-8")
+
+
 def test_a_cancelled_document_is_booked_back_and_pays_nobody_twice(tmp_path: Path) -> None:
     """December's documents: Brand-Erbisdorf's first, 82.30. January takes it back and settles it anew."""
     where = ("--outputs", tmp_path, *WHERE)
@@ -200,6 +212,12 @@ def test_a_cancelled_document_is_booked_back_and_pays_nobody_twice(tmp_path: Pat
     assert named_total(overview, "Summe_Stornos") == Decimal("-82.30")
     ((sheet, cell),) = overview.defined_names["Gesamtergebnis"].destinations
     assert overview[sheet][cell.replace("$", "")].value == "OK"
+    # The reversal is a credit over 82.30 that names what it takes back; the new document corrects nothing that still holds.
+    reversal, anew = (next(folder.glob(f"Kommunen/*/{row['Belegnummer']}.xml")) for row in (rows[0], rows[-1]))
+    assert (invoiced_cents(reversal), invoiced_cents(anew)) == (-82_30, 82_30)
+    assert "<ram:IssuerAssignedID>AGH-2025-0001<" in reversal.read_text(encoding="utf-8")
+    assert "in voller Höhe zurück. Grund: Falsche Anschrift" in reversal.read_text(encoding="utf-8")
+    assert "IssuerAssignedID" not in anew.read_text(encoding="utf-8")
     assert call("certificates", "2025-01", *where).code == 0
     paid = tmp_path.glob(f"mittelsachsen/2025-01-Bescheinigungen/{BRAND_ERBISDORF}-*/*.xlsx")
     assert not list(paid)  # January's return is missing, and December was paid out with December's list

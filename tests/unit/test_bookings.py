@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.emit.bookings import bookings, write_bookings
-from schemas.documents import DOCUMENTS, RECEIVED, Run
+from schemas.documents import CORRECTED, DOCUMENTS, RECEIVED, Run
 from schemas.findings import findings_frame
 from schemas.programme import Programme
 from schemas.results import CASES, CORRECTIONS, LINES, LineKind, empty, frame_schema
@@ -47,7 +47,7 @@ def run(*postings: Posting, month: str = "2025-01", draft: bool = False) -> Run:
         document_date=None if draft else date(2025, 2, 15),
         lines=pl.DataFrame(records, schema=types), corrections=empty(CORRECTIONS), closed_differences=empty(CORRECTIONS),
         cases=empty(CASES), documents=pl.DataFrame(documents, schema=frame_schema(DOCUMENTS)),
-        received=empty(RECEIVED), findings=findings_frame([]), files={}, letters={},
+        corrected=empty(CORRECTED), received=empty(RECEIVED), findings=findings_frame([]), files={}, letters={},
     )  # fmt: skip
 
 

@@ -1,0 +1,54 @@
+"""What an e-invoice and its reading copy say: one demand or credit of a run, without any case data."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.programme import Municipality, Programme
+from schemas.results import LineKind
+
+
+@dataclass(frozen=True)
+class Position:
+    """All lines of one kind and service month together."""
+
+    kind: LineKind
+    service_month: str
+    amount_cents: int  # positive: charged to the municipality
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """An earlier document that this one corrects or takes back."""
+
+    number: str
+    document_date: date
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """One document with an amount: a Rechnung (380), or a Gutschrift or Storno in the municipality's favour (381)."""
+
+    programme: Programme
+    municipality: Municipality
+    month: str  # of the run
+    number: str
+    document_date: date
+    due_date: date
+    positions: tuple[Position, ...]  # none with an amount of 0
+    corrects: tuple[Corrected, ...]  # in the order of their dates and numbers
+    reversal_reason: str | None = None  # of a Storno, which takes back the one document of `corrects`
+
+    @property
+    def total_cents(self) -> int:
+        """What is charged; negative: credited."""
+        return sum(position.amount_cents for position in self.positions)
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether the county owes the amount (381)."""
+        return self.total_cents < 0
+
+    @property
+    def sign(self) -> int:
+        """What turns charged amounts into the document's own, which are positive in total."""
+        return -1 if self.is_credit else 1

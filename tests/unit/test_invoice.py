@@ -1,0 +1,209 @@
+"""The e-invoice and its reading copy: the rules of EN 16931 and XRechnung that our documents touch, and the figures."""
+
+import io
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+from lxml import etree
+from pypdf import PdfReader
+
+from flows.emit.invoice import invoices, write_invoices
+from flows.emit.invoice_pdf import reading_copy
+from flows.emit.invoice_xml import xrechnung
+from schemas.finance import REVERSALS
+from schemas.invoices import Corrected, Invoice, Position
+from schemas.programme_file import load_programme
+from schemas.results import LineKind, empty
+from tests.unit.test_bookings import DUEREN, EXAMPLE, JUELICH, run
+
+NAMES = {
+    "ram": "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
+    "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
+    "udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
+}
+PROGRAMME = load_programme(Path("inputs/dueren"))
+LEITWEG_ID = PROGRAMME.members[DUEREN].buyer_reference
+
+INVOICE = Invoice(
+    PROGRAMME, PROGRAMME.members[DUEREN], "2016-07", "VP-2016-0034", date(2016, 8, 15), date(2016, 9, 14),
+    positions=(
+        Position(LineKind.PREMIUM, "2016-05", -220_71),
+        Position(LineKind.PREMIUM, "2016-07", 1_000_00),
+        Position(LineKind.START_UP, "2016-07", 5),
+    ),
+    corrects=(Corrected("VP-2016-0003", date(2016, 5, 15)), Corrected("VP-2016-0012", date(2016, 6, 15))),
+)  # fmt: skip
+CREDIT = replace(INVOICE, positions=(Position(LineKind.PREMIUM, "2016-05", -220_71), Position(LineKind.PREMIUM, "2016-07", 20_71)))  # fmt: skip
+
+
+def values(invoice: Invoice, path: str) -> list[str]:
+    found = etree.fromstring(xrechnung(invoice)).xpath(path, namespaces=NAMES)
+    return [entry if isinstance(entry, str) else entry.text for entry in found]
+
+
+def only(invoice: Invoice, path: str) -> str:
+    (value,) = values(invoice, path)
+    return value
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def test_identity_and_references() -> None:
+    assert only(INVOICE, "//rsm:ExchangedDocument/ram:ID") == "VP-2016-0034"
+    assert only(INVOICE, "//rsm:ExchangedDocument/ram:TypeCode") == "380"
+    assert only(INVOICE, "//ram:GuidelineSpecifiedDocumentContextParameter/ram:ID").endswith("xrechnung_3.0")  # BT-24
+    assert only(INVOICE, "//ram:BusinessProcessSpecifiedDocumentContextParameter/ram:ID").startswith(
+        "urn:fdc:peppol.eu"
+    )
+    assert only(INVOICE, "//ram:BuyerReference") == LEITWEG_ID  # BT-10, BR-DE-15
+    assert only(INVOICE, "//ram:SellerTradeParty/ram:ID") == "05358"  # BT-29, BR-CO-26
+    assert only(INVOICE, "//ram:SellerTradeParty//ram:URIUniversalCommunication/ram:URIID/@schemeID") == "EM"  # BT-34
+    assert (
+        only(INVOICE, "//ram:BuyerTradeParty//ram:URIUniversalCommunication/ram:URIID[@schemeID='0204']") == LEITWEG_ID
+    )
+    assert only(INVOICE, "//ram:IBANID") == PROGRAMME.accounting.county_iban
+    assert only(INVOICE, "//ram:PaymentReference") == f"VP-2016-0034 {PROGRAMME.members[DUEREN].debtor}"
+    for contact in (
+        "PersonName",
+        "TelephoneUniversalCommunication/ram:CompleteNumber",
+        "EmailURIUniversalCommunication/ram:URIID",
+    ):
+        assert only(INVOICE, f"//ram:DefinedTradeContact/ram:{contact}")  # BR-DE-5, 6, 7
+
+
+def test_outside_the_scope_of_vat() -> None:
+    assert set(values(INVOICE, "//ram:ApplicableTradeTax/ram:CategoryCode")) == {"O"}
+    assert Decimal(only(INVOICE, "//ram:ApplicableTradeTax/ram:RateApplicablePercent")) == 0  # BT-119, BR-DE-14
+    assert not values(INVOICE, "//ram:SpecifiedLineTradeSettlement//ram:RateApplicablePercent")  # BR-O-05
+    assert not values(INVOICE, "//ram:SpecifiedTaxRegistration")  # BR-O-02
+    assert only(INVOICE, "//ram:ExemptionReasonCode") == "VATEX-EU-O"
+    assert "§ 2b UStG" in only(INVOICE, "//ram:ExemptionReason")
+    assert Decimal(only(INVOICE, "//ram:TaxTotalAmount")) == 0
+
+
+def test_amounts_add_up() -> None:
+    """−220.71 + 1,000.00 + 0.05 = 779.34."""
+    lines = values(INVOICE, "//ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount")
+    assert lines == ["-220.71", "1000.00", "0.05"]
+    prices = [Decimal(price) for price in values(INVOICE, "//ram:ChargeAmount")]
+    quantities = [Decimal(quantity) for quantity in values(INVOICE, "//ram:BilledQuantity")]
+    assert all(price >= 0 for price in prices)  # BR-27
+    assert [price * quantity for price, quantity in zip(prices, quantities, strict=True)] == [
+        Decimal(line) for line in lines
+    ]
+    for total in ("LineTotalAmount", "TaxBasisTotalAmount", "GrandTotalAmount", "DuePayableAmount"):
+        path = f"//ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:{total}"
+        assert only(INVOICE, path) == "779.34", total
+    assert only(INVOICE, "//ram:BasisAmount") == "779.34"
+
+
+def test_a_credit_states_its_amounts_turned_positive() -> None:
+    """−220.71 + 20.71 = −200.00."""
+    assert only(CREDIT, "//rsm:ExchangedDocument/ram:TypeCode") == "381"
+    assert values(CREDIT, "//ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount") == [
+        "220.71",
+        "-20.71",
+    ]
+    assert only(CREDIT, "//ram:DuePayableAmount") == "200.00"
+    assert "überweist das Guthaben" in only(CREDIT, "//ram:SpecifiedTradePaymentTerms/ram:Description")
+
+
+@pytest.mark.parametrize(("iban", "code"), [("DE89370400440532013000", "58"), (None, "97")])
+def test_a_credit_is_paid_to_the_municipality_or_set_off(iban: str | None, code: str) -> None:
+    credit = replace(CREDIT, municipality=CREDIT.municipality.model_copy(update={"iban": iban}))
+    assert only(credit, "//ram:SpecifiedTradeSettlementPaymentMeans/ram:TypeCode") == code
+    assert values(credit, "//ram:IBANID") == ([iban] if iban else [])
+
+
+def test_periods_are_the_service_months() -> None:
+    header = "//ram:ApplicableHeaderTradeSettlement/ram:BillingSpecifiedPeriod"
+    assert only(INVOICE, f"{header}/ram:StartDateTime/udt:DateTimeString") == "20160501"
+    assert only(INVOICE, f"{header}/ram:EndDateTime/udt:DateTimeString") == "20160731"
+    lines = "//ram:SpecifiedLineTradeSettlement/ram:BillingSpecifiedPeriod/ram:EndDateTime/udt:DateTimeString"
+    assert values(INVOICE, lines) == ["20160531", "20160731", "20160731"]
+
+
+def test_corrected_documents_are_named() -> None:
+    assert only(INVOICE, "//ram:InvoiceReferencedDocument/ram:IssuerAssignedID") == "VP-2016-0012"  # the latest
+    notes = " ".join(values(INVOICE, "//ram:IncludedNote/ram:Content"))
+    assert "VP-2016-0003 vom 15.05.2016, VP-2016-0012 vom 15.06.2016" in notes
+    assert not values(replace(INVOICE, corrects=()), "//ram:InvoiceReferencedDocument")
+
+
+@pytest.mark.parametrize("name", ["=1+1", '<b>&amp;</b> "Stadt"', "#let x = 1", "Ort\u200b\u0007"])
+def test_a_name_is_text_and_nothing_else(name: str) -> None:
+    clean = name.replace("\u0007", "")  # no XML can hold a control character, and the programme file refuses it
+    member = INVOICE.municipality.model_copy(update={"name": clean})
+    hostile = replace(INVOICE, municipality=member)
+    assert only(hostile, "//ram:BuyerTradeParty/ram:Name") == clean
+    assert clean.replace("\u200b", "\ufffd") in text_of(reading_copy(hostile))
+
+
+def test_the_reading_copy_shows_the_same_figures() -> None:
+    text = text_of(reading_copy(INVOICE))
+    for shown in (
+        "Rechnung VP-2016-0034 für Juli 2016", "Lesefassung – maßgeblich ist die XRechnung VP-2016-0034.xml",
+        "-220,71 €", "1.000,00 €", "0,05 €", "779,34 €", "14.09.2016", "Mai 2016 bis Juli 2016", "Berichtigung",
+    ):  # fmt: skip
+        assert shown in text, shown
+    credit = text_of(reading_copy(CREDIT))
+    assert "Gutschrift VP-2016-0034" in credit
+    assert "200,00 €" in credit
+    assert "Fällig" not in credit
+
+
+def test_a_reversal_says_what_it_takes_back() -> None:
+    positions = tuple(replace(each, amount_cents=-each.amount_cents) for each in INVOICE.positions)
+    reversal = replace(INVOICE, positions=positions, corrects=INVOICE.corrects[:1], reversal_reason="Falsche Anschrift")
+    assert only(reversal, "//rsm:ExchangedDocument/ram:TypeCode") == "381"
+    text = text_of(reading_copy(reversal))
+    assert "Storno VP-2016-0034 zu VP-2016-0003" in text
+    assert "nimmt VP-2016-0003 vom 15.05.2016 in voller Höhe zurück. Grund: Falsche Anschrift" in text
+    assert "(Berichtigung)" not in text
+
+
+def test_the_same_document_gives_the_same_bytes() -> None:
+    assert xrechnung(INVOICE) == xrechnung(INVOICE)
+    assert reading_copy(INVOICE) == reading_copy(INVOICE)
+
+
+def test_documents_of_a_run_with_an_amount(tmp_path: Path) -> None:
+    """Düren −500.00 + 700.35 + 10,000.00 = 10,200.35; Jülich 80.00 − 80.00 − 1,234.56 = −1,234.56."""
+    made = invoices(EXAMPLE, PROGRAMME, empty(REVERSALS))
+    assert [(each.municipality.ags, each.total_cents) for each in made] == [(DUEREN, 10_200_35), (JUELICH, -1_234_56)]
+    assert [each.amount_cents for each in made[1].positions] == [-1_234_56]  # what adds up to 0 is no position
+    paths = write_invoices(made, tmp_path)
+    assert [path.name for path in paths] == [
+        "VP-2025-0001.xml", "VP-2025-0001.pdf", "VP-2025-0002.xml", "VP-2025-0002.pdf",
+    ]  # fmt: skip
+    assert all((tmp_path / path).stat().st_size for path in paths)
+
+
+def test_a_draft_and_a_total_of_zero_have_none() -> None:
+    lines = ((DUEREN, "2025-01", "D-001", "premium", 100), (DUEREN, "2025-01", "D-002", "premium", -100))
+    assert invoices(run(*lines), PROGRAMME, empty(REVERSALS)) == []
+    assert (
+        invoices(run(*lines, (JUELICH, "2025-01", "J-1", "premium", 1), draft=True), PROGRAMME, empty(REVERSALS)) == []
+    )
+
+
+def test_reversals_of_a_run_are_documents_of_their_own() -> None:
+    taken_back = pl.DataFrame(
+        [{"number": "VP-2025-0003", "cancelled": "VP-2024-0007", "reason": "Falsche Anschrift", "ags": DUEREN, "kind": "premium", "service_month": "2024-12", "amount_cents": -250_00}],
+        schema={name: column.dtype.type for name, column in REVERSALS.columns.items()},
+    )  # fmt: skip
+    corrected = pl.DataFrame(
+        [{"ags": DUEREN, "number": "VP-2024-0007", "document_date": date(2025, 1, 15), "taken_back": True}],
+        schema=EXAMPLE.corrected.schema,
+    )
+    made = invoices(replace(EXAMPLE, corrected=corrected), PROGRAMME, taken_back)
+    assert [each.number for each in made] == ["VP-2025-0001", "VP-2025-0002", "VP-2025-0003"]
+    assert made[2].total_cents == -250_00
+    assert made[2].corrects == (Corrected("VP-2024-0007", date(2025, 1, 15)),)
+    assert made[0].corrects == ()
