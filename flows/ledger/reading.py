@@ -71,7 +71,7 @@ def read_run(ledger: Ledger, month: str) -> Run:
             documents=frame(documents, DOCUMENT_TYPES, "ags"),
             corrected=corrected_documents(connection, own, month),
             received=RECEIVED.validate(read_frame(connection, received, frame_schema(RECEIVED))),
-            findings=frame(findings, FINDING_TYPES, "file", "severity", "sheet", "code", "cell"),
+            findings=frame(findings, FINDING_TYPES, "file", "severity", "sheet", "code", "cell", "column", "value", "message"),
             files={entry.sha256: entry.file for entry in files},
             letters={entry.sha256: letters_of(entry.layout) for entry in files if entry.sha256 in origins},
         )  # fmt: skip

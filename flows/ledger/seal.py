@@ -89,7 +89,8 @@ def _records(
 
 
 def _quoted(column: sa.Column[Any]) -> str:
-    return f'"{column.name}"'
+    """The column, and never the text of its name, which SQLite would read where there is no such column."""
+    return f'record."{column.name}"'
 
 
 def _as_text(column: sa.Column[Any]) -> str:

@@ -6,8 +6,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from flows.emit import places
+from flows.ledger.opening import VARIABLE
 from tests.command import EXECUTABLE, Answer, call, contents
 
 SETTLE = ("settle", "2024-12", "--direct", "--by", "Eva", "--programme", "mittelsachsen", "--outputs")
@@ -104,3 +106,19 @@ def test_nothing_is_mended_while_another_run_is_at_work(drafted: Path) -> None:
         assert beside.exists()
     assert call(*STATUS, drafted).code == 0
     assert not beside.exists()
+
+
+def test_both_stores_give_the_same_documents(
+    undisturbed: Path, postgres: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, postgres.render_as_string(hide_password=False))
+    assert call(*SETTLE, tmp_path).code == 0
+    assert documents(tmp_path) == documents(undisturbed / "draft")
+    assert call(*APPROVE, tmp_path).code == 0
+    assert documents(tmp_path) == documents(undisturbed)
+    assert not (tmp_path / "mittelsachsen/ledger.db").exists()
+    other = tmp_path / "practice"
+    answer = call("settle", "2025-01", "--direct", "--by", "Eva", "--programme", "mittelsachsen", "--outputs", other)
+    assert answer.code == 2
+    assert "gehört das Archiv" in answer.err
+    assert not other.exists()
