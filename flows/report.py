@@ -14,6 +14,7 @@ from flows.compute.calibration_basis import basis_of_assumptions, basis_of_ledge
 from flows.compute.indicators import indicators
 from flows.compute.law import Law, load_law
 from flows.emit.board_pdf import write_board_pdf
+from flows.emit.board_workbook import write_board_workbook
 from flows.emit.calibration_workbook import write_calibration
 from flows.emit.published import published, with_published
 from flows.emit.tables import write_parquet
@@ -85,6 +86,7 @@ def _write_report(job: Job, stages: Stages) -> Outcome:
     folder = job.place.folder / job.period.name
     with_published(job.place.folder, earlier, rows)
     stages.call("Kennzahlen schreiben", write_parquet, folder / report.indicators_file, rows)
+    stages.call("Arbeitsmappe schreiben", write_board_workbook, folder / f"{report.stem}.xlsx", report)
     stages.call("PDF schreiben", write_board_pdf, folder / f"{report.stem}.pdf", report)
     return Outcome(report, folder)
 

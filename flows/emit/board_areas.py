@@ -23,6 +23,7 @@ HEADLINES: dict[Area, tuple[str, ...]] = {
 class Bars:
     """A chart of bars: one group per category, one bar per series, each with its text."""
 
+    sheet: str  # of the workbook
     title: str
     names: tuple[str, ...]  # of the series
     groups: tuple[tuple[str, tuple[Figure, ...]], ...]
@@ -181,7 +182,11 @@ def _against_target(report: Report) -> Bars | None:
     planned = {entry.period_to: entry for entry in figures(report, "placements_target")}
     ends = sorted(actual.keys() & planned.keys())
     groups = tuple((f"bis {german_date(end)}", (actual[end], planned[end])) for end in ends)
-    return Bars("Vermittlungen gegen das Ziel bis hierher", ("begonnen", "Ziel"), groups) if groups else None
+    return (
+        Bars("Grafik Ziel", "Vermittlungen gegen das Ziel bis hierher", ("begonnen", "Ziel"), groups)
+        if groups
+        else None
+    )
 
 
 def _retention(report: Report) -> Bars | None:
@@ -195,7 +200,11 @@ def _retention(report: Report) -> Bars | None:
         for share, of, enough in zip(shares, retained, observed, strict=True)
     )
     return Bars(
-        "Noch beschäftigt, von den Vermittlungen, die lange genug zurückliegen", ("Verbleibsquote",), groups, texts
+        "Grafik Verbleib",
+        "Noch beschäftigt, von den Vermittlungen, die lange genug zurückliegen",
+        ("Verbleibsquote",),
+        groups,
+        texts,
     )
 
 
@@ -205,20 +214,28 @@ def _saving_and_premium(report: Report) -> Bars | None:
         (entry.period, (entry, premiums[entry.period_from, entry.period_to]))
         for entry in by_quarter(report, "savings") if (entry.period_from, entry.period_to) in premiums
     )  # fmt: skip
-    return Bars("Ersparnis und Prämien je Quartal", ("Ersparnis", "Prämien"), groups) if groups else None
+    return (
+        Bars("Grafik Ersparnis", "Ersparnis und Prämien je Quartal", ("Ersparnis", "Prämien"), groups)
+        if groups
+        else None
+    )
 
 
 def _by_provider(report: Report) -> Bars | None:
     found = newest(report, "agh_positions", "provider_kind")
     groups = tuple((entry.category, (entry,)) for entry in found)
-    return Bars("Besetzte Plätze nach Trägerart", ("Plätze",), groups) if any(entry.value for entry in found) else None
+    return (
+        Bars("Grafik Trägerart", "Besetzte Plätze nach Trägerart", ("Plätze",), groups)
+        if any(entry.value for entry in found)
+        else None
+    )
 
 
 def _towns(report: Report) -> Bars | None:
     planned = {entry.category: entry for entry in newest(report, "agh_target", "municipality")}
     filled = newest(report, "agh_support_positions", "municipality")
     groups = tuple((entry.category, (entry, planned[entry.category])) for entry in filled if entry.category in planned)
-    return Bars("Plätze im Förderprojekt", ("besetzt", "geplant"), groups) if groups else None
+    return Bars("Grafik Förderprojekt", "Plätze im Förderprojekt", ("besetzt", "geplant"), groups) if groups else None
 
 
 def _targets(report: Report) -> Bars | None:
@@ -228,7 +245,7 @@ def _targets(report: Report) -> Bars | None:
         if entry.value or entry.text == SUPPRESSED
     ]
     groups = tuple((entry.category, (entry,)) for entry in found)
-    return Bars("Beratungskontakte nach Zielgruppe", ("Kontakte",), groups) if groups else None
+    return Bars("Grafik Zielgruppen", "Beratungskontakte nach Zielgruppe", ("Kontakte",), groups) if groups else None
 
 
 _CHARTS: dict[Area, tuple[Callable[[Report], Bars | None], ...]] = {

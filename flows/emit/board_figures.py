@@ -59,6 +59,7 @@ class Figure:
     value: float | None
     text: str
     unit: str
+    suppressed: bool
     period_from: date
     period_to: date
 
@@ -76,7 +77,7 @@ def figures(report: Report, indicator: str, dimension: str = "") -> list[Figure]
     return [
         Figure(
             indicator, INDICATORS[indicator].label, category_name(report, dimension, row["category"]), row["value"],
-            written(row["value"], row["unit"], row["suppressed"]), row["unit"], row["period_from"], row["period_to"],
+            written(row["value"], row["unit"], row["suppressed"]), row["unit"], row["suppressed"], row["period_from"], row["period_to"],
         )
         for row in rows.iter_rows(named=True)
     ]  # fmt: skip

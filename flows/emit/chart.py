@@ -19,6 +19,8 @@ class LineChart(NamedTuple):
     values_as: str = EURO_AXIS  # number format
     months_as: str = MONTH
     columns: bool = False
+    least: float | None = None  # ends of the value axis; none: as the figures need
+    most: float | None = None
 
 
 def add_line_chart(book: Any, sheet: Any, row: int, chart: LineChart) -> None:
@@ -32,6 +34,8 @@ def add_line_chart(book: Any, sheet: Any, row: int, chart: LineChart) -> None:
     raw.set_y_axis(
         {
             "num_format": chart.values_as,
+            "min": chart.least,
+            "max": chart.most,
             "num_font": _SMALL,
             "line": {"none": True},
             "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},

@@ -270,7 +270,7 @@ def new_workbook(
                 "subject": subject,
                 "author": author,
                 "company": author,
-                "status": "Entwurf" if page.mark else status,
+                "status": page.mark.capitalize() or status,
                 "created": datetime(created.year, created.month, created.day, tzinfo=UTC),
             }
         )

@@ -1,13 +1,16 @@
 """Board report documents from indicators written by hand: what is marked, suppressed, and shown to whom."""
 
+import zipfile
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 from pypdf import PdfReader
 
 from flows.emit.board_pdf import content, write_board_pdf
+from flows.emit.board_workbook import write_board_workbook
 from schemas.indicators import INDICATORS
 from schemas.programme import Programme
 from schemas.report import BOARD, Report, quarter
@@ -80,3 +83,52 @@ def test_the_same_bytes_each_time(tmp_path: Path) -> None:
     for name in ("a.pdf", "b.pdf"):
         write_board_pdf(tmp_path / name, report(VALUES))
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+
+
+def cells(path: Path) -> dict[str, list[list[object]]]:
+    book = openpyxl.load_workbook(path, data_only=True)
+    return {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book}
+
+
+def test_the_workbook_has_a_chart_each_for_target_retention_and_saving(tmp_path: Path) -> None:
+    write_board_workbook(tmp_path / "a.xlsx", report(VALUES))
+    sheets = cells(tmp_path / "a.xlsx")
+    assert list(sheets) == [
+        "Überblick", "Grafik Ziel", "Grafik Verbleib", "Vermittlung in Arbeit", "Ersparnis und Prämie", "Datenqualität", "Hinweise",
+    ]  # fmt: skip
+    assert sheets["Grafik Ziel"][3][:3] == ["bis 31.03.2016", 13, 10.38]
+    assert sheets["Grafik Verbleib"][3][:3] == ["nach 6 Wochen", 0.75, "75,0 % (3 von 4)"]
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as parts:
+        drawings = [
+            parts.read(name).decode() for name in parts.namelist() if "drawings/drawing" in name and "rels" not in name
+        ]
+    assert len(drawings) == 2
+    assert "Balkendiagramm. bis 31.03.2016: begonnen 13, Ziel 10,38." in "".join(drawings)
+
+
+def test_the_workbook_explains_and_never_leaves_a_blank(tmp_path: Path) -> None:
+    write_board_workbook(tmp_path / "a.xlsx", report(VALUES))
+    sheets = cells(tmp_path / "a.xlsx")
+    potential = next(row for row in sheets["Überblick"] if row[1] == "Potenzial: Personen im Verfahren")
+    assert potential[2] == "•"
+    shares = [row for row in sheets["Überblick"][3:] if row[3] == "Anteil"]
+    assert shares
+    assert all(row[4].startswith("von: ") for row in shares)
+    for name, rows in sheets.items():
+        texts = [str(value) for row in rows for value in row if value is not None]
+        assert name == "Hinweise" or any(text.startswith("• : nicht veröffentlicht") for text in texts)
+        assert not any("_" in text for text in texts)
+
+
+def test_preliminary_marks_every_sheet(tmp_path: Path) -> None:
+    write_board_workbook(tmp_path / "a.xlsx", report(VALUES, preliminary=True))
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    for sheet in book:
+        assert sheet["A1"].value.startswith("VORLÄUFIG – ")
+        assert "VORLÄUFIG" in sheet.oddHeader.center.text
+
+
+def test_the_workbook_is_the_same_bytes_each_time(tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        write_board_workbook(tmp_path / name, report(VALUES))
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
