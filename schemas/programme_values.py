@@ -1,5 +1,6 @@
 """The values of a programme file: amounts, shares, hours, account and buyer numbers, each strictly checked."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal
 
@@ -18,6 +19,9 @@ class Section(BaseModel):
     """A section of the programme file: no unknown key, no value of another type, never changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+
+
+_NO_LETTER = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")  # what no XML document can hold
 
 
 def _amount(value: object) -> int:
@@ -58,6 +62,12 @@ def _hours(number: Decimal) -> int:
     return int(number * 100)
 
 
+def _text(text: str) -> str:
+    if _NO_LETTER.search(text):
+        raise ValueError(f"Der Text {text!r} enthält ein Steuerzeichen, das in keinem Dokument stehen kann")
+    return text
+
+
 def _iban(text: str) -> str:
     try:
         return str(IBAN(text).compact)
@@ -90,7 +100,7 @@ def _status(text: str) -> str:
 Amount = Annotated[int, BeforeValidator(_amount)]  # whole cents
 Share = Annotated[Decimal, BeforeValidator(_decimal), AfterValidator(_share)]
 Hours = Annotated[int, BeforeValidator(lambda value: _hours(_decimal(value)))]  # hundredths of an hour
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_text)]
 Iban = Annotated[str, AfterValidator(_iban)]
 LeitwegId = Annotated[str, AfterValidator(_leitweg)]
 Month = Annotated[str, AfterValidator(_month)]

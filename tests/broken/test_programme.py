@@ -32,6 +32,7 @@ DEFECTS = [
     defect("Abschnitt fehlt", COMPLETE[COMPLETE.index("[accounting]") : COMPLETE.index("[[municipality]]")], "", "accounting", "die Angabe fehlt"),
     defect("keine Kommune", COMPLETE[COMPLETE.index("[[municipality]]") :], "", "municipality", "die Angabe fehlt"),
     defect("Pflichtangabe fehlt", 'title = "Arbeit für Geflüchtete"\n', "", "programme.title", "die Angabe fehlt"),
+    defect("Steuerzeichen im Namen", 'name = "Jülich, Stadt"', 'name = "Jülich\\u0007"', "municipality.2.name", "Steuerzeichen"),
     defect("Betrag als Gleitkommazahl", "[allowance]", '[start_up]\neur_per_municipality = 10000.00\nservice_month = "2015-11"\n[allowance]', "start_up.eur_per_municipality", "ein Betrag als Text", '"2500.00"'),
     defect("Betrag als ganze Zahl", '"210000.00"', "210000", "carrier.cost.1.eur_per_year", "ein Betrag als Text"),
     defect("Betrag mit Komma", '"210000.00"', '"210000,00"', "carrier.cost.1.eur_per_year", "Euro und Cent", '"2500.00"', '"210000,00"'),
