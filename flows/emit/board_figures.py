@@ -84,13 +84,15 @@ def figures(report: Report, indicator: str, dimension: str = "") -> list[Figure]
 
 
 def newest(report: Report, indicator: str, dimension: str = "") -> list[Figure]:
-    """The figures of the longest period that ends with the report's: the programme year to date, or the key date."""
-    found = [entry for entry in figures(report, indicator, dimension) if entry.period_to >= report.period.last]
+    """The figures of the programme year to date, of the key date, or else of the latest period there is."""
+    found = figures(report, indicator, dimension)
     if not found:
         return []
-    ends = min(entry.period_to for entry in found)
-    begins = min(entry.period_from for entry in found if entry.period_to == ends)
-    return [entry for entry in found if (entry.period_from, entry.period_to) == (begins, ends)]
+    reached = [entry.period_to for entry in found if entry.period_to >= report.period.last]
+    ends = min(reached) if reached else max(entry.period_to for entry in found)
+    begins = {entry.period_from for entry in found if entry.period_to == ends}
+    begin = report.year_from if report.year_from in begins else min(begins)
+    return [entry for entry in found if (entry.period_from, entry.period_to) == (begin, ends)]
 
 
 def total(report: Report, indicator: str) -> Figure | None:
@@ -106,10 +108,9 @@ def of_category(report: Report, indicator: str, dimension: str, category: str) -
 
 
 def by_quarter(report: Report, indicator: str) -> list[Figure]:
-    """The totals of every quarter of the programme year, each by itself; without the sum to date."""
-    longest = (report.period.last - report.year_from).days
-    found = [entry for entry in figures(report, indicator) if entry.period_to <= report.period.last]
-    return [entry for entry in found if (entry.period_to - entry.period_from).days < min(longest, 93)]
+    """The totals of every quarter of the programme year, each by itself: of equal ends the one that begins last."""
+    latest = {entry.period_to: entry for entry in sorted(figures(report, indicator), key=lambda one: one.period_from)}
+    return [latest[end] for end in sorted(latest) if end <= report.period.last]
 
 
 def told(report: Report) -> pl.DataFrame:

@@ -144,6 +144,7 @@ def _write_curve(book: Book, answer: Calibration) -> None:
             series=[(name, span(first, last, column, CURVE)) for column, name in names],
             description=f"Linien über dem {_what(answer)}. {recommendation(answer)}",
             months_as=EURO_AXIS if answer.milestones else SHARE,
+            markers=False,
         ),
     )
 

@@ -19,6 +19,7 @@ class LineChart(NamedTuple):
     values_as: str = EURO_AXIS  # number format
     months_as: str = MONTH
     columns: bool = False
+    markers: bool = True  # on lines; with many values they would hide the line
     least: float | None = None  # ends of the value axis; none: as the figures need
     most: float | None = None
 
@@ -26,11 +27,19 @@ class LineChart(NamedTuple):
 def add_line_chart(book: Any, sheet: Any, row: int, chart: LineChart) -> None:
     """Places the chart with its upper left corner in the row; `book` and `sheet` are the writing library's."""
     raw = book.add_chart({"type": "column" if chart.columns else "line"})
-    looks = CHART_COLUMNS if chart.columns else CHART_LINES
+    looks = CHART_COLUMNS if chart.columns else CHART_LINES if chart.markers else tuple(map(_unmarked, CHART_LINES))
     for (name, address), look in zip(chart.series, looks, strict=False):
         raw.add_series({"name": name, "categories": f"={chart.months}", "values": f"={address}", **look})
     raw.set_title({"name": chart.title, "name_font": {"name": FONT, "size": 10, "bold": True, "color": INK}})
-    raw.set_x_axis({"num_format": chart.months_as, "num_font": _SMALL, "line": {"color": LINE}, "text_axis": True})
+    raw.set_x_axis(
+        {
+            "num_format": chart.months_as,
+            "num_font": _SMALL,
+            "line": {"color": LINE},
+            "text_axis": True,
+            "label_position": "low",
+        }
+    )
     raw.set_y_axis(
         {
             "num_format": chart.values_as,
@@ -45,3 +54,7 @@ def add_line_chart(book: Any, sheet: Any, row: int, chart: LineChart) -> None:
     raw.set_chartarea({"border": {"color": LINE}})
     raw.set_size({"width": WIDTH, "height": HEIGHT})
     sheet.insert_chart(row, 0, raw, {"description": chart.description, "object_position": 1})
+
+
+def _unmarked(look: dict[str, Any]) -> dict[str, Any]:
+    return look | {"marker": {"type": "none"}}

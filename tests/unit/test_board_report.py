@@ -1,6 +1,7 @@
 """Board report documents from indicators written by hand: what is marked, suppressed, and shown to whom."""
 
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import polars as pl
 import pytest
 from pypdf import PdfReader
 
+from flows.emit.board_figures import by_quarter, newest
 from flows.emit.board_pdf import content, write_board_pdf
 from flows.emit.board_workbook import write_board_workbook
 from schemas.indicators import INDICATORS
@@ -45,6 +47,18 @@ def report(
         year_number=1, data_state="freigegeben bis März 2016 (am 15.04.2016)", edited_on=date(2016, 4, 20),
         preliminary=preliminary, audience=audience, indicators=frame,
     )  # fmt: skip
+
+
+def test_a_quarter_across_two_programme_years_tells_of_the_new_one() -> None:
+    """What belongs to the old year is in neither the sum to date nor the chart."""
+    old, new, end = date(2016, 10, 1), date(2016, 11, 1), date(2016, 12, 31)
+    rows = [("savings", "", "", value, "EUR", False, first, end) for value, first in ((500.0, old), (300.0, new))]
+    year = replace(
+        report(VALUES), period=quarter("2016-Q4"), year_from=new, year_to=date(2017, 10, 31), year_number=2,
+        indicators=pl.DataFrame(rows, schema=report(VALUES).indicators.schema, orient="row"),
+    )  # fmt: skip
+    assert [entry.text for entry in newest(year, "savings")] == ["300,00 €"]
+    assert [entry.text for entry in by_quarter(year, "savings")] == ["300,00 €"]
 
 
 def test_headline_figures_first_with_denominator_and_dates(tmp_path: Path) -> None:
@@ -94,7 +108,7 @@ def test_the_workbook_has_a_chart_each_for_target_retention_and_saving(tmp_path:
     write_board_workbook(tmp_path / "a.xlsx", report(VALUES))
     sheets = cells(tmp_path / "a.xlsx")
     assert list(sheets) == [
-        "Überblick", "Grafik Ziel", "Grafik Verbleib", "Vermittlung in Arbeit", "Ersparnis und Prämie", "Datenqualität", "Hinweise",
+        "Überblick", "Grafik Ziel", "Grafik Verbleib", "Grafik Ersparnis", "Vermittlung in Arbeit", "Ersparnis und Prämie", "Datenqualität", "Hinweise",
     ]  # fmt: skip
     assert sheets["Grafik Ziel"][3][:3] == ["bis 31.03.2016", 13, 10.38]
     assert sheets["Grafik Verbleib"][3][:3] == ["nach 6 Wochen", 0.75, "75,0 % (3 von 4)"]
@@ -102,7 +116,7 @@ def test_the_workbook_has_a_chart_each_for_target_retention_and_saving(tmp_path:
         drawings = [
             parts.read(name).decode() for name in parts.namelist() if "drawings/drawing" in name and "rels" not in name
         ]
-    assert len(drawings) == 2
+    assert len(drawings) == 3
     assert "Balkendiagramm. bis 31.03.2016: begonnen 13, Ziel 10,38." in "".join(drawings)
 
 
