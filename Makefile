@@ -30,7 +30,11 @@ check: install
 test: install
 	$(BIN)/python -m pytest
 
-bench: install
+.venv/bench/installed: .venv/installed tests/bench/requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --upgrade --target .venv/bench -r tests/bench/requirements.lock
+	@touch $@
+
+bench: install .venv/bench/installed
 	$(BIN)/python -m tests.bench
 
 clean:

@@ -8,7 +8,6 @@ from pathlib import Path, PurePath
 
 import polars as pl
 
-from flows.emit.correction import write_correction
 from schemas.documents import Correction, ReturnState, Run
 from schemas.intake import Intake
 
@@ -48,6 +47,8 @@ def write_corrections(batch: list[Correction], folder: Path) -> list[Path]:
 
     Where a received file is no longer there (`verify` tells), its sender gets the Prüfprotokoll alone.
     """
+    from flows.emit.correction import write_correction  # takes long to load, and most months need none
+
     paths = [folder / correction.name for correction in batch]
     for path, correction in zip(paths, batch, strict=True):
         source = correction.path.read_bytes() if correction.path.is_file() else b""

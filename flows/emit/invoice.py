@@ -7,8 +7,6 @@ from pathlib import Path
 import polars as pl
 
 from flows.emit.files import replacing
-from flows.emit.invoice_pdf import reading_copy
-from flows.emit.invoice_xml import xrechnung
 from flows.emit.words import folder_name
 from schemas.documents import Run
 from schemas.invoices import Corrected, Invoice, Position
@@ -28,6 +26,10 @@ def invoices(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[In
 
 def write_invoices(batch: list[Invoice], folder: Path) -> list[Path]:
     """Write a batch of e-invoices and their reading copies below a month's folder; the paths, relative to it."""
+    # These take long to load, and a draft needs neither.
+    from flows.emit.invoice_pdf import reading_copy
+    from flows.emit.invoice_xml import xrechnung
+
     written = []
     for invoice in batch:
         place = Path("Kommunen") / folder_name(invoice.municipality)
