@@ -107,6 +107,22 @@ def test_an_invoice_is_due_after_the_agreed_days(ledger: Ledger) -> None:
     assert due == date(2025, 3, 17)  # 15 February + 30 days
 
 
+def test_a_run_corrects_the_documents_in_which_its_differences_stand(ledger: Ledger) -> None:
+    draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800), line(DOEBELN, "2025-01", 80)))
+    approve(ledger, "2025-01", date(2025, 2, 15))
+    first = numbers(ledger, "2025-01")
+    draft(ledger, "2025-02", settled("2025-02", line(FREIBERG, "2025-02", 400), line(DOEBELN, "2024-12", 80)))
+    assert read_run(ledger, "2025-02").corrected.is_empty()  # a new month, and a late one that nobody settled
+    approve(ledger, "2025-02", date(2025, 3, 15))
+    draft(ledger, "2025-03", settled("2025-03", line(FREIBERG, "2025-01", 160), line(DOEBELN, "2025-03", 80)))
+    once = read_run(ledger, "2025-03").corrected.rows()
+    assert once == [(FREIBERG, first[FREIBERG][1], date(2025, 2, 15), False)]
+    approve(ledger, "2025-03", date(2025, 4, 15))
+    draft(ledger, "2025-04", settled("2025-04", line(FREIBERG, "2025-01", 240)))
+    twice = read_run(ledger, "2025-04").corrected["number"].to_list()
+    assert twice == [first[FREIBERG][1], numbers(ledger, "2025-03")[FREIBERG][1]]
+
+
 def test_drafting_anew_replaces_the_draft(ledger: Ledger) -> None:
     draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800)))
     draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 900)))
