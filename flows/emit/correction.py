@@ -74,11 +74,12 @@ def _remove_earlier_marks(book: Workbook) -> None:
     if PROTOCOL_SHEET in book.sheetnames:
         book.remove(book[PROTOCOL_SHEET])
     for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.comment is not None and cell.comment.author == AUTHOR:
-                    cell.comment = None
-                    unpaint(cell)
+        for (
+            cell
+        ) in sheet._cells.values():  # iter_rows would make every cell of a used range that one stray cell can span
+            if cell.comment is not None and cell.comment.author == AUTHOR:
+                cell.comment = None
+                unpaint(cell)
 
 
 def _mark(book: Workbook, entries: list[Entry]) -> None:

@@ -17,7 +17,7 @@ from openpyxl.worksheet.cell_range import MultiCellRange
 
 from flows.emit.styles import STYLES
 
-MOST_CELLS = 200_000  # cells, rows and merged cells: what can be marked in a few seconds and little memory
+MOST_CELLS = 100_000  # cells, rows and merged cells: what can be marked in a few seconds and little memory
 MOST_BYTES = 64 * 2**20  # unpacked
 _NODE = re.compile(rb"<(?:[\w.-]+:)?(?:c|row|col)[\s/>]")
 _MERGE = re.compile(

@@ -1,0 +1,60 @@
+"""Stand-ins for files from other programs that once stopped the intake, each as small as it can be."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from flows.emit import correction
+from flows.emit.correction import write_correction
+from tests.broken.forms import Form, Found, faultless, found, messages, taken_in
+
+SHEET = "xl/worksheets/sheet2.xml"  # Leistungen
+
+
+def test_one_formatted_cell_far_away_does_not_fill_the_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Formatted by accident: its used range has 234,000 cells, the correction workbook only those that are there."""
+
+    def change(book: Workbook) -> None:
+        book["Leistungen"]["Z9000"].font = Font(bold=True)
+        book["Leistungen"]["B5"].value = "achtzig"
+
+    sent = faultless().edit(change)
+    intake = taken_in(sent)
+    assert found(intake) == [Found("C02", "error", "Leistungen", "B5", "Geburtsjahr")]
+    cells: list[int] = []
+    packed = correction.packed
+
+    def counted(book: Workbook) -> bytes:
+        cells.append(len(book["Leistungen"]._cells))  # type: ignore[attr-defined]
+        return packed(book)
+
+    monkeypatch.setattr(correction, "packed", counted)
+    write_correction(tmp_path / "Korrektur.xlsx", sent.content, sent.name, intake.findings)
+    assert cells
+    assert cells[0] < 100
+
+
+ODD_WAYS = {
+    "Formel": (r'<c r="H6"([^>]*)><v>[^<]*</v></c>', r'<c r="H6"><f\n>300+64</f></c>', "C07", "H6"),
+    "Formel mit Namensraum": (r'<c r="H6"([^>]*)><v>[^<]*</v></c>', r'<c r="H6"><x:f xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">1</x:f></c>', "C07", "H6"),
+    "Fehler in einfachen Anführungszeichen": (r'<c r="H6"([^>]*)><v>[^<]*</v></c>', r"<c r='H6' t = 'e'><v>#REF!</v></c>", "C07", "H6"),
+    "ausgeblendet mit Wahrheitswort": (r'<row r="6"', '<row r="6" hidden = "true"', "F11", ""),
+    "Höhe null nach einem Zeilenumbruch": (r'<row r="6"', '<row r="6"\nht="0.0"', "F11", ""),
+    "Breite null": (r'<col min="3" max="3" width="[^"]*"', "<col min='3' max='3' width = '0'", "F11", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ODD_WAYS)
+def test_what_is_odd_is_seen_however_another_program_writes_it(what: str) -> None:
+    """Blanks, quotes, line breaks and prefixes that XML allows and Excel does not use."""
+    old, new, code, cell = ODD_WAYS[what]
+    intake = taken_in(faultless().xml(SHEET, old, new))
+    assert [(entry.code, entry.cell) for entry in found(intake)] == [(code, cell)], messages(intake, code)
+
+
+def test_far_cells_are_refused_however_their_address_is_written() -> None:
+    far = "<row r = '1048576'><c r = 'XFD1048576'><v>1</v></c></row></sheetData>"
+    sent: Form = faultless().xml(SHEET, "</sheetData>", far)
+    assert found(taken_in(sent)) == [Found("F03", "error", "", "", "")]
