@@ -78,6 +78,7 @@ def _write_result(book: Book, answer: Calibration, title: str) -> None:
         row += 1
         sheet.text(row, 0, label, "fact_label")
         sheet.text(row, 1, text, "note")
+    sheet.chart(row + 2, _curve(answer))
     sheet.open_at(3, 0)
 
 
@@ -130,22 +131,24 @@ def _write_curve(book: Book, answer: Calibration) -> None:
         _write_value(sheet, row, answer, entry[answer.value_column])
         sheet.money(row, 1, entry["income_cents"])
         _write_totals(sheet, row, 2, answer, entry)
-    last = first + rows.height - 1
+
+
+def _curve(answer: Calibration) -> LineChart:
+    """Income, cost and what is left, over the values of the sheet `Kurve`."""
+    first, last = FIRST_TABLE_ROW, FIRST_TABLE_ROW + answer.rows(answer.cap_cents).height - 1
     names = (
         (1, "Einnahmen (Prämien und Anschubfinanzierung)"),
         (4, "Vertragskosten des Trägers"),
         (7, "Was den Kommunen bleibt"),
     )
-    sheet.chart(
-        last + 2,
-        LineChart(
-            title=f"Einnahmen, Vertragskosten und was den Kommunen bleibt, nach {_what(answer)}",
-            months=span(first, last, 0, CURVE),
-            series=[(name, span(first, last, column, CURVE)) for column, name in names],
-            description=f"Linien über dem {_what(answer)}. {recommendation(answer)}",
-            months_as=EURO_AXIS if answer.milestones else SHARE,
-            markers=False,
-        ),
+    return LineChart(
+        title=f"Einnahmen, Vertragskosten und was den Kommunen bleibt, nach {_what(answer)}",
+        months=span(first, last, 0, CURVE),
+        series=[(name, span(first, last, column, CURVE)) for column, name in names],
+        description=f"Linien über dem {_what(answer)}. {recommendation(answer)}",
+        months_as=EURO_AXIS if answer.milestones else SHARE,
+        width=640,
+        markers=False,
     )
 
 

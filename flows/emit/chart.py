@@ -19,6 +19,7 @@ class LineChart(NamedTuple):
     values_as: str = EURO_AXIS  # number format
     months_as: str = MONTH
     columns: bool = False
+    width: int = WIDTH  # pixels
     markers: bool = True  # on lines; with many values they would hide the line
     least: float | None = None  # ends of the value axis; none: as the figures need
     most: float | None = None
@@ -52,7 +53,7 @@ def add_line_chart(book: Any, sheet: Any, row: int, chart: LineChart) -> None:
     )
     raw.set_legend({"position": "bottom", "font": _SMALL})
     raw.set_chartarea({"border": {"color": LINE}})
-    raw.set_size({"width": WIDTH, "height": HEIGHT})
+    raw.set_size({"width": chart.width, "height": HEIGHT})
     sheet.insert_chart(row, 0, raw, {"description": chart.description, "object_position": 1})
 
 

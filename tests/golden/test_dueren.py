@@ -12,6 +12,8 @@ import openpyxl
 import polars as pl
 import pytest
 
+from flows.place import find_place
+from flows.report import calibrate
 from schemas.returns import BENEFITS, PLACEMENTS, Table
 from tests.command import call, contents
 from tests.golden.board import unknown_figures
@@ -274,3 +276,12 @@ def test_every_figure_of_the_board_s_pdf_is_published(outputs: Path) -> None:
     assert answer.code == 0, answer.err
     report = outputs / "2016-10-31"
     assert unknown_figures(report / "Projektbeirat-2016-10-31.pdf", report / "indicators.parquet") == []
+
+
+def test_the_calibration_at_the_agreed_terms_gives_what_was_charged(outputs: Path, lines: pl.DataFrame) -> None:
+    answer, _ = calibrate(find_place(Path("inputs"), outputs.parent, "dueren"), None, date(2016, 11, 20))
+    charged = lines.filter(pl.col("kind") == "premium").group_by("ags").agg(pl.col("delta_cents").sum()).sort("ags")
+    agreed = answer.at_agreed.filter(pl.col("ags").is_in(charged["ags"].to_list()))
+    assert agreed.select("ags", "premium_cents").rows() == charged.rows()
+    assert sum(answer.at_agreed["premium_cents"]) == sum(charged["delta_cents"]) > 0
+    assert answer.cost_cents == 210_000_00  # twelve months: the whole year's

@@ -18,6 +18,7 @@ from schemas.programme import Programme
 from schemas.programme_file import load_programme
 from schemas.refusal import Refusal
 from schemas.returns import BENEFITS, PLACEMENTS
+from tests.command import call
 from tests.unit.test_premium_engine import AGS, AS_SAVED, benefit, employed, frame, programme
 
 INPUTS = Path(__file__).parents[2] / "inputs"
@@ -165,3 +166,22 @@ def test_a_mistake_in_the_assumptions_is_named(tmp_path: Path, change: tuple[str
     with pytest.raises(Refusal) as refused:
         load_assumptions(file, load_programme(INPUTS / "dueren"))
     assert sentence in str(refused.value)
+
+
+def test_the_command_answers_in_one_sentence_or_refuses(tmp_path: Path) -> None:
+    where = ("--inputs", INPUTS, "--outputs", tmp_path)
+    file = INPUTS / "dueren" / "annahmen.toml"
+    answered = call("calibrate", "--programme", "dueren", "--assumptions", file, "--date", "2016-01-15", *where)
+    assert (answered.code, answered.err) == (0, "")
+    # Without a premium: Aldenhoven's 3 placements save 3 × (0.2 + 0.4 × 6 + 0.4 × 12) × 600.00 =
+    # 13,320.00 and keep 3,320.00 of it; 2 placements save 8,880.00 (9 municipalities lack 1,120.00), 1 saves 4,440.00.
+    assert "in 10 Kommunen die Anschubfinanzierung die Ersparnis, zusammen um 15.640,00 €" in answered.out
+    assert (tmp_path / "dueren" / "Kalkulation-2016-01-15.xlsx").exists()
+    for arguments, told in (
+        (("--programme", "mittelsachsen"), "hat keine Prämie"),
+        (("--programme", "dueren"), "Bitte mit --assumptions"),
+        (("--programme", "dueren", "--assumptions", tmp_path / "fehlt.toml"), "fehlt. Bitte den Pfad"),
+    ):
+        refused = call("calibrate", *arguments, *where)
+        assert (refused.code, refused.out) == (2, "")
+        assert told in refused.err
