@@ -8,14 +8,11 @@ from datetime import date
 from decimal import Decimal
 from importlib.resources import as_file, files
 
-from drafthorse.models import NS_RAM  # type: ignore[import-untyped]
 from drafthorse.models.accounting import ApplicableTradeTax  # type: ignore[import-untyped]
 from drafthorse.models.document import Document  # type: ignore[import-untyped]
 from drafthorse.models.note import IncludedNote  # type: ignore[import-untyped]
 from drafthorse.models.party import TradeParty  # type: ignore[import-untyped]
 from drafthorse.models.payment import PaymentMeans, PaymentTerms  # type: ignore[import-untyped]
-from drafthorse.models.references import InvoiceReferencedDocument  # type: ignore[import-untyped]
-from drafthorse.models.trade import TradeSettlement  # type: ignore[import-untyped]
 from drafthorse.models.tradelines import LineItem  # type: ignore[import-untyped]
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -40,8 +37,8 @@ def xrechnung(invoice: Invoice) -> bytes:
     """The XRechnung of a document with an amount; the same document gives the same bytes.
 
     A credit (381) states its amounts turned positive. A position that runs against the document's sign has the
-    quantity −1, for there are no negative prices (BR-27). Every document that it corrects is named (BG-3), and in
-    words in the notes (BT-22).
+    quantity −1, for there are no negative prices (BR-27). The syntax of XRechnung, CII D16B, holds a single preceding
+    document (BG-3), which is the latest corrected one; all of them are named in the notes (BT-22).
     """
     document = Document()
     document.context.guideline_parameter.id = SPECIFICATION
@@ -68,21 +65,14 @@ def xrechnung(invoice: Invoice) -> bytes:
     terms.description, terms.due = payment_terms(invoice), invoice.due_date
     settlement.terms.add(terms)
     _sums(document, invoice)
-    root = etree.fromstring(document.serialize(schema=None))
-    _name_corrected(root, invoice)
-    _schema().assertValid(root)
-    content: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    if invoice.corrects:
+        latest = invoice.corrects[-1]
+        settlement.invoice_referenced_document.issuer_assigned_id = latest.number
+        settlement.invoice_referenced_document.issue_date_time = latest.document_date
+    content = document.serialize(schema=None)
+    assert isinstance(content, bytes)
+    _schema().assertValid(etree.fromstring(content))
     return content
-
-
-def _name_corrected(root: etree._Element, invoice: Invoice) -> None:
-    """BG-3, at the end of the settlement: the library's model holds a single one, the standard any number."""
-    settlement = root.find(f".//{{{NS_RAM}}}{TradeSettlement.Meta.tag}")
-    for corrected in invoice.corrects:
-        reference = InvoiceReferencedDocument()
-        reference.issuer_assigned_id = corrected.number
-        reference.issue_date_time = corrected.document_date
-        settlement.append(etree.fromstring(reference.serialize(schema=None)))
 
 
 def _parties(document: Document, invoice: Invoice) -> None:
