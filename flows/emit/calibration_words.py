@@ -50,6 +50,11 @@ def recommendation(answer: Calibration) -> str:
     what = "Betrag" if answer.milestones else "Anteil"
     terms = cap(answer.cap_cents)
     limits = answer.limits
+    if not answer.cost_cents:
+        return (
+            f"Vertragskosten des Trägers sind nicht vereinbart, zu decken gibt es nichts ({terms}); höchster {what} ohne "
+            f"Nachteil für eine Kommune: {value(answer, limits.neutral)}."
+        )
     if limits.both:
         return (
             f"Empfohlen wird ein {what} von {value(answer, limits.covering)} ({terms}): Er ist der niedrigste, der die "

@@ -185,3 +185,8 @@ def test_the_command_answers_in_one_sentence_or_refuses(tmp_path: Path) -> None:
         refused = call("calibrate", *arguments, *where)
         assert (refused.code, refused.out) == (2, "")
         assert told in refused.err
+
+
+def test_without_a_contracted_cost_there_is_nothing_to_cover() -> None:
+    result = answer(assumed({12: "1"}, "0.00"), programme(AS_SAVED))
+    assert recommendation(result).startswith("Vertragskosten des Trägers sind nicht vereinbart")
