@@ -18,8 +18,11 @@ from typing import NamedTuple
 import psycopg
 import sqlalchemy as sa
 
+import flows.emit.invoice_pdf
+import flows.emit.invoice_xml
 import flows.emit.month
-import flows.settle  # noqa: F401  # loaded once, by the server
+import flows.emit.payments
+import flows.settle  # noqa: F401  # all loaded once, by the server
 from flows.cli import main
 from flows.ledger import postgres, sqlite  # noqa: F401
 from flows.ledger.opening import VARIABLE
