@@ -1,5 +1,7 @@
 """Stand-ins for files from other programs that once stopped the intake, each as small as it can be."""
 
+import struct
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,25 @@ def test_far_cells_are_refused_however_their_address_is_written() -> None:
     far = "<row r = '1048576'><c r = 'XFD1048576'><v>1</v></c></row></sheetData>"
     sent: Form = faultless().xml(SHEET, "</sheetData>", far)
     assert found(taken_in(sent)) == [Found("F03", "error", "", "", "")]
+
+
+def test_a_part_that_is_larger_than_it_says_is_never_unpacked_whole() -> None:
+    """The size stated in the directory decides how much is unpacked; a bomb that lies about it is damaged."""
+    size = 64 * 2**20
+    content = bytearray(faultless().part("xl/media/a.bin", bytes(size)).content)
+    for at in (content.index(struct.pack("<I", size)), content.rindex(struct.pack("<I", size))):
+        content[at : at + 4] = struct.pack("<I", 10)
+    tracemalloc.start()
+    intake = taken_in(Form("meldung.xlsx", bytes(content)))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found(intake) == [Found("F01", "error", "", "", "")]
+    assert peak < size // 2
+
+
+def test_what_a_workbook_points_to_outside_is_not_followed() -> None:
+    """A sheet that lies elsewhere is missing from the file, and nothing is fetched to replace it."""
+    sent = faultless().xml(
+        "xl/_rels/workbook.xml.rels", r'Target="[^"]*worksheets/sheet2.xml"', 'Target="file:///etc/passwd" TargetMode="External"'
+    )  # fmt: skip
+    assert found(taken_in(sent)) == [Found("F01", "error", "", "", "")]
