@@ -9,16 +9,18 @@ from flows.ledger.posting import months
 from flows.ledger.tables import APPROVED
 from flows.place import Place
 from schemas.money import MONEY_LIMIT_CENTS, cents
-from schemas.months import german_month, later
+from schemas.months import german_month, later, month_of
 from schemas.programme import Programme
 from schemas.programme_file import load_programme
 from schemas.refusal import Refusal
 
 
-def adjust(place: Place, ags: str, amount: str, month: str, reason: str, voucher: str, by: str) -> int:
+def adjust(place: Place, ags: str, amount: str, month: str, reason: str, voucher: str, by: str, today: date) -> int:
     """Order a manual line; its amount in cents. Refusal where it cannot be settled."""
     programme = _programme(place)
     programme.check_month(month)
+    if month > month_of(today):  # no draft would take it up, and no year could be closed
+        raise Refusal(f"{german_month(month)} liegt in der Zukunft. Bitte den Leistungsmonat bei --month prüfen.")
     if ags not in programme.members:
         raise Refusal(f"Der Gemeindeschlüssel {ags} gehört nicht zum Programm. Bitte den Schlüssel prüfen.")
     if any(month <= entry.until for entry in closings.closed(place.ledger)):

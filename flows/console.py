@@ -80,7 +80,7 @@ def _what_is_wrong(error: click.UsageError) -> str:
             if isinstance(error.param, click.Option)
             else error.param.make_metavar(error.ctx or click.Context(_German("")))
         )
-        return f"Es fehlt die Angabe {named}."
+        return f"Es fehlt die Angabe {named.rstrip('.')}."
     if isinstance(error, click.BadParameter) and error.param is not None:
         choices = getattr(error.param.type, "choices", None)
         allowed = f" Erlaubt sind: {', '.join(choices)}." if choices else ""

@@ -24,5 +24,9 @@ def verify(**where: Any) -> int:
         click.echo(sentence)
     if found:
         raise Refusal(f"Das Buch {place.ledger.name} hält der Prüfung nicht stand; zuerst: {found[0]}")
-    click.echo(f"Geprüft: {approved_months(place.ledger)} freigegebene Monate, alles stimmt.")
+    count = approved_months(place.ledger)
+    if count == 0:
+        click.echo("Noch ist kein Monat freigegeben; es gibt nichts zu prüfen.")
+        return DONE
+    click.echo(f"Geprüft: {count} {'freigegebener Monat' if count == 1 else 'freigegebene Monate'}, alles stimmt.")
     return DONE

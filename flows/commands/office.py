@@ -36,7 +36,8 @@ def adjust(ags: str, amount: str, month: str, reason: str, voucher: str, by: str
     if not voucher.strip():
         raise Refusal("Der Beleg ist leer. Bitte mit --voucher die Nummer des Belegs nennen.")
     reason = given_reason(reason) or ""
-    cents = flow.adjust(place_of(**where), ags, amount, month, reason, voucher.strip(), given_name(by))
+    today = date.today()  # noqa: DTZ011  # which month is current, in the office's own time
+    cents = flow.adjust(place_of(**where), ags, amount, month, reason, voucher.strip(), given_name(by), today)
     click.echo(
         f"Vorgemerkt: manuelle Buchung über {euros(cents)} für {ags}, {german_month(month)}, Beleg {voucher.strip()}."
     )

@@ -55,6 +55,8 @@ def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
     from schemas.months import month_of
 
     for path in files:
+        if path.is_dir():
+            raise Refusal(f"{path} ist ein Ordner. Bitte die Meldungen darin einzeln nennen.")
         if not path.is_file():
             raise Refusal(f"Die Datei {path} gibt es nicht. Bitte den Pfad prüfen.")
     place = place_of(**where)

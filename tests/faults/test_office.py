@@ -19,6 +19,7 @@ WHERE = ("--programme", "mittelsachsen")
         (["cancel", "AGH-2025-0001", "--reason", "Anschrift", "--by", "Eva"], "noch kein Monat freigegeben"),
         (["adjust", "14522180", "12", "--month", "2025-01", "--reason", " ", "--voucher", "V", "--by", "E"], "Grund ist leer"),
         (["adjust", "14522180", "0", "--month", "2025-01", "--reason", "R", "--voucher", "V", "--by", "E"], "kein Betrag"),
+        (["adjust", "14522180", "12", "--month", "2935-02", "--reason", "R", "--voucher", "V", "--by", "E"], "Februar 2935 liegt in der Zukunft"),
         (["adjust", "99999999", "12", "--month", "2025-01", "--reason", "R", "--voucher", "V", "--by", "E"], "gehört nicht zum Programm"),
     ],
 )  # fmt: skip

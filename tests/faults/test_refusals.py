@@ -63,6 +63,7 @@ def test_refused_on_a_fresh_place_leaves_no_outputs(tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (["settle"], "Es fehlt die Angabe MONAT."),
+        (["check"], "Es fehlt die Angabe DATEI. "),
         (["approve", "2025-01"], "Es fehlt die Angabe --by."),
         (["abrechnen"], "Diesen Befehl gibt es nicht."),
         (["settle", "2025-01", "--fast"], "Die Option --fast gibt es nicht."),
@@ -76,6 +77,19 @@ def test_wrong_words_are_answered_in_german(arguments: list[str], words: str) ->
     assert answer.code == 2
     assert words in answer.err
     assert answer.err.strip().endswith("--help")
+
+
+def test_a_folder_to_check_is_named_as_a_folder(tmp_path: Path) -> None:
+    answer = call("check", "--programme", "mittelsachsen", "--outputs", tmp_path / "outputs", tmp_path)
+    assert answer.code == 2
+    assert answer.err == f"{tmp_path} ist ein Ordner. Bitte die Meldungen darin einzeln nennen.\n"
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_a_ledger_without_approved_months_is_not_praised(tmp_path: Path) -> None:
+    answer = call("verify", "--programme", "mittelsachsen", "--outputs", tmp_path / "outputs")
+    assert answer.code == 0
+    assert answer.out == "Noch ist kein Monat freigegeben; es gibt nichts zu prüfen.\n"
 
 
 def test_a_bare_call_explains_itself() -> None:
