@@ -8,6 +8,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+import polars as pl
+
 from flows import orchestrator
 from flows.compute.finance import finance
 from flows.compute.law import Law, load_law
@@ -56,6 +58,7 @@ class Outcome:
     run: Run
     programme: Programme
     folder: Path
+    reversals: pl.DataFrame  # finance.REVERSALS
     held_back: tuple[str, ...] = ()
     replaced_drafts: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
@@ -115,7 +118,7 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
     stages.call("Finanzübersicht schreiben", documents.write_finance, run, programme, position, beside)
     places.put_in_place(beside, folder)
     folders.written(place.ledger, month, run.draft)
-    return Outcome(run, programme, folder)
+    return Outcome(run, programme, folder, books.reversals)
 
 
 def remove_documents(place: Place, month: str) -> None:

@@ -33,7 +33,7 @@ REVERSALS = pa.DataFrameSchema(
         "ags": pa.Column(pl.String),
         "kind": pa.Column(pl.String, _kind),
         "service_month": pa.Column(pl.String),
-        "amount_cents": pa.Column(pl.Int64, pa.Check.ne(0)),
+        "amount_cents": pa.Column(pl.Int64),
     },
     strict=True,
     ordered=True,

@@ -1,7 +1,6 @@
 """What a settlement holds beside its lines and case months, and what was closed."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
 
@@ -30,18 +29,3 @@ class Closing:
     def until(self) -> str:
         """The last closed month."""
         return f"{self.year:04d}-12"
-
-
-@dataclass(frozen=True)
-class Reversal:
-    """A document that another run reversed in full (Storno)."""
-
-    ags: str
-    number: str | None  # of the reversal itself; none in a draft
-    cancelled: str  # number of the document that is reversed
-    cancelled_in: str  # the month that settled it
-    total_cents: int  # the reversed total: what the document charged, with the other sign
-    reason: str
-    ordered_by: str
-    document_date: date | None
-    lines: pl.DataFrame  # results.LINES

@@ -98,7 +98,10 @@ def print_outcome(outcome: "Outcome") -> None:
     from flows.emit.summary import summary
 
     programme, others = outcome.programme, outcome.replaced_drafts
-    for line in summary(outcome.run, programme, outcome.folder, outcome.held_back, others, outcome.skipped):
+    told = summary(
+        outcome.run, outcome.reversals, programme, outcome.folder, outcome.held_back, others, outcome.skipped
+    )
+    for line in told:
         click.echo(line)
 
 

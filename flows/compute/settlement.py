@@ -7,18 +7,25 @@ from schemas.results import LINE_KEY, LINES, QUANTITY, Reason
 _KEY = list(LINE_KEY)
 
 
-def settle(computed: pl.DataFrame, posted: pl.DataFrame, month: str) -> pl.DataFrame:
+def settle(
+    computed: pl.DataFrame, posted: pl.DataFrame, month: str, reversing: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """For every line key the difference of what the rules give today to what earlier approved runs posted.
 
     `computed`: results.COMPUTED_LINES of all service months up to `month`; `posted`: results.LINES of all
-    earlier approved runs, in the order of posting. Result: results.LINES of this run, sorted by service month
-    and key, in cents. A key that vanished is reversed (`withdrawn`). Kept are lines with a difference, and
-    lines without one that show a cost or a reason which the ledger does not show yet.
+    earlier approved runs, in the order of posting; `reversing`: results.LINES by which this run takes documents
+    back. Result: results.LINES of this run, sorted by service month and key, in cents. A key that vanished is
+    reversed (`withdrawn`). Kept are lines with a difference, and lines without one that show a cost or a reason
+    which the ledger does not show yet; what a document showed that is taken back is shown anew.
     """
+    taken_back = posted.clear() if reversing is None else reversing.select(posted.columns)
+    posted = pl.concat([posted, taken_back])
     latest = posted.select(*computed.columns).unique(_KEY, keep="last", maintain_order=True)
     before = posted.group_by(_KEY).agg(posted_before_cents=pl.col("delta_cents").sum())
     today = pl.concat([computed, _vanished(latest, computed)])
-    shown = latest.select(*_KEY, shown_cost=pl.col("cost_cents"), shown_reason=pl.col("reason"))
+    shown = latest.join(taken_back, on=_KEY, how="anti").select(
+        *_KEY, shown_cost=pl.col("cost_cents"), shown_reason=pl.col("reason")
+    )
     settled = (
         today.join(before, on=_KEY, how="left")
         .join(shown, on=_KEY, how="left")

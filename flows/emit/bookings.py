@@ -28,7 +28,11 @@ def bookings(lines: pl.DataFrame, documents: pl.DataFrame, reversals: pl.DataFra
     numbers = documents.select("ags", "number")
     booked = sums.filter(pl.col("amount_cents") != 0).join(numbers, on="ags", how="left", validate="m:1")
     settled = booked.sort("ags", "service_month", "kind").with_columns(cancelled=pl.lit(None, pl.String))
-    return BOOKINGS.validate(pl.concat([frame.select(*BOOKINGS.columns) for frame in (reversals, settled)]))
+    return BOOKINGS.validate(
+        pl.concat(
+            [frame.select(*BOOKINGS.columns) for frame in (reversals.filter(pl.col("amount_cents") != 0), settled)]
+        )
+    )
 
 
 def write_bookings(path: Path, run: Run, programme: Programme, reversals: pl.DataFrame) -> None:

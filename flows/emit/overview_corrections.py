@@ -39,7 +39,7 @@ class Change(NamedTuple):
     old_cents: int
     new_cents: int
     cause: Cause | None
-    accepted_reason: str | None
+    county_reason: str | None
 
 
 def settled_changes(overview: Overview, lines: list[Line]) -> list[Change]:
@@ -48,7 +48,7 @@ def settled_changes(overview: Overview, lines: list[Line]) -> list[Change]:
     return [
         Change(
             change.line.ags, change.line.service_month, change.line.kind, change.line.case_id, change.line.position[0],
-            change.old_cents, change.new_cents, change.cause, change.accepted_reason,
+            change.old_cents, change.new_cents, change.cause, change.county_reason,
         )
         for change in changes(overview.corrections, ordered, overview.month)
     ]  # fmt: skip
@@ -117,4 +117,4 @@ def _write_change(sheet: Sheet, row: int, change: Change, overview: Overview) ->
     difference = f"=ROUND({cell(row, _NEW)}-{cell(row, _OLD)},2)"
     sheet.live_money(row, DIFFERENCE, difference, change.new_cents - change.old_cents)
     sheet.text(row, 9, GERMAN_CAUSE[change.cause] if change.cause else NONE, "body_after")
-    sheet.text(row, 10, change.accepted_reason or NONE)
+    sheet.text(row, 10, change.county_reason or NONE)

@@ -52,6 +52,11 @@ class Change(NamedTuple):
         """What the cause adds to the line."""
         return self.new_cents - self.old_cents
 
+    @property
+    def county_reason(self) -> str | None:
+        """Why the county accepted the difference, or booked it by hand."""
+        return reasons_in_words(self.line.reason) if self.cause is Cause.ADJUSTMENT else self.accepted_reason
+
 
 def changes(corrections: pl.DataFrame, lines: list[Line], month: str) -> list[Change]:
     """The causes of every difference of an earlier month than the run's, in the order of the lines.
@@ -116,8 +121,8 @@ def _story(change: Change) -> Iterator[str]:
     yield GERMAN_CAUSE_IN_FULL[change.cause] if change.cause else _UNKNOWN
     if change.line.reason and change.cause in (Cause.CORRECTION, None):
         yield reasons_in_words(change.line.reason)
-    if change.accepted_reason:
-        yield f"Begründung des Kreises: {change.accepted_reason}"
+    if change.county_reason:
+        yield f"Begründung des Kreises: {change.county_reason}"
 
 
 def _write_sums(sheet: Sheet, row: int, rows: list[Change], last: int) -> int:

@@ -5,24 +5,31 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.emit.overview_places import CLOSED
 from flows.emit.protocol import Entry, grouped
+from flows.emit.words import GERMAN_CAUSE
 from schemas.documents import DocumentKind, ReturnState, Run
 from schemas.findings import GERMAN_SEVERITY
 from schemas.money import euros
 from schemas.months import german_month
 from schemas.programme import Programme
 from schemas.report import Report
+from schemas.results import LINE_KEY, Cause
 
 
 def summary(
     run: Run,
+    reversals: pl.DataFrame,
     programme: Programme,
     folder: Path,
     held_back: tuple[str, ...],
     replaced_drafts: tuple[str, ...],
     skipped: tuple[str, ...],
 ) -> Iterator[str]:
-    """Returns, missing and held back ones by name, what happened to other months, sums and where the documents lie."""
+    """Returns, missing and held back ones by name, what happened to other months, sums and where the documents lie.
+
+    `reversals`: finance.REVERSALS of the run.
+    """
     own = run.received.filter(pl.col("state") == str(ReturnState.ACCEPTED))
     state = "Entwurf" if run.draft else "Freigegeben"
     accepted = _counted(own.height, "Meldung", "Meldungen")
@@ -41,7 +48,41 @@ def summary(
             f"  Achtung: Meldungen für {named} liegen im Ordner, sind aber nie abgerechnet worden. Wird dieser Monat "
             "freigegeben, bitte in den Ordner eines späteren Monats legen."
         )
+    yield from _accepted(run.corrections)
+    yield from _closed(run.closed_differences)
+    yield from _reversed(reversals, programme)
     yield f"  {_documents(run)} · Unterlagen: {folder}"
+
+
+def _accepted(corrections: pl.DataFrame) -> Iterator[str]:
+    """What the county accepted without a municipality's doing, and why."""
+    own = corrections.filter(pl.col("accepted_reason").is_not_null())
+    for (reason,), rows in own.group_by("accepted_reason", maintain_order=True):
+        occurring = set(rows["cause"])
+        causes = ", ".join(GERMAN_CAUSE[cause] for cause in Cause if cause in occurring)
+        yield f"  Angenommene Differenzen freigegebener Monate ({causes}): {_sum(rows)}. Grund: {reason}"
+
+
+def _closed(differences: pl.DataFrame) -> Iterator[str]:
+    if not differences.is_empty():
+        yield (
+            f"  Differenzen abgeschlossener Monate, nicht abgerechnet: {_sum(differences)} "
+            f"(Finanzübersicht, Blatt „{CLOSED}“)."
+        )
+
+
+def _sum(corrections: pl.DataFrame) -> str:
+    positions = corrections.n_unique(LINE_KEY)
+    return (
+        f"{_counted(positions, 'Position', 'Positionen')}, zusammen {euros(int(corrections['difference_cents'].sum()))}"
+    )
+
+
+def _reversed(reversals: pl.DataFrame, programme: Programme) -> Iterator[str]:
+    for (number, cancelled, ags), rows in reversals.group_by("number", "cancelled", "ags", maintain_order=True):
+        given = f"Storno {number}" if number else "der Storno erhält seine Nummer mit der Freigabe"
+        amount = euros(-int(rows["amount_cents"].sum()))
+        yield f"  Storniert: {cancelled} an {_named(str(ags), programme)} über {amount} ({given})."
 
 
 def _documents(run: Run) -> str:

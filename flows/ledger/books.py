@@ -39,7 +39,7 @@ def read_books(ledger: Ledger, month: str) -> Books:
             .join(runs, runs.c.run_id == lines.c.run_id)
             .join(orders, sa.and_(orders.c.run_id == lines.c.run_id, orders.c.reference == lines.c.reversal_of))
             .where(runs.c.month == month, orders.c.kind == CANCELLATION)
-            .group_by(orders.c.order_id, *document).having(amount != 0).order_by(orders.c.order_id, *document[3:])
+            .group_by(orders.c.order_id, *document).order_by(orders.c.order_id, *document[3:])
         )  # fmt: skip
         accepted = sa.func.max(sa.case((submissions.c.state == str(ReturnState.ACCEPTED), 1), else_=0)) == 1
         of = (submissions.c.ags, submissions.c.month)

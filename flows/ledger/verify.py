@@ -45,10 +45,10 @@ def verify(ledger: Ledger, archive_folder: Path) -> list[str]:
 
 
 def approved_months(ledger: Ledger) -> int:
-    """How many months are sealed."""
+    """How many months are sealed, opening balances not among them."""
     with ledger.reading() as connection:
         return 0 if connection is None else connection.scalar(
-            sa.select(sa.func.count()).where(runs.c.state == APPROVED)
+            sa.select(sa.func.count()).where(runs.c.state == APPROVED, runs.c.kind.is_(None))
         ) or 0  # fmt: skip
 
 

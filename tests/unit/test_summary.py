@@ -7,16 +7,17 @@ import polars as pl
 
 from flows.emit.summary import summary
 from schemas.documents import RECEIVED, Run
-from schemas.results import frame_schema
+from schemas.results import CORRECTIONS, frame_schema
 from tests.golden import samples
+from tests.golden.books import reversals
 from tests.unit.test_bookings import run
 
 FOLDER = Path("outputs/dueren/2016-08")
 PROGRAMME = samples.PREMIUMS
 
 
-def told(month: Run, *rest: tuple[str, ...]) -> list[str]:
-    return list(summary(month, PROGRAMME, FOLDER, *(rest or ((), (), ()))))
+def told(month: Run, *rest: tuple[str, ...], taken_back: pl.DataFrame = reversals()) -> list[str]:
+    return list(summary(month, taken_back, PROGRAMME, FOLDER, *(rest or ((), (), ()))))
 
 
 def received(*agses: str) -> pl.DataFrame:
@@ -51,3 +52,42 @@ def test_what_needs_attention_has_a_line_of_its_own() -> None:
     assert any("Korrekturmappen unter Korrekturen): a.xlsx; b.xlsx" in line for line in lines)
     assert "  Der spätere Entwurf für Februar 2025 wurde verworfen." in lines
     assert any("November 2024, Dezember 2024" in line for line in lines)
+
+
+def differences(*rows: tuple[str, str, int, str, str | None]) -> pl.DataFrame:
+    """Service month, case, difference in cents, cause, reason for which it was accepted; all of Düren's premiums."""
+    records = [
+        {"service_month": month, "ags": "05358008", "case_id": case, "kind": "premium", "reference": "", "old_cents": 0, "new_cents": cents, "difference_cents": cents, "cause": cause, "accepted_reason": reason}
+        for month, case, cents, cause, reason in rows
+    ]  # fmt: skip
+    return CORRECTIONS.validate(pl.DataFrame(records, schema=frame_schema(CORRECTIONS)))
+
+
+def test_what_the_county_accepted_and_what_stays_closed_is_told_with_reason_and_sum() -> None:
+    """D-001 by law and programme (7.00 and −2.00), D-002 by law (3.00): two positions, 8.00; a Korrektur needs no reason."""
+    settled = differences(
+        ("2024-12", "D-001", 7_00, "law", "Vermerk 7"),
+        ("2024-12", "D-001", -2_00, "programme", "Vermerk 7"),
+        ("2024-12", "D-002", 3_00, "law", "Vermerk 7"),
+        ("2024-12", "D-003", 99_00, "correction", None),
+    )
+    shut = differences(("2023-12", "D-001", -4_50, "correction", None))
+    month = run(("05358008", "2025-01", "D-001", "premium", 500_00))
+    lines = told(replace(month, corrections=settled, closed_differences=shut))
+    assert lines[2:4] == [
+        "  Angenommene Differenzen freigegebener Monate (Rechtsänderung, Geänderte Programmdatei): 2 Positionen, zusammen 8,00 €. Grund: Vermerk 7",
+        "  Differenzen abgeschlossener Monate, nicht abgerechnet: 1 Position, zusammen -4,50 € (Finanzübersicht, Blatt „Abgeschlossen“).",
+    ]
+
+
+def test_a_storno_is_told_by_its_number_and_in_a_draft_without() -> None:
+    """700.00 and 100.00 of VP-2024-0003 are taken back."""
+    rows = [
+        ("VP-2024-0003", "Anschrift", "05358008", "premium", "2024-11", -700_00),
+        ("VP-2024-0003", "Anschrift", "05358008", "premium", "2024-12", -100_00),
+    ]
+    month = run(("05358008", "2025-01", "D-001", "premium", 500_00))
+    (final,) = [line for line in told(month, taken_back=reversals(*(("VP-2025-0001", *row) for row in rows))) if "Storn" in line]
+    assert final == "  Storniert: VP-2024-0003 an Düren, Stadt (05358008) über 800,00 € (Storno VP-2025-0001)."
+    (draft,) = [line for line in told(month, taken_back=reversals(*((None, *row) for row in rows))) if "Storn" in line]
+    assert draft.endswith("über 800,00 € (der Storno erhält seine Nummer mit der Freigabe).")

@@ -1,0 +1,140 @@
+"""Opening balances, a changed programme file, closed years: each from its first command to the documents, by hand."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+
+from tests.command import contents
+from tests.golden.office import Office, table
+from tests.golden.sums import check_sums, statement_total
+
+FREIBERG, BRAND_ERBISDORF, LINNICH = "14522180", "14522050", "05358036"
+HEADING = "Leistungsmonat;Gemeindeschlüssel;Fallnummer;Art;Referenz;Betrag in Euro"
+CORRECTIONS = (1, 4, 5, 6, 7, 8)  # month, place, old, new, difference, cause on a statement's Korrekturen
+
+
+def test_opening_balances_count_as_posted(tmp_path: Path) -> None:
+    """Freiberg's FG-03 was charged 50.00 before, Brand-Erbisdorf's BED-07 80.00; the latter's return comes a month late."""
+    office = Office.opened(tmp_path, "mittelsachsen", {FREIBERG: "Freiberg", BRAND_ERBISDORF: "Brand-Erbisdorf"})
+    december = office.inputs / "returns/2024-12/Brand-Erbisdorf_2024-12.xlsx"
+    office.place(december, "2025-01")
+    december.unlink()
+    file = tmp_path / "opening.csv"
+    balances = (
+        f"2024-12;{FREIBERG};FG-1050;Mehraufwandsentschädigung;FG-03 2024-12-09;50,00",
+        f"2024-12;{BRAND_ERBISDORF};BED-7004;Mehraufwandsentschädigung;BED-07 2024-12-02;80,00",
+    )
+    file.write_text("\n".join((HEADING, *balances)), encoding="utf-8")
+    assert "Vorgemerkt: 2 Eröffnungssalden über zusammen 130,00 €." in office.done("opening", file, "--by", "Eva")
+    approve = ("opening", file, "--approve", "--date", "2025-01-02")
+    assert "eine zweite Person" in office.refused(*approve, "--by", "Eva")
+    assert "noch nicht freigegeben" in office.refused("settle", "2024-12", "--direct", "--by", "Eva")
+    assert "Freigegeben: 2 Eröffnungssalden" in office.done(*approve, "--by", "Frida")
+    assert "Noch ist kein Monat freigegeben" in office.done("verify")
+    assert "bereits freigegeben" in office.refused("opening", file, "--by", "Eva")
+
+    office.settle("2024-12")
+    office.approve("2024-12", "2025-01-15")
+    # 66.25 h × 0.80 = 53.00, of which 50.00 were charged; the places in facilities are the county's
+    assert statement_total(office.statement(FREIBERG, "2024-12")) == Decimal("3.00")
+    assert statement_total(office.statement(BRAND_ERBISDORF, "2024-12")) == 0  # nothing is known but the 80.00
+    check_sums(office.outputs / "2024-12")
+    assert office.done("verify") == "Geprüft: 1 freigegebener Monat, alles stimmt.\n"
+    before = contents(office.outputs / "2024-12")
+
+    office.settle("2025-01")
+    office.approve("2025-01", "2025-02-15")
+    assert table(office.statement(BRAND_ERBISDORF, "2025-01"), "Korrekturen", *CORRECTIONS) == [
+        ("2024-12", "BED-07", 80_00, 72_40, -7_60, "Verspätete Meldung"),  # 90.50 h × 0.80
+        ("2024-12", "BED-07", 0, 9_90, 9_90, "Verspätete Meldung"),  # proven
+    ]
+    assert statement_total(office.statement(BRAND_ERBISDORF, "2025-01")) == Decimal("2.30")
+    check_sums(office.outputs / "2025-01")
+    office.done("emit", "2024-12")
+    assert contents(office.outputs / "2024-12") == before
+
+
+def corrected(path: Path, hours: float) -> Path:
+    """Freiberg's return of December again, as a Korrektur, with other hours of FG-03 (66.25 before, 225 in all)."""
+    book = openpyxl.load_workbook(path)
+    book["Deckblatt"]["B9"] = "Korrektur"
+    book["Deckblatt"]["B16"] = 225 - 66.25 + hours
+    book["Arbeitsgelegenheiten"]["G10"] = hours
+    book.save(path.parent.parent / "Freiberg_2024-12_Korrektur.xlsx")
+    return path.parent.parent / "Freiberg_2024-12_Korrektur.xlsx"
+
+
+def test_differences_of_a_closed_year_are_listed_until_it_is_opened_again(tmp_path: Path) -> None:
+    """After December is closed, 70.25 instead of 66.25 h come in: 56.20 − 53.00 = 3.20."""
+    office = Office.opened(tmp_path, "mittelsachsen", {FREIBERG: "Freiberg"})
+    office.settle("2024-12")
+    office.approve("2024-12", "2025-01-15")
+    before = contents(office.outputs / "2024-12")
+    office.done("close", "2024", "--by", "Frida")
+    assert "abgeschlossen" in office.refused("adjust", FREIBERG, "1,00", "--month", "2024-12", "--reason", "R", "--voucher", "V", "--by", "Olga")  # fmt: skip
+    (number,) = office.numbers(FREIBERG, "2024-12")
+    assert "abgeschlossene Monate" in office.refused("cancel", number, "--reason", "R", "--by", "Olga")
+
+    office.place(corrected(office.inputs / "returns/2024-12/Freiberg_2024-12.xlsx", 70.25), "2025-01")
+    listed = "Differenzen abgeschlossener Monate, nicht abgerechnet: 1 Position, zusammen 3,20 €"
+    assert listed in office.settle("2025-01")
+    assert listed in office.approve("2025-01", "2025-02-15")
+    # January alone: 91.25 h × 0.80 = 73.00, and 12.40 proven
+    assert statement_total(office.statement(FREIBERG, "2025-01")) == Decimal("85.40")
+    assert "Korrekturen" not in office.statement(FREIBERG, "2025-01").sheetnames
+    assert table(office.overview("2025-01"), "Abgeschlossen", 0, 2, 5, 6, 7, 8, 9) == [
+        (FREIBERG, "2024-12", "FG-03", 53_00, 56_20, 3_20, "Korrekturmeldung")
+    ]
+    check_sums(office.outputs / "2025-01")
+
+    office.done("close", "--reopen", "2024", "--reason", "Prüfung", "--by", "Frida")
+    assert "nicht abgerechnet" not in office.settle("2025-02")
+    office.approve("2025-02", "2025-03-15")
+    assert table(office.statement(FREIBERG, "2025-02"), "Korrekturen", *CORRECTIONS) == [
+        ("2024-12", "FG-03", 53_00, 56_20, 3_20, "Korrekturmeldung")
+    ]
+    # February: 91.25 h × 0.80 = 73.00, 12.40 proven, and 3.20
+    assert statement_total(office.statement(FREIBERG, "2025-02")) == Decimal("88.60")
+    check_sums(office.outputs / "2025-02")
+    office.done("emit", "2024-12")
+    assert contents(office.outputs / "2024-12") == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "until_march", "until_april"),
+    [
+        # LIN-201 saves 599.00, 594.16 and 589.00 in February to April (test_dueren), health 55.00 included.
+        ('share = "0.80"', 'share = "0.75"', 894_87, 1336_62),  # 0.75 × 1,193.16 and 0.75 × 1,782.16
+        ('eur_per_month = "55.00"', 'eur_per_month = "60.00"', 962_53, 1437_73),  # 0.80 × 1,203.16 and 0.80 × 1,797.16
+    ],
+)
+def test_a_changed_programme_settles_once_it_is_accepted(
+    tmp_path: Path, old: str, new: str, until_march: int, until_april: int
+) -> None:
+    """Linnich's returns from February to March 2016 in one run: LIN-201 is charged 954.53 (0.80 × 1,193.16)."""
+    office = Office.opened(tmp_path, "dueren", {LINNICH: "Linnich"})
+    for month in ("2015-11", "2015-12", "2016-01", "2016-02"):
+        office.place(office.inputs / "returns" / month / f"Linnich_{month}.xlsx", "2016-03")
+    office.settle("2016-03")
+    office.approve("2016-03", "2016-04-15")
+    before = contents(office.outputs / "2016-03")
+    office.change(office.inputs / "programme.toml", old, new)
+    listed = office.refused("settle", "2016-04", "--direct", "--by", "Eva")
+    assert f"Geänderte Programmdatei · {LINNICH} Linnich, Stadt ·" in listed
+    office.settle("2016-04", "--accept", "Nachtrag zur Vereinbarung")
+    office.approve("2016-04", "2016-05-15")
+    lines = pl.read_parquet(office.outputs / "2016-04/lines.parquet").filter(pl.col("case_id") == "LIN-201")
+    premiums = dict(lines.select("service_month", "delta_cents").rows())
+    assert (premiums["2016-03"], premiums["2016-04"]) == (until_march - 954_53, until_april - until_march)
+    rows = table(office.statement(LINNICH, "2016-04"), "Korrekturen", 1, 3, 5, 6, 7, 8, 9)
+    ((*told, story),) = [row for row in rows if row[1] == "LIN-201"]
+    assert told == ["2016-03", "LIN-201", 954_53, until_march, until_march - 954_53, "Geänderte Programmdatei"]
+    assert str(story).endswith("Begründung des Kreises: Nachtrag zur Vereinbarung")
+    shown = table(office.overview("2016-04"), "Korrekturen", 4, 9, 10)
+    assert ("LIN-201", "Geänderte Programmdatei", "Nachtrag zur Vereinbarung") in shown
+    check_sums(office.outputs / "2016-04")
+    office.done("emit", "2016-03")
+    assert contents(office.outputs / "2016-03") == before

@@ -1,0 +1,166 @@
+"""What a county's office does beside the ordinary month, by its real commands, against hand calculations.
+
+A law row that changes under settled months, a Korrektur and a withdrawn row at the same time, reversals, manual lines.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+
+from tests.command import contents
+from tests.golden.office import Office, table
+from tests.golden.sums import check_sums, invoiced_cents, statement_total
+
+FREIBERG, FRANKENBERG, BRAND_ERBISDORF = "14522180", "14522150", "14522050"
+TOWNS = {FREIBERG: "Freiberg", FRANKENBERG: "Frankenberg", BRAND_ERBISDORF: "Brand-Erbisdorf"}
+REASON = "Satz berichtigt, Vermerk 7"
+MONTH, PLACE, OLD, NEW, DIFFERENCE, CAUSE, STORY = 1, 4, 5, 6, 7, 8, 9  # columns of a statement's Korrekturen
+
+# Frankenberg, once the hourly rate is 0.84 instead of 0.80 EUR and February's Korrektur is in.
+FRANKENBERG_IN_MARCH = [
+    ("2024-12", "FRB-02", 30_00, 31_50, 1_50, "Rechtsänderung"),  # 37.50 h
+    ("2025-01", "FRB-02", 61_20, 64_26, 3_06, "Rechtsänderung"),  # 76.50 h
+    ("2025-02", "FRB-02", 49_20, 51_66, 2_46, "Rechtsänderung"),  # 61.50 h
+    ("2025-02", "FRB-02", 51_66, 62_16, 10_50, "Korrekturmeldung"),  # 74 h × 0.84
+    ("2025-02", "FRB-03", 19_20, 20_16, 96, "Rechtsänderung"),  # 24 h
+    ("2025-02", "FRB-03", 20_16, 0, -20_16, "Korrekturmeldung"),  # withdrawn
+]
+
+
+@dataclass
+class Life:
+    """An office after five months, what its commands said, and the bytes of months before later ones were settled."""
+
+    office: Office
+    said: dict[str, str]
+    before: dict[str, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
+    """Three months at 0.80 EUR; then the law row says 0.84; then two documents are cancelled, two manual lines ordered."""
+    office = Office.opened(tmp_path_factory.mktemp("office"), "mittelsachsen", TOWNS)
+    said: dict[str, str] = {}
+    for month, on in (("2024-12", "2025-01-15"), ("2025-01", "2025-02-15"), ("2025-02", "2025-03-15")):
+        office.settle(month)
+        office.approve(month, on)
+    december = contents(office.outputs / "2024-12")
+    office.change(office.folder / "inputs/law/agh_allowance.csv", "BGBl. I S. 1939,0.80,", "BGBl. I S. 1939,0.84,")
+    said["refused"] = office.refused("settle", "2025-03", "--direct", "--by", "Eva")
+    said["nothing drafted"] = str(not (office.outputs / "2025-03").exists())
+    said["accepted"] = office.settle("2025-03", "--accept", REASON)
+    said["march"] = office.approve("2025-03", "2025-04-15")
+    before = {"2024-12": december, "2025-03": contents(office.outputs / "2025-03")}
+    for ags, month in ((FRANKENBERG, "2025-02"), (FREIBERG, "2024-12")):
+        (number,) = office.numbers(ags, month)
+        said[ags] = number
+        office.done("cancel", number, "--reason", "Falsche Anschrift", "--by", "Olga")
+    for ags, amount, month, voucher in ((FREIBERG, "12,34", "2025-04", "V-1"), (BRAND_ERBISDORF, "-5,00", "2025-02", "V-2")):  # fmt: skip
+        office.done("adjust", ags, amount, "--month", month, "--reason", "laut Bescheid", "--voucher", voucher, "--by", "Olga")  # fmt: skip
+    said["draft"] = office.settle("2025-04")
+    said["four eyes"] = office.refused("approve", "2025-04", "--by", "Olga", "--date", "2025-05-15")
+    said["april"] = office.approve("2025-04", "2025-05-15")
+    for month in before:
+        office.done("emit", month)
+    return Life(office, said, before)
+
+
+def corrections(life: Life, ags: str, month: str) -> list[tuple[object, ...]]:
+    return table(life.office.statement(ags, month), "Korrekturen", MONTH, PLACE, OLD, NEW, DIFFERENCE, CAUSE)
+
+
+def test_a_changed_law_row_stops_the_draft_with_a_list(life: Life) -> None:
+    """Freiberg: 66.25 h, 91.25 h and 91.25 h at 0.04 EUR more: 2.65 + 3.65 + 3.65. Frankenberg: 1.50 + 3.06 + 2.46 + 0.96."""
+    assert "Rechtsänderung · 14522180 Freiberg, Stadt · Dezember 2024 bis Februar 2025 · 3 Positionen · 9,95 €" in life.said["refused"]  # fmt: skip
+    assert "14522150 Frankenberg/Sa., Stadt · Dezember 2024 bis Februar 2025 · 4 Positionen · 7,98 €" in life.said["refused"]  # fmt: skip
+    # Brand-Erbisdorf: 90.50 h, 91 h and 91.75 h: 3.62 + 3.64 + 3.67 = 10.93; together 28.86
+    assert "Zusammen 28,86 €." in life.said["refused"]
+    assert '„placement-premium settle 2025-03 --accept "GRUND"“' in life.said["refused"]
+    assert life.said["nothing drafted"] == "True"
+
+
+@pytest.mark.parametrize("step", ["accepted", "march"])
+def test_the_accepted_reason_is_told_at_the_keyboard(life: Life, step: str) -> None:
+    expected = f"Angenommene Differenzen freigegebener Monate (Rechtsänderung): 10 Positionen, zusammen 28,86 €. Grund: {REASON}"  # fmt: skip
+    assert expected in life.said[step]
+
+
+def test_a_statement_tells_two_causes_of_a_line_apart(life: Life) -> None:
+    assert corrections(life, FRANKENBERG, "2025-03") == FRANKENBERG_IN_MARCH
+    rows = table(life.office.statement(FRANKENBERG, "2025-03"), "Korrekturen", CAUSE, STORY)
+    assert all((f"Begründung des Kreises: {REASON}" in str(story)) == (cause == "Rechtsänderung") for cause, story in rows)  # fmt: skip
+    assert "steht nicht mehr in der gültigen Meldung" in str(rows[-1][1])
+    # 75.50 h × 0.84 = 63.42; 59.25 h × 0.84 = 49.77; corrections 7.98 + 10.50 − 20.16 = −1.68
+    assert statement_total(life.office.statement(FRANKENBERG, "2025-03")) == Decimal("111.51")
+
+
+def test_the_finance_overview_shows_cause_and_reason(life: Life) -> None:
+    rows = [row[1:] for row in table(life.office.overview("2025-03"), "Korrekturen", 0, 2, 5, 6, 7, 8, 9, 10) if row[0] == FRANKENBERG]  # fmt: skip
+    assert rows == [(*row, REASON if row[-1] == "Rechtsänderung" else "–") for row in FRANKENBERG_IN_MARCH]
+    check_sums(life.office.outputs / "2025-03")
+
+
+def test_a_late_return_is_told_as_one(life: Life) -> None:
+    assert corrections(life, BRAND_ERBISDORF, "2025-02") == [
+        ("2025-01", "BED-07", 0, 72_80, 72_80, "Verspätete Meldung"),  # 91 h × 0.80
+        ("2025-01", "BED-07", 0, 9_90, 9_90, "Verspätete Meldung"),  # proven
+    ]
+
+
+def test_manual_lines_need_another_approver_and_print_their_reason(life: Life) -> None:
+    assert "Olga hat" in life.said["four eyes"]
+    assert "eine zweite Person (Vier-Augen-Prinzip)" in life.said["four eyes"]
+    assert corrections(life, BRAND_ERBISDORF, "2025-04") == [("2025-02", "V-2", 0, -5_00, -5_00, "Manuelle Buchung")]
+    ((story,),) = table(life.office.statement(BRAND_ERBISDORF, "2025-04"), "Korrekturen", STORY)
+    assert str(story).endswith("Begründung des Kreises: laut Bescheid")
+    assert ("V-2", "laut Bescheid") in table(life.office.overview("2025-04"), "Korrekturen", 5, 10)
+    # 81.75 h × 0.84 = 68.67, and −5.00
+    assert statement_total(life.office.statement(BRAND_ERBISDORF, "2025-04")) == Decimal("63.67")
+
+
+def test_a_document_is_reversed_in_full_though_later_ones_corrected_it(life: Life) -> None:
+    """February charged 49.20 + 18.60 + 19.20 = 87.00; March's differences of the same lines stand as they are."""
+    assert corrections(life, FRANKENBERG, "2025-04") == [
+        ("2025-02", "FRB-02", 12_96, 62_16, 49_20, "Storno"),  # of 62.16, March's 2.46 + 10.50 stay posted
+        ("2025-02", "FRB-02", 0, 18_60, 18_60, "Storno"),
+        ("2025-02", "FRB-03", -19_20, 0, 19_20, "Storno"),  # March took 19.20 back already
+    ]
+    # 76.50 h × 0.84 = 64.26; 61.50 h × 0.84 = 51.66; 87.00 anew
+    assert statement_total(life.office.statement(FRANKENBERG, "2025-04")) == Decimal("202.92")
+    reversal, anew = (
+        invoiced_cents(path) for path in sorted((life.office.outputs / "2025-04").glob(f"Kommunen/{FRANKENBERG}-*/*.xml"))
+    )  # fmt: skip
+    assert (reversal, anew) == (-87_00, 202_92)
+
+
+def test_lines_without_an_amount_are_shown_anew_with_their_document(life: Life) -> None:
+    """Freiberg's December: two places in facilities, 77 h and 81.75 h at 0.84 EUR, which the county bears itself."""
+    rows = table(life.office.statement(FREIBERG, "2025-04"), "Positionen", 1, 4, 10, 14)
+    assert [row for row in rows if row[0] == "2024-12"] == [
+        ("2024-12", "FG-01", 64_68, 0),
+        ("2024-12", "FG-02", 68_67, 0),
+        ("2024-12", "FG-03", 55_65, 53_00),  # 66.25 h × 0.84; of it 2.65 were charged in March
+    ]
+    # 91.25 h × 0.84 = 76.65; the manual line 12.34; 53.00 anew
+    assert statement_total(life.office.statement(FREIBERG, "2025-04")) == Decimal("141.99")
+
+
+def test_stornos_are_told_by_number(life: Life) -> None:
+    february, december = life.said[FRANKENBERG], life.said[FREIBERG]
+    assert f"Storniert: {february} an Frankenberg/Sa., Stadt (14522150) über 87,00 € (der Storno erhält seine Nummer mit der Freigabe)." in life.said["draft"]  # fmt: skip
+    first, *_ = life.office.numbers(FRANKENBERG, "2025-04")
+    second, *_ = life.office.numbers(FREIBERG, "2025-04")
+    assert f"Storniert: {february} an Frankenberg/Sa., Stadt (14522150) über 87,00 € (Storno {first})." in life.said["april"]  # fmt: skip
+    assert f"Storniert: {december} an Freiberg, Stadt (14522180) über 53,00 € (Storno {second})." in life.said["april"]
+    assert table(life.office.overview("2025-04"), "Stornos", 0, 1, 6) == [
+        (first, february, -68_40),  # 49.20 + 19.20
+        (first, february, -18_60),
+        (second, december, -53_00),
+    ]
+
+
+def test_earlier_months_are_emitted_with_the_same_bytes(life: Life) -> None:
+    for month, before in life.before.items():
+        assert contents(life.office.outputs / month) == before
+    assert life.office.done("verify") == "Geprüft: 5 freigegebene Monate, alles stimmt.\n"
