@@ -1,7 +1,7 @@
 """What a month settles: computed − posted, with reversals, manual lines, opening balances and closed years."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -45,6 +45,7 @@ def reckon(
     shut = closings.closed(ledger)
     until = max((entry.until for entry in shut), default="")
     frozen = submissions.known(ledger, shut) if shut else known
+    settled = _settled(ledger, known)
     manual, opening = orders.manual_lines(ledger, month), balances.opening_lines(ledger)
 
     def situation(before: Known, which: Callable[[Submission], bool]) -> Situation:
@@ -55,12 +56,12 @@ def reckon(
         return str(entry.month) > until
 
     def is_late(entry: Submission) -> bool:
-        first = known.holding(str(entry.ags), str(entry.month)) is None
-        return is_open(entry) and first and str(entry.month) < month
+        return known.holding(str(entry.ags), str(entry.month)) is None and str(entry.month) < month
 
-    def steps() -> Iterator[tuple[Cause, Situation]]:
-        yield from _county_steps(ledger, frozen, programme, law, opening)
-        yield Cause.LATE_RETURN, situation(frozen, is_late)
+    def steps(accepted_before: Known, counts: Callable[[Submission], bool]) -> Iterator[tuple[Cause, Situation]]:
+        yield from _county_steps(ledger, settled, programme, law, opening)
+        first = _with_first_returns(settled, accepted_before)
+        yield Cause.LATE_RETURN, situation(first, lambda entry: counts(entry) and is_late(entry))
 
     here = situation(frozen, is_open)
     computed, cases = compute(here.rows, programme, law, month)
@@ -68,17 +69,33 @@ def reckon(
     unreversed = before.group_by(LINE_KEY).agg(amount=pl.col("delta_cents").sum())
     lines = settle(pl.concat([computed, here.standing]), before, month, reversing)
     lines = lines.filter(pl.col("service_month") > until)
-    found = causes(lines, month, unreversed, steps)
+    found = causes(lines, month, unreversed, lambda: steps(frozen, is_open))
     listed = empty(CORRECTIONS)
     if shut:
         whole = situation(known, lambda _: True)
         again = settle(pl.concat([compute(whole.rows, programme, law, month)[0], whole.standing]), before, month)
         again = again.filter(pl.col("service_month") <= until)
-        listed = causes(again, month, unreversed, lambda: _county_steps(ledger, frozen, programme, law, opening))
+        listed = causes(again, month, unreversed, lambda: steps(known, lambda _: True))
     waiting = to_accept(found, known.last_approved).clear() if accept else to_accept(found, known.last_approved)
     found = accepted(found, known.last_approved, accept) if accept else found
     beside = Beside(found, listed, reversing, orders.included(ledger, month), written)
     return Reckoning(lines, cases, beside, waiting)
+
+
+def _settled(ledger: Ledger, known: Known) -> Known:
+    """What the month approved last settled: not what it accepted for months that were closed then."""
+    shut = closings.closed(ledger, known.last_approved)
+    return submissions.known(ledger, shut) if shut else known
+
+
+def _with_first_returns(settled: Known, accepted: Known) -> Known:
+    """What was settled, and of what was accepted since the first returns, which came while their month was closed."""
+    first = accepted.returns.join(settled.returns, on=["ags", "month"], how="anti")
+    rows = {
+        name: pl.concat([own, accepted.rows[name].join(first, on=["ags", "month"], how="semi")])
+        for name, own in settled.rows.items()
+    }
+    return replace(settled, returns=pl.concat([settled.returns, first]), rows=rows)
 
 
 def _county_steps(

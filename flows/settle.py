@@ -23,8 +23,8 @@ from flows.emit.invoice import invoices, write_invoices
 from flows.ingest.doubts import with_doubts
 from flows.ingest.read import read_returns, received_files
 from flows.ingest.validate import validate
-from flows.inputs import read_inputs
-from flows.ledger import folders, posting, submissions
+from flows.inputs import read_inputs, restored
+from flows.ledger import folders, inputs, posting, submissions
 from flows.ledger.books import read_books
 from flows.ledger.reading import read_run
 from flows.place import Place
@@ -106,7 +106,13 @@ def _settle_month(job: Job, stages: Stages) -> Outcome:
 
 
 def write_documents(place: Place, programme: Programme, month: str, stages: Stages) -> Outcome:
-    """All documents of a drafted or approved month, from the ledger alone."""
+    """All documents of a drafted or approved month, from the ledger alone, in the words of the programme as it was then.
+
+    `programme` as it is today stands in where the ledger does not keep that, or in a form that is no longer read.
+    """
+    kept = inputs.of_month(place.ledger, month)
+    earlier = restored(kept, programme.programme.key) if kept else None
+    programme = earlier[0] if earlier else programme
     run, folder = read_run(place.ledger, month), place.folder / month
     beside = places.new_folder(folder)
     stages.map("Abrechnungen schreiben", documents.write_statements, documents.statements(run, programme), beside)

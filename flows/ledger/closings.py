@@ -16,15 +16,17 @@ from schemas.refusal import Refusal
 CLOSE, REOPEN = "close", "reopen"
 
 
-def closed(ledger: Ledger) -> list[Closing]:
-    """What is closed now, each year with the month approved last when it was closed."""
+def closed(ledger: Ledger, for_month: str | None = None) -> list[Closing]:
+    """What is closed now, or was when a month was settled; each year with the month approved last when it was closed."""
     with ledger.reading() as connection:
-        return [] if connection is None else _closed(connection)
+        return [] if connection is None else _closed(connection, for_month)
 
 
-def _closed(connection: sa.Connection) -> list[Closing]:
+def _closed(connection: sa.Connection, for_month: str | None = None) -> list[Closing]:
     standing: list[Closing] = []
     query = sa.select(closings.c.action, closings.c.year, closings.c.after_month).order_by(closings.c.closing_id)
+    if for_month is not None:
+        query = query.where(closings.c.after_month < for_month)
     for action, year, after_month in connection.execute(query):
         if action == CLOSE:
             standing.append(Closing(year, after_month))

@@ -21,12 +21,21 @@ def keep(connection: sa.Connection, run_id: int, written: WrittenInputs) -> None
 
 def latest(ledger: Ledger) -> WrittenInputs | None:
     """What the month approved last was computed from; None where there is none, or it kept nothing yet."""
+    return _kept(ledger, runs.c.state == APPROVED)
+
+
+def of_month(ledger: Ledger, month: str) -> WrittenInputs | None:
+    """What a drafted or approved month was computed from; None where it kept nothing yet."""
+    return _kept(ledger, runs.c.month == month)
+
+
+def _kept(ledger: Ledger, which: sa.ColumnElement[bool]) -> WrittenInputs | None:
     with ledger.reading() as connection:
         if connection is None:
             return None
         query = (
             sa.select(runs.c.law_sha256, runs.c.programme_sha256, runs.c.software)
-            .where(runs.c.state == APPROVED).order_by(runs.c.month.desc()).limit(1)
+            .where(which).order_by(runs.c.month.desc()).limit(1)
         )  # fmt: skip
         found = connection.execute(query).one_or_none()
         if found is None or found.law_sha256 is None:
