@@ -14,9 +14,10 @@ from tests.unit.test_bookings import run
 
 FOLDER = Path("outputs/dueren/2016-08")
 PROGRAMME = samples.PREMIUMS
+NOTHING = reversals()
 
 
-def told(month: Run, *rest: tuple[str, ...], taken_back: pl.DataFrame = reversals()) -> list[str]:
+def told(month: Run, *rest: tuple[str, ...], taken_back: pl.DataFrame = NOTHING) -> list[str]:
     return list(summary(month, taken_back, PROGRAMME, FOLDER, *(rest or ((), (), ()))))
 
 
@@ -87,7 +88,9 @@ def test_a_storno_is_told_by_its_number_and_in_a_draft_without() -> None:
         ("VP-2024-0003", "Anschrift", "05358008", "premium", "2024-12", -100_00),
     ]
     month = run(("05358008", "2025-01", "D-001", "premium", 500_00))
-    (final,) = [line for line in told(month, taken_back=reversals(*(("VP-2025-0001", *row) for row in rows))) if "Storn" in line]
+    (final,) = [
+        line for line in told(month, taken_back=reversals(*(("VP-2025-0001", *row) for row in rows))) if "Storn" in line
+    ]
     assert final == "  Storniert: VP-2024-0003 an Düren, Stadt (05358008) über 800,00 € (Storno VP-2025-0001)."
     (draft,) = [line for line in told(month, taken_back=reversals(*((None, *row) for row in rows))) if "Storn" in line]
     assert draft.endswith("über 800,00 € (der Storno erhält seine Nummer mit der Freigabe).")
