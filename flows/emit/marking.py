@@ -19,7 +19,9 @@ from flows.emit.styles import STYLES
 
 MOST_CELLS = 100_000  # cells, rows and merged cells: what can be marked in a few seconds and little memory
 MOST_BYTES = 64 * 2**20  # unpacked
+MOST_FORMATS = 20_000  # cell formats, of which the library makes a heavy object each
 _NODE = re.compile(rb"<(?:[\w.-]+:)?(?:c|row|col)[\s/>]")
+_FORMAT = re.compile(rb"<(?:[\w.-]+:)?xf[\s/>]")
 _MERGE = re.compile(
     rb"<(?:[\w.-]+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)[\"']", re.IGNORECASE
 )
@@ -55,7 +57,8 @@ def opened(source: bytes) -> Workbook | None:
             return None
         sheets = [archive.read(name) for name in archive.namelist() if name.lower().startswith("xl/worksheets/")]
         has_date = "docProps/core.xml" in archive.namelist() and _CREATED.search(archive.read("docProps/core.xml"))
-    if sum(map(_size, sheets)) > MOST_CELLS:
+        styles = b"".join(archive.read(name) for name in archive.namelist() if name.lower() == "xl/styles.xml")
+    if sum(map(_size, sheets)) > MOST_CELLS or len(_FORMAT.findall(styles)) > MOST_FORMATS:
         return None
     reader = _Reader(io.BytesIO(source), keep_vba=False, data_only=False, keep_links=True, rich_text=True)
     reader.read()

@@ -5,11 +5,12 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 from flows.emit import correction
 from flows.emit.correction import write_correction
+from flows.emit.marking import MOST_FORMATS
 from tests.broken.forms import Form, Found, faultless, found, messages, taken_in
 
 SHEET = "xl/worksheets/sheet2.xml"  # Leistungen
@@ -82,3 +83,17 @@ def test_what_a_workbook_points_to_outside_is_not_followed() -> None:
         "xl/_rels/workbook.xml.rels", r'Target="[^"]*worksheets/sheet2.xml"', 'Target="file:///etc/passwd" TargetMode="External"'
     )  # fmt: skip
     assert found(taken_in(sent)) == [Found("F01", "error", "", "", "")]
+
+
+def test_a_file_with_countless_formats_gets_the_protocol_alone(tmp_path: Path) -> None:
+    """Grown over years of copying: every format would become a heavy object, for seconds and more."""
+    one = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    sent = (
+        faultless()
+        .put({"Leistungen!B5": "achtzig"})
+        .xml("xl/styles.xml", "</cellXfs>", one * MOST_FORMATS + "</cellXfs>")
+    )
+    intake = taken_in(sent)
+    assert found(intake) == [Found("C02", "error", "Leistungen", "B5", "Geburtsjahr")]
+    write_correction(tmp_path / "Korrektur.xlsx", sent.content, sent.name, intake.findings)
+    assert load_workbook(tmp_path / "Korrektur.xlsx").sheetnames == ["Prüfprotokoll"]
