@@ -3,10 +3,13 @@
 from datetime import date
 from pathlib import Path
 
+from flows.emit.erasure import case_documents, remove
 from flows.ingest.opening import read_opening
-from flows.ledger import balances, closings, orders
+from flows.ledger import balances, closings, erasing, orders
+from flows.ledger.erasing import Plan, plan
 from flows.ledger.posting import months
 from flows.ledger.tables import APPROVED
+from flows.ledger.verify import verify
 from flows.place import Place
 from schemas.money import MONEY_LIMIT_CENTS, cents
 from schemas.months import german_month, later, month_of
@@ -78,6 +81,25 @@ def reopen(place: Place, year: int, reason: str, by: str) -> None:
     with place.ledger.alone():
         _check_settled(place)
         closings.reopen(place.ledger, year, reason, by)
+
+
+def erase(place: Place, year: int, by: str, on: date, confirm: bool) -> tuple[Plan, list[Path]]:
+    """Erase the case data before a year, or only say what would go; the plan, and the documents that go.
+
+    Refusal where the ledger does not hold: an erasure must not hide what was changed before.
+    """
+    with place.ledger.alone():
+        _check_settled(place)
+        if problems := verify(place.ledger, place.archive):
+            raise Refusal(
+                f"Das Buch {place.ledger.name} hält der Prüfung nicht stand, deshalb wird nichts gelöscht; zuerst: {problems[0]}"
+            )
+        documents = case_documents(place.folder, year)
+        if not confirm:
+            return plan(place.ledger, year, on), documents
+        planned = erasing.erase(place.ledger, year, by, on)
+        remove(place.to_erase())
+    return planned, documents
 
 
 def _programme(place: Place) -> Programme:

@@ -6,7 +6,7 @@ import click
 
 from flows.commands.books import verify
 from flows.commands.evidence import explain, law
-from flows.commands.office import adjust, cancel, close, opening
+from flows.commands.office import adjust, cancel, close, erase, opening
 from flows.commands.options import DONE, REFUSED
 from flows.commands.participants import certificates
 from flows.commands.reporting import calibrate, report
@@ -61,6 +61,7 @@ for command in (
     cancel,
     opening,
     close,
+    erase,
     demo,
 ):
     cli.add_command(command)

@@ -23,6 +23,7 @@ from flows.ingest.read import read_returns, received_files
 from flows.ingest.validate import validate
 from flows.ledger import posting, submissions
 from flows.ledger.disbursement import read_disbursement
+from flows.ledger.erased import check_kept, check_whole, is_erased
 from flows.ledger.evidence import evidence
 from flows.ledger.reading import read_run
 from flows.place import Place
@@ -43,6 +44,7 @@ class MonthStatus:
     held_back: int
     missing: int
     state: str | None  # draft, approved, or None: not settled yet
+    erased: bool  # its case data were erased
     total_cents: int | None
 
 
@@ -50,6 +52,7 @@ def forms(place: Place, month: str, to: Path) -> list[Path]:
     """Write each municipality's return form for the month, prefilled with what approved months know of it."""
     programme = load_programme(place.inputs / place.programme)
     programme.check_month(month)
+    check_kept(place.ledger, month)
     agh_law = load_law(place.inputs / "law").agh_rates()
     return write_forms(prefilled(submissions.known(place.ledger), programme, month, agh_law), to)
 
@@ -74,6 +77,7 @@ def certificates(place: Place, month: str) -> tuple[list[Path], list[Path], Path
     programme.check_month(month)
     programme.check_allowance()
     with place.ledger.alone():
+        check_whole(place.ledger, month)
         known = read_disbursement(place.ledger, month)
         ended = participations(known.rows, known.returns, month)
         paid = payouts(known.lines, known.rows_then, month)
@@ -89,6 +93,7 @@ def explain(place: Place, case: str, month: str, ags: str | None = None) -> Deri
     """The derivation of a case's figures in a settled month, from the newest rows known and today's rules."""
     programme = load_programme(place.inputs / place.programme)
     programme.check_month(month)
+    check_kept(place.ledger, month)
     known = evidence(place.ledger, programme, case, month, ags)
     return derive(known, programme, load_law(place.inputs / "law"), month)
 
@@ -107,7 +112,7 @@ def status(place: Place) -> list[MonthStatus]:
     )
     return [
         _settled(place, month, settled[month], len(programme.members)) if month in settled
-        else MonthStatus(month, len(received_files(place.returns(month))), 0, 0, None, None)
+        else MonthStatus(month, len(received_files(place.returns(month))), 0, 0, None, False, None)
         for month in sorted(folders | settled.keys())
     ]  # fmt: skip
 
@@ -118,5 +123,6 @@ def _settled(place: Place, month: str, state: str, members: int) -> MonthStatus:
     accepted = own.filter(pl.col("state") == str(ReturnState.ACCEPTED))["ags"].n_unique()
     held_back = run.received.filter(pl.col("state") == str(ReturnState.HELD_BACK)).height
     return MonthStatus(
-        month, run.received.height, held_back, members - accepted, state, int(run.documents["total_cents"].sum())
+        month, run.received.height, held_back, members - accepted, state, is_erased(place.ledger, month),
+        int(run.documents["total_cents"].sum()),
     )  # fmt: skip

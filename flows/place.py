@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.emit.erasure import archived, case_documents
+from flows.ledger.erased import erased_year, gone_files
 from flows.ledger.opening import open_ledger
 from flows.ledger.store import Ledger
 from schemas.refusal import Refusal
@@ -39,6 +41,13 @@ class Place:
         """Earlier months whose folder holds returns although the ledger has no run for them, after its last one."""
         folders = sorted(path.name for path in self.returns("").iterdir() if path.is_dir() and any(path.iterdir()))
         return tuple(month for month in folders if max(settled, default="") < month < before)
+
+    def to_erase(self) -> list[Path]:
+        """Files that show cases of erased years and still lie in the outputs."""
+        year = erased_year(self.ledger)
+        if year is None:
+            return []
+        return [*archived(self.archive, gone_files(self.ledger)), *case_documents(self.folder, year)]
 
 
 def find_place(inputs: Path, outputs: Path, programme: str | None) -> Place:

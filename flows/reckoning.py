@@ -11,6 +11,7 @@ from flows.compute.lines import compute
 from flows.compute.settlement import settle
 from flows.inputs import restored
 from flows.ledger import balances, closings, inputs, orders, submissions
+from flows.ledger.erased import erased_year
 from flows.ledger.lines import posted
 from flows.ledger.store import Ledger
 from schemas.inputs import WrittenInputs
@@ -74,7 +75,8 @@ def reckon(
     if shut:
         whole = situation(known, lambda _: True)
         again = settle(pl.concat([compute(whole.rows, programme, law, month)[0], whole.standing]), before, month)
-        again = again.filter(pl.col("service_month") <= until)
+        year = erased_year(ledger)  # of what is erased nothing is left to compare with
+        again = again.filter(pl.col("service_month").is_between(pl.lit(f"{year or 0:04d}-01"), pl.lit(until)))
         listed = causes(again, month, unreversed, lambda: steps(known, lambda _: True))
     waiting = to_accept(found, known.last_approved).clear() if accept else to_accept(found, known.last_approved)
     found = accepted(found, known.last_approved, accept) if accept else found

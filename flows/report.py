@@ -19,6 +19,7 @@ from flows.emit.calibration_workbook import write_calibration
 from flows.emit.published import published, with_published
 from flows.emit.tables import write_parquet
 from flows.ledger import posting, submissions
+from flows.ledger.erased import check_calibratable, check_kept
 from flows.ledger.reporting import read_book
 from flows.ledger.tables import APPROVED
 from flows.place import Place
@@ -62,6 +63,8 @@ def prepare(place: Place, period: Period, preliminary: bool, audience: str, edit
     ahead = period.key_date and month_of(period.last) not in approved
     book = read_book(place.ledger, with_draft=preliminary or ahead)
     marked = check_reportable(programme, period, book, preliminary)
+    first = min(period.first, programme_year(programme, period.last).first)
+    check_kept(place.ledger, month_of(max(first, programme.programme.start)))
     edited = edited_on or max(period.last, book.approved_on or period.last)
     return Job(place, programme, load_law(place.inputs / "law"), period, book, marked, audience, edited)
 
@@ -104,6 +107,7 @@ def calibrate(place: Place, assumptions_file: Path | None, calculated_on: date) 
     programme = load_programme(place.inputs / place.programme)
     check_premium(programme)
     if assumptions_file is None:
+        check_calibratable(place.ledger)
         known = submissions.known(place.ledger)
         month = check_settled(known)
         population = settled_cases(known.rows, programme, load_law(place.inputs / "law"), month)

@@ -19,6 +19,7 @@ from flows.emit import places
 from flows.emit.acceptance import check_accepted
 from flows.emit.corrections import FOLDER as CORRECTIONS
 from flows.emit.corrections import corrections_of_run, write_corrections
+from flows.emit.erasure import remove
 from flows.emit.invoice import invoices, write_invoices
 from flows.ingest.doubts import with_doubts
 from flows.ingest.read import read_returns, received_files
@@ -26,6 +27,7 @@ from flows.ingest.validate import validate
 from flows.inputs import read_inputs, restored
 from flows.ledger import folders, inputs, posting, submissions
 from flows.ledger.books import read_books
+from flows.ledger.erased import check_whole
 from flows.ledger.reading import read_run
 from flows.place import Place
 from flows.reckoning import reckon
@@ -141,6 +143,7 @@ def mend(place: Place, progress: Progress) -> list[str]:
     with place.ledger.alone(wait=False) as free:
         if not free:
             return []
+        remove(place.to_erase())
         todo = folders.unfinished(place.ledger)
         settled = {entry.month for entry in posting.months(place.ledger)}
         todo |= dict.fromkeys(places.interrupted(place.folder) & settled, True)
@@ -160,6 +163,7 @@ def emit(place: Place, month: str, progress: Progress) -> Outcome:
     programme.check_month(month)
     with place.ledger.alone():
         posting.check_approved(place.ledger, month)
+        check_whole(place.ledger, month)
         return write_documents(place, programme, month, Direct("threads", progress))
 
 

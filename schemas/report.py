@@ -138,6 +138,7 @@ class Book:
     approved: tuple[str, ...]  # months
     draft: str | None  # the drafted month, if the draft is part of it
     approved_on: date | None  # of the newest approved month
+    erased_before: int | None = None  # cases that ended before this year were erased
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -205,4 +206,6 @@ def data_state(book: Book) -> str:
         parts.append(f"freigegeben bis {german_month(book.approved[-1])} (am {german_date(book.approved_on)})")
     if book.draft:
         parts.append(f"Entwurf für {german_month(book.draft)}")
+    if book.erased_before:
+        parts.append(f"Falldaten vor {book.erased_before} gelöscht")
     return ", ".join(parts)

@@ -113,3 +113,33 @@ def close(year: int | None, reopen: int | None, reason: str | None, by: str | No
             f"Abgeschlossen: Leistungsmonate bis Dezember {year}. Spätere Differenzen werden aufgeführt, nicht abgerechnet."
         )
     return DONE
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Löscht die Falldaten abgeschlossener Jahre; ohne --confirm zeigt es nur, was gelöscht würde.",
+)
+@click.option("--before", "year", required=True, type=int, metavar="JAHR", help="Leistungsmonate vor diesem Jahr.")
+@click.option("--by", required=True, metavar="NAME", help="Wer löscht; wird aufbewahrt.")
+@click.option("--date", "on", metavar="DATUM", help="Datum der Löschung wie 2035-02-12 (Vorgabe: heute).")
+@click.option("--confirm", is_flag=True, help="Wirklich löschen; das lässt sich nicht rückgängig machen.")
+@place_options
+def erase(year: int, by: str, on: str | None, confirm: bool, **where: Any) -> int:
+    """Erase case data past retention."""
+    from flows import books as flow
+    from flows.emit.erasure import listing
+
+    day = parsed_date(on) if on else date.today()  # noqa: DTZ011  # in the office's own time
+    place = place_of(**where)
+    planned, documents = flow.erase(place, year, given_name(by), day, confirm)
+    click.echo(
+        f"Gelöscht: Falldaten vor {year}."
+        if confirm
+        else f"Zu löschen wären Falldaten vor {year}; gelöscht ist noch nichts."
+    )
+    for sentence in listing(planned.counts, len(documents), planned.staying, year):
+        click.echo(sentence)
+    click.echo(f"Meldungen unter {place.returns('')} und Sicherungen bleiben; bitte selbst löschen.")
+    if not confirm:
+        click.echo(f"Weiter: „placement-premium erase --before {year} --by NAME --confirm“; das ist endgültig.")
+    return DONE

@@ -52,7 +52,8 @@ def _mend(place: "Place") -> None:
     from flows.emit.places import leftovers
     from flows.ledger.folders import unfinished
 
-    if not unfinished(place.ledger) and not leftovers(place.folder, place.archive):
+    erased = place.to_erase()
+    if not unfinished(place.ledger) and not leftovers(place.folder, place.archive) and not erased:
         return
     from flows.settle import mend
     from schemas.months import german_month
@@ -61,6 +62,8 @@ def _mend(place: "Place") -> None:
         months = mend(place, progress)
     for month in months:
         click.echo(f"Nach einer Unterbrechung neu geschrieben: die Unterlagen für {german_month(month)}.", err=True)
+    if erased:
+        click.echo(f"Dateien mit gelöschten Falldaten entfernt: {len(erased)}.", err=True)
 
 
 def system_user() -> str:

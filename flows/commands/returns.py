@@ -85,7 +85,7 @@ def status(**where: Any) -> int:
         open_month = entry.state is None
         table.append((
             german_month(entry.month), str(entry.received), "–" if open_month else str(entry.held_back),
-            "–" if open_month else str(entry.missing), states[entry.state],
+            "–" if open_month else str(entry.missing), f"{states[entry.state]}{', Falldaten gelöscht' if entry.erased else ''}",
             "–" if entry.total_cents is None else euros(entry.total_cents),
         ))  # fmt: skip
     widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]

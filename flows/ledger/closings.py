@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from flows.ledger.erased import erased_until
 from flows.ledger.frames import next_key
 from flows.ledger.store import Ledger
 from flows.ledger.tables import APPROVED, DRAFT, closings, orders, runs
@@ -19,10 +20,11 @@ CLOSE, REOPEN = "close", "reopen"
 def closed(ledger: Ledger, for_month: str | None = None) -> list[Closing]:
     """What is closed now, or was when a month was settled; each year with the month approved last when it was closed."""
     with ledger.reading() as connection:
-        return [] if connection is None else _closed(connection, for_month)
+        return [] if connection is None else closed_in(connection, for_month)
 
 
-def _closed(connection: sa.Connection, for_month: str | None = None) -> list[Closing]:
+def closed_in(connection: sa.Connection, for_month: str | None = None) -> list[Closing]:
+    """What is closed now, or was when a month was settled, as a transaction sees it."""
     standing: list[Closing] = []
     query = sa.select(closings.c.action, closings.c.year, closings.c.after_month).order_by(closings.c.closing_id)
     if for_month is not None:
@@ -38,8 +40,8 @@ def _closed(connection: sa.Connection, for_month: str | None = None) -> list[Clo
 def close(ledger: Ledger, year: int, by: str, first_month: str) -> None:
     """End the service months up to a year; Refusal where they are not all approved, or closed already."""
     with ledger.transaction() as connection:
-        _check_no_draft(connection)
-        last = _last_approved(connection)
+        check_no_draft(connection)
+        last = last_approved(connection)
         if last is None or last < f"{year}-12":
             state = f"freigegeben ist erst {german_month(last)}" if last else "freigegeben ist noch kein Monat"
             raise Refusal(
@@ -49,7 +51,7 @@ def close(ledger: Ledger, year: int, by: str, first_month: str) -> None:
             raise Refusal(
                 f"Das Jahr {year} liegt vor dem Beginn des Programms ({german_month(first_month)}). Bitte das Jahr prüfen."
             )
-        if any(year <= entry.year for entry in _closed(connection)):
+        if any(year <= entry.year for entry in closed_in(connection)):
             raise Refusal(f"Das Jahr {year} ist bereits abgeschlossen.")
         _note(connection, CLOSE, year, "", by, last)
 
@@ -57,13 +59,17 @@ def close(ledger: Ledger, year: int, by: str, first_month: str) -> None:
 def reopen(ledger: Ledger, year: int, reason: str, by: str) -> None:
     """Open a closed year, and all after it, again; Refusal where it is not closed."""
     with ledger.transaction() as connection:
-        _check_no_draft(connection)
-        if not any(year <= entry.year for entry in _closed(connection)):
+        check_no_draft(connection)
+        if not any(year <= entry.year for entry in closed_in(connection)):
             raise Refusal(f"Das Jahr {year} ist nicht abgeschlossen. Bitte das Jahr prüfen.")
-        _note(connection, REOPEN, year, reason, by, _last_approved(connection) or "")
+        if f"{year}-12" <= erased_until(connection):
+            raise Refusal(
+                f"Die Falldaten des Jahres {year} sind gelöscht; ohne sie lässt es sich nicht wieder öffnen. Bitte ein späteres Jahr nennen."
+            )
+        _note(connection, REOPEN, year, reason, by, last_approved(connection) or "")
 
 
-def _check_no_draft(connection: sa.Connection) -> None:
+def check_no_draft(connection: sa.Connection) -> None:
     """A draft was made with other months closed than afterwards."""
     month = connection.scalar(sa.select(runs.c.month).where(runs.c.state == DRAFT))
     if month is not None:
@@ -77,21 +83,34 @@ def _check_no_draft(connection: sa.Connection) -> None:
         )
 
 
-def _last_approved(connection: sa.Connection) -> str | None:
+def last_approved(connection: sa.Connection) -> str | None:
+    """The month approved last."""
     last: str | None = connection.scalar(sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED))
     return last
 
 
 def _note(connection: sa.Connection, action: str, year: int, reason: str, by: str, after_month: str) -> None:
     values = {"action": action, "year": year, "reason": reason, "done_by": by, "after_month": after_month}
-    newest = sa.select(closings.c.digest).order_by(closings.c.closing_id.desc()).limit(1)
-    digest = _digest(connection.scalar(newest) or "", *values.values())
+    digest = _digest(newest(connection) or "", *values.values())
     key = next_key(connection, closings.c.closing_id)
     connection.execute(sa.insert(closings).values(closing_id=key, digest=digest, **values))
 
 
+def newest(connection: sa.Connection) -> str | None:
+    """The digest of the newest closing; a run that is approved keeps it, so that no closing before it can vanish."""
+    digest: str | None = connection.scalar(sa.select(closings.c.digest).order_by(closings.c.closing_id.desc()).limit(1))
+    return digest
+
+
 def _digest(predecessor: str, *content: object) -> str:
     return hashlib.sha256(json.dumps([predecessor, *content], ensure_ascii=False).encode()).hexdigest()
+
+
+def vanished(connection: sa.Connection) -> bool:
+    """Whether a closing is gone that a run knew when it was approved."""
+    there = sa.select(closings.c.digest)
+    gone = sa.select(runs.c.run_id).where(runs.c.closing_digest.is_not(None), runs.c.closing_digest.not_in(there))
+    return connection.scalar(gone.limit(1)) is not None
 
 
 def damaged(connection: sa.Connection) -> Iterator[int]:

@@ -5,10 +5,26 @@ PostgreSQL's fire for each statement, and for TRUNCATE.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from flows.ledger.tables import APPROVED, OF_RUN, rows, runs, seals
+from flows.ledger.tables import (
+    APPROVED,
+    OF_RUN,
+    cases,
+    closings,
+    corrections,
+    erased_savings,
+    erasures,
+    findings,
+    inputs,
+    lines,
+    remains,
+    rows,
+    runs,
+    seals,
+)  # fmt: skip
 
 ACTIONS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}  # action → the records it touches
 _PREFIX = "sealed_"
@@ -21,6 +37,46 @@ _OF_SEALED_SUBMISSION = (
 SEALED = {table.name: _OF_SEALED_RUN for table in (*OF_RUN, seals)} | {
     table.name: _OF_SEALED_SUBMISSION for table in rows.values()
 }
+
+# What an erasure under way may do with sealed records: (table, action) → the month that a record belongs to.
+_OF_SUBMISSION = "(SELECT month FROM submissions WHERE submissions.submission_id = {record}.submission_id)"
+MONTH_OF_FINDING = (
+    "coalesce((SELECT max(submissions.month) FROM submissions WHERE submissions.run_id = {record}.run_id "
+    "AND submissions.file = {record}.file), (SELECT runs.month FROM runs WHERE runs.run_id = {record}.run_id))"
+)
+_ERASABLE = {
+    (lines.name, "UPDATE"): "{record}.service_month",
+    (corrections.name, "UPDATE"): "{record}.service_month",
+    (cases.name, "DELETE"): "{record}.service_month",
+    (findings.name, "DELETE"): MONTH_OF_FINDING,
+} | {(table.name, "DELETE"): _OF_SUBMISSION for table in rows.values() if "case_id" in table.c}
+_UNDER_WAY = "SELECT 1 FROM erasures WHERE erasures.digest IS NULL AND {month} < erasures.year || '-01'"
+_DONE = "SELECT 1 FROM erasures WHERE erasures.erasure_id = {record}.erasure_id AND erasures.digest IS NOT NULL"
+_ALWAYS = "SELECT 1"
+
+
+class _Guard(NamedTuple):
+    """An action on a table, and the query that finds something where the record must stay; {record} is the record."""
+
+    table: str
+    action: str
+    query: str
+    records: tuple[str, ...]
+
+
+def _guards() -> Iterator[_Guard]:
+    for action in ("UPDATE", "DELETE"):  # what is written becomes sealed by an update
+        yield _Guard(runs.name, action, f"SELECT 1 WHERE {{record}}.state = '{APPROVED}'", ("OLD",))
+        yield _Guard(erasures.name, action, "SELECT 1 WHERE {record}.digest IS NOT NULL", ("OLD",))
+        for table in (closings, inputs, remains, erased_savings):
+            yield _Guard(table.name, action, "SELECT 1", ("OLD",))
+    for table in (remains, erased_savings):
+        yield _Guard(table.name, "INSERT", _DONE, ("NEW",))
+    for name, query in SEALED.items():
+        for action, records in ACTIONS.items():
+            month = _ERASABLE.get((name, action))
+            under_way = "" if month is None else f" AND NOT EXISTS ({_UNDER_WAY.format(month=month)})"
+            yield _Guard(name, action, query + under_way, records)
 
 
 def install(connection: sa.Connection) -> None:
@@ -41,11 +97,14 @@ def missing(connection: sa.Connection) -> list[str]:
 
 
 def _names(connection: sa.Connection) -> Iterator[str]:
-    for table in (runs.name, *SEALED):
-        for action in ACTIONS if table in SEALED else ("UPDATE", "DELETE"):
-            yield _name(table, action)
-        if connection.dialect.name == "postgresql":
-            yield _name(table, "TRUNCATE")
+    for guard in _guards():
+        yield _name(guard.table, guard.action)
+    if connection.dialect.name == "postgresql":
+        yield from (_name(table, "TRUNCATE") for table in _tables())
+
+
+def _tables() -> list[str]:
+    return sorted({guard.table for guard in _guards()})
 
 
 def _name(table: str, action: str) -> str:
@@ -56,13 +115,9 @@ def _sqlite(connection: sa.Connection) -> Iterator[str]:
     query = f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND name GLOB '{_PREFIX}*'"
     for (name,) in connection.exec_driver_sql(query).all():
         yield f"DROP TRIGGER {name}"
-    for action in ("UPDATE", "DELETE"):
-        yield _sqlite_trigger(runs.name, action, f"OLD.state = '{APPROVED}'")
-    for table, query in SEALED.items():
-        for action, records in ACTIONS.items():
-            yield _sqlite_trigger(
-                table, action, " OR ".join(f"EXISTS ({query.format(record=record)})" for record in records)
-            )
+    for guard in _guards():
+        found = (f"EXISTS ({guard.query.format(record=record)})" for record in guard.records)
+        yield _sqlite_trigger(guard.table, guard.action, " OR ".join(found))
 
 
 def _sqlite_trigger(table: str, action: str, condition: str) -> str:
@@ -73,16 +128,13 @@ def _sqlite_trigger(table: str, action: str, condition: str) -> str:
 
 
 def _postgres() -> Iterator[str]:
-    yield from _postgres_trigger(runs.name, "UPDATE", {"OLD": f"SELECT 1 FROM old_records WHERE state = '{APPROVED}'"})
-    yield from _postgres_trigger(runs.name, "DELETE", {"OLD": f"SELECT 1 FROM old_records WHERE state = '{APPROVED}'"})
-    yield from _postgres_trigger(runs.name, "TRUNCATE", {})
-    for table, query in SEALED.items():
-        for action, records in ACTIONS.items():
-            found = {
-                record: f"SELECT 1 FROM {record.lower()}_records AS record WHERE EXISTS ({query.format(record='record')})"
-                for record in records
-            }
-            yield from _postgres_trigger(table, action, found)
+    for guard in _guards():
+        found = {
+            record: f"SELECT 1 FROM {record.lower()}_records AS record WHERE EXISTS ({guard.query.format(record='record')})"
+            for record in guard.records
+        }
+        yield from _postgres_trigger(guard.table, guard.action, found)
+    for table in _tables():
         yield from _postgres_trigger(table, "TRUNCATE", {})
 
 

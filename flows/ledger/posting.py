@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger import folders
+from flows.ledger import closings, folders
 from flows.ledger.frames import next_key, write_frame
 from flows.ledger.inputs import keep
 from flows.ledger.names import same_person
@@ -200,6 +200,7 @@ def approve(ledger: Ledger, month: str, by: str, on: date, accounting: Accountin
             "approved_by": by.strip(),
             "document_date": on,
             "predecessor_digest": newest_seal(connection),
+            "closing_digest": closings.newest(connection),
         }
         connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(**sealed))
         digest = seal(connection, run_id)

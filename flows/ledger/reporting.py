@@ -6,7 +6,7 @@ from flows.ledger.frames import read_frame
 from flows.ledger.lines import lines_of
 from flows.ledger.store import Ledger
 from flows.ledger.submissions import rows_of
-from flows.ledger.tables import APPROVED, CASE_TYPES, DRAFT, cases, columns, findings, runs, submissions
+from flows.ledger.tables import APPROVED, CASE_TYPES, DRAFT, cases, columns, erasures, findings, runs, submissions
 from schemas.documents import ReturnState
 from schemas.refusal import Refusal
 from schemas.report import BOOK_FINDINGS, BOOK_RECEIVED, Book
@@ -64,4 +64,5 @@ def read_book(ledger: Ledger, with_draft: bool) -> Book:
             approved=tuple(entry.month for entry in approved),
             draft=next((entry.month for entry in entries if entry.state == DRAFT), None),
             approved_on=approved[-1].document_date if approved else None,
+            erased_before=connection.scalar(sa.select(sa.func.max(erasures.c.year))),
         )

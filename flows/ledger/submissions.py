@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import sqlalchemy as sa
 
+from flows.ledger.erased import erased_files
 from flows.ledger.frames import next_key, read_frame, write_frame
 from flows.ledger.store import Ledger
 from flows.ledger.tables import APPROVED, ROW_TYPES, columns, rows, runs, submissions
@@ -61,8 +62,8 @@ def check_archive(ledger: Ledger, folder: Path) -> None:
     with ledger.reading() as connection:
         if connection is None or (folder.is_dir() and any(folder.iterdir())):
             return
-        sealed = sa.select(submissions.c.file).join(runs, runs.c.run_id == submissions.c.run_id)
-        if connection.scalar(sealed.where(runs.c.state == APPROVED).limit(1)) is not None:
+        sealed = sa.select(submissions.c.sha256).join(runs, runs.c.run_id == submissions.c.run_id)
+        if set(connection.scalars(sealed.where(runs.c.state == APPROVED))) - erased_files(connection):
             raise Refusal(
                 f"Zum Buch {ledger.name} gehört das Archiv der empfangenen Dateien, in {folder} liegt aber keines. "
                 "Bitte --outputs prüfen oder die Sicherung einspielen; zum Üben bitte eine andere Datenbank nennen."

@@ -18,6 +18,8 @@ DRAFT, APPROVED = "draft", "approved"
 OPENING = "opening"
 ADJUSTMENT, CANCELLATION = "adjustment", "cancellation"  # kinds of orders
 
+ERASED_SAVINGS = ("ags", "case_id", "service_month", "eligible", "saved_to_date_cents")
+
 Types = Mapping[str, Any]  # column name → Polars type
 
 LINE_TYPES: Types = {name: dtype for name, dtype in frame_schema(LINES).items() if name != "settled_in"}
@@ -67,6 +69,7 @@ runs = sa.Table(
     sa.Column("law_sha256", TEXT),  # of the inputs below
     sa.Column("programme_sha256", TEXT),
     sa.Column("software", TEXT),  # version
+    sa.Column("closing_digest", TEXT),  # of the newest closing at approval
 )  # fmt: skip
 # Law tables and programme files, word for word, as the runs used them.
 inputs = sa.Table(
@@ -149,6 +152,35 @@ seals = sa.Table(
     sa.Column("entries", sa.Integer, nullable=False),
     sa.Column("digest", TEXT, nullable=False),
     sa.UniqueConstraint("run_id", "content", "year"),
+)  # fmt: skip
+# What was erased of closed years, one after the other, each sealed with its predecessor; without a digest one is under
+# way, and the triggers let it through.
+erasures = sa.Table(
+    "erasures", metadata,
+    sa.Column("erasure_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("year", sa.Integer, nullable=False),  # service months before it
+    sa.Column("done_by", TEXT, nullable=False),
+    sa.Column("done_on", sa.Date, nullable=False),
+    sa.Column("after_month", TEXT, nullable=False),  # the month approved last at that time
+    sa.Column("counts", TEXT, nullable=False),  # JSON: year → what → how many
+    sa.Column("digest", TEXT),
+)  # fmt: skip
+# What an erasure left of a sealed part; the seal itself stays as it was.
+remains = sa.Table(
+    "remains", metadata,
+    sa.Column("erasure_id", sa.Integer, sa.ForeignKey("erasures.erasure_id"), nullable=False, index=True),
+    sa.Column("sealed_run", sa.Integer, sa.ForeignKey("runs.run_id"), nullable=False, index=True),
+    sa.Column("content", TEXT, nullable=False),
+    sa.Column("year", TEXT, nullable=False),
+    sa.Column("entries", sa.Integer, nullable=False),
+    sa.Column("digest", TEXT, nullable=False),
+    sa.UniqueConstraint("erasure_id", "sealed_run", "content", "year"),
+)  # fmt: skip
+# What the guarantee needs of erased case months: the saving to date, of a pseudonym.
+erased_savings = sa.Table(
+    "erased_savings", metadata,
+    sa.Column("erasure_id", sa.Integer, sa.ForeignKey("erasures.erasure_id"), nullable=False, index=True),
+    *_columns({name: CASE_TYPES[name] for name in ERASED_SAVINGS}),
 )  # fmt: skip
 # What lies in the outputs: a month whose state is not that of its run is written anew by the next command.
 folders = sa.Table(

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger import closings, guard, inputs
+from flows.ledger import closings, erased, guard, inputs
 from flows.ledger.frames import read_frame
 from flows.ledger.lines import lines_of
 from flows.ledger.seal import Part, parts, run_digest
@@ -18,10 +18,12 @@ from flows.ledger.tables import (
     CANCELLATION,
     CASE_TYPES,
     DRAFT,
+    ERASED_SAVINGS,
     OPENING,
     cases,
     columns,
     documents,
+    erased_savings,
     orders,
     runs,
     seals,
@@ -66,7 +68,7 @@ def _store(connection: sa.Connection) -> Iterator[str]:
 
 def _chain(connection: sa.Connection) -> Iterator[str]:
     """Every sealed run is as it was sealed, and follows its predecessor; only drafts bear no seal."""
-    predecessor = ""
+    predecessor, left = "", erased.erased_parts(connection)
     sealed = sa.or_(*(column.is_not(None) for column in (runs.c.digest, runs.c.approved_by, runs.c.document_date)))
     query = sa.select(
         runs.c.run_id, runs.c.month, runs.c.state, runs.c.predecessor_digest, runs.c.digest, sealed.label("sealed")
@@ -84,7 +86,11 @@ def _chain(connection: sa.Connection) -> Iterator[str]:
         stored = connection.execute(
             sa.select(*(seals.c[field] for field in Part._fields)).where(seals.c.run_id == run.run_id)
         )
-        changed = {Part(*part) for part in stored} ^ set(parts(connection, run.run_id))
+        expected = {
+            Part(content, year, *left.get((run.run_id, content, year), (entries, digest)))
+            for content, year, entries, digest in stored
+        }
+        changed = {part for part in expected if part.entries} ^ set(parts(connection, run.run_id))
         for content in sorted({part.content for part in changed}):
             yield f"{name}: Die Prüfsumme stimmt nicht; in der Tabelle {content} wurde nachträglich etwas verändert."
         predecessor = run.digest
@@ -96,6 +102,10 @@ def _operations(connection: sa.Connection) -> Iterator[str]:
         yield f"Rechtsstand und Programm: Der aufbewahrte Text {sha256[:12]}… fehlt oder wurde verändert."
     for year in closings.damaged(connection):
         yield f"Jahresabschluss {year}: Der Eintrag wurde nachträglich verändert."
+    if closings.vanished(connection):
+        yield "Jahresabschlüsse: Ein Eintrag, den ein freigegebener Monat kannte, fehlt."
+    for year in erased.damaged(connection):
+        yield f"Löschung vor {year}: Der Eintrag wurde nachträglich verändert."
 
 
 def _numbers(connection: sa.Connection) -> Iterator[str]:
@@ -161,7 +171,11 @@ def _guarantee(connection: sa.Connection) -> Iterator[str]:
     if run_id is None:
         return
     query = sa.select(*columns(cases, CASE_TYPES)).where(cases.c.run_id == run_id)
-    saved = read_frame(connection, query, CASE_TYPES)
+    newest_cases = read_frame(connection, query, CASE_TYPES).select(ERASED_SAVINGS)
+    of_erased = read_frame(
+        connection, sa.select(*(erased_savings.c[name] for name in ERASED_SAVINGS)), newest_cases.schema
+    )
+    saved = pl.concat([newest_cases, of_erased])
     key = ["ags", "case_id"]
     opening = lines_of(connection, runs.c.kind == OPENING)
     charged_before = opening.join(saved, on=[*key, "service_month"], how="anti")  # no return tells what was saved
@@ -181,9 +195,13 @@ def _guarantee(connection: sa.Connection) -> Iterator[str]:
 
 def _archive(connection: sa.Connection, folder: Path) -> Iterator[str]:
     stored = {path.stem: path for path in folder.iterdir()} if folder.is_dir() else {}
+    gone = erased.erased_files(connection)
     query = sa.select(submissions.c.file, submissions.c.sha256).join(runs, runs.c.run_id == submissions.c.run_id)
     for file, sha256 in connection.execute(query.where(runs.c.state == APPROVED)):
-        if sha256 not in stored:
+        if sha256 in gone:
+            if sha256 in stored:
+                yield f"Archiv: Die Datei {file} ({sha256[:12]}…) gehört zu gelöschten Monaten und liegt noch da."
+        elif sha256 not in stored:
             yield f"Archiv: Die Datei {file} ({sha256[:12]}…) fehlt."
         elif hashlib.sha256(stored[sha256].read_bytes()).hexdigest() != sha256:
             yield f"Archiv: Die Datei {file} ({sha256[:12]}…) wurde verändert."

@@ -1,0 +1,266 @@
+"""Erasing the case data of a closed year: what goes, what stays, what later months settle, what the triggers refuse.
+
+Programme of the reference sample: need 534.00 + 200.00 accommodation, saving per month by the rules; the amounts are
+compared with those before the erasure, not told here.
+"""
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import sqlalchemy as sa
+
+from flows.ledger import closings, erasing, posting, submissions
+from flows.ledger.erased import check_kept, check_whole, gone_files
+from flows.ledger.lines import posted
+from flows.ledger.sqlite import SqliteLedger
+from flows.ledger.store import Ledger
+from flows.ledger.tables import cases, lines, rows
+from flows.ledger.verify import verify
+from flows.reckoning import Reckoning, reckon
+from schemas.documents import ReturnState
+from schemas.findings import findings_frame
+from schemas.intake import Intake, Submission
+from schemas.months import first_day, later
+from schemas.refusal import Refusal
+from schemas.returns import TABLES, empty_frame
+from tests.properties import engine
+from tests.properties.test_ledger_machine import PROGRAMME, START, WRITTEN
+from tests.reference import sample
+from tests.stores import STORES, new_ledger, unguard
+
+ENDED, RUNNING = "A-001", "A-002"  # one employed in October 2016 alone, one from then on
+MONTHS = ("2016-10", "2016-11", "2016-12", "2017-01")
+TODAY = date(2027, 1, 15)
+
+
+def intake_of(month: str) -> Intake:
+    """Düren's return of a month; A-001 is named in the first two months of the programme only."""
+    benefits, placements = [], []
+    told = {RUNNING: None} | ({ENDED: date(2016, 11, 20)} if month < "2016-12" else {})
+    for number, (case, end) in enumerate(told.items(), start=5):
+        origin: dict[str, Any] = {
+            "ags": sample.DUEREN, "month": month, "case_id": case, "file_sha256": f"sha-{month}", "row": number,
+        }  # fmt: skip
+        benefits.append(sample.benefit(**origin, paid_cents=0, accommodation_cents=200_00))
+        ended = end if month == "2016-11" else None
+        placements.append(sample.placement(**origin, begin=date(2016, 10, 1), end=ended))
+    frames = {name: empty_frame(table) for name, table in TABLES.items()} | {
+        "benefits": engine.rows_frame(TABLES["benefits"], benefits),
+        "placements": engine.rows_frame(TABLES["placements"], placements),
+    }
+    entry = Submission(f"{month}.xlsx", "", f"sha-{month}", ReturnState.ACCEPTED, sample.DUEREN, month, "Erstmeldung")
+    return Intake([entry], frames, findings_frame([]))
+
+
+def reckoned(ledger: Ledger, month: str) -> tuple[Intake, Reckoning]:
+    intake = intake_of(month)
+    return intake, reckon(ledger, submissions.known(ledger), intake, PROGRAMME, engine.law(), month, WRITTEN)
+
+
+def settle(ledger: Ledger, month: str) -> None:
+    intake, found = reckoned(ledger, month)
+    seal = submissions.known(ledger).seal
+    posting.draft(ledger, month, "Eva", PROGRAMME, intake, found.lines, found.cases, seal, found.beside)
+    posting.approve(ledger, month, "Frida", first_day(later(month, 1)), PROGRAMME.accounting)
+
+
+def closed_year(ledger: Ledger) -> Ledger:
+    """October 2016 to January 2017 approved, 2016 closed."""
+    for month in MONTHS:
+        settle(ledger, month)
+    closings.close(ledger, 2016, "Eva", START)
+    return ledger
+
+
+@pytest.fixture(scope="module")
+def closed_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    ledger = SqliteLedger(tmp_path_factory.mktemp("closed") / "ledger.db")
+    closed_year(ledger)
+    return ledger.path
+
+
+@pytest.fixture
+def ledger(closed_file: Path, tmp_path: Path) -> Ledger:
+    return SqliteLedger(Path(shutil.copy(closed_file, tmp_path)))
+
+
+@pytest.fixture(params=STORES)
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
+    if request.param == "sqlite":
+        ledger: Ledger = request.getfixturevalue("ledger")
+        return ledger
+    return closed_year(new_ledger(request.param, tmp_path, request))
+
+
+def missing(*months: str) -> list[str]:
+    """What verify says of files that were never archived here."""
+    return [f"Archiv: Die Datei {month}.xlsx (sha-{month}…) fehlt." for month in months]
+
+
+def named_anywhere(ledger: Ledger, case: str) -> int:
+    with ledger.reading() as connection:
+        assert connection is not None
+        tables = (lines, cases, *(table for table in rows.values() if "case_id" in table.c))
+        counts = (sa.select(sa.func.count()).where(table.c.case_id == case) for table in tables)
+        return sum(connection.scalar(count) or 0 for count in counts)
+
+
+def test_a_case_that_ended_goes_and_one_that_goes_on_stays(either: Ledger) -> None:
+    sums = posted(either).group_by("settled_in", "service_month", "ags", "kind").agg(pl.col("delta_cents").sum())
+    kept = named_anywhere(either, RUNNING)
+    planned = erasing.erase(either, 2017, "Eva", TODAY)
+    assert planned.staying == 1
+    # A-001 stands in two returns, each with a row of benefits and of placements; in the calculations of October (one
+    # month), November, December and January (two months each): 7 case months. Three returns are of 2016.
+    counts = dict(planned.counts["2016"])
+    assert {name: counts[name] for name in ("cases", "benefits", "placements", "case_months", "files")} == {
+        "cases": 1, "benefits": 2, "placements": 2, "case_months": 7, "files": 3,
+    }  # fmt: skip
+    assert (named_anywhere(either, ENDED), named_anywhere(either, RUNNING)) == (0, kept)
+    again = posted(either).group_by("settled_in", "service_month", "ags", "kind").agg(pl.col("delta_cents").sum())
+    assert again.sort(pl.all()).equals(sums.sort(pl.all()))
+    assert gone_files(either) == {"sha-2016-10", "sha-2016-11", "sha-2016-12"}
+    assert verify(either, Path("none")) == missing("2017-01")
+
+
+def test_the_next_month_settles_what_it_would_have_settled(ledger: Ledger) -> None:
+    _, before = reckoned(ledger, "2017-02")
+    erasing.erase(ledger, 2017, "Eva", TODAY)
+    _, after = reckoned(ledger, "2017-02")
+    assert not before.lines.is_empty()
+    assert after.lines.equals(before.lines)
+    assert after.beside.closed_differences.is_empty()
+    assert set(after.lines["service_month"]) == {"2017-02"}
+    settle(ledger, "2017-02")
+    assert verify(ledger, Path("none")) == missing("2017-01", "2017-02")
+
+
+def test_what_goes_on_is_erased_once_it_has_ended(ledger: Ledger) -> None:
+    erasing.erase(ledger, 2017, "Eva", TODAY)
+    for number in range(1, 13):
+        settle(ledger, f"2017-{number:02d}") if number > 1 else None
+    posting.draft(ledger, "2018-01", "Eva", PROGRAMME, *_nothing(ledger, "2018-01"))
+    posting.approve(ledger, "2018-01", "Frida", date(2018, 2, 1), PROGRAMME.accounting)
+    closings.close(ledger, 2017, "Eva", START)
+    planned = erasing.erase(ledger, 2018, "Eva", TODAY)
+    assert set(planned.counts) == {"2016", "2017"}
+    assert named_anywhere(ledger, RUNNING) == 0
+    pseudonyms = set(posted(ledger).filter(pl.col("kind") == "premium")["case_id"])
+    assert pseudonyms == {"gelöscht-000001", "gelöscht-000002"}
+    assert verify(ledger, Path("none")) == []
+    _, after = reckoned_without_return(ledger, "2018-02")
+    assert after.lines.is_empty()
+    assert after.beside.closed_differences.is_empty()
+
+
+def _nothing(ledger: Ledger, month: str) -> tuple[Any, ...]:
+    intake, found = reckoned_without_return(ledger, month)
+    found_lines = found.lines.filter(pl.col("service_month") < "2018")
+    return intake, found_lines, found.cases.filter(pl.col("service_month") < "2018"), submissions.known(ledger).seal
+
+
+def reckoned_without_return(ledger: Ledger, month: str) -> tuple[Intake, Reckoning]:
+    intake = Intake([], {name: empty_frame(table) for name, table in TABLES.items()}, findings_frame([]))
+    return intake, reckon(ledger, submissions.known(ledger), intake, PROGRAMME, engine.law(), month, WRITTEN)
+
+
+def test_a_return_that_comes_too_late_for_an_erased_month_settles_nothing(ledger: Ledger) -> None:
+    erasing.erase(ledger, 2017, "Eva", TODAY)
+    intake, late = intake_of("2017-02"), intake_of("2016-10")
+    both = Intake(
+        [*late.submissions, *intake.submissions],
+        {name: pl.concat([late.rows[name], intake.rows[name]]) for name in intake.rows}, findings_frame([]),
+    )  # fmt: skip
+    _, alone = reckoned(ledger, "2017-02")
+    found = reckon(ledger, submissions.known(ledger), both, PROGRAMME, engine.law(), "2017-02", WRITTEN)
+    assert found.lines.equals(alone.lines)
+    assert found.beside.closed_differences.is_empty()
+
+
+def test_refusals_and_what_was_erased_is_said(ledger: Ledger) -> None:
+    with pytest.raises(Refusal, match="2028 liegt in der Zukunft"):
+        erasing.plan(ledger, 2028, TODAY)
+    with pytest.raises(Refusal, match="Das Jahr 2017 ist nicht abgeschlossen"):
+        erasing.plan(ledger, 2018, TODAY)
+    with pytest.raises(Refusal, match="Vor dem Jahr 2016 gibt es keine Falldaten"):
+        erasing.plan(ledger, 2016, TODAY)
+    before = erasing.plan(ledger, 2017, TODAY)
+    assert named_anywhere(ledger, ENDED) > 0  # a plan removes nothing
+    assert erasing.erase(ledger, 2017, "Eva", TODAY).counts == before.counts
+    with pytest.raises(Refusal, match="gelöscht ist bereits alles vor 2017"):
+        erasing.erase(ledger, 2017, "Eva", TODAY)
+    with pytest.raises(Refusal, match="lässt es sich nicht wieder öffnen"):
+        closings.reopen(ledger, 2016, "Prüfung", "Eva")
+    with pytest.raises(Refusal, match="Die Falldaten für Oktober 2016 sind gelöscht"):
+        check_kept(ledger, "2016-10")
+    check_kept(ledger, "2017-01")
+    with pytest.raises(Refusal, match="Januar 2017 zeigten auch Fälle"):  # its calculation knew A-001
+        check_whole(ledger, "2017-01")
+
+
+REFUSED = [
+    "DELETE FROM rows_benefits", "DELETE FROM cases", "UPDATE lines SET case_id = 'X'", "DELETE FROM closings",
+    "UPDATE closings SET year = 2015", "UPDATE inputs SET content = 'x'", "DELETE FROM inputs",
+    "UPDATE erasures SET digest = NULL", "DELETE FROM remains", "UPDATE erased_savings SET saved_to_date_cents = 1",
+    "INSERT INTO remains SELECT * FROM remains", "UPDATE seals SET entries = 0",
+]  # fmt: skip
+BEGUN = (
+    "INSERT INTO erasures (erasure_id, year, done_by, done_on, after_month, counts) "
+    "VALUES (1, 2017, 'Eva', '2027-01-15', '2017-01', '{}')"
+)
+BEYOND = [
+    "DELETE FROM cases WHERE service_month >= '2017'", "UPDATE lines SET case_id = 'X' WHERE service_month >= '2017'",
+    "UPDATE lines SET service_month = '2017-01'", "DELETE FROM lines", "UPDATE documents SET total_cents = 0",
+    "UPDATE submissions SET file = 'x'", "UPDATE cases SET need_cents = 0", "UPDATE runs SET drafted_by = 'X'",
+    "DELETE FROM rows_benefits",
+]  # fmt: skip
+
+
+def test_the_triggers_let_through_an_erasure_under_way_for_its_own_years_alone(either: Ledger) -> None:
+    for statement in BEYOND:
+        with pytest.raises(sa.exc.DBAPIError, match="sealed"), either.transaction() as connection:
+            connection.exec_driver_sql(BEGUN)
+            connection.exec_driver_sql(statement)
+    assert verify(either, Path("none")) == missing(*MONTHS)
+    erasing.erase(either, 2017, "Eva", TODAY)
+    for statement in REFUSED:
+        with pytest.raises(sa.exc.DBAPIError, match="sealed"), either.transaction() as connection:
+            connection.exec_driver_sql(statement)
+    assert verify(either, Path("none")) == missing("2017-01")
+
+
+FORCED = {
+    "DELETE FROM erasures WHERE erasure_id = 1": "verändert",
+    "UPDATE erasures SET done_by = 'Olga'": "Löschung vor 2017",
+    "UPDATE erasures SET digest = NULL": "Löschung vor 2017",
+    "UPDATE remains SET entries = entries + 1": "verändert",
+    "UPDATE erased_savings SET saved_to_date_cents = 999999999": "Löschung vor 2017",
+    "UPDATE lines SET case_id = 'A-001' WHERE case_id = 'gelöscht-000001'": "in der Tabelle lines",
+    "DELETE FROM rows_placements": "in der Tabelle rows_placements",
+}
+
+
+@pytest.mark.parametrize("statement", FORCED)
+def test_verify_finds_what_was_forced_after_an_erasure(ledger: Ledger, statement: str) -> None:
+    erasing.erase(ledger, 2017, "Eva", TODAY)
+    with ledger.transaction() as connection:
+        unguard(connection)
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        if statement.startswith("DELETE FROM erasures"):
+            for table in ("remains", "erased_savings"):
+                connection.exec_driver_sql(f"DELETE FROM {table}")
+        connection.exec_driver_sql(statement)
+    assert any(FORCED[statement] in sentence for sentence in verify(ledger, Path("none")))
+
+
+def test_verify_misses_a_closing_that_an_approved_month_knew(ledger: Ledger) -> None:
+    settle(ledger, "2017-02")
+    with ledger.transaction() as connection:
+        unguard(connection)
+        connection.exec_driver_sql("DELETE FROM closings")
+    assert any("Jahresabschlüsse: Ein Eintrag" in sentence for sentence in verify(ledger, Path("none")))

@@ -1,0 +1,88 @@
+"""Erasing a year with the command: the dry run, what is left on the drive, a crash in between, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from flows import books
+from tests.command import Answer, call, contents
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """December 2024 and January 2025 of Mittelsachsen approved, 2024 closed."""
+    folder = tmp_path_factory.mktemp("erasing")
+    for month, day in (("2024-12", "2025-01-15"), ("2025-01", "2025-02-15")):
+        assert say(folder, "settle", month, "--direct", "--by", "Eva").code == 0
+        assert say(folder, "approve", month, "--by", "Frida", "--date", day).code == 0
+    assert say(folder, "close", "2024", "--by", "Eva").code == 0
+    return folder
+
+
+def say(outputs: Path, *arguments: str) -> Answer:
+    return call(*arguments, "--programme", "mittelsachsen", "--outputs", outputs)
+
+
+def erase(outputs: Path, *arguments: str) -> Answer:
+    return say(outputs, "erase", "--by", "Eva", "--date", "2035-01-10", *arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--before", "2040"], "liegt in der Zukunft"),
+        (["--before", "2026"], "Das Jahr 2025 ist nicht abgeschlossen"),
+        (["--before", "2024"], "gibt es keine Falldaten zu löschen"),
+        (["--before", "2025", "--by", " "], "--by den Namen"),
+    ],
+)
+def test_what_may_not_be_erased_is_refused_in_one_sentence(outputs: Path, arguments: list[str], words: str) -> None:
+    answer = erase(outputs, *arguments, "--confirm")
+    assert (answer.code, answer.err.count("\n")) == (2, 1)
+    assert words in answer.err
+
+
+def test_who_erases_must_be_named(outputs: Path) -> None:
+    answer = say(outputs, "erase", "--before", "2025")
+    assert (answer.code, answer.err.count("\n")) == (2, 1)
+    assert "--by" in answer.err
+
+
+def test_a_year_is_shown_then_erased_and_the_rest_goes_on(outputs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = outputs / "mittelsachsen"
+    before, archived = contents(own / "2025-01"), len(list((own / "archive").iterdir()))
+    shown = erase(outputs, "--before", "2025")
+    assert (shown.code, shown.err) == (0, "")
+    assert "gelöscht ist noch nichts" in shown.out
+    assert "15 archivierte Dateien" in shown.out  # the 15 returns of December
+    assert len(list((own / "archive").iterdir())) == archived
+    with monkeypatch.context() as patch:
+        patch.setattr(books, "remove", _interrupt)
+        assert erase(outputs, "--before", "2025", "--confirm").code == 2
+    assert len(list((own / "archive").iterdir())) == archived  # the transaction is done, the files are still there
+    mended = say(outputs, "verify")
+    assert (mended.code, mended.out) == (0, "Geprüft: 2 freigegebene Monate, alles stimmt.\n")
+    assert "Dateien mit gelöschten Falldaten entfernt" in mended.err
+    assert len(list((own / "archive").iterdir())) == archived - 15
+    left = {path.name.split("-")[0] for path in (own / "2024-12").rglob("*") if path.is_file()}
+    assert left == {"AGH", "Buchungen"}  # e-invoices with their copies, and the booking list
+    assert contents(own / "2025-01") == before
+    status = say(outputs, "status").out
+    assert "freigegeben, Falldaten gelöscht" in status
+    assert "210,10 €" in status  # the sum of December, as before
+    for refused, words in (
+        (("emit", "2024-12"), "Die Falldaten für Dezember 2024 sind gelöscht"),
+        (("explain", "FG-001", "--month", "2024-12"), "Die Falldaten für Dezember 2024 sind gelöscht"),
+        (("certificates", "2024-12"), "Die Falldaten für Dezember 2024 sind gelöscht"),
+        (("forms", "2024-12"), "Die Falldaten für Dezember 2024 sind gelöscht"),
+        (("report", "2024-Q4", "--direct"), "Die Falldaten für Dezember 2024 sind gelöscht"),
+        (("close", "--reopen", "2024", "--reason", "Prüfung", "--by", "Eva"), "nicht wieder öffnen"),
+    ):
+        answer = say(outputs, *refused)
+        assert (answer.code, answer.err.count("\n")) == (2, 1), refused
+        assert words in answer.err
+    assert say(outputs, "settle", "2025-02", "--direct", "--by", "Eva").code == 0
+
+
+def _interrupt(files: list[Path]) -> None:
+    raise KeyboardInterrupt
