@@ -47,11 +47,14 @@ def unpacked(path: Path) -> list[tuple[str, Any, bytes]]:
         return [(part.filename, part.date_time, parts.read(part)) for part in parts.infolist()]
 
 
+BY_HAND = ("annahmen.toml",)  # the example of assumptions before the first placement
+
+
 @pytest.mark.parametrize("county", COUNTIES, ids=lambda county: county.KEY)
 def test_shipped_files_are_what_the_generator_makes(county: ModuleType, tmp_path: Path) -> None:
     write_programme(tmp_path, county.programme(), county.RETURNS)
     shipped = INPUTS / county.KEY
-    assert files(tmp_path) == files(shipped)
+    assert files(tmp_path) == [name for name in files(shipped) if name not in BY_HAND]
     assert [name for name in files(tmp_path) if not same_bytes(tmp_path / name, shipped / name)] == []
 
 
