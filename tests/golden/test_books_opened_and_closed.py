@@ -12,6 +12,7 @@ from tests.golden.office import Office, table
 from tests.golden.sums import check_sums, statement_total
 
 FREIBERG, BRAND_ERBISDORF, LINNICH = "14522180", "14522050", "05358036"
+BURGSTAEDT = "14522060"
 HEADING = "Leistungsmonat;Gemeindeschlüssel;Fallnummer;Art;Referenz;Betrag in Euro"
 CORRECTIONS = (1, 4, 5, 6, 7, 8)  # month, place, old, new, difference, cause on a statement's Korrekturen
 
@@ -68,8 +69,11 @@ def corrected(path: Path, hours: float) -> Path:
 
 
 def test_differences_of_a_closed_year_are_listed_until_it_is_opened_again(tmp_path: Path) -> None:
-    """After December is closed, 70.25 instead of 66.25 h come in: 56.20 − 53.00 = 3.20."""
-    office = Office.opened(tmp_path, "mittelsachsen", {FREIBERG: "Freiberg"})
+    """After December is closed, 70.25 instead of 66.25 h come in: 56.20 − 53.00 = 3.20; and a late return, 72.40 + 9.90."""
+    office = Office.opened(tmp_path, "mittelsachsen", {FREIBERG: "Freiberg", BRAND_ERBISDORF: "Brand-Erbisdorf"})
+    late = office.inputs / "returns/2024-12/Brand-Erbisdorf_2024-12.xlsx"
+    office.place(late, "2025-01")
+    late.unlink()
     office.settle("2024-12")
     office.approve("2024-12", "2025-01-15")
     before = contents(office.outputs / "2024-12")
@@ -79,14 +83,16 @@ def test_differences_of_a_closed_year_are_listed_until_it_is_opened_again(tmp_pa
     assert "abgeschlossene Monate" in office.refused("cancel", number, "--reason", "R", "--by", "Olga")
 
     office.place(corrected(office.inputs / "returns/2024-12/Freiberg_2024-12.xlsx", 70.25), "2025-01")
-    listed = "Differenzen abgeschlossener Monate, nicht abgerechnet: 1 Position, zusammen 3,20 €"
+    listed = "Differenzen abgeschlossener Monate, nicht abgerechnet: 3 Positionen, zusammen 85,50 €"
     assert listed in office.settle("2025-01")
     assert listed in office.approve("2025-01", "2025-02-15")
     # January alone: 91.25 h × 0.80 = 73.00, and 12.40 proven
     assert statement_total(office.statement(FREIBERG, "2025-01")) == Decimal("85.40")
     assert "Korrekturen" not in office.statement(FREIBERG, "2025-01").sheetnames
     assert table(office.overview("2025-01"), "Abgeschlossen", 0, 2, 5, 6, 7, 8, 9) == [
-        (FREIBERG, "2024-12", "FG-03", 53_00, 56_20, 3_20, "Korrekturmeldung")
+        (BRAND_ERBISDORF, "2024-12", "BED-07", 0, 72_40, 72_40, "Verspätete Meldung"),  # 90.50 h × 0.80
+        (BRAND_ERBISDORF, "2024-12", "BED-07", 0, 9_90, 9_90, "Verspätete Meldung"),  # proven
+        (FREIBERG, "2024-12", "FG-03", 53_00, 56_20, 3_20, "Korrekturmeldung"),
     ]
     check_sums(office.outputs / "2025-01")
 
@@ -96,9 +102,34 @@ def test_differences_of_a_closed_year_are_listed_until_it_is_opened_again(tmp_pa
     assert table(office.statement(FREIBERG, "2025-02"), "Korrekturen", *CORRECTIONS) == [
         ("2024-12", "FG-03", 53_00, 56_20, 3_20, "Korrekturmeldung")
     ]
+    rows = table(office.statement(BRAND_ERBISDORF, "2025-02"), "Korrekturen", *CORRECTIONS)
+    assert [row for row in rows if row[0] == "2024-12"] == [
+        ("2024-12", "BED-07", 0, 72_40, 72_40, "Verspätete Meldung"),
+        ("2024-12", "BED-07", 0, 9_90, 9_90, "Verspätete Meldung"),
+    ]
     # February: 91.25 h × 0.80 = 73.00, 12.40 proven, and 3.20
     assert statement_total(office.statement(FREIBERG, "2025-02")) == Decimal("88.60")
     check_sums(office.outputs / "2025-02")
+    office.done("emit", "2024-12")
+    assert contents(office.outputs / "2024-12") == before
+
+
+def test_a_document_without_an_amount_can_be_cancelled(tmp_path: Path) -> None:
+    """Burgstädt's December is one place in a facility, 77 h: 61.60, which the county bears. Its Storno has a number too."""
+    office = Office.opened(tmp_path, "mittelsachsen", {BURGSTAEDT: "Burgstaedt"})
+    office.settle("2024-12")
+    office.approve("2024-12", "2025-01-15")
+    before = contents(office.outputs / "2024-12")
+    office.done("cancel", "AGH-2025-0001", "--reason", "Falsche Anschrift", "--by", "Olga")
+    office.settle("2025-01")
+    said = office.approve("2025-01", "2025-02-15")
+    assert "Storniert: AGH-2025-0001 an Burgstädt, Stadt (14522060) über 0,00 € (Storno AGH-2025-0002)." in said
+    assert table(office.overview("2025-01"), "Stornos", 0, 1, 5, 6) == [
+        ("AGH-2025-0002", "AGH-2025-0001", "2024-12", 0)
+    ]
+    rows = table(office.statement(BURGSTAEDT, "2025-01"), "Positionen", 1, 4, 10, 14)
+    assert [row for row in rows if row[0] == "2024-12"] == [("2024-12", "BST-01", 61_60, 0)]
+    check_sums(office.outputs / "2025-01")
     office.done("emit", "2024-12")
     assert contents(office.outputs / "2024-12") == before
 
