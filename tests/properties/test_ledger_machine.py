@@ -38,14 +38,14 @@ from schemas.returns import TABLES, empty_frame
 from tests.properties import engine
 from tests.reference import sample
 
-START = "2016-11"  # so that a year ends after two months
+START = "2016-10"  # so that a year ends after three months
 CASES = ((sample.DUEREN, "A-001"), (sample.DUEREN, "A-002"), (sample.ALDENHOVEN, "A-001"))
 PROGRAMME = Programme.model_validate(
     sample.programme(
-        start=date(2016, 11, 1),
-        savings={"health": ({"from": date(2016, 11, 1), "eur_per_month": "140.00"},)},
-        premium=({"from": date(2016, 11, 1), "share": "0.80", "cap_eur": "2500.00", "waiting_days": 42},),
-        start_up={"eur_per_municipality": "1000.00", "service_month": "2016-12"},
+        start=date(2016, 10, 1),
+        savings={"health": ({"from": date(2016, 10, 1), "eur_per_month": "140.00"},)},
+        premium=({"from": date(2016, 10, 1), "share": "0.80", "cap_eur": "2500.00", "waiting_days": 42},),
+        start_up={"eur_per_municipality": "1000.00", "service_month": "2016-11"},
     )
 )
 WRITTEN = WrittenInputs({}, "not to be restored", "1")  # so that today's law and programme stand for themselves
@@ -233,7 +233,7 @@ class LedgerLife(RuleBasedStateMachine):
                 }
                 benefits.append(sample.benefit(**origin, paid_cents=paid, accommodation_cents=200_00))
                 ended = first_day(month).replace(day=end) if end else None
-                placements.append(sample.placement(**origin, begin=date(2016, 11, 1), end=ended))
+                placements.append(sample.placement(**origin, begin=date(2016, 10, 1), end=ended))
         frames = {name: empty_frame(table) for name, table in TABLES.items()}
         return frames | {
             "benefits": engine.rows_frame(TABLES["benefits"], benefits),
@@ -256,10 +256,9 @@ def test_a_return_taken_in_while_its_year_is_closed_settles_once_it_is_opened_ag
     life = LedgerLife()
     life.open()
     try:
-        life.report(sample.DUEREN, 0, [("A-001", 0, None)])
-        life.draft(leave=False, approve=True)  # November
-        life.report(sample.DUEREN, 0, [("A-001", 0, None)])
-        life.draft(leave=False, approve=True)  # December
+        for _ in ("October", "November", "December"):
+            life.report(sample.DUEREN, 0, [("A-001", 0, None)])
+            life.draft(leave=False, approve=True)
         life.close()
         life.report(sample.DUEREN, 1, [("A-001", 534_00, None)])
         life.report(sample.ALDENHOVEN, 1, [("A-001", 0, None)])
