@@ -103,6 +103,7 @@ class Run:
     findings: pl.DataFrame  # findings.FINDINGS_MODEL
     files: dict[str, str]  # SHA-256 → name of the received file, of this run and all before
     letters: dict[str, Letters]  # SHA-256 → where the columns stand in a file that lines of this run come from
+    erased_before: int | None = None  # cases that ended before this year were erased when the run was settled
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ class Statement:
     return_state: ReturnState  # of the return for the run's own month
     files: dict[str, str]  # SHA-256 → name of the received file, for every line's origin
     letters: dict[str, Letters]  # SHA-256 → where the columns stand in that file
+    erased_before: int | None = None  # as in Run
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ def _statement(
         cases=run.cases.filter(pl.col("ags") == member.ags),
         return_state=state, files={digest: run.files[digest] for digest in origins if digest in run.files},
         letters={digest: run.letters[digest] for digest in origins if digest in run.letters},
+        erased_before=run.erased_before,
     )  # fmt: skip
 
 

@@ -99,7 +99,10 @@ def write_neutrality(book: Book, statement: Statement, months: list[CaseMonth]) 
         return
     with_start_up = bool(_start_up(statement)[0])
     columns = _COLUMNS + (_START_UP_COLUMNS if with_start_up else ())
-    sheet = book.table(NEUTRALITY, "Haushaltsneutralität: Ersparnis und Prämien", subtitle(statement), columns)
+    year = statement.erased_before
+    without = f" · ohne Fälle, die vor {year} endeten (Daten gelöscht)" if year else ""
+    heading = "Haushaltsneutralität: Ersparnis und Prämien"
+    sheet = book.table(NEUTRALITY, heading, subtitle(statement) + without, columns)
     first, last = FIRST_TABLE_ROW, FIRST_TABLE_ROW + len(rows) - 1
     table_end = first + sum(month.eligible for month in months) - 1
     for row, balance in enumerate(rows, first):

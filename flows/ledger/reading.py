@@ -21,6 +21,7 @@ from flows.ledger.tables import (
     columns,
     corrections,
     documents,
+    erasures,
     findings,
     runs,
     submissions,
@@ -74,6 +75,7 @@ def read_run(ledger: Ledger, month: str) -> Run:
             findings=frame(findings, FINDING_TYPES, "file", "severity", "sheet", "code", "cell", "column", "value", "message"),
             files={entry.sha256: entry.file for entry in files},
             letters={entry.sha256: letters_of(entry.layout) for entry in files if entry.sha256 in origins},
+            erased_before=connection.scalar(sa.select(sa.func.max(erasures.c.year)).where(erasures.c.after_month < month)),
         )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from flows.ledger import closings, erasing, posting, submissions
 from flows.ledger.erased import check_kept, check_whole, gone_files
 from flows.ledger.lines import posted
+from flows.ledger.reading import read_run
 from flows.ledger.sqlite import SqliteLedger
 from flows.ledger.store import Ledger
 from flows.ledger.tables import cases, lines, rows
@@ -23,15 +24,26 @@ from flows.ledger.verify import verify
 from flows.reckoning import Reckoning, reckon
 from schemas.documents import ReturnState
 from schemas.findings import findings_frame
+from schemas.inputs import WrittenInputs
 from schemas.intake import Intake, Submission
 from schemas.months import first_day, later
+from schemas.programme import Programme
 from schemas.refusal import Refusal
 from schemas.returns import TABLES, empty_frame
 from tests.properties import engine
-from tests.properties.test_ledger_machine import PROGRAMME, START, WRITTEN
 from tests.reference import sample
 from tests.stores import STORES, new_ledger, unguard
 
+START = "2016-10"
+PROGRAMME = Programme.model_validate(
+    sample.programme(
+        start=date(2016, 10, 1),
+        savings={"health": ({"from": date(2016, 10, 1), "eur_per_month": "140.00"},)},
+        premium=({"from": date(2016, 10, 1), "share": "0.80", "waiting_days": 42},),
+        start_up={"eur_per_municipality": "1000.00", "service_month": "2016-11"},
+    )
+)
+WRITTEN = WrittenInputs({}, "not to be restored", "1")  # so that today's law and programme stand for themselves
 ENDED, RUNNING = "A-001", "A-002"  # one employed in October 2016 alone, one from then on
 MONTHS = ("2016-10", "2016-11", "2016-12", "2017-01")
 TODAY = date(2027, 1, 15)
@@ -137,6 +149,7 @@ def test_the_next_month_settles_what_it_would_have_settled(ledger: Ledger) -> No
     assert set(after.lines["service_month"]) == {"2017-02"}
     settle(ledger, "2017-02")
     assert verify(ledger, Path("none")) == missing("2017-01", "2017-02")
+    assert [read_run(ledger, month).erased_before for month in ("2017-01", "2017-02")] == [None, 2017]
 
 
 def test_what_goes_on_is_erased_once_it_has_ended(ledger: Ledger) -> None:
