@@ -61,6 +61,7 @@ class SqliteLedger(Ledger):
             connection.isolation_level = None  # transactions are begun below, not by the driver
             if writing:
                 connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA secure_delete = ON")  # what is erased leaves no trace in free pages
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA recursive_triggers = ON")  # INSERT OR REPLACE deletes, and must not pass

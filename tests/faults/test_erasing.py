@@ -139,6 +139,13 @@ def test_a_case_that_ended_goes_and_one_that_goes_on_stays(either: Ledger) -> No
     assert verify(either, Path("none")) == missing("2017-01")
 
 
+def test_the_file_holds_no_trace_of_an_erased_case(closed_file: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(closed_file, tmp_path))
+    assert ENDED.encode() in path.read_bytes()
+    erasing.erase(SqliteLedger(path), 2017, "Eva", TODAY)
+    assert ENDED.encode() not in path.read_bytes()  # deleted records are overwritten, too
+
+
 def test_the_next_month_settles_what_it_would_have_settled(ledger: Ledger) -> None:
     _, before = reckoned(ledger, "2017-02")
     erasing.erase(ledger, 2017, "Eva", TODAY)
