@@ -10,9 +10,10 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
+from flows.emit.entries import Entry
 from flows.emit.files import replacing
 from flows.emit.marking import NO_CLOCK, opened, packed, paint, unpaint
-from flows.emit.protocol import PROTOCOL_SHEET, Entry, shown, write_protocol
+from flows.emit.protocol import PROTOCOL_SHEET, shown, write_protocol
 from flows.emit.styles import ERROR_MARK, WARNING_MARK
 from schemas.findings import GERMAN_SEVERITY
 

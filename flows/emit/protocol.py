@@ -1,13 +1,12 @@
 """Sheet `Prüfprotokoll`: what is wrong with a return, each finding with a link to its cell."""
 
-import re
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
 
+from flows.emit.entries import ORDER, Entry, grouped
 from flows.emit.marking import dress
 from flows.emit.measure import lines_needed
 from flows.emit.styles import FONT, LEADING, SIZE, TALLEST_ROW
@@ -17,42 +16,8 @@ PROTOCOL_SHEET = "Prüfprotokoll"
 MOST_LISTED = 5_000  # further places with a link each; a sheet takes no more than 65,530 links
 _WIDTHS = (26, 11, 8, 105)
 _HEADINGS = ("Stelle", "Art", "Code", "Was ist zu tun?")
-_ORDER: tuple[Severity, ...] = ("error", "warning", "notice")
 _STYLE: dict[Severity, str] = {"error": "body_error", "warning": "body_warning", "notice": "body"}
 _PLURALS = {"error": "Fehler", "warning": "Warnungen", "notice": "Hinweise"}
-_ADDRESS = re.compile(r"([A-Z]+)(\d+)")
-
-
-class Entry(NamedTuple):
-    """A finding as far as its sender reads it."""
-
-    sheet: str
-    cell: str
-    column: str
-    code: str
-    severity: Severity
-    message: str
-
-    @property
-    def place(self) -> str:
-        """Sheet and cell in words."""
-        return " ".join(filter(None, (self.sheet, self.cell))) or "Datei"
-
-
-def grouped(entries: Iterable[Entry], sheets: Sequence[str] = ()) -> list[list[Entry]]:
-    """Equal findings (code, sheet and column) together: errors first, then in the order of sheets and cells."""
-    places = {name: number for number, name in enumerate(sheets)}
-    groups: dict[tuple[str, ...], list[Entry]] = {}
-    for entry in sorted(entries, key=lambda entry: _order(entry, places)):
-        groups.setdefault((entry.severity, entry.code, entry.sheet, entry.column), []).append(entry)
-    return list(groups.values())
-
-
-def _order(entry: Entry, places: dict[str, int]) -> tuple[int, int, str, int, int, str]:
-    match = _ADDRESS.fullmatch(entry.cell)
-    letters = match[1] if match else ""
-    place = places.get(entry.sheet, len(places)), entry.sheet
-    return _ORDER.index(entry.severity), *place, int(match[2]) if match else 0, len(letters), letters
 
 
 def write_protocol(book: Workbook, file: str, entries: list[Entry], explanation: str) -> None:
@@ -91,7 +56,7 @@ def counted(entries: list[Entry]) -> str:
     >>> counted([Entry("", "", "", "C01", "error", ""), Entry("", "", "", "F11", "notice", "")])
     '1 Fehler, 1 Hinweis.'
     """
-    numbers = {severity: sum(entry.severity == severity for entry in entries) for severity in _ORDER}
+    numbers = {severity: sum(entry.severity == severity for entry in entries) for severity in ORDER}
     words = [
         f"{number} {GERMAN_SEVERITY[severity] if number == 1 else _PLURALS[severity]}"
         for severity, number in numbers.items()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.emit.entries import Entry, grouped
 from flows.emit.overview_places import CLOSED
-from flows.emit.protocol import Entry, grouped
 from flows.emit.words import GERMAN_CAUSE
 from schemas.documents import DocumentKind, ReturnState, Run
 from schemas.findings import GERMAN_SEVERITY
