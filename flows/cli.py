@@ -69,6 +69,8 @@ for command in (
 
 def main() -> None:
     """Entry point: exit code 0 done, 1 done with returns held back, 2 refused."""
+    # Pandera loads Hypothesis wherever it is installed, as it is beside the tests; no command has a use for it.
+    sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
     try:
         sys.exit(cli.main(standalone_mode=False) or DONE)
     except Refusal as refusal:

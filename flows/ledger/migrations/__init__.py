@@ -14,10 +14,13 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from flows.ledger import guard
+from flows.ledger.tables import metadata
 from schemas.refusal import Refusal
 
 FOLDER = Path(__file__).parent
 HEAD = max(path.name[1:5] for path in (FOLDER / "versions").glob("v*.py"))
+# Alembic's own table, in which a new ledger, made of today's tables at once, notes its version as a migrated one does.
+_VERSION = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
 
 
 def version(connection: sa.Connection, name: str) -> str | None:
@@ -38,10 +41,21 @@ def version(connection: sa.Connection, name: str) -> str | None:
 
 
 def upgrade(connection: sa.Connection, name: str) -> None:
-    """All migrations that the ledger lacks, inside the transaction that is open."""
+    """The tables of this version, made or migrated, inside the transaction that is open."""
     current = version(connection, name)
     if current == HEAD:
         return
+    if current is None:
+        metadata.create_all(connection)
+        _VERSION.create(connection)
+        connection.execute(sa.insert(_VERSION).values(version_num=HEAD))
+    else:
+        migrate(connection, current)
+    guard.install(connection)
+
+
+def migrate(connection: sa.Connection, current: str) -> None:
+    """All migrations that follow a version ("base": none yet)."""
     # imported here, for Alembic takes longer to load than a ledger to open
     from alembic.migration import MigrationContext
     from alembic.operations import Operations
@@ -49,8 +63,7 @@ def upgrade(connection: sa.Connection, name: str) -> None:
 
     script = ScriptDirectory(str(FOLDER))
     context = MigrationContext.configure(connection)
-    for revision in reversed(list(script.iterate_revisions("head", current or "base"))):
+    for revision in reversed(list(script.iterate_revisions("head", current))):
         with Operations.context(context):
             revision.module.upgrade()
         context.stamp(script, revision.revision)
-    guard.install(connection)
