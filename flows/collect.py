@@ -11,12 +11,12 @@ from flows.compute.law import load_law
 from flows.compute.lines import compute
 from flows.compute.participation import participations, payouts
 from flows.compute.plausibility import doubts
-from flows.emit.certificate import write_certificates
-from flows.emit.corrections import corrections_of_check, write_corrections
-from flows.emit.form import write_forms
-from flows.emit.payout import write_payout_lists
+from flows.emit.cash.certificate import write_certificates
+from flows.emit.cash.payout import write_payout_lists
+from flows.emit.correction.files import corrections_of_check, write_corrections
+from flows.emit.form.prefill import forms as prefilled
+from flows.emit.form.workbook import write_forms
 from flows.emit.places import new_folder, put_in_place
-from flows.emit.prefill import forms as prefilled
 from flows.emit.tables import write_findings
 from flows.ingest.doubts import with_doubts
 from flows.ingest.read import read_returns, received_files

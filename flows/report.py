@@ -13,10 +13,10 @@ from flows.compute.calibration_answer import calibrate as calibrated
 from flows.compute.calibration_basis import basis_of_assumptions, basis_of_ledger
 from flows.compute.indicators import indicators
 from flows.compute.law import Law, load_law
-from flows.emit.board_pdf import write_board_pdf
-from flows.emit.board_workbook import write_board_workbook
-from flows.emit.calibration_workbook import write_calibration
-from flows.emit.published import published, with_published
+from flows.emit.board.pdf import write_board_pdf
+from flows.emit.board.published import published, with_published
+from flows.emit.board.workbook import write_board_workbook
+from flows.emit.calibration.workbook import write_calibration
 from flows.emit.tables import write_parquet
 from flows.ledger import posting, submissions
 from flows.ledger.erased import check_calibratable, check_kept

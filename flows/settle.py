@@ -17,10 +17,10 @@ from flows.compute.plausibility import doubts
 from flows.emit import month as documents
 from flows.emit import places
 from flows.emit.acceptance import check_accepted
-from flows.emit.corrections import FOLDER as CORRECTIONS
-from flows.emit.corrections import corrections_of_run, write_corrections
+from flows.emit.correction.files import FOLDER as CORRECTIONS
+from flows.emit.correction.files import corrections_of_run, write_corrections
 from flows.emit.erasure import remove
-from flows.emit.invoice import invoices, write_invoices
+from flows.emit.invoice.documents import invoices, write_invoices
 from flows.ingest.doubts import with_doubts
 from flows.ingest.read import read_returns, received_files
 from flows.ingest.validate import validate

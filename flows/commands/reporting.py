@@ -49,7 +49,7 @@ def report(
 @place_options
 def calibrate(assumptions: Path | None, on: str | None, **where: Any) -> int:
     """Calibrate the premium."""
-    from flows.emit.calibration_words import recommendation
+    from flows.emit.calibration.words import recommendation
     from flows.report import calibrate as calculation
 
     day = parsed_date(on) if on else date.today()  # noqa: DTZ011  # the office's own day

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from flows.emit.words import GERMAN_CAUSE
+from flows.emit.stationery.words import GERMAN_CAUSE
 from schemas.money import euros
 from schemas.months import german_month
 from schemas.programme import Programme

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from flows.emit.words import GERMAN_LINE_KIND, GERMAN_REASON, HASH_LENGTH, NONE, reasons_in_words
+from flows.emit.stationery.words import GERMAN_LINE_KIND, GERMAN_REASON, HASH_LENGTH, NONE, reasons_in_words
 from schemas.derivation import Account, Booking, Cell, Derivation, Fact, Guarantee, LawRow, Section, Step, Table
 from schemas.money import euros
 from schemas.months import german_date, german_month

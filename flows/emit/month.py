@@ -4,11 +4,11 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.emit.bookings import write_bookings
-from flows.emit.overview import write_overview
-from flows.emit.statement import write_statement
+from flows.emit.cash.bookings import write_bookings
+from flows.emit.overview.workbook import write_overview
+from flows.emit.statement.workbook import write_statement
+from flows.emit.stationery.words import folder_name
 from flows.emit.tables import write_findings, write_parquet
-from flows.emit.words import folder_name
 from schemas.documents import DocumentKind, Overview, ReturnState, Run, Statement
 from schemas.finance import Finance
 from schemas.programme import Municipality, Programme
@@ -89,6 +89,6 @@ def write_finance(run: Run, programme: Programme, finance: Finance, folder: Path
     if not run.draft:
         write_bookings(folder / f"Buchungen-{run.month}.csv", run, programme, finance.reversals)
     if run.document_date is not None and finance.payment_cents:
-        from flows.emit.payments import write_payments  # takes long to load, and a draft needs none
+        from flows.emit.cash.payments import write_payments  # takes long to load, and a draft needs none
 
         write_payments(folder / f"Zahlungen-{run.month}.xml", programme, finance, run.month, run.document_date)

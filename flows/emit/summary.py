@@ -5,9 +5,9 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.emit.entries import Entry, grouped
-from flows.emit.overview_places import CLOSED
-from flows.emit.words import GERMAN_CAUSE
+from flows.emit.correction.entries import Entry, grouped
+from flows.emit.overview.places import CLOSED
+from flows.emit.stationery.words import GERMAN_CAUSE
 from schemas.documents import DocumentKind, ReturnState, Run
 from schemas.findings import GERMAN_SEVERITY
 from schemas.money import euros

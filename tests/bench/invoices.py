@@ -4,7 +4,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from flows.emit.invoice import write_invoices
+from flows.emit.invoice.documents import write_invoices
 from schemas.invoices import Corrected, Invoice, Position
 from schemas.programme_file import load_programme
 from schemas.results import LineKind

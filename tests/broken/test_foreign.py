@@ -8,9 +8,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
-from flows.emit import correction
-from flows.emit.correction import write_correction
-from flows.emit.marking import MOST_FORMATS
+from flows.emit.correction import workbook as correction
+from flows.emit.correction.marking import MOST_FORMATS
+from flows.emit.correction.workbook import write_correction
 from tests.broken.forms import Form, Found, faultless, found, messages, taken_in
 
 SHEET = "xl/worksheets/sheet2.xml"  # Leistungen

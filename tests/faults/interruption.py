@@ -18,10 +18,10 @@ from typing import NamedTuple
 import psycopg
 import sqlalchemy as sa
 
-import flows.emit.invoice_pdf
-import flows.emit.invoice_xml
+import flows.emit.cash.payments
+import flows.emit.invoice.pdf
+import flows.emit.invoice.xml
 import flows.emit.month
-import flows.emit.payments
 import flows.settle  # noqa: F401  # all loaded once, by the server
 from flows.cli import main
 from flows.ledger import postgres, sqlite  # noqa: F401

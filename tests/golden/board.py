@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 from pypdf import PdfReader
 
-from flows.emit.board_figures import written
+from flows.emit.board.figures import written
 
 NUMBER = re.compile(r"-?\d[\d.]*(?:,\d+)?")
 # Numbers that are no figures: days, pages, ages, retention intervals, programme years, quarters, numbers of notices.

@@ -10,7 +10,7 @@ from tests.unit.test_correction import original, saved
 WRITER = """
 import sys
 from pathlib import Path
-from flows.emit.correction import write_correction
+from flows.emit.correction.workbook import write_correction
 from tests.unit.test_correction import findings_frame, wrong
 write_correction(Path(sys.argv[2]), Path(sys.argv[1]).read_bytes(), "a.xlsx", findings_frame([wrong("B2"), wrong("A3", "W12")]))
 """

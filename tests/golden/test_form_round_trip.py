@@ -7,8 +7,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from flows.emit.form import form_name, write_form
-from flows.emit.prefill import forms
+from flows.emit.form.prefill import forms
+from flows.emit.form.workbook import form_name, write_form
 from tests.broken.forms import DUEREN, Form, agh_law, approved, faultless, found, taken_in
 from tests.broken.programmes import loaded
 from tests.golden.recalculation import MISSING, SOFFICE, recalculate

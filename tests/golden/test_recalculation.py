@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from flows.emit.overview import write_overview
-from flows.emit.payout import write_payout_lists
-from flows.emit.statement import write_statement
+from flows.emit.cash.payout import write_payout_lists
+from flows.emit.overview.workbook import write_overview
+from flows.emit.statement.workbook import write_statement
 from tests.golden import samples
 from tests.golden.overviews import premium_overview
 from tests.golden.payouts import ON, PAID

@@ -6,15 +6,15 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from flows.emit.statement import write_statement
+from flows.emit.statement.workbook import write_statement
 from tests.command import contents
 from tests.golden import samples
 
 WRITER = """
 import sys
 from pathlib import Path
-from flows.emit.overview import write_overview
-from flows.emit.statement import write_statement
+from flows.emit.overview.workbook import write_overview
+from flows.emit.statement.workbook import write_statement
 from tests.golden import samples
 folder = Path(sys.argv[1])
 write_statement(folder / "premium.xlsx", samples.premium_statement())

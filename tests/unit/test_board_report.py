@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 from pypdf import PdfReader
 
-from flows.emit.board_figures import by_quarter, newest
-from flows.emit.board_pdf import content, write_board_pdf
-from flows.emit.board_workbook import write_board_workbook
+from flows.emit.board.figures import by_quarter, newest
+from flows.emit.board.pdf import content, write_board_pdf
+from flows.emit.board.workbook import write_board_workbook
 from schemas.indicators import INDICATORS
 from schemas.programme import Programme
 from schemas.report import BOARD, Report, quarter

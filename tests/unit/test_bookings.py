@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.emit.bookings import bookings, write_bookings
+from flows.emit.cash.bookings import bookings, write_bookings
 from schemas.documents import CORRECTED, DOCUMENTS, RECEIVED, Run
 from schemas.findings import findings_frame
 from schemas.programme import Programme

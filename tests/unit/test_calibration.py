@@ -10,8 +10,8 @@ from flows.compute.calibration import Population, assumed_cases, by_municipality
 from flows.compute.calibration_answer import Basis, calibrate, limits_of
 from flows.compute.law import Law, load_law
 from flows.compute.premium import case_months
-from flows.emit.calibration_words import recommendation
-from flows.emit.calibration_workbook import write_calibration
+from flows.emit.calibration.words import recommendation
+from flows.emit.calibration.workbook import write_calibration
 from schemas.assumptions import Assumptions, load_assumptions
 from schemas.calibration import Calibration, Limits
 from schemas.programme import Programme

@@ -7,8 +7,8 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from pypdf import PdfReader
 
-from flows.emit.certificate import write_certificates
-from flows.emit.payout import write_payout_lists
+from flows.emit.cash.certificate import write_certificates
+from flows.emit.cash.payout import write_payout_lists
 from tests.command import contents
 from tests.golden.payouts import ENDED, ON, PAID
 from tests.golden.samples import ALLOWANCES

@@ -13,8 +13,8 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from flows.emit.correction import AUTHOR, write_correction
-from flows.emit.corrections import correction_names
+from flows.emit.correction.files import correction_names
+from flows.emit.correction.workbook import AUTHOR, write_correction
 from schemas.findings import Finding, finding, findings_frame
 
 pytestmark = pytest.mark.filterwarnings("ignore:Cell C4 is marked as a date")
@@ -174,7 +174,7 @@ def test_what_cannot_be_marked_gets_the_protocol_alone(source: bytes, tmp_path: 
 
 @pytest.mark.parametrize("variant", ["F01", "F02", "F03"])
 def test_a_file_that_was_refused_is_never_opened(variant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.emit.correction.opened", lambda source: pytest.fail("opened"))
+    monkeypatch.setattr("flows.emit.correction.workbook.opened", lambda source: pytest.fail("opened"))
     words = {"reason": "", "found": "", "allowed": ""}
     book = corrected([finding(variant, file="a.xlsx", **words)], tmp_path)
     assert book.sheetnames == ["Prüfprotokoll"]

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from flows.compute.law import load_law
-from flows.emit.form import EMPTY_ROWS, form_name, write_form
-from flows.emit.prefill import forms
+from flows.emit.form.prefill import forms
+from flows.emit.form.workbook import EMPTY_ROWS, form_name, write_form
 from flows.ingest.read import read_returns
 from flows.ingest.validate import validate
 from schemas.forms import Form

@@ -11,9 +11,9 @@ import pytest
 from lxml import etree
 from pypdf import PdfReader
 
-from flows.emit.invoice import invoices, write_invoices
-from flows.emit.invoice_pdf import reading_copy
-from flows.emit.invoice_xml import xrechnung
+from flows.emit.invoice.documents import invoices, write_invoices
+from flows.emit.invoice.pdf import reading_copy
+from flows.emit.invoice.xml import xrechnung
 from schemas.finance import REVERSALS
 from schemas.invoices import Corrected, Invoice, Position
 from schemas.programme_file import load_programme

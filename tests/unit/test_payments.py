@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from flows.compute.finance import finance
-from flows.emit.payments import write_payments
+from flows.emit.cash.payments import write_payments
 from schemas.finance import Finance
 from tests.broken.programmes import COMPLETE, WITH_ALLOWANCE, loaded
 from tests.golden.books import books, postings, taken_in

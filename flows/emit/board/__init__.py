@@ -1,0 +1,1 @@
+"""The Projektbeirat's report, as a workbook and to be read aloud."""

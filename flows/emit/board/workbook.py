@@ -1,0 +1,165 @@
+"""The board report's figures and charts: `Projektbeirat-<period>.xlsx`."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+
+from flows.emit.board.areas import Bars, charts, denominator, headlines
+from flows.emit.board.figures import PRELIMINARY, category_name, dimension_name, told, written
+from flows.emit.stationery.chart import LineChart
+from flows.emit.stationery.styles import COUNT, EURO_AXIS, SHARE, Page
+from flows.emit.stationery.workbook import (
+    FIRST_TABLE_ROW,
+    Book,
+    Column,
+    Sheet,
+    day_number,
+    in_euros,
+    new_workbook,
+    span,
+)
+from schemas.indicators import GERMAN_MEASURE, INDICATORS, Area, Measure
+from schemas.months import german_date
+from schemas.report import Report
+
+OVERVIEW, NOTES = "Überblick", "Hinweise"
+_VALUE_FORMATS = {Measure.EUR: EURO_AXIS, Measure.SHARE: SHARE}
+_OVERVIEW = (
+    Column("Bereich", 24), Column("Kennzahl", 40), Column("Wert", 16, True), Column("Einheit", 18),
+    Column("Bezug", 34), Column("Zeitraum", 26),
+)  # fmt: skip
+_FIGURES = (
+    Column("Kennzahl", 44), Column("Aufteilung", 16), Column("Kategorie", 36), Column("Wert", 16, True),
+    Column("Einheit", 16), Column("Von", 12), Column("Bis", 12),
+)  # fmt: skip
+
+
+def write_board_workbook(path: Path, report: Report) -> None:
+    """Headline figures, a sheet per chart and per area, definitions; the same report gives the same bytes."""
+    programme = report.programme.programme
+    page = Page(
+        left=f"{programme.county} · {report.title}",
+        right=programme.title,
+        mark=PRELIMINARY if report.preliminary else "",
+    )
+    with new_workbook(
+        path, page, title=report.title, subject=programme.title, author=programme.county, created=report.edited_on,
+        status="Bericht",
+    ) as book:  # fmt: skip
+        _write_overview(book, report)
+        for area in report.areas:
+            for chart in charts(report, area):
+                _write_chart(book, report, chart)
+        for area in report.areas:
+            _write_area(book, report, area)
+        _write_notes(book, report)
+
+
+def _subtitle(report: Report) -> str:
+    return f"{report.title} · Datenstand: {report.data_state} · Redaktion: {german_date(report.edited_on)}"
+
+
+def _write_value(sheet: Sheet, row: int, column: int, value: float | None, unit: str, suppressed: bool) -> None:
+    if value is None:
+        sheet.text(row, column, written(None, unit, suppressed), "body_money")
+    elif unit in (Measure.EUR, Measure.EUR_PER_HOUR):
+        sheet.number(row, column, in_euros(round(value * 100)), "body_money")
+    elif unit == Measure.SHARE:
+        sheet.number(row, column, Decimal(repr(value)), "body_share")
+    else:
+        sheet.number(row, column, Decimal(repr(value)), "body_count" if value == int(value) else "body_hours")
+
+
+def _write_overview(book: Book, report: Report) -> None:
+    title = f"{report.programme.programme.county}: {report.title}"
+    sheet = book.table(OVERVIEW, title, _subtitle(report), _OVERVIEW)
+    row = FIRST_TABLE_ROW
+    for area in report.areas:
+        for entry in headlines(report, area):
+            sheet.text(row, 0, str(area))
+            sheet.text(row, 1, entry.label, "body_bold")
+            _write_value(sheet, row, 2, entry.value, entry.unit, entry.suppressed)
+            sheet.text(row, 3, GERMAN_MEASURE[Measure(entry.unit)], "body_after")
+            sheet.text(row, 4, denominator(entry))
+            sheet.text(row, 5, entry.period)
+            row += 1
+    _write_legend(sheet, row + 1, report)
+    sheet.open_at(FIRST_TABLE_ROW, 2)
+
+
+def _write_legend(sheet: Sheet, row: int, report: Report) -> None:
+    for line in report.legend:
+        row = sheet.prose(row, line, "small_prose")
+
+
+def _write_chart(book: Book, report: Report, chart: Bars) -> None:
+    """A table of what the chart shows, and the chart below it."""
+    unit = Measure(chart.groups[0][1][0].unit)
+    columns = (
+        Column("", 34),
+        *(Column(name, 18, True) for name in chart.names),
+        *((Column("Verhältnis", 30),) if chart.texts else ()),
+    )
+    sheet = book.table(chart.sheet, chart.title, _subtitle(report), columns)
+    first = FIRST_TABLE_ROW
+    for row, (label, bars) in enumerate(chart.groups, first):
+        sheet.text(row, 0, label)
+        for column, entry in enumerate(bars, 1):
+            _write_value(sheet, row, column, entry.value, entry.unit, entry.suppressed)
+        if chart.texts:
+            sheet.text(row, len(bars) + 1, chart.texts[row - first], "body_after")
+    last = first + len(chart.groups) - 1
+    sheet.chart(
+        last + 2,
+        LineChart(
+            title=chart.title, months=span(first, last, 0, chart.sheet), description=chart.description, columns=True,
+            series=[(name, span(first, last, column, chart.sheet)) for column, name in enumerate(chart.names, 1)],
+            values_as=_VALUE_FORMATS.get(unit, COUNT), months_as="General", least=None if unit == Measure.EUR else 0, most=1 if unit == Measure.SHARE else None,
+        ),
+    )  # fmt: skip
+    _write_legend(sheet, last + 18, report)
+
+
+def _write_area(book: Book, report: Report, area: Area) -> None:
+    """Every figure of an area."""
+    sheet = book.table(str(area), str(area), _subtitle(report), _FIGURES)
+    names = [name for name, entry in INDICATORS.items() if entry.area == area]
+    row = FIRST_TABLE_ROW
+    for entry in told(report).filter(pl.col("indicator").is_in(names)).iter_rows(named=True):
+        sheet.text(row, 0, INDICATORS[entry["indicator"]].label)
+        sheet.text(row, 1, dimension_name(entry["dimension"]))
+        sheet.text(row, 2, category_name(report, entry["dimension"], entry["category"]))
+        _write_value(sheet, row, 3, entry["value"], entry["unit"], entry["suppressed"])
+        sheet.text(row, 4, GERMAN_MEASURE[Measure(entry["unit"])], "body_after")
+        sheet.number(row, 5, day_number(entry["period_from"]), "body_date")
+        sheet.number(row, 6, day_number(entry["period_to"]), "body_date")
+        row += 1
+    if row > FIRST_TABLE_ROW:
+        sheet.filter(FIRST_TABLE_ROW - 1, row - 1, len(_FIGURES))
+    _write_legend(sheet, row + 1, report)
+
+
+def _write_notes(book: Book, report: Report) -> None:
+    sheet = book.sheet(NOTES, [34.0, 62.0])
+    sheet.title("Hinweise: was die Zahlen bedeuten", _subtitle(report))
+    sheet.set_up(landscape=False)
+    row = 2
+    for label, text in _notes(report):
+        sheet.text(row, 0, label, "body_bold")
+        sheet.text(row, 1, text, "note")
+        row += 1
+    _write_legend(sheet, row + 1, report)
+
+
+def _notes(report: Report) -> Iterator[tuple[str, str]]:
+    yield "Datenstand", report.data_state
+    yield "Redaktion", german_date(report.edited_on)
+    if report.preliminary:
+        yield "Vorläufig", "Nicht alle Monate des Zeitraums sind freigegeben; die Zahlen können sich noch ändern."
+    for entry in report.programme.funding:
+        yield f"Förderung {entry.name}", entry.notice
+    for indicator in INDICATORS.values():
+        if indicator.area in report.areas:
+            yield indicator.label, indicator.definition

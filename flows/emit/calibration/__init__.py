@@ -1,0 +1,1 @@
+"""The Kalkulation: what premiums the savings of the past would have borne."""

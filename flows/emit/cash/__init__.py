@@ -1,0 +1,1 @@
+"""What the cash office books and pays: booking list, payments, payout lists, certificates."""

@@ -1,0 +1,106 @@
+"""The booking list of an approved month: `Buchungen-<month>.csv`, in the form that the programme file asks for."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flows.emit.files import replacing
+from flows.emit.stationery.words import GERMAN_DOCUMENT_KIND, GERMAN_LINE_KIND, REVERSAL
+from flows.emit.tables import no_formula
+from schemas.documents import DocumentKind, Run
+from schemas.finance import BOOKINGS
+from schemas.months import first_day, german_month
+from schemas.programme import Programme
+from schemas.results import LineKind
+
+_AMOUNTS = ("amount", "amount_absolute")  # the only columns in which a leading minus is a sign
+
+
+def bookings(lines: pl.DataFrame, documents: pl.DataFrame, reversals: pl.DataFrame) -> pl.DataFrame:
+    """What a run books per document, kind and service month (finance.BOOKINGS): reversals first, then by AGS.
+
+    `lines` is a results.LINES frame, `documents` a DOCUMENTS frame, `reversals` finance.REVERSALS. Cents; together
+    they are the total of the documents and reversals. What adds up to 0 is nothing to book and left out.
+    """
+    sums = lines.group_by("ags", "kind", "service_month").agg(amount_cents=pl.col("delta_cents").sum())
+    numbers = documents.select("ags", "number")
+    booked = sums.filter(pl.col("amount_cents") != 0).join(numbers, on="ags", how="left", validate="m:1")
+    settled = booked.sort("ags", "service_month", "kind").with_columns(cancelled=pl.lit(None, pl.String))
+    return BOOKINGS.validate(
+        pl.concat(
+            [frame.select(*BOOKINGS.columns) for frame in (reversals.filter(pl.col("amount_cents") != 0), settled)]
+        )
+    )
+
+
+def write_bookings(path: Path, run: Run, programme: Programme, reversals: pl.DataFrame) -> None:
+    """The booking list: a heading, then a row per booking; columns, separators and encoding as in [bookings].
+
+    Text that a spreadsheet would take for a formula gets a leading apostrophe. The same run gives the same bytes.
+    """
+    form = programme.bookings
+    documents = {row["ags"]: row for row in run.documents.iter_rows(named=True)}
+    cells = [
+        _cells(row, documents[row["ags"]], run.month, programme)
+        for row in bookings(run.lines, run.documents, reversals).iter_rows(named=True)
+    ]
+    columns = {
+        column.heading: pl.Series([cell[column.source] if column.source else column.value for cell in cells], dtype=pl.String)
+        for column in form.used_columns
+    }  # fmt: skip
+    text = [column.heading for column in form.used_columns if column.source not in _AMOUNTS]
+    frame = pl.DataFrame(columns).with_columns(no_formula(pl.col(name)) for name in text)
+    content = frame.write_csv(separator=form.separator, line_terminator="\r\n")
+    with replacing(path) as part:
+        part.write_bytes(content.encode(form.encoding))
+
+
+def fiscal_year(programme: Programme, service_month: str, document_date: date | None) -> int:
+    """The Haushaltsjahr of a booking: that of its service month or, where the programme asks for it, of its document.
+
+    A draft has no date yet; its year is that of the service month.
+    """
+    if programme.bookings.fiscal_year == "document_date" and document_date is not None:
+        return document_date.year
+    return first_day(service_month).year
+
+
+def _cells(booking: dict[str, Any], document: dict[str, Any], month: str, programme: Programme) -> dict[str, str]:
+    """Source → text, for every source that a column may name."""
+    form, member = programme.bookings, programme.members[booking["ags"]]
+    kind, amount = LineKind(booking["kind"]), booking["amount_cents"]
+    service_month = booking["service_month"]
+    dated, due, cancelled = document["document_date"], document["due_date"], booking["cancelled"]
+    purpose = f"{GERMAN_LINE_KIND[kind]} {german_month(service_month)}, {member.name}"
+    return {
+        "number": booking["number"],
+        "document_kind": REVERSAL if cancelled else GERMAN_DOCUMENT_KIND[DocumentKind(document["kind"])],
+        "document_date": form.day(dated),
+        "due_date": form.day(due) if due and not cancelled else "",
+        "fiscal_year": str(fiscal_year(programme, service_month, dated)),
+        "service_month": form.month(first_day(service_month)),
+        "settled_in": form.month(first_day(month)),
+        "kind": GERMAN_LINE_KIND[kind],
+        "account": form.accounts.of(kind) or "",
+        "cost_centre": form.cost_centre or "",
+        "debtor": member.debtor,
+        "ags": member.ags,
+        "municipality": member.name,
+        "amount": _amount(amount, form.decimal_separator),
+        "amount_absolute": _amount(abs(amount), form.decimal_separator),
+        "debit_credit": "S" if amount > 0 else "H",
+        "currency": "EUR",
+        "text": f"{REVERSAL} {cancelled}: {purpose}" if cancelled else purpose,
+    }
+
+
+def _amount(amount_cents: int, decimal_separator: str) -> str:
+    """An amount as accounting programs read it, without separators of thousands.
+
+    >>> _amount(-123456, ","), _amount(5, ".")
+    ('-1234,56', '0.05')
+    """
+    whole, rest = divmod(abs(amount_cents), 100)
+    return f"{'-' if amount_cents < 0 else ''}{whole}{decimal_separator}{rest:02d}"

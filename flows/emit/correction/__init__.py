@@ -1,0 +1,1 @@
+"""What goes back to a sender: the own file with its findings marked, and the Prüfprotokoll."""

@@ -1,0 +1,114 @@
+"""The correction workbook: a municipality's own file, its faulty cells marked and commented, and a Prüfprotokoll in front."""
+
+import warnings
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from openpyxl.cell.cell import MergedCell
+from openpyxl.comments import Comment
+from openpyxl.workbook import Workbook
+
+from flows.emit.correction.entries import Entry
+from flows.emit.correction.marking import NO_CLOCK, opened, packed, paint, unpaint
+from flows.emit.correction.protocol import PROTOCOL_SHEET, shown, write_protocol
+from flows.emit.files import replacing
+from flows.emit.stationery.styles import ERROR_MARK, WARNING_MARK
+from schemas.findings import GERMAN_SEVERITY
+
+AUTHOR = "Prüfung des Kreises"
+MOST_COMMENTS = 2_000  # more make a workbook slow to open; further cells are only coloured
+_NOT_OPENED = ("F01", "F02", "F03")
+_LETTERS_PER_LINE, _LINE_HEIGHT, _COMMENT_WIDTH = 48, 17, 320
+_COLOURS = {"error": ERROR_MARK, "warning": WARNING_MARK}
+
+_MARKED = (
+    "Ein Klick auf die Stelle führt zur Zelle. Fehler sind rot markiert, Warnungen gelb, jeweils mit Kommentar. Bitte "
+    "berichtigen Sie die Fehler in dieser Datei, speichern Sie sie als .xlsx und senden Sie sie noch einmal; das Blatt "
+    "„Prüfprotokoll“ darf bleiben. Warnungen bitte nur prüfen."
+)
+_ALONE = (
+    "In Ihrer Datei selbst ließ sich nichts markieren. Bitte berichtigen Sie die genannten Stellen dort und senden Sie "
+    "die Meldung als .xlsx noch einmal. Warnungen bitte nur prüfen."
+)
+
+
+def write_correction(path: Path, source: bytes, file_name: str, findings: pl.DataFrame) -> None:
+    """The received file with red and yellow cells and the Prüfprotokoll; alone where the file cannot be marked.
+
+    `findings` is a findings.FINDINGS_MODEL frame with this file's findings. Nothing else of the file is changed; macros
+    are left out. The same file and findings give the same bytes.
+    """
+    entries = [Entry(*row) for row in findings.select(Entry._fields).iter_rows()]
+    content = None if any(entry.code in _NOT_OPENED for entry in entries) else _marked(source, file_name, entries)
+    with replacing(path) as part:
+        part.write_bytes(content or _alone(file_name, entries))
+
+
+def _marked(source: bytes, file_name: str, entries: list[Entry]) -> bytes | None:
+    """The marked file; None where the writing library cannot take it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about parts that the library does not know
+            book = opened(source)
+            if book is None:
+                return None
+            _remove_earlier_marks(book)
+            _mark(book, entries)
+            write_protocol(book, file_name, entries, _MARKED)
+            return packed(book)
+    except Exception:  # noqa: BLE001  # whatever a foreign file does to the library, its sender gets a protocol
+        return None
+
+
+def _alone(file_name: str, entries: list[Entry]) -> bytes:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    write_protocol(book, file_name, entries, _ALONE)
+    book.properties.creator, book.properties.created = AUTHOR, NO_CLOCK
+    return packed(book)
+
+
+def _remove_earlier_marks(book: Workbook) -> None:
+    """What an earlier correction left in the file, when it comes back mended."""
+    if PROTOCOL_SHEET in book.sheetnames:
+        book.remove(book[PROTOCOL_SHEET])
+    for sheet in book.worksheets:
+        for (
+            cell
+        ) in sheet._cells.values():  # iter_rows would make every cell of a used range that one stray cell can span
+            if cell.comment is not None and cell.comment.author == AUTHOR:
+                cell.comment = None
+                unpaint(cell)
+
+
+def _mark(book: Workbook, entries: list[Entry]) -> None:
+    """Colours and comments every cell that a finding names; the gravest finding of a cell decides its colour."""
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    marks = [entry for entry in entries if entry.cell and entry.sheet in sheets and entry.severity in _COLOURS]
+    marks.sort(key=lambda entry: (entry.sheet, entry.cell, entry.severity))  # error before warning
+    for number, (place, found) in enumerate(groupby(marks, key=lambda entry: (entry.sheet, entry.cell))):
+        own = list(found)
+        cell = _top_left(sheets[place[0]], place[1])
+        paint(cell, _COLOURS[own[0].severity])
+        if number < MOST_COMMENTS:
+            _comment(cell, own)
+
+
+def _top_left(sheet: Any, address: str) -> Any:
+    """The cell itself, or the one that shows the merged range it lies in."""
+    cell = sheet[address]
+    if isinstance(cell, MergedCell):
+        merged = next(area for area in sheet.merged_cells if address in area)
+        cell = sheet.cell(merged.min_row, merged.min_col)
+    return cell
+
+
+def _comment(cell: Any, found: list[Entry]) -> None:
+    parts = [f"{GERMAN_SEVERITY[entry.severity]} {entry.code}: {entry.message}" for entry in found]
+    if cell.comment is not None:
+        parts.append(f"{cell.comment.author}: {cell.comment.text}")
+    text = shown("\n\n".join(parts))
+    lines = sum(len(paragraph) // _LETTERS_PER_LINE + 1 for paragraph in text.split("\n"))
+    cell.comment = Comment(text, AUTHOR, height=lines * _LINE_HEIGHT + 12, width=_COMMENT_WIDTH)

@@ -1,0 +1,1 @@
+"""The return form, prefilled for each municipality."""

@@ -1,0 +1,1 @@
+"""Invoices and credit notes: XRechnung, and its reading copy."""

@@ -1,0 +1,78 @@
+"""The e-invoices of an approved month: XRechnung as the original, and beside it a PDF to read."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from flows.emit.files import replacing
+from flows.emit.stationery.words import folder_name
+from schemas.documents import Run
+from schemas.invoices import Corrected, Invoice, Position
+from schemas.programme import Programme
+from schemas.results import LineKind
+
+
+def invoices(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[Invoice]:
+    """Every document of an approved run that has an amount, by number: reversals (finance.REVERSALS) and settlements.
+
+    A draft has none; nor has a Nullmitteilung or a statement without an amount.
+    """
+    if run.document_date is None:
+        return []
+    return sorted([*_reversals(run, programme, reversals), *_settlements(run, programme)], key=lambda each: each.number)
+
+
+def write_invoices(batch: list[Invoice], folder: Path) -> list[Path]:
+    """Write a batch of e-invoices and their reading copies below a month's folder; the paths, relative to it."""
+    # These take long to load, and a draft needs neither.
+    from flows.emit.invoice.pdf import reading_copy
+    from flows.emit.invoice.xml import xrechnung
+
+    written = []
+    for invoice in batch:
+        place = Path("Kommunen") / folder_name(invoice.municipality)
+        for ending, content in ((".xml", xrechnung(invoice)), (".pdf", reading_copy(invoice))):
+            path = place / f"{invoice.number}{ending}"
+            with replacing(folder / path) as part:
+                part.write_bytes(content)
+            written.append(path)
+    return written
+
+
+def _settlements(run: Run, programme: Programme) -> Iterator[Invoice]:
+    sums = run.lines.group_by("ags", "kind", "service_month").agg(pl.col("delta_cents").sum())
+    for document in run.documents.filter(pl.col("total_cents") != 0).iter_rows(named=True):
+        ags = document["ags"]
+        own = sums.filter(pl.col("ags") == ags).select("kind", "service_month", "delta_cents")
+        yield _invoice(
+            run, programme, ags, document["number"], document["due_date"], own,
+            run.corrected.filter(pl.col("ags") == ags, ~pl.col("taken_back")),
+        )  # fmt: skip
+
+
+def _reversals(run: Run, programme: Programme, reversals: pl.DataFrame) -> Iterator[Invoice]:
+    key = ("ags", "number", "cancelled", "reason")
+    for (ags, number, cancelled, reason), own in reversals.group_by(key, maintain_order=True):
+        if own["amount_cents"].sum():
+            yield _invoice(
+                run, programme, str(ags), str(number), None, own.select("kind", "service_month", "amount_cents"),
+                run.corrected.filter(pl.col("number") == cancelled), str(reason),
+            )  # fmt: skip
+
+
+def _invoice(
+    run: Run, programme: Programme, ags: str, number: str, due_date: date | None, sums: pl.DataFrame,
+    corrected: pl.DataFrame, reversal_reason: str | None = None,
+) -> Invoice:  # fmt: skip
+    """`sums`: kind, service month, amount in cents."""
+    assert run.document_date is not None
+    positions = (Position(LineKind(kind), month, amount) for kind, month, amount in sums.rows() if amount)
+    return Invoice(
+        programme=programme, municipality=programme.members[ags], month=run.month, number=number,
+        document_date=run.document_date, due_date=due_date or programme.accounting.due_date(run.document_date),
+        positions=tuple(sorted(positions, key=lambda each: (each.service_month, list(LineKind).index(each.kind)))),
+        corrects=tuple(Corrected(*row) for row in corrected.select("number", "document_date").rows()),
+        reversal_reason=reversal_reason,
+    )  # fmt: skip

@@ -1,0 +1,65 @@
+"""The reading copy of an e-invoice: a PDF with the same figures and sentences as the XRechnung."""
+
+from collections.abc import Iterator
+
+from flows.emit.invoice.words import (
+    NOT_TAXABLE,
+    is_correction,
+    notes,
+    payment_reference,
+    payment_terms,
+    position_text,
+    subject,
+)
+from flows.emit.stationery.typesetting import typeset
+from schemas.invoices import Invoice
+from schemas.money import euros
+from schemas.months import german_date, german_month
+
+
+def reading_copy(invoice: Invoice) -> bytes:
+    """The PDF, marked as Lesefassung; the same document gives the same bytes."""
+    return typeset("invoice", _content(invoice), invoice.document_date)
+
+
+def _content(invoice: Invoice) -> dict[str, object]:
+    county, address, member = (
+        invoice.programme.programme.county,
+        invoice.programme.accounting.county_address,
+        invoice.municipality,
+    )
+    return {
+        "county": county,
+        "sender": f"{address.street} · {address.postcode} {address.city}",
+        "recipient": [member.name, member.street, f"{member.postcode} {member.city}"],
+        "facts": list(_facts(invoice)),
+        "subject": subject(invoice),
+        "programme": invoice.programme.programme.title,
+        "mark": f"Lesefassung – maßgeblich ist die XRechnung {invoice.number}.xml",
+        "foot": f"{subject(invoice)} · {county} · Lesefassung",
+        "rows": [
+            [str(number), position_text(each) + (" (Berichtigung)" if is_correction(invoice, each) else ""), euros(each.amount_cents * invoice.sign)]
+            for number, each in enumerate(invoice.positions, start=1)
+        ],
+        "total": ["", "Guthaben" if invoice.is_credit else "Zu zahlen", euros(invoice.total_cents * invoice.sign)],
+        "payment": payment_terms(invoice),
+        "reference": payment_reference(invoice),
+        "tax": f"Umsatzsteuer: 0,00 €. {NOT_TAXABLE}.",
+        "notes": list(notes(invoice)),
+    }  # fmt: skip
+
+
+def _facts(invoice: Invoice) -> Iterator[list[str]]:
+    address, member = invoice.programme.accounting.county_address, invoice.municipality
+    months = [position.service_month for position in invoice.positions]
+    first, last = german_month(min(months)), german_month(max(months))
+    yield ["Nummer", invoice.number]
+    yield ["Datum", german_date(invoice.document_date)]
+    yield ["Auszahlung bis" if invoice.is_credit else "Fällig am", german_date(invoice.due_date)]
+    yield ["Leistungszeit", first if first == last else f"{first} bis {last}"]
+    yield ["Personenkonto", member.debtor]
+    yield ["AGS", member.ags]
+    yield ["Leitweg-ID", member.buyer_reference]
+    yield ["Auskunft", address.contact]
+    yield ["Telefon", address.phone]
+    yield ["E-Mail", address.email]

@@ -1,0 +1,214 @@
+"""Sheet `Kontrolle`: control sums over the workbook's own tables, each with its verdict by formula."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import polars as pl
+
+from flows.emit.overview.account import BALANCE, PAYMENT, PREMIUM, START_UP
+from flows.emit.overview.bookings import AMOUNT
+from flows.emit.overview.changes import TOTAL as CHANGED
+from flows.emit.overview.corrections import DIFFERENCE as CORRECTED
+from flows.emit.overview.lists import LINE_FIRST, RECEIVED_STATE
+from flows.emit.overview.places import (
+    ACCOUNT,
+    BOOKINGS,
+    CHANGES,
+    CHECKS,
+    CORRECTIONS,
+    DEVIATION,
+    LINES,
+    OK,
+    RECEIVED,
+    REVERSALS,
+    SUMMARY,
+    rows_of,
+    subtitle,
+)
+from flows.emit.overview.reversals import AMOUNT as REVERSED
+from flows.emit.overview.reversals import KIND as REVERSED_KIND
+from flows.emit.overview.summary import AGS, STATE, TOTAL, return_states
+from flows.emit.stationery.differences import Change
+from flows.emit.stationery.lines import COMPUTED, DELTA, KIND, MONTH, POSTED, Line
+from flows.emit.stationery.words import GERMAN_LINE_KIND
+from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, cell, in_euros, month_number, span
+from schemas.documents import GERMAN_RETURN_STATE, Overview, ReturnState
+from schemas.results import LineKind
+
+_COLUMNS = (
+    Column("Prüfung", 70),
+    Column("Erwartet", 17, True),
+    Column("Gefunden", 17, True),
+    Column("Differenz", 17, True),
+    Column("Ergebnis", 16),
+)
+_EXPECTED, _FOUND, _DIFFERENCE, _VERDICT = 1, 2, 3, 4
+
+
+class Check(NamedTuple):
+    """Two figures that must agree; both as formula and value (cents, or a count)."""
+
+    title: str
+    expected: str
+    expected_value: int
+    found: str
+    found_value: int
+    money: bool = False
+
+
+def checks(overview: Overview, lines: list[Line], bookings: pl.DataFrame, corrections: list[Change]) -> list[Check]:
+    """Lines = documents = bookings; corrections; received files and municipalities by state; the carrier's account."""
+    return [
+        *_amounts(overview, lines, bookings), *_corrections(overview, lines, corrections), *_returns(overview),
+        *_account(overview, lines),
+    ]  # fmt: skip
+
+
+def _amounts(overview: Overview, lines: list[Line], bookings: pl.DataFrame) -> Iterator[Check]:
+    documents = overview.documents.height
+    total = sum(overview.documents["total_cents"])
+    totals = rows_of(SUMMARY, TOTAL, documents)
+    computed, posted, delta = (rows_of(LINES, LINE_FIRST + column, len(lines)) for column in (COMPUTED, POSTED, DELTA))
+    delta_sum = sum(line.delta_cents for line in lines)
+    yield Check(
+        "Summe der Dokumente = Summe aller Positionen", f"=SUM({delta})", delta_sum, f"=SUM({totals})", total, True
+    )
+    reversals = overview.finance.reversals
+    reversed_cents = sum(reversals["amount_cents"])
+    # Where nothing is reversed there is no such sheet.
+    also, named = (
+        (f"+SUM({rows_of(REVERSALS, REVERSED, reversals.height)})", " und Stornos") if reversals.height else ("", "")
+    )
+    booked = rows_of(BOOKINGS, AMOUNT, bookings.height)
+    yield Check(
+        f"Summe der Buchungen = Summe der Dokumente{named}",
+        f"=SUM({totals}){also}", total + reversed_cents, f"=SUM({booked})", sum(bookings["amount_cents"]), True,
+    )  # fmt: skip
+    yield Check(
+        "Abzurechnen − Bereits abgerechnet = Summe aller Positionen",
+        f"=SUM({delta})", delta_sum,
+        f"=SUM({computed})-SUM({posted})", sum(line.computed_cents - line.posted_before_cents for line in lines), True,
+    )  # fmt: skip
+    changes = overview.finance.changes
+    yield Check(
+        f"Vorige Abrechnung + Veränderungen = Summe der Dokumente{named}",
+        f"=SUM({totals}){also}", total + reversed_cents,
+        f"=SUM({rows_of(CHANGES, CHANGED, changes.height)})", sum(changes["total_cents"]), True,
+    )  # fmt: skip
+
+
+def _corrections(overview: Overview, lines: list[Line], corrections: list[Change]) -> Iterator[Check]:
+    if not corrections:
+        return
+    months, amounts = (rows_of(LINES, LINE_FIRST + column, len(lines)) for column in (MONTH, DELTA))
+    yield Check(
+        "Summe der Korrekturen = Positionen früherer Monate",
+        f'=SUMIF({months},"<>{month_number(overview.month)}",{amounts})',
+        sum(line.delta_cents for line in lines if line.service_month != overview.month),
+        f"=SUM({rows_of(CORRECTIONS, CORRECTED, len(corrections))})",
+        sum(change.difference_cents for change in corrections), True,
+    )  # fmt: skip
+
+
+def _returns(overview: Overview) -> Iterator[Check]:
+    documents, received = overview.documents.height, overview.received.height
+    members = len(overview.programme.members)
+    states, own_states = rows_of(RECEIVED, RECEIVED_STATE, received), rows_of(SUMMARY, STATE, documents)
+    count = Counter(ReturnState(state) for state in overview.received["state"])
+    own = Counter(return_states(overview).values())
+    missing = GERMAN_RETURN_STATE[ReturnState.MISSING]
+
+    def counted(place: str, found: tuple[ReturnState, ...]) -> str:
+        return "=" + "+".join(f'COUNTIF({place},"{GERMAN_RETURN_STATE[state]}")' for state in found)
+
+    read = (ReturnState.ACCEPTED, ReturnState.HELD_BACK, ReturnState.DUPLICATE)
+    yield Check(
+        "Eingegangene Dateien = übernommen + zurückgestellt + doppelt",
+        f'=COUNTA({states})-COUNTIF({states},"{missing}")', received - count[ReturnState.MISSING],
+        counted(states, read), sum(count[state] for state in read),
+    )  # fmt: skip
+    yield Check(
+        "Kommunen des Programms = Zeilen der Übersicht",
+        f"={members}", members, f"=COUNTA({rows_of(SUMMARY, AGS, documents)})", documents,
+    )  # fmt: skip
+    yield Check(
+        "Kommunen des Programms = abgerechnet + zurückgestellt + fehlend",
+        f"={members}", members, counted(own_states, tuple(GERMAN_RETURN_STATE)), sum(own.values()),
+    )  # fmt: skip
+    yield Check(
+        "Fehlende Meldungen: Übersicht = Blatt „Meldungen“",
+        f'=COUNTIF({own_states},"{missing}")', own[ReturnState.MISSING],
+        f'=COUNTIF({states},"{missing}")', count[ReturnState.MISSING],
+    )  # fmt: skip
+
+
+def _account(overview: Overview, lines: list[Line]) -> Iterator[Check]:
+    """What the carrier is owed is what the lines charge for it; what was owed is paid or carried forward."""
+    account = overview.finance.account
+    if account is None:
+        return
+    kinds, amounts = (rows_of(LINES, LINE_FIRST + column, len(lines)) for column in (KIND, DELTA))
+    row = FIRST_TABLE_ROW + account.height - 1
+    reversals = overview.finance.reversals
+    taken_back = dict(reversals.group_by("kind").agg(pl.col("amount_cents").sum()).iter_rows())
+    for kind, column, name in (
+        (LineKind.PREMIUM, PREMIUM, "premium_cents"), (LineKind.START_UP, START_UP, "start_up_cents"),
+    ):  # fmt: skip
+        word = GERMAN_LINE_KIND[kind]
+        owed, named = f'=SUMIF({kinds},"{word}",{amounts})', "Summe der Positionen"
+        if reversals.height:
+            places = (rows_of(REVERSALS, column, reversals.height) for column in (REVERSED_KIND, REVERSED))
+            owed, named = owed + f'+SUMIF({next(places)},"{word}",{next(places)})', f"{named} und Stornos"
+        yield Check(
+            f"Trägerkonto dieser Abrechnung, {word} = {named}",
+            owed, sum(line.delta_cents for line in lines if line.kind == kind) + taken_back.get(str(kind), 0),
+            f"={span(row, row, column, ACCOUNT)}", account[name][-1], True,
+        )  # fmt: skip
+    owed = "+".join(f"SUM({rows_of(ACCOUNT, column, account.height)})" for column in (PREMIUM, START_UP))
+    yield Check(
+        "Trägerkonto: Auszahlungen + Saldo = Prämien + Anschubfinanzierung",
+        f"={owed}", sum(account["premium_cents"]) + sum(account["start_up_cents"]),
+        f"=SUM({rows_of(ACCOUNT, PAYMENT, account.height)})+{span(row, row, BALANCE, ACCOUNT)}",
+        sum(account["payment_cents"]) + account["carried_forward_cents"][-1], True,
+    )  # fmt: skip
+
+
+def write_checks(
+    book: Book, overview: Overview, lines: list[Line], bookings: pl.DataFrame, corrections: list[Change]
+) -> None:
+    """Every check with both figures, their difference and OK or ABWEICHUNG; the verdict on all below."""
+    sheet = book.table(CHECKS, "Kontrollsummen", subtitle(overview), _COLUMNS)
+    row = FIRST_TABLE_ROW
+    agreed = True
+    for check in checks(overview, lines, bookings, corrections):
+        style = "body_money" if check.money else "body_count"
+        scale = in_euros if check.money else int
+        sheet.text(row, 0, check.title)
+        sheet.live(row, _EXPECTED, check.expected, scale(check.expected_value), style)
+        sheet.live(row, _FOUND, check.found, scale(check.found_value), style)
+        difference = check.found_value - check.expected_value
+        sheet.live(row, _DIFFERENCE, f"=ROUND({cell(row, _FOUND)}-{cell(row, _EXPECTED)},2)", scale(difference), style)
+        sheet.live(
+            row,
+            _VERDICT,
+            f'=IF({cell(row, _DIFFERENCE)}=0,"{OK}","{DEVIATION}")',
+            DEVIATION if difference else OK,
+            "body_after",
+        )
+        sheet.warn_unless(row, _VERDICT, OK)
+        agreed = agreed and not difference
+        row += 1
+    verdicts = span(FIRST_TABLE_ROW, row - 1, _VERDICT)
+    sheet.blank(row, range(len(_COLUMNS)), "total")
+    sheet.text(row, 0, "Gesamtergebnis", "total_left")
+    formula = f'=IF(COUNTIF({verdicts},"{OK}")=ROWS({verdicts}),"{OK}","{DEVIATION}")'
+    sheet.live(row, _VERDICT, formula, OK if agreed else DEVIATION, "total_after")
+    sheet.warn_unless(row, _VERDICT, OK)
+    book.name("Gesamtergebnis", CHECKS, row, _VERDICT)
+    sheet.prose(
+        row + 2,
+        f"„{OK}“: Beide Zahlen stimmen überein. „{DEVIATION}“: Bitte den Lauf nicht freigeben und die Ursache klären. "
+        "„Meldungen“ zählt alle Dateien dieses Laufs, auch verspätete für frühere Monate.",
+        "small_prose",
+    )

@@ -1,0 +1,57 @@
+"""The finance department's workbook of a month: `Finanzuebersicht-<month>.xlsx`."""
+
+from pathlib import Path
+
+from flows.emit.cash.bookings import bookings
+from flows.emit.overview.account import write_account
+from flows.emit.overview.bookings import write_bookings_sheet
+from flows.emit.overview.changes import write_changes
+from flows.emit.overview.checks import write_checks
+from flows.emit.overview.corrections import settled_changes, write_closed, write_corrections
+from flows.emit.overview.lists import write_findings_sheet, write_lines, write_received
+from flows.emit.overview.notes import write_notes
+from flows.emit.overview.outstanding import write_outstanding
+from flows.emit.overview.reversals import write_reversals
+from flows.emit.overview.summary import write_summary
+from flows.emit.stationery.lines import read_lines
+from flows.emit.stationery.styles import Page
+from flows.emit.stationery.words import DRAFT
+from flows.emit.stationery.workbook import new_workbook
+from schemas.documents import Overview
+from schemas.months import german_month, last_day
+
+
+def write_overview(path: Path, overview: Overview) -> None:
+    """Documents, control sums, changes, what is outstanding, the carrier's account, bookings, lines, findings, files.
+
+    `overview.documents` is a DOCUMENTS frame, `lines` results.LINES, `received` RECEIVED, `findings`
+    FINDINGS_MODEL. Sums and checks are formulas that carry their value. The same overview gives the same bytes.
+    """
+    lines = read_lines(overview.lines)
+    county, month = overview.programme.programme.county, german_month(overview.month)
+    corrected = settled_changes(overview, lines)
+    booked = bookings(overview.lines, overview.documents, overview.finance.reversals)
+    page = Page(
+        left=f"{county} · Finanzübersicht {month}",
+        right=overview.programme.programme.title,
+        mark=DRAFT if overview.draft else "",
+    )
+    created = overview.document_date or last_day(overview.month)
+    subject = overview.programme.programme.title
+    with new_workbook(
+        path, page, title=f"Finanzübersicht {month}", subject=subject, author=county, created=created
+    ) as book:
+        write_summary(book, overview, lines)
+        write_checks(book, overview, lines, booked, corrected)
+        write_changes(book, overview, corrected)
+        write_corrections(book, overview, corrected)
+        write_outstanding(book, overview)
+        if overview.finance.account is not None:
+            write_account(book, overview, overview.finance.account)
+        write_reversals(book, overview)
+        write_bookings_sheet(book, overview, booked)
+        write_lines(book, overview, lines)
+        write_closed(book, overview)
+        write_findings_sheet(book, overview)
+        write_received(book, overview)
+        write_notes(book, overview)

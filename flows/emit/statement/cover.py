@@ -1,0 +1,263 @@
+"""Sheet `Anschreiben` of a statement: the letter to the municipality, on one page."""
+
+from collections.abc import Iterator
+
+from flows.emit.statement.positions import CORRECTIONS, DELTA_COLUMN, POSITIONS, Places, current_kind_sum
+from flows.emit.stationery.lines import Line
+from flows.emit.stationery.words import (
+    DRAFT,
+    GERMAN_DOCUMENT_KIND,
+    GERMAN_LINE_KIND_IN_FULL,
+    iban_in_groups,
+    return_sentence,
+)
+from flows.emit.stationery.workbook import Book, Sheet, cell
+from schemas.documents import DocumentKind, ReturnState, Statement
+from schemas.months import german_date, german_month
+from schemas.results import LineKind
+
+COVER = "Anschreiben"
+_WIDTHS = (31.0, 20.0, 15.0, 28.0)
+_LABEL, _VALUE, _SIDE_LABEL, _SIDE_VALUE = range(4)
+_LAST = len(_WIDTHS) - 1
+_FACT_HEIGHT, _SECTION_HEIGHT = 16.0, 18.0
+_AT_APPROVAL = "wird mit der Freigabe vergeben"
+
+
+def cover_sheet(book: Book) -> Sheet:
+    """The first sheet, still empty: it can only be written when the places of the totals are known."""
+    sheet = book.sheet(COVER, _WIDTHS)
+    sheet.set_up(landscape=False, one_page=True)
+    return sheet
+
+
+def write_cover(book: Book, sheet: Sheet, statement: Statement, lines: list[Line], places: Places | None) -> None:
+    """Letterhead, address, what kind of document this is, amount and payment, composition, confirmation."""
+    row = 0
+    if statement.draft:
+        row = (
+            sheet.prose(row, f"{DRAFT} – noch nicht freigegeben. Bitte noch nicht zahlen und nicht buchen.", "draft")
+            + 1
+        )
+    row = _write_head(sheet, statement, row)
+    row = _write_subject(sheet, statement, row)
+    for paragraph in _paragraphs(statement, lines):
+        row = sheet.prose(row, paragraph)
+    row = _write_facts(book, sheet, statement, row, lines, places)
+    if places is not None:
+        row = _write_composition(sheet, statement, row, lines, places)
+        if not statement.draft:
+            row = _write_confirmation(sheet, row)
+    _write_close(sheet, statement, row)
+
+
+def _write_head(sheet: Sheet, statement: Statement, row: int) -> int:
+    county, address = statement.programme.programme.county, statement.programme.accounting.county_address
+    member = statement.municipality
+    sheet.text(row, 0, county, "letterhead")
+    sheet.height(row, 24)
+    sheet.text(row + 1, 0, f"{address.street} · {address.postcode} {address.city}", "muted")
+    row += 3
+    dated = german_date(statement.document_date) if statement.document_date else "folgt mit der Freigabe"
+    left = (member.name, member.street, f"{member.postcode} {member.city}", "")
+    right = (("Auskunft", address.contact), ("Telefon", address.phone), ("E-Mail", address.email), ("Datum", dated))
+    for offset, (line, (label, value)) in enumerate(zip(left, right, strict=True)):
+        if line:
+            sheet.text(row + offset, 0, line, "bold" if offset == 0 else "plain")
+        sheet.text(row + offset, _SIDE_LABEL, label, "muted")
+        sheet.text(row + offset, _SIDE_VALUE, value, "plain")
+    return row + len(left) + 1
+
+
+def _write_subject(sheet: Sheet, statement: Statement, row: int) -> int:
+    kind = GERMAN_DOCUMENT_KIND[statement.kind]
+    number = f" {statement.number}" if statement.number else ""
+    sheet.text(
+        row, 0, f"{kind}{number} für {german_month(statement.month)}", "title_draft" if statement.draft else "title"
+    )
+    sheet.height(row, 21)
+    sheet.text(row + 1, 0, statement.programme.programme.title, "muted")
+    return row + 3
+
+
+def _paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
+    month, state = german_month(statement.month), statement.return_state
+    settled = f"wir haben den Monat {month} {'vorläufig ' if statement.draft else ''}mit Ihnen abgerechnet."
+    yield "Sehr geehrte Damen und Herren,"
+    if statement.kind is DocumentKind.INVOICE and statement.draft:
+        yield f"{settled} Nach dem jetzigen Stand ergibt sich der unten genannte Betrag zulasten Ihrer Kommune."
+    elif statement.kind is DocumentKind.INVOICE:
+        due = f"bis zum {german_date(statement.due_date)} " if statement.due_date else ""
+        yield f"{settled} Bitte überweisen Sie den unten genannten Betrag {due}unter Angabe des Verwendungszwecks."
+    elif statement.kind is DocumentKind.CREDIT_NOTE:
+        transfer = "Wir überweisen es nach der Freigabe" if statement.draft else "Wir überweisen es"
+        known = (
+            f"{transfer} auf das unten genannte Konto."
+            if statement.municipality.iban
+            else "Für die Überweisung brauchen wir noch Ihre Bankverbindung."
+        )
+        yield f"{settled} Es ergibt sich ein Guthaben zugunsten Ihrer Kommune; Sie brauchen nichts zu zahlen. {known}"
+    elif statement.kind is DocumentKind.STATEMENT:
+        yield f"{settled} Es ist nichts zu zahlen und nichts zu erstatten."
+    elif state is ReturnState.ACCEPTED:
+        yield f"für den Monat {month} ist zwischen Ihrer Kommune und dem Kreis nichts abzurechnen. Diese Mitteilung dient nur Ihrer Kenntnis; zu zahlen ist nichts."
+    else:
+        yield f"für den Monat {month} ist zwischen Ihrer Kommune und dem Kreis bisher nichts abzurechnen; zu zahlen ist nichts."
+    if any(line.kind == LineKind.START_UP and line.delta_cents for line in lines):
+        yield "Die Abrechnung enthält die vereinbarte Anschubfinanzierung, die einmalig fällig wird."
+    if any(line.service_month != statement.month and line.delta_cents for line in lines):
+        yield f"Frühere Monate werden dabei berichtigt; was sich warum geändert hat, steht auf dem Blatt „{CORRECTIONS}“."
+    if state is not ReturnState.ACCEPTED:
+        yield return_sentence(state, month)
+
+
+def _write_facts(
+    book: Book, sheet: Sheet, statement: Statement, row: int, lines: list[Line], places: Places | None
+) -> int:
+    credit = statement.kind is DocumentKind.CREDIT_NOTE
+    title = "Guthaben" if credit else "Zu zahlen"
+    if statement.draft:
+        title = f"Voraussichtlich {'gutzuschreiben' if credit else 'zu zahlen'}"
+    amount = -statement.total_cents if credit else statement.total_cents
+    row += 1
+    _row_of(sheet, row, title, "key_fact")
+    if places is None:
+        sheet.money(row, _VALUE, amount, "key_fact_money")
+    else:
+        total = f"={'-' if credit else ''}{POSITIONS}!{cell(places.total, DELTA_COLUMN)}"
+        sheet.live_money(row, _VALUE, total, amount, "key_fact_money")
+    sheet.height(row, 22)
+    book.name("Zahlbetrag", COVER, row, _VALUE)
+    row += 1
+    for label, value in _facts(statement, lines):
+        _row_of(sheet, row, label, "fact")
+        sheet.text(row, _VALUE, value, "fact")
+        sheet.height(row, _FACT_HEIGHT)
+        row += 1
+    return row
+
+
+def _facts(statement: Statement, lines: list[Line]) -> Iterator[tuple[str, str]]:
+    member = statement.municipality
+    kind = statement.kind
+    if kind is not DocumentKind.NIL:
+        yield "Dokumentnummer", statement.number or f"{DRAFT} ({_AT_APPROVAL})"
+    yield "Abrechnungsmonat", german_month(statement.month)
+    if lines:
+        yield "Leistungsmonate", _service_months(lines)
+    if kind is DocumentKind.INVOICE:
+        days = statement.programme.accounting.payment_days
+        yield (
+            "Fällig am",
+            german_date(statement.due_date) if statement.due_date else f"{days} Tage nach dem Datum der Freigabe",
+        )
+        yield "Zahlungsempfänger", statement.programme.programme.county
+        yield "IBAN", iban_in_groups(statement.programme.accounting.county_iban)
+        yield "Verwendungszweck", f"{statement.number} {member.debtor}" if statement.number else _AT_APPROVAL
+    if kind is DocumentKind.CREDIT_NOTE:
+        if statement.due_date:
+            yield "Auszahlung bis", german_date(statement.due_date)
+        yield "Auszahlung an", member.name
+        yield (
+            "IBAN",
+            iban_in_groups(member.iban)
+            if member.iban
+            else "nicht bekannt; bitte teilen Sie uns Ihre Bankverbindung mit",
+        )
+        yield "Verwendungszweck", f"{statement.number} {member.debtor}" if statement.number else _AT_APPROVAL
+    yield "Personenkonto", member.debtor
+    yield "Gemeindeschlüssel (AGS)", member.ags
+    yield "Leitweg-ID", member.buyer_reference
+
+
+def _service_months(lines: list[Line]) -> str:
+    first, last = lines[0].service_month, lines[-1].service_month
+    return german_month(first) if first == last else f"{german_month(first)} bis {german_month(last)}"
+
+
+def _row_of(sheet: Sheet, row: int, label: str, style: str) -> None:
+    """A line with its label; the value follows and may run to the right edge."""
+    sheet.text(row, _LABEL, label, style if style == "key_fact" else "fact_label")
+    sheet.blank(row, range(_VALUE, _LAST + 1), style)
+
+
+def _write_composition(sheet: Sheet, statement: Statement, row: int, lines: list[Line], places: Places) -> int:
+    """What the amount is made of: the month's kinds, the corrections of earlier months, their sum."""
+    row += 1
+    sheet.blank(row, range(1, _LAST), "section")
+    sheet.text(row, 0, f"So setzt sich der Betrag zusammen ({german_month(statement.month)})", "section")
+    sheet.text(row, _LAST, "Betrag", "section_right")
+    sheet.height(row, _SECTION_HEIGHT)
+    row += 1
+    first = row
+    own = [line for line in lines if line.service_month == statement.month]
+    for kind in _kinds(statement, own):
+        amount = sum(line.delta_cents for line in own if line.kind == kind)
+        sheet.blank(row, range(1, _LAST), "fact")
+        sheet.text(row, 0, GERMAN_LINE_KIND_IN_FULL[kind], "fact")
+        if places.current:
+            sheet.live_money(row, _LAST, current_kind_sum(places, kind), amount, "fact_right")
+        else:
+            sheet.money(row, _LAST, 0, "fact_right")
+        sheet.height(row, _FACT_HEIGHT)
+        row += 1
+    sheet.blank(row, range(1, _LAST), "fact")
+    sheet.text(row, 0, "Korrekturen früherer Monate", "fact")
+    if places.earlier is None:
+        sheet.money(row, _LAST, 0, "fact_right")
+    else:
+        earlier = statement.total_cents - sum(line.delta_cents for line in own)
+        sheet.live_money(row, _LAST, f"={POSITIONS}!{cell(places.earlier, DELTA_COLUMN)}", earlier, "fact_right")
+    sheet.height(row, _FACT_HEIGHT)
+    row += 1
+    sheet.blank(row, range(1, _LAST), "key_fact")
+    sheet.text(row, 0, "Gesamtbetrag", "key_fact")
+    sheet.live_money(
+        row, _LAST, f"=SUM({cell(first, _LAST)}:{cell(row - 1, _LAST)})", statement.total_cents, "key_fact_right"
+    )
+    sheet.height(row, 20)
+    sheet.text(row + 1, 0, "Plus: zulasten Ihrer Kommune. Minus: zugunsten Ihrer Kommune.", "muted")
+    return row + 2
+
+
+def _kinds(statement: Statement, own: list[Line]) -> list[LineKind]:
+    """The kinds that the programme settles, and those that occur."""
+    programme = statement.programme
+    settled = {LineKind.ALLOWANCE, LineKind.EXPENSE} if programme.allowance is not None else set()
+    settled |= {LineKind.PREMIUM} if programme.premium else set()
+    start_up = programme.start_up
+    settled |= {LineKind.START_UP} if start_up is not None and start_up.service_month == statement.month else set()
+    settled |= {LineKind(line.kind) for line in own}
+    return [kind for kind in LineKind if kind in settled]
+
+
+def _write_confirmation(sheet: Sheet, row: int) -> int:
+    """Room for the municipality's own confirmation, which its payment or receipt order needs."""
+    row += 1
+    sheet.blank(row, range(1, _LAST + 1), "section")
+    sheet.text(row, 0, "Sachlich und rechnerisch richtig (Vermerk Ihrer Kommune)", "section")
+    sheet.height(row, _SECTION_HEIGHT)
+    for labels in (("Produktkonto, Kostenstelle", "Haushaltsjahr"), ("Ort, Datum", "Name, Unterschrift")):
+        sheet.height(row + 1, 30)
+        for column, last, label in zip((_LABEL, _SIDE_LABEL), (_LABEL, _LAST), labels, strict=True):
+            sheet.blank(row + 1, range(column, last + 1), "sign")
+            sheet.text(row + 2, column, label, "muted")
+        row += 2
+    return row + 1
+
+
+def _write_close(sheet: Sheet, statement: Statement, row: int) -> None:
+    row = sheet.prose(row + 1, f"Mit freundlichen Grüßen\n{statement.programme.programme.county}")
+    what = (
+        "Erläuterungen stehen"
+        if statement.kind is DocumentKind.NIL
+        else "Die einzelnen Positionen, ihre Herkunft und Erläuterungen stehen"
+    )
+    when = ", sobald es freigegeben ist" if statement.draft else ""
+    sentences = [
+        f"{what} auf den folgenden Blättern.",
+        f"Dieses Schreiben wurde maschinell erstellt und gilt ohne Unterschrift{when}.",
+    ]
+    if statement.kind in (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE) and not statement.draft:
+        sentences.append("Maßgeblich ist die E-Rechnung (XRechnung) gleicher Nummer; diese Mappe erläutert sie.")
+    sheet.prose(row, " ".join(sentences), "small_prose")

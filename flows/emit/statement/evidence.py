@@ -1,0 +1,78 @@
+"""Sheet `Nachweis` of a statement: for every line the file, sheet, row and cell that it comes from."""
+
+from flows.emit.statement.positions import EVIDENCE, in_order, subtitle
+from flows.emit.stationery.lines import Line
+from flows.emit.stationery.words import GERMAN_LINE_KIND, HASH_LENGTH, NONE, NONE_EXPLAINED, reasons_in_words
+from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, month_number
+from schemas.documents import Statement
+from schemas.results import LineKind
+
+_COLUMNS = (
+    Column("Pos.", 5),
+    Column("Leistungs-\nmonat", 9),
+    Column("Art", 24.5),
+    Column("Fallnummer", 15),
+    Column("Datei der Meldung", 31),
+    Column("Blatt", 18),
+    Column("Zeile", 6, True),
+    Column("Zelle", 7),
+    Column("Prüfsumme (Anfang)", 14),
+    Column("Begründung", 30),
+    Column("Rechtsgrundlage", 35),
+)
+_WITHOUT_RETURN = {
+    LineKind.START_UP: "ohne Meldung: laut Programmfestlegung",
+    LineKind.ADJUSTMENT: "ohne Meldung: manuelle Buchung mit Beleg",
+}
+# The cell that a line stands on: hours, expense, first day of the employment.
+_CELL_OF = {
+    LineKind.ALLOWANCE: ("opportunities", "hours_hundredths"),
+    LineKind.EXPENSE: ("opportunities", "expense_cents"),
+    LineKind.PREMIUM: ("placements", "begin"),
+}
+
+
+def write_evidence(book: Book, statement: Statement, lines: list[Line]) -> None:
+    """For every position: file, sheet, row, cell and checksum of the return, the reason in words, the legal basis."""
+    sheet = book.table(EVIDENCE, "Nachweis der Herkunft", subtitle(statement), _COLUMNS)
+    row = FIRST_TABLE_ROW
+    for position, line in enumerate(in_order(lines, statement.month), 1):
+        _write_line(sheet, row, position, line, statement)
+        row += 1
+    row = sheet.prose(
+        row + 1,
+        "„Zeile“ ist die Zeile im genannten Blatt Ihrer Meldung, „Zelle“ die Angabe, auf der die Position beruht: Stunden, Mehraufwand oder "
+        "Beginn der Beschäftigung. Die Prüfsumme ist der Anfang der SHA-256-Summe der empfangenen Datei; sie belegt, dass die Datei im "
+        "Archiv des Kreises unverändert ist.",
+        "small_prose",
+    )
+    sheet.prose(row, NONE_EXPLAINED, "small_prose")
+
+
+def _write_line(sheet: Sheet, row: int, position: int, line: Line, statement: Statement) -> None:
+    kind = LineKind(line.kind)
+    digest = line.file_sha256
+    sheet.number(row, 0, position, "body_place")
+    sheet.number(row, 1, month_number(line.service_month), "body_month")
+    sheet.text(row, 2, GERMAN_LINE_KIND[kind])
+    sheet.text(row, 3, line.case_id or NONE)
+    if digest is None:
+        sheet.text(row, 4, _WITHOUT_RETURN.get(kind, "ohne Meldung"))
+    else:
+        sheet.text(row, 4, statement.files.get(digest, "Name nicht überliefert, siehe Prüfsumme"))
+    sheet.text(row, 5, line.sheet or NONE)
+    if line.row is None:
+        sheet.text(row, 6, NONE, "body_count")
+    else:
+        sheet.number(row, 6, line.row)
+    sheet.text(row, 7, _cell(line, statement), "body_after")
+    sheet.text(row, 8, digest[:HASH_LENGTH] if digest else NONE)
+    sheet.text(row, 9, reasons_in_words(line.reason) or NONE)
+    sheet.text(row, 10, line.legal_basis or NONE)
+
+
+def _cell(line: Line, statement: Statement) -> str:
+    """The address of the cell that the line stands on, if its file has such a column."""
+    table, column = _CELL_OF.get(LineKind(line.kind), ("", ""))
+    letters = statement.letters.get(line.file_sha256 or "", {}).get(table, {}).get(column)
+    return NONE if letters is None or line.row is None else f"{letters}{line.row}"

@@ -1,0 +1,282 @@
+"""Sheets `Herleitung` and `Nicht berechtigt` of a statement: from need over saving to the premium, month by month."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+from typing import NamedTuple
+
+import polars as pl
+
+from flows.emit.statement.positions import subtitle
+from flows.emit.stationery.terms import terms_at
+from flows.emit.stationery.words import NONE, NONE_EXPLAINED, reasons_in_words
+from flows.emit.stationery.workbook import (
+    FIRST_TABLE_ROW,
+    Book,
+    Column,
+    Sheet,
+    cell,
+    day_number,
+    in_euros,
+    month_number,
+    span,
+)
+from schemas.documents import Statement
+from schemas.programme import Premium
+
+DERIVATION, NOT_ELIGIBLE = "Herleitung", "Nicht berechtigt"
+
+
+class CaseMonth(NamedTuple):
+    """A row of results.CASES, in the order of its columns."""
+
+    ags: str
+    case_id: str
+    service_month: str
+    eligible: bool
+    reasons: list[str]
+    eligible_days: int
+    spell_begin: date | None
+    spell_days: int | None
+    counted_month: int | None
+    need_cents: int
+    paid_cents: int
+    relief_cents: int
+    saved_benefit_reported_cents: int
+    saved_benefit_statutory_cents: int | None
+    saved_health_cents: int
+    lost_grant_cents: int
+    saved_cents: int
+    saved_to_date_cents: int
+    target_cents: int
+    premium_to_date_cents: int
+    premium_cents: int
+
+
+_COLUMNS = (
+    Column("Fallnummer", 13.5),
+    Column("Leistungs-\nmonat", 9),
+    Column("Berech-\ntigte Tage", 9, True),
+    Column("Beschäftigt\nseit", 10.5),
+    Column("Dauer in Tagen", 7.5, True),
+    Column("Zählt als Monat", 8, True),
+    Column("Bedarf", 10, True),
+    Column("Gezahlte Leistung", 9.5, True),
+    Column("Freibetrag", 9.5, True),
+    Column("Ersparte Leistung (gemeldet)", 10.5, True),
+    Column("Ersparte Leistung (gesetzlich)", 10.5, True),
+    Column("Ersparte Gesund-\nheit", 9, True),
+    Column("Entgangene Pauschale", 10.5, True),
+    Column("Ersparnis\nim Monat", 10, True),
+    Column("Ersparnis\nbis heute", 10.5, True),
+    Column("Prämienziel", 10.5, True),
+    Column("Prämie\nbis heute", 10, True),
+    Column("Prämie\nim Monat", 10, True),
+)
+MONTH, DAYS, COUNTED, NEED, PAID, REPORTED, STATUTORY, HEALTH, GRANT = 1, 4, 5, 6, 7, 9, 10, 11, 12
+SAVED, SAVED_TO_DATE, TARGET, PREMIUM_TO_DATE, PREMIUM = 13, 14, 15, 16, 17
+
+_INELIGIBLE_COLUMNS = (
+    Column("Fallnummer", 18),
+    Column("Leistungs-\nmonat", 10),
+    Column("Berechtigte Tage", 11, True),
+    Column("Bedarf", 13, True),
+    Column("Gezahlte Leistung", 13, True),
+    Column("Warum eine Beschäftigung in diesem Monat nicht berechtigt ist", 90),
+)
+
+
+def read_cases(frame: pl.DataFrame) -> list[CaseMonth]:
+    """The rows of a results.CASES frame, by case and month."""
+    if tuple(frame.columns) != CaseMonth._fields:
+        raise ValueError(f"not a frame of case months: {frame.columns}")
+    return sorted(
+        (CaseMonth(*row) for row in frame.iter_rows()), key=lambda month: (month.case_id, month.service_month)
+    )
+
+
+def premium_cells(months: list[CaseMonth]) -> dict[tuple[str, str], tuple[str, int]]:
+    """Case and month → the cell of sheet `Herleitung` that holds the premium, and its cents."""
+    rows = enumerate((month for month in months if month.eligible), FIRST_TABLE_ROW)
+    return {
+        (month.case_id, month.service_month): (f"{DERIVATION}!{cell(row, PREMIUM)}", month.premium_cents)
+        for row, month in rows
+    }
+
+
+def write_derivation(book: Book, statement: Statement, months: list[CaseMonth]) -> None:
+    """Need → saving → premium of every case, one row per month with eligible days, with live formulas."""
+    sheet = book.table(DERIVATION, "Herleitung der Prämien", subtitle(statement), _COLUMNS)
+    first = row = FIRST_TABLE_ROW
+    eligible = [month for month in months if month.eligible]
+    for _, block in groupby(eligible, key=lambda month: month.case_id):
+        history: list[CaseMonth] = []
+        for month in block:
+            history.append(month)
+            _write_month(sheet, row, statement, history)
+            row += 1
+    if eligible:
+        sheet.blank(row, range(len(_COLUMNS)), "total")
+        sheet.text(row, 0, "Summe (Ersparnis: nur Monate, die zählen)", "total_left")
+        saved = sum(month.saved_cents for month in eligible if month.counted_month is not None)
+        counted, amounts, premiums = (span(first, row - 1, column) for column in (COUNTED, SAVED, PREMIUM))
+        sheet.live_money(row, SAVED, f'=SUMIF({counted},">0",{amounts})', saved, "total_money")
+        premium = sum(month.premium_cents for month in eligible)
+        sheet.live_money(row, PREMIUM, f"=SUM({premiums})", premium, "total_money")
+    else:
+        sheet.text(row, 0, "Bis zu diesem Monat gibt es keine berechtigte Beschäftigung.", "plain")
+    row += 2
+    for sentence in _legend(statement):
+        row = sheet.prose(row, sentence, "small_prose")
+
+
+def _write_month(sheet: Sheet, row: int, statement: Statement, history: list[CaseMonth]) -> None:
+    """A month of a case, the last of `history`; the months before stand in the rows above."""
+    month, before = history[-1], history[-2] if len(history) > 1 else None
+    sheet.text(row, 0, month.case_id)
+    sheet.number(row, MONTH, month_number(month.service_month), "body_month")
+    sheet.number(row, 2, month.eligible_days)
+    if month.spell_begin is None:
+        sheet.text(row, 3, NONE, "body_centre")
+    else:
+        sheet.number(row, 3, day_number(month.spell_begin), "body_date")
+    for column, count in ((DAYS, month.spell_days), (COUNTED, month.counted_month)):
+        if count is None:
+            sheet.text(row, column, NONE, "body_count")
+        else:
+            sheet.number(row, column, count)
+    sheet.money(row, NEED, month.need_cents)
+    sheet.money(row, PAID, month.paid_cents)
+    sheet.money(row, 8, month.relief_cents)
+    if month.saved_benefit_statutory_cents is None:
+        sheet.text(row, STATUTORY, NONE, "body_money")
+    else:
+        sheet.money(row, STATUTORY, month.saved_benefit_statutory_cents)
+    sheet.money(row, HEALTH, month.saved_health_cents)
+    sheet.money(row, GRANT, month.lost_grant_cents)
+    for column, amount_cents, formula, expected_cents in _steps(row, statement, history, before):
+        if formula and expected_cents == amount_cents:
+            sheet.live_money(row, column, formula, amount_cents)
+        else:
+            sheet.money(row, column, amount_cents)
+
+
+def _steps(
+    row: int, statement: Statement, history: list[CaseMonth], before: CaseMonth | None
+) -> Iterator[tuple[int, int, str, int]]:
+    """The calculated columns: column, the month's cents, the formula, and the cents that the formula gives.
+
+    Where the two differ (a month outside the target group saves nothing; terms of another cohort), the
+    amount stands alone: no formula that gives other cents than those settled.
+    """
+    month = history[-1]
+    at = {column: cell(row, column) for column in range(len(_COLUMNS))}
+    above = {column: cell(row - 1, column) for column in (SAVED_TO_DATE, PREMIUM_TO_DATE)}
+    reported = f"=MAX(0,ROUND({at[NEED]}-{at[PAID]},2))"
+    yield REPORTED, month.saved_benefit_reported_cents, reported, max(0, month.need_cents - month.paid_cents)
+
+    savings = statement.programme.savings
+    statutory = savings is not None and savings.basis == "statutory"
+    benefit = (month.saved_benefit_statutory_cents or 0) if statutory else month.saved_benefit_reported_cents
+    saved = f"=ROUND({at[STATUTORY if statutory else REPORTED]}+{at[HEALTH]}-{at[GRANT]},2)"
+    yield SAVED, month.saved_cents, saved, benefit + month.saved_health_cents - month.lost_grant_cents
+
+    counted = month.saved_cents if month.counted_month is not None else 0
+    earlier_formula, earlier = (above[SAVED_TO_DATE], before.saved_to_date_cents) if before else ("0", 0)
+    to_date = f"=ROUND({earlier_formula}+IF(ISNUMBER({at[COUNTED]}),{at[SAVED]},0),2)"
+    yield SAVED_TO_DATE, month.saved_to_date_cents, to_date, earlier + counted
+
+    begin = history[0].spell_begin
+    terms = terms_at(statement.programme, begin) if begin else None
+    if terms is None:
+        for column, amount in ((TARGET, month.target_cents), (PREMIUM_TO_DATE, month.premium_to_date_cents)):
+            yield column, amount, "", amount
+    else:
+        target = (
+            _milestone_target(row, history, terms)
+            if terms.schedule == "milestones"
+            else _saved_target(row, history, terms)
+        )
+        yield TARGET, month.target_cents, *target
+        cap_formula, caps = (
+            (f",{in_euros(terms.cap_cents)}", [terms.cap_cents]) if terms.cap_cents is not None else ("", [])
+        )
+        limit = f"=MAX(0,MIN({at[TARGET]}{cap_formula},{at[SAVED_TO_DATE]}))"
+        yield (
+            PREMIUM_TO_DATE,
+            month.premium_to_date_cents,
+            limit,
+            max(0, min(month.target_cents, *caps, month.saved_to_date_cents)),
+        )
+
+    earlier_formula, earlier = (above[PREMIUM_TO_DATE], before.premium_to_date_cents) if before else ("0", 0)
+    premium = f"=ROUND({at[PREMIUM_TO_DATE]}-{earlier_formula},2)"
+    yield PREMIUM, month.premium_cents, premium, month.premium_to_date_cents - earlier
+
+
+def _saved_target(row: int, history: list[CaseMonth], terms: Premium) -> tuple[str, int]:
+    """Share × counted savings of the spells that have lasted the waiting period (RULES section 5, as_saved)."""
+    assert terms.share is not None
+    first = row - len(history) + 1
+    pieces, due, start = [], 0, 0
+    for _, block in groupby(enumerate(history), key=lambda entry: entry[1].spell_begin):
+        last, month = list(block)[-1]
+        grown = cell(first + last, SAVED_TO_DATE) + (f"-{cell(first + start - 1, SAVED_TO_DATE)}" if start else "")
+        pieces.append(f"IF({cell(first + last, DAYS)}>={terms.waiting_days},{grown},0)")
+        if (month.spell_days or 0) >= terms.waiting_days:
+            due += month.saved_to_date_cents - (history[start - 1].saved_to_date_cents if start else 0)
+        start = last + 1
+    inner = pieces[0] if len(pieces) == 1 else f"({'+'.join(pieces)})"
+    return f"=ROUND({terms.share}*{inner},2)", _cents(terms.share * due)
+
+
+def _milestone_target(row: int, history: list[CaseMonth], terms: Premium) -> tuple[str, int]:
+    """Amount × shares of the milestones that the longest spell has reached (RULES section 5, milestones)."""
+    assert terms.amount_cents is not None
+    days = f"{cell(row - len(history) + 1, DAYS)}:{cell(row, DAYS)}"
+    length = max(month.spell_days or 0 for month in history)
+    reached = "+".join(f"{milestone.share}*(MAX({days})>={milestone.after_days})" for milestone in terms.milestones)
+    share = sum((milestone.share for milestone in terms.milestones if milestone.after_days <= length), Decimal(0))
+    return f"=ROUND({in_euros(terms.amount_cents)}*({reached}),2)", _cents(terms.amount_cents * share)
+
+
+def _cents(amount: Decimal) -> int:
+    """Whole cents, half away from zero, as the workbook's ROUND gives them."""
+    return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _legend(statement: Statement) -> Iterator[str]:
+    savings = statement.programme.savings
+    basis = "gesetzlich" if savings is not None and savings.basis == "statutory" else "gemeldet"
+    yield (
+        f"Ersparnis im Monat = ersparte Leistung ({basis}) + ersparte Gesundheit − entgangene Pauschale. „Gemeldet“ ist Bedarf minus gezahlte "
+        "Leistung, „gesetzlich“ der Bedarf, den der Nettolohn nach Abzug des Freibetrags deckt. Sie kann negativ sein."
+    )
+    yield "In die Summe „Ersparnis bis heute“ gehen nur Monate ein, die zählen. Liegt der Status eines Monats außerhalb der Zielgruppe, ist die Ersparnis 0,00 €."
+    yield (
+        "Das Prämienziel folgt aus den Bedingungen (Blatt „Hinweise“). Prämie bis heute = der kleinste Wert aus Prämienziel, Höchstbetrag und Ersparnis "
+        "bis heute, mindestens 0,00 €. Prämie im Monat = ihr Zuwachs; er kann negativ sein."
+    )
+    yield f"Monate ohne berechtigte Beschäftigung stehen auf dem Blatt „{NOT_ELIGIBLE}“, wenn es solche gibt. {NONE_EXPLAINED}"
+
+
+def write_not_eligible(book: Book, statement: Statement, months: list[CaseMonth]) -> None:
+    """Case months in which a placement is not eligible, with the reasons in words."""
+    sheet = book.table(NOT_ELIGIBLE, "Nicht berechtigte Beschäftigungen", subtitle(statement), _INELIGIBLE_COLUMNS)
+    row = FIRST_TABLE_ROW
+    for month in months:
+        sheet.text(row, 0, month.case_id)
+        sheet.number(row, 1, month_number(month.service_month), "body_month")
+        sheet.number(row, 2, month.eligible_days)
+        sheet.money(row, 3, month.need_cents)
+        sheet.money(row, 4, month.paid_cents)
+        reasons = reasons_in_words(month.reasons) or "In diesem Monat liegt kein berechtigter Beschäftigungstag."
+        sheet.text(row, 5, reasons, "body_after")
+        row += 1
+    sheet.prose(
+        row + 1,
+        "Hat ein Fall in einem Monat berechtigte Tage und steht dennoch hier, so war daneben eine weitere Beschäftigung nicht berechtigt. "
+        "Stimmt eine Angabe nicht, senden Sie bitte eine Korrektur der Meldung; die nächste Abrechnung gleicht den Monat aus.",
+        "small_prose",
+    )
