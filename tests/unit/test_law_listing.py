@@ -1,5 +1,7 @@
 """The listing of the law in force: amounts as printed in the Federal Law Gazette, periods, sources, what runs out."""
 
+import csv
+import re
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +9,10 @@ from flows.compute.law import load_law
 from flows.emit.law_listing import WIDTH, law_listing
 
 LAW = Path("inputs/law")
+ENGLISH = re.compile(
+    r"\b(a|and|as|at|by|for|from|half|into|of|on|or|the|to|via|with|announced|changes|clause|cut|date|derived|end|force|inferred|no|not"
+    r"|overview|read|report|rounded|see|start|state|survey|table|texts|totals|update)\b"
+)  # fmt: skip
 
 
 def listing(day: date) -> list[str]:
@@ -48,3 +54,14 @@ def test_what_runs_out_is_named_with_its_file() -> None:
 
 def test_a_day_without_law_is_said_not_refused() -> None:
     assert "  Bedarfsstufe 1       für den 01.01.2030 steht hier nichts" in listing(date(2030, 1, 1))
+
+
+def test_every_source_is_german_with_its_umlauts() -> None:
+    """Web addresses, file names and names of collections stay as they are; all other words are German ones."""
+    for path in sorted(LAW.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                named = [word for word in row["source"].split() if not re.search(r"\w[./_=,]\w", word)]
+                text = " ".join(named)
+                assert not ENGLISH.search(text), (path.name, text)
+                assert not re.search("(?<![aeq])[aou]e|Fussnote", text.replace("aktuell", "")), (path.name, text)
