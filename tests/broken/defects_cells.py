@@ -6,7 +6,9 @@ from openpyxl import Workbook
 
 from tests.broken.defects import defect, error, july
 from tests.broken.forms import Form, faultless
+from tests.broken.programmes import COMPLETE
 
+BY_STATUTE = COMPLETE.replace('basis = "reported"', 'basis = "statutory"')
 PAID, HOURS, GROSS = "Gezahlte Leistung (EUR)", "Stunden", "Bruttolohn (EUR)"
 
 
@@ -28,6 +30,12 @@ def with_text(cell: str, text: str) -> Form:
         book[sheet][address].data_type = "s"
 
     return faultless().edit(change)
+
+
+def with_formula(formula: str, stored: str, kind: str = "") -> Form:
+    """The last paid benefit (H6) as a formula."""
+    old = r'<c r="H6"( s="\d+")?><v>364</v></c>'
+    return faultless().xml("xl/worksheets/sheet2.xml", old, rf'<c r="H6"\1{kind}><f>{formula}</f>{stored}</c>')
 
 
 CELLS = [
@@ -109,4 +117,15 @@ CELLS = [
         error("C07", "Leistungen!H6", PAID, "Formel ohne gespeichertes Ergebnis", "in Excel öffnen, berechnen lassen und speichern"),
     ),
     defect("Formel ohne gespeichertes Ergebnis am rechten Rand", {"Vermittlungen!L5": '="a"'}, error("C07", "Vermittlungen!L5", "Bemerkung")),
+    defect("Geburtsjahr 1920 und Geburtsjahr im Meldejahr: erlaubt", {"Leistungen!B5": 1920, "Leistungen!B6": 2016}),
+    defect(
+        "Nettolohn leer, wo die gesetzliche Ersparnis gilt", {"Vermittlungen!K5": None},
+        error("C01", "Vermittlungen!K5", "Nettolohn (EUR)", "ist leer", "ein Betrag"), programme=BY_STATUTE,
+    ),
+    defect("Formel mit gespeichertem Ergebnis: es zählt", lambda: with_formula("364", "<v>364</v>")),
+    defect(
+        "Formel, die einen leeren Text ergibt: leer", lambda: with_formula('IF(1,"","")', "<v></v>", kind=' t="str"'),
+        error("C01", "Leistungen!H6", PAID, "ist leer"),
+        error("R10", "Deckblatt!B15", "Summe Gezahlte Leistung", "364,00 €", "ergibt 0,00 €"),
+    ),
 ]  # fmt: skip

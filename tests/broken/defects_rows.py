@@ -3,7 +3,19 @@
 from datetime import date
 
 from tests.broken.defects import NO_ROWS, defect, error, july, warning
-from tests.broken.forms import AT_WORK, EMPLOYED, OPPORTUNITY, PLACEMENT, VACANCY, Form, form
+from tests.broken.forms import (
+    AT_WORK,
+    COUNSELLING,
+    EMPLOYED,
+    OPPORTUNITY,
+    PARTICIPATION,
+    PLACEMENT,
+    STOCK,
+    VACANCY,
+    Form,
+    Row,
+    form,
+)
 from tests.broken.programmes import COMPLETE
 
 HOURS = "Stunden"
@@ -25,10 +37,21 @@ def vacancy(**changes: object) -> Form:
     return form({"opportunities": (OPPORTUNITY, VACANCY | changes)})
 
 
-def in_august(first: date, last: date) -> Form:
+def in_august(first: date, last: date, *, benefit: Row = AT_WORK, **changes: object) -> Form:
     """One filled position in August 2016, whose sixth day changed the hourly rate; few enough hours for any span."""
-    row = OPPORTUNITY | {"from_date": first, "to_date": last, "hours_hundredths": 5_00}
-    return form(NO_ROWS | {"benefits": (AT_WORK,), "opportunities": (row,)}, month="2016-08")
+    row = OPPORTUNITY | {"from_date": first, "to_date": last, "hours_hundredths": 5_00} | changes
+    return form(NO_ROWS | {"benefits": (benefit,), "opportunities": (row,)}, month="2016-08")
+
+
+def taking_part(**changes: object) -> Form:
+    """With another row of Teilnahmen than the faultless one."""
+    return form({"participations": (PARTICIPATION | changes,)})
+
+
+def employed_at_work(**placement: object) -> Form:
+    """Somebody with an AGH in the whole month and a placement beside it."""
+    beside = OPPORTUNITY | {"case_id": "A-100"}
+    return form({"opportunities": (beside, VACANCY), "placements": (PLACEMENT | placement,)})
 
 
 ROWS = [
@@ -195,4 +218,99 @@ ROWS = [
         warning("W12", "Arbeitsgelegenheiten!J5", "Zuweisung am", "A-200", "nicht freiwillig", "„Zuweisung am“ ist leer"),
     ),
     defect("Zuweisung mit Datum", lambda: at_work(voluntary=False, assigned_on=date(2016, 8, 30))),
+    defect(
+        "Vermittlung zweimal", lambda: form({"placements": (PLACEMENT, PLACEMENT | {"employer": "Hof AG"})}),
+        error("R01", "Vermittlungen!A6", "Fallnummer", "A-100, 05.09.2016", "Zeilen 5, 6"),
+    ),
+    defect(
+        "zweite Beschäftigung derselben Person: erlaubt",
+        lambda: form({"placements": (PLACEMENT, PLACEMENT | {"employer": "Hof AG", "begin": date(2016, 9, 6)})}),
+    ),
+    defect(
+        "Teilnahme zweimal", lambda: form({"participations": (PARTICIPATION, PARTICIPATION)}),
+        error("R01", "Teilnahmen!A6", "Fallnummer", "A-100"),
+    ),
+    defect(
+        "Bestand zweimal", lambda: form({"stock": (STOCK, STOCK | {"persons": 2})}),
+        error("R01", "Bestand!A6", "Status", "Duldung, 18 bis 65"),
+    ),
+    defect(
+        "Beratung zweimal", lambda: form({"counselling": (COUNSELLING, COUNSELLING | {"contacts": 3})}),
+        error("R01", "Beratung!A6", "Leistung", "Kompetenzprofil, Arbeitsuchende, Jobcenter"),
+    ),
+    defect(
+        "Beratung mit anderem Partner: erlaubt",
+        lambda: form({"counselling": (COUNSELLING, COUNSELLING | {"partner": "Ehrenamt"})}),
+    ),
+    defect("AGH eines Falls ohne Zeile in Leistungen: erlaubt", lambda: at_work(case_id="A-300")),
+    defect("genau so viele Stunden im Monat, wie erlaubt sind", lambda: at_work(hours_hundredths=100_00)),
+    defect(
+        "Von vor dem Meldemonat", lambda: vacancy(from_date=date(2016, 8, 31)),
+        error("R05", "Arbeitsgelegenheiten!E6", "Von", "31.08.2016", "nicht im Meldemonat September 2016"),
+    ),
+    defect(
+        "Anspruch bis nach dem Meldemonat", lambda: form({"benefits": (EMPLOYED, AT_WORK | {"entitled_to": date(2016, 10, 1)})}),
+        error("R05", "Leistungen!J6", "Anspruch bis", "01.10.2016", "September 2016"),
+    ),
+    defect(
+        "Anspruch von nach Anspruch bis",
+        lambda: form({"benefits": (EMPLOYED, AT_WORK | {"entitled_from": date(2016, 9, 20), "entitled_to": date(2016, 9, 19)})}),
+        error("R05", "Leistungen!I6", "Anspruch von", "„Anspruch von“ (20.09.2016) liegt nach „Anspruch bis“ (19.09.2016)"),
+    ),
+    defect(
+        "Anspruch am ersten und am letzten Tag des Monats: erlaubt",
+        lambda: form({"benefits": (EMPLOYED, AT_WORK | {"entitled_from": date(2016, 9, 1), "entitled_to": date(2016, 9, 30)})}),
+    ),
+    defect("Beschäftigung ab dem letzten Tag des Monats: erlaubt", lambda: placed(begin=date(2016, 9, 30))),
+    defect(
+        "Beschäftigung bis zum ersten Tag des Monats: erlaubt",
+        lambda: placed(consent_on=date(2016, 8, 1), begin=date(2016, 8, 1), end=date(2016, 9, 1)),
+    ),
+    defect("Beschäftigung für einen Tag: erlaubt", lambda: placed(end=date(2016, 9, 5))),
+    defect(
+        "Austritt vor dem Vorschlag", lambda: taking_part(decided_on=None, left_on=date(2016, 7, 31)),
+        error("R05", "Teilnahmen!B5", "Vorgeschlagen am", "(01.08.2016) liegt nach „Ausgetreten am“ (31.07.2016)"),
+    ),
+    defect(
+        "Austritt vor der Entscheidung", lambda: taking_part(left_on=date(2016, 8, 7)),
+        error("R05", "Teilnahmen!E5", "Entscheidung am", "(08.08.2016) liegt nach „Ausgetreten am“ (07.08.2016)"),
+    ),
+    defect(
+        "Austritt vor dem Kompetenzprofil", lambda: taking_part(profiled_on=date(2016, 8, 20), left_on=date(2016, 8, 19)),
+        error("R05", "Teilnahmen!F5", "Kompetenzprofil am", "(20.08.2016) liegt nach „Ausgetreten am“ (19.08.2016)"),
+    ),
+    defect(
+        "Austritt vor dem Eingliederungsplan", lambda: taking_part(planned_on=date(2016, 8, 20), left_on=date(2016, 8, 19)),
+        error("R05", "Teilnahmen!G5", "Eingliederungsplan am", "(20.08.2016) liegt nach „Ausgetreten am“ (19.08.2016)"),
+    ),
+    defect(
+        "alles an einem Tag: erlaubt",
+        lambda: taking_part(**dict.fromkeys(("proposed_on", "decided_on", "profiled_on", "planned_on", "left_on"), date(2016, 8, 1))),
+    ),
+    defect("Vorschlag ohne alles Weitere: erlaubt", lambda: taking_part(decision="offen", decided_on=None)),
+    defect("Nettolohn so hoch wie der Bruttolohn: erlaubt", lambda: placed(net_cents=1500_00)),
+    defect("kein Lohn in diesem Monat: erlaubt", lambda: placed(gross_month_cents=0, net_cents=0)),
+    defect("ohne Zustimmung und Nettolohn: erlaubt", lambda: placed(consent_on=None, net_cents=None)),
+    defect("alle gemeldeten Plätze besetzt, alle Kontakte mit Frauen: erlaubt", {"Bedarfe!E5": 3, "Beratung!E5": 5}),
+    defect("unbesetzte Stelle mit null Stunden: erlaubt", lambda: vacancy(hours_hundredths=0, expense_cents=0)),
+    defect("unbesetzte Stelle, nicht freiwillig: erlaubt", lambda: vacancy(voluntary=False)),
+    defect("AGH neben einer Beschäftigung ohne Versicherungspflicht: erlaubt", lambda: employed_at_work(insured=False)),
+    defect(
+        "AGH ohne Stunden neben versicherter Beschäftigung: erlaubt",
+        lambda: form({"opportunities": (OPPORTUNITY | {"case_id": "A-100", "hours_hundredths": 0}, VACANCY)}),
+    ),
+    defect("Zustimmung am Tag des Beginns: erlaubt", lambda: placed(consent_on=date(2016, 9, 5))),
+    defect(
+        "AGH mit Analogleistung ab dem 06.08.2016: erlaubt",
+        lambda: in_august(date(2016, 8, 6), date(2016, 8, 31), benefit=AT_WORK | {"benefit_kind": "Analogleistung"}),
+        month="2016-08",
+    ),
+    defect(
+        "Mehraufwand ab dem 06.08.2016: erlaubt",
+        lambda: in_august(date(2016, 8, 6), date(2016, 8, 31), expense_cents=5_00), month="2016-08",
+    ),
+    defect(
+        "Zuweisung ohne Datum, Spalte fehlt", lambda: at_work(voluntary=False).put({"Arbeitsgelegenheiten!J4": None}),
+        warning("W12", "Arbeitsgelegenheiten!", "Zuweisung am", "A-200"),
+    ),
 ]  # fmt: skip

@@ -85,6 +85,15 @@ COVER = [
         notice("F11", "Deckblatt!B6", "Gemeindeschlüssel", "„05358008“"),
     ),
     defect(
+        "Gemeindeschlüssel ohne führende Null, als Text", {"Deckblatt!B6": "5358008"},
+        notice("F11", "Deckblatt!B6", "Gemeindeschlüssel", "„05358008“"),
+    ),
+    defect(
+        "Gemeindeschlüssel mit Leerzeichen", {"Deckblatt!B6": "05 358 008"},
+        notice("F11", "Deckblatt!B6", "Gemeindeschlüssel", "„05358008“"),
+    ),
+    defect("Gemeinde leer oder anders genannt: nur zur Information", {"Deckblatt!B7": "Stadt an der Rur"}),
+    defect(
         "anderes Programm", {"Deckblatt!B5": "aachen"},
         error("F07", "Deckblatt!B5", "Programm", "„aachen“ ist nicht bekannt", "„probe“"),
     ),
@@ -118,6 +127,12 @@ SHEETS = [
         "Blatt zweimal", lambda: with_copied_sheet("Leistungen", "LEISTUNGEN "),
         error("F05", "Leistungen!", "", "mehrfach", "„Leistungen“ und „LEISTUNGEN “"),
     ),
+    defect(
+        "Deckblatt zweimal", lambda: with_copied_sheet("Deckblatt", "deckblatt "),
+        error("F05", "Deckblatt!", "", "mehrfach", "„Deckblatt“ und „deckblatt “"),
+    ),
+    defect("unbekanntes Blatt: wird nicht gelesen", lambda: with_copied_sheet("Leistungen", "Leistungen alt")),
+    defect("leeres Blatt, das fehlen darf", {f"Bestand!{cell}": None for cell in ("A1", "A2", "A4", "B4", "C4", "A5", "B5", "C5")}),
     defect("Spalte fehlt", {"Leistungen!B4": None}, error("F05", "Leistungen!", "Geburtsjahr", "„Geburtsjahr“ fehlt", "wieder einfügen")),
     defect(
         "Spalte umbenannt", {"Leistungen!B4": "Geb.-Jahr"},
