@@ -1,7 +1,10 @@
 """Stand-ins for files from other programs that once stopped the intake, each as small as it can be."""
 
+import io
 import struct
 import tracemalloc
+import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -63,18 +66,48 @@ def test_far_cells_are_refused_however_their_address_is_written() -> None:
     assert found(taken_in(sent)) == [Found("F03", "error", "", "", "")]
 
 
-def test_a_part_that_is_larger_than_it_says_is_never_unpacked_whole() -> None:
+def lying(part: str, longer: bytes, stated: int) -> Form:
+    """A part that is longer than the container states, with the checksum of as much of it as is stated."""
+    content = bytearray(faultless().part(part, longer).content)
+    true, forged = (struct.pack("<III", zlib.crc32(data), 0, len(data)) for data in (longer, longer[:stated]))
+    for at in (content.index(true[:4]), content.rindex(true[:4])):
+        content[at : at + 4], content[at + 8 : at + 12] = forged[:4], forged[8:]
+    return Form("meldung.xlsx", bytes(content))
+
+
+@pytest.mark.parametrize("stated", [0, 10])
+def test_a_part_that_is_larger_than_it_says_is_never_unpacked_whole(stated: int) -> None:
     """The size stated in the directory decides how much is unpacked; a bomb that lies about it is damaged."""
     size = 64 * 2**20
-    content = bytearray(faultless().part("xl/media/a.bin", bytes(size)).content)
-    for at in (content.index(struct.pack("<I", size)), content.rindex(struct.pack("<I", size))):
-        content[at : at + 4] = struct.pack("<I", 10)
+    sent = lying("xl/media/a.bin", bytes(size), stated)
     tracemalloc.start()
-    intake = taken_in(Form("meldung.xlsx", bytes(content)))
+    intake = taken_in(sent)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert found(intake) == [Found("F01", "error", "", "", "")]
+    assert "größer, als die Datei angibt" in messages(intake, "F01")
     assert peak < size // 2
+
+
+def test_a_part_whose_beginning_fits_its_forged_checksum_never_reaches_the_value_reader() -> None:
+    """Texts that go on behind what is stated: the value reader would unpack them to their end."""
+    with zipfile.ZipFile(io.BytesIO(faultless().content)) as archive:
+        texts = archive.read("xl/sharedStrings.xml")
+    end = texts.index(b"</sst>")
+    longer = texts[:end] + b"<si><t>" + b"A" * 2**20 + b"</t></si>" + texts[end:]
+    intake = taken_in(lying("xl/sharedStrings.xml", longer, end))
+    assert found(intake) == [Found("F01", "error", "", "", "")]
+    assert "größer, als die Datei angibt" in messages(intake, "F01")
+
+
+def test_a_part_that_is_packed_in_an_unusual_way_is_f01() -> None:
+    """Neither Excel nor LibreOffice packs in bzip2, and its size could not be bounded while it is unpacked."""
+    saved = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(faultless().content)) as archive, zipfile.ZipFile(saved, "w") as changed:
+        for name in archive.namelist():
+            kind = zipfile.ZIP_BZIP2 if name == SHEET else zipfile.ZIP_STORED
+            changed.writestr(name, archive.read(name), compress_type=kind)
+    assert found(taken_in(Form("meldung.xlsx", saved.getvalue()))) == [Found("F01", "error", "", "", "")]
 
 
 def test_what_a_workbook_points_to_outside_is_not_followed() -> None:
