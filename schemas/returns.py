@@ -99,7 +99,7 @@ class Column:
         return DTYPES[self.kind]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """One sheet of the form."""
 

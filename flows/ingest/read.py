@@ -7,7 +7,8 @@ from pathlib import Path
 
 from flows.ingest.cover import Cover, read_cover
 from flows.ingest.marks import Unreadable
-from flows.ingest.sheets import ReadTable, filled, matching_sheets, read_table
+from flows.ingest.sheets import filled, matching_sheets
+from flows.ingest.table import ReadTable, read_table
 from flows.ingest.workbook import Sheet, Workbook, check_size, open_workbook
 from schemas.findings import Finding, finding
 from schemas.programme import Programme

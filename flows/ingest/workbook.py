@@ -10,11 +10,10 @@ import struct
 import xml.etree.ElementTree as ElementTree
 import zipfile
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
@@ -223,13 +222,11 @@ def _grouped(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def _values(line: Sequence[object]) -> list[Value]:
+def _values(line: list[Any]) -> list[Value]:
     """The values of a row; none at all for an empty one, as there may be a million of them above a stray cell."""
-    values = [
-        (value or None) if (kind := type(value)) is str else float(value) if kind is int else value  # type: ignore[arg-type]
-        for value in line
-    ]
-    return [] if values.count(None) == len(values) else values  # type: ignore[return-value]
+    if line.count("") == len(line):
+        return []
+    return [float(value) if type(value) is int else value for value in line] if int in map(type, line) else line
 
 
 def _overlay(sheet: Sheet) -> None:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook as Writer
 from xlsxwriter.worksheet import Worksheet
 
-from flows.ingest.sheets import read_table
+from flows.ingest.table import read_table
 from flows.ingest.workbook import open_workbook
 from schemas.programme import Limits
 from schemas.returns import STATUSES, Column, Table

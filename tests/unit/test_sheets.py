@@ -8,7 +8,8 @@ import pytest
 
 from flows.ingest.cover import Cover, read_cover
 from flows.ingest.marks import Marks, Oddity, Place
-from flows.ingest.sheets import ReadTable, matching_sheets, read_table
+from flows.ingest.sheets import matching_sheets
+from flows.ingest.table import ReadTable, read_table
 from flows.ingest.workbook import Sheet, Workbook
 from schemas.findings import Finding
 from schemas.returns import BENEFITS, NEEDS, OPPORTUNITIES, STOCK, Table

@@ -10,7 +10,7 @@ import pytest
 
 from flows.ingest.cover import Cover
 from flows.ingest.read import ReadReturn
-from flows.ingest.sheets import ReadTable
+from flows.ingest.table import ReadTable
 from flows.ingest.validate import validate
 from schemas.findings import finding
 from schemas.intake import KNOWN_RETURNS, Intake, Known
