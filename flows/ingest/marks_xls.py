@@ -8,7 +8,7 @@ from flows.ingest.compound import Compound, packed
 from flows.ingest.marks import EPOCH_1904, MOST_CELLS, BookMarks, Damaged, Marks, Oddity, Unreadable, is_percent
 
 BOF, EOF, SHEET, SHEET_SIZE = 0x0809, 0x000A, 0x0085, 0x0200
-ENCRYPTED, DATE_SYSTEM, STRINGS = 0x002F, 0x0022, 0x00FC
+ENCRYPTED, DATE_SYSTEM, STRINGS, CONTINUED = 0x002F, 0x0022, 0x00FC, 0x003C
 FORMAT, CELL_FORMAT = 0x041E, 0x00E0
 ROW, COLUMNS = 0x0208, 0x007D
 FORMULA, ERROR_OR_BOOL, MANY_NUMBERS = 0x0006, 0x0205, 0x00BD
@@ -40,8 +40,11 @@ def read_xls(content: bytes) -> tuple[BookMarks, bytes]:
     if stream is None:
         raise Damaged("no workbook in the container")
     marks = BookMarks(has_macros=any("VBA" in name for name in container.names))
-    starts, formats, is_biff8 = [], _Formats(), True
+    starts, formats, is_biff8, in_texts = [], _Formats(), True, False
     for kind, data in _records(stream, 0):
+        in_texts = kind == STRINGS or (in_texts and kind == CONTINUED)
+        if in_texts and not data:
+            raise Damaged("a continuation of nothing, on which the value reader breaks down")
         if kind == BOF:
             is_biff8 = _short(data, 0) == BIFF8
         elif kind == ENCRYPTED and _short(data, 0):

@@ -22,7 +22,10 @@ def read_xlsb(parts: dict[str, bytes]) -> BookMarks:
     marks = BookMarks()
     _check_texts(part(parts, "xl/sharedStrings.bin") or b"")
     percent = _percent_formats(part(parts, "xl/styles.bin") or b"")
-    places = targets(part(parts, "xl/_rels/workbook.bin.rels") or b"", "xl")
+    relations = part(parts, "xl/_rels/workbook.bin.rels") or b""
+    if b"<Relationship " not in relations:
+        raise Damaged("relations with a prefix, which the value reader does not see")
+    places = targets(relations, "xl")
     for kind, data in _records(part(parts, "xl/workbook.bin") or b""):
         if kind == WORKBOOK and data[0] & 1:
             marks.epoch = EPOCH_1904

@@ -14,6 +14,7 @@ from openpyxl.styles import Font
 from flows.emit.correction import workbook as correction
 from flows.emit.correction.marking import MOST_FORMATS
 from flows.emit.correction.workbook import write_correction
+from tests.broken.containers import grids, xls, xlsb
 from tests.broken.forms import Form, Found, faultless, found, messages, taken_in
 
 SHEET = "xl/worksheets/sheet2.xml"  # Leistungen
@@ -130,3 +131,33 @@ def test_a_file_with_countless_formats_gets_the_protocol_alone(tmp_path: Path) -
     assert found(intake) == [Found("C02", "error", "Leistungen", "B5", "Geburtsjahr")]
     write_correction(tmp_path / "Korrektur.xlsx", sent.content, sent.name, intake.findings)
     assert load_workbook(tmp_path / "Korrektur.xlsx").sheetnames == ["Prüfprotokoll"]
+
+
+def _xlsb_with_prefixed_relations() -> bytes:
+    sent = Form("meldung.xlsb", xlsb(grids(faultless())))
+    prefixed = b'<x:Relationships xmlns:x="http://schemas.openxmlformats.org/package/2006/relationships">'
+    return sent.part(
+        "xl/_rels/workbook.bin.rels",
+        lambda xml: (
+            xml.replace(b"<Relationships>", prefixed)
+            .replace(b"<Relationship ", b"<x:Relationship ")
+            .replace(b"</Relationships>", b"</x:Relationships>")
+        ),
+    ).content
+
+
+BREAKING = {
+    ".xls, dessen Texte mit nichts fortgesetzt werden": lambda: xls(
+        grids(faultless()), globals_=struct.pack("<HHIIHH", 0xFC, 8, 1, 1, 0x3C, 0)
+    ),
+    ".xlsb, dessen Beziehungen ein Präfix haben": _xlsb_with_prefixed_relations,
+}
+
+
+@pytest.mark.parametrize("what", BREAKING)
+def test_what_the_value_reader_would_break_down_on_is_f01_without_a_word_on_the_screen(
+    what: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A reader that breaks down writes its call stack past every exception to the screen of the case worker."""
+    assert found(taken_in(Form("meldung", BREAKING[what]()))) == [Found("F01", "error", "", "", "")]
+    assert capfd.readouterr() == ("", "")
