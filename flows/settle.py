@@ -116,11 +116,11 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
     earlier = restored(kept, programme.programme.key) if kept else None
     programme = earlier[0] if earlier else programme
     run, folder = read_run(place.ledger, month), place.folder / month
-    beside = places.new_folder(folder)
-    stages.map("Abrechnungen schreiben", documents.write_statements, documents.statements(run, programme), beside)
+    beside, books = places.new_folder(folder), read_books(place.ledger, month)
+    statements = documents.statements(run, programme, books.reversals)
+    stages.map("Abrechnungen schreiben", documents.write_statements, statements, beside)
     held_back = corrections_of_run(run, place.archive)
     stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside / CORRECTIONS)
-    books = read_books(place.ledger, month)
     stages.map("E-Rechnungen schreiben", write_invoices, invoices(run, programme, books.reversals), beside)
     position = finance(books, programme, run.document_date)
     stages.call("Finanzübersicht schreiben", documents.write_finance, run, programme, position, beside)

@@ -107,6 +107,18 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Reversal:
+    """An earlier document that a run takes back in full (Storno); what still holds of it is settled anew."""
+
+    number: str | None  # of the Storno; none in a draft
+    cancelled: str
+    cancelled_on: date
+    reason: str
+    charged_cents: int  # by the cancelled document; negative: it was a credit
+    parts: frozenset[tuple[str, str]]  # kind and service month of what it charged
+
+
+@dataclass(frozen=True)
 class Statement:
     """One municipality's settlement of one run."""
 
@@ -126,6 +138,7 @@ class Statement:
     files: dict[str, str]  # SHA-256 → name of the received file, for every line's origin
     letters: dict[str, Letters]  # SHA-256 → where the columns stand in that file
     erased_before: int | None = None  # as in Run
+    reversals: tuple[Reversal, ...] = ()  # of this municipality's documents, in the order of their numbers
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from schemas.documents import Reversal
 from schemas.programme import Municipality, Programme
 from schemas.results import LineKind
 
@@ -37,6 +38,10 @@ class Invoice:
     positions: tuple[Position, ...]  # none with an amount of 0
     corrects: tuple[Corrected, ...]  # in the order of their dates and numbers
     reversal_reason: str | None = None  # of a Storno, which takes back the one document of `corrects`
+    replaces: tuple[
+        Reversal, ...
+    ] = ()  # documents that the run takes back and of which this one settles positions anew
+    vouchers: tuple[str, ...] = ()  # of its manual lines
 
     @property
     def total_cents(self) -> int:

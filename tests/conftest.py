@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis  # noqa: F401  # here to stay: the command, run inside a test, would say that there is none
 import pytest
 import sqlalchemy as sa
 

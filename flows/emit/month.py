@@ -7,27 +7,29 @@ import polars as pl
 from flows.emit.cash.bookings import write_bookings
 from flows.emit.overview.workbook import write_overview
 from flows.emit.statement.workbook import write_statement
+from flows.emit.stationery.reversals import reversals_of
 from flows.emit.stationery.words import folder_name
 from flows.emit.tables import write_findings, write_parquet
-from schemas.documents import DocumentKind, Overview, ReturnState, Run, Statement
+from schemas.documents import DocumentKind, Overview, ReturnState, Reversal, Run, Statement
 from schemas.finance import Finance
 from schemas.programme import Municipality, Programme
 
 
-def statements(run: Run, programme: Programme) -> list[Statement]:
-    """One statement per municipality of the programme, in the order of the AGS."""
+def statements(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[Statement]:
+    """One statement per municipality of the programme, in the order of the AGS; `reversals` is finance.REVERSALS."""
     states = return_states(run.received, run.month, programme)
     documents = {row["ags"]: row for row in run.documents.iter_rows(named=True)}
     return [
-        _statement(run, programme, member, documents[ags], states[ags])
+        _statement(run, programme, member, documents[ags], states[ags], reversals_of(run, reversals, ags))
         for ags, member in programme.members.items()
         if ags in documents
     ]  # fmt: skip
 
 
 def _statement(
-    run: Run, programme: Programme, member: Municipality, document: dict[str, object], state: ReturnState
-) -> Statement:
+    run: Run, programme: Programme, member: Municipality, document: dict[str, object], state: ReturnState,
+    reversals: tuple[Reversal, ...],
+) -> Statement:  # fmt: skip
     lines = run.lines.filter(pl.col("ags") == member.ags)
     origins = lines["file_sha256"].drop_nulls().unique().to_list()
     return Statement(
@@ -39,7 +41,7 @@ def _statement(
         cases=run.cases.filter(pl.col("ags") == member.ags),
         return_state=state, files={digest: run.files[digest] for digest in origins if digest in run.files},
         letters={digest: run.letters[digest] for digest in origins if digest in run.letters},
-        erased_before=run.erased_before,
+        erased_before=run.erased_before, reversals=reversals,
     )  # fmt: skip
 
 

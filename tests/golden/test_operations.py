@@ -160,6 +160,32 @@ def test_stornos_are_told_by_number(life: Life) -> None:
     ]
 
 
+def letter(life: Life, ags: str) -> str:
+    return " ".join(str(value) for (value, *_) in life.office.statement(ags, "2025-04")["Anschreiben"].values if value)
+
+
+def test_the_letter_tells_which_document_is_reversed_why_and_what_follows(life: Life) -> None:
+    storno, anew = life.office.numbers(FRANKENBERG, "2025-04")
+    assert (
+        f"Unsere Rechnung {life.said[FRANKENBERG]} vom 15.03.2025 über 87,00 € haben wir mit dem Storno {storno} in voller Höhe "
+        "zurückgenommen. Grund: Falsche Anschrift. Was davon weiterhin gilt, ist in dieser Abrechnung neu enthalten. Haben Sie sie "
+        "schon bezahlt, erhalten Sie den Betrag zurück; ist sie noch offen, zahlen Sie sie bitte nicht mehr."
+    ) in letter(life, FRANKENBERG)
+    stories = [story for (story,) in table(life.office.statement(FRANKENBERG, "2025-04"), "Korrekturen", STORY)]
+    assert stories == [f"Die Rechnung {life.said[FRANKENBERG]} wurde storniert (Storno {storno}; Grund: Falsche Anschrift). Die Position wird neu abgerechnet."] * 3  # fmt: skip
+    (invoice,) = (life.office.outputs / "2025-04").glob(f"Kommunen/{FRANKENBERG}-*/{anew}.xml")
+    assert f"Neu abgerechnet werden Positionen der Rechnung {life.said[FRANKENBERG]} vom 15.03.2025, die mit dem Storno {storno} zurückgenommen ist." in invoice.read_text(encoding="utf-8")  # fmt: skip
+
+
+def test_the_letter_tells_what_was_booked_by_hand_and_why(life: Life) -> None:
+    assert "Enthalten ist eine manuelle Buchung über 12,34 € zulasten Ihrer Kommune (April 2025, Beleg V-1). Grund: laut Bescheid." in letter(life, FREIBERG)  # fmt: skip
+    assert "Enthalten ist eine manuelle Buchung über 5,00 € zugunsten Ihrer Kommune (Februar 2025, Beleg V-2). Grund: laut Bescheid." in letter(life, BRAND_ERBISDORF)  # fmt: skip
+    assert "Storno" not in letter(life, BRAND_ERBISDORF)
+    for ags, voucher in ((FREIBERG, "V-1"), (BRAND_ERBISDORF, "V-2")):
+        *_, path = sorted((life.office.outputs / "2025-04").glob(f"Kommunen/{ags}-*/*.xml"))
+        assert f"Manuelle Buchungen: Beleg {voucher}." in path.read_text(encoding="utf-8")
+
+
 def test_earlier_months_are_emitted_with_the_same_bytes(life: Life) -> None:
     for month, before in life.before.items():
         assert contents(life.office.outputs / month) == before

@@ -171,6 +171,22 @@ def test_a_reversal_says_what_it_takes_back() -> None:
     assert "(Berichtigung)" not in text
 
 
+@pytest.mark.parametrize(
+    ("amount_cents", "iban", "terms"),
+    [
+        (-500, "DE89370400440532013000", "Ist VP-2016-0003 schon bezahlt, überweist Kreis Düren das Guthaben bis zum 14.09.2016 auf das Konto DE89 3704 0044 0532 0130 00; ist VP-2016-0003 noch offen, wird beides verrechnet und es ist nichts zu zahlen."),
+        (-500, None, "Ist VP-2016-0003 schon bezahlt, überweist Kreis Düren das Guthaben, sobald die Bankverbindung der Kommune bekannt ist; ist VP-2016-0003 noch offen, wird beides verrechnet und es ist nichts zu zahlen."),
+        (500, None, "Ist das Guthaben aus VP-2016-0003 schon ausgezahlt, ist der Betrag ohne Abzug bis zum 14.09.2016 an Kreis Düren, IBAN"),
+    ],
+)  # fmt: skip
+def test_what_a_reversal_costs_depends_on_what_was_paid(amount_cents: int, iban: str | None, terms: str) -> None:
+    reversal = replace(
+        INVOICE, positions=(Position(LineKind.PREMIUM, "2016-05", amount_cents),), corrects=INVOICE.corrects[:1],
+        reversal_reason="Falsche Anschrift", municipality=INVOICE.municipality.model_copy(update={"iban": iban}),
+    )  # fmt: skip
+    assert only(reversal, "//ram:SpecifiedTradePaymentTerms/ram:Description").startswith(terms)
+
+
 def test_the_same_document_gives_the_same_bytes() -> None:
     assert xrechnung(INVOICE) == xrechnung(INVOICE)
     assert reading_copy(INVOICE) == reading_copy(INVOICE)

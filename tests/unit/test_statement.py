@@ -182,3 +182,27 @@ def test_only_a_final_letter_about_money_points_to_its_e_invoice_and_can_be_conf
     cover = "\n".join(str(cell.value) for cell in load_workbook(path)["Anschreiben"]["A"] if cell.value)
     assert ("Maßgeblich ist die E-Rechnung (XRechnung) gleicher Nummer" in cover) is final
     assert ("Sachlich und rechnerisch richtig" in cover) is final
+
+
+@pytest.mark.parametrize("count", [3, 4])
+def test_many_manual_lines_are_told_as_one(count: int, tmp_path: Path) -> None:
+    """Five euros each to the municipality's account: up to three are told one by one, four make 20.00 together."""
+    manual = [
+        samples.line(
+            kind="adjustment", case_id="", reference=f"V-{number}", provider_kind=None, unit="piece", rate_cents=None, cost_cents=5_00,
+            computed_cents=5_00, delta_cents=5_00, reason=["laut Bescheid"], file_sha256=None, sheet=None, row=None,
+        )
+        for number in range(count)
+    ]  # fmt: skip
+    path = written(samples.statement(manual, DocumentKind.INVOICE, count * 5_00), tmp_path)
+    told = [
+        str(cell.value) for cell in load_workbook(path)["Anschreiben"]["A"] if "manuelle Buchung" in str(cell.value)
+    ]
+    single = [
+        f"Enthalten ist eine manuelle Buchung über 5,00 € zulasten Ihrer Kommune (März 2025, Beleg V-{number}). Grund: laut Bescheid."
+        for number in range(count)
+    ]
+    together = (
+        "Enthalten sind 4 manuelle Buchungen über zusammen 20,00 €; Beleg und Grund stehen auf dem Blatt „Nachweis“."
+    )
+    assert told == (single if count == 3 else [together])

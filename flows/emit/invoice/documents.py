@@ -1,12 +1,14 @@
 """The e-invoices of an approved month: XRechnung as the original, and beside it a PDF to read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from flows.emit.files import replacing
+from flows.emit.stationery.reversals import reversals_of
 from flows.emit.stationery.words import folder_name
 from schemas.documents import Run
 from schemas.invoices import Corrected, Invoice, Position
@@ -21,7 +23,9 @@ def invoices(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[In
     """
     if run.document_date is None:
         return []
-    return sorted([*_reversals(run, programme, reversals), *_settlements(run, programme)], key=lambda each: each.number)
+    return sorted(
+        [*_reversals(run, programme, reversals), *_settlements(run, programme, reversals)], key=lambda each: each.number
+    )
 
 
 def write_invoices(batch: list[Invoice], folder: Path) -> list[Path]:
@@ -41,15 +45,20 @@ def write_invoices(batch: list[Invoice], folder: Path) -> list[Path]:
     return written
 
 
-def _settlements(run: Run, programme: Programme) -> Iterator[Invoice]:
+def _settlements(run: Run, programme: Programme, reversals: pl.DataFrame) -> Iterator[Invoice]:
     sums = run.lines.group_by("ags", "kind", "service_month").agg(pl.col("delta_cents").sum())
     for document in run.documents.filter(pl.col("total_cents") != 0).iter_rows(named=True):
         ags = document["ags"]
         own = sums.filter(pl.col("ags") == ags).select("kind", "service_month", "delta_cents")
-        yield _invoice(
+        invoice = _invoice(
             run, programme, ags, document["number"], document["due_date"], own,
             run.corrected.filter(pl.col("ags") == ags, ~pl.col("taken_back")),
         )  # fmt: skip
+        charged = {(str(position.kind), position.service_month) for position in invoice.positions}
+        replaced = (each for each in reversals_of(run, reversals, ags) if each.parts & charged)
+        manual = run.lines.filter(pl.col("delta_cents") != 0, ags=ags, kind=str(LineKind.ADJUSTMENT))
+        vouchers = manual.sort("service_month", "reference")["reference"].unique(maintain_order=True)
+        yield replace(invoice, replaces=tuple(replaced), vouchers=tuple(vouchers))
 
 
 def _reversals(run: Run, programme: Programme, reversals: pl.DataFrame) -> Iterator[Invoice]:

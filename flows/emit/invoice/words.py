@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from flows.emit.stationery.reversals import full_sentence, reversed_document
 from flows.emit.stationery.words import GERMAN_LINE_KIND_IN_FULL, REVERSAL, iban_in_groups
 from schemas.invoices import Invoice, Position
 from schemas.months import german_date, german_month
@@ -42,23 +43,43 @@ def notes(invoice: Invoice) -> Iterator[str]:
     programme = invoice.programme.programme
     named = ", ".join(f"{each.number} vom {german_date(each.document_date)}" for each in invoice.corrects)
     if invoice.reversal_reason is not None:
-        yield f"Dieses Dokument nimmt {named} in voller Höhe zurück. Grund: {invoice.reversal_reason}"
+        yield f"Dieses Dokument nimmt {named} in voller Höhe zurück. Grund: {full_sentence(invoice.reversal_reason)}"
+        yield f"Was davon weiterhin gilt, rechnet die Abrechnung für {german_month(invoice.month)} neu ab."
     else:
         yield f"Abrechnung des Monats {german_month(invoice.month)}, Programm „{programme.title}“."
         if named:
             yield f"Berichtigt werden Positionen aus: {named}. Die Mappe „Abrechnung“ erläutert jede Änderung mit ihrem Grund."
+        for each in invoice.replaces:
+            yield f"Neu abgerechnet werden Positionen der {reversed_document(each)} vom {german_date(each.cancelled_on)}, die mit dem {REVERSAL} {each.number} zurückgenommen ist."
+        if invoice.vouchers:
+            yield f"Manuelle Buchungen: Beleg {', '.join(invoice.vouchers)}. Die Mappe „Abrechnung“ nennt den Grund."
     yield f"Grundlage: {LEGAL_BASIS} „{programme.title}“. Einzelheiten zu Fällen stehen nur in der Mappe „Abrechnung“."
 
 
 def payment_terms(invoice: Invoice) -> str:
     """Who pays what until when."""
     due, county = german_date(invoice.due_date), invoice.programme.programme.county
+    own, account = iban_in_groups(invoice.programme.accounting.county_iban), invoice.municipality.iban
+    if invoice.reversal_reason is not None:
+        return _terms_of_reversal(invoice, due, county, own)
     if not invoice.is_credit:
-        return f"Zahlbar ohne Abzug bis zum {due} an {county}, IBAN {iban_in_groups(invoice.programme.accounting.county_iban)}."
-    account = invoice.municipality.iban
+        return f"Zahlbar ohne Abzug bis zum {due} an {county}, IBAN {own}."
     if account:
         return f"{county} überweist das Guthaben bis zum {due} auf das Konto {iban_in_groups(account)}."
     return f"{county} überweist das Guthaben, sobald die Bankverbindung der Kommune bekannt ist; zu zahlen ist nichts."
+
+
+def _terms_of_reversal(invoice: Invoice, due: str, county: str, own: str) -> str:
+    """What is to be paid depends on whether the cancelled document was paid already, which the ledger does not know."""
+    cancelled, account = invoice.corrects[0].number, invoice.municipality.iban
+    if not invoice.is_credit:
+        return f"Ist das Guthaben aus {cancelled} schon ausgezahlt, ist der Betrag ohne Abzug bis zum {due} an {county}, IBAN {own}, zurückzuzahlen; sonst wird er damit verrechnet und es ist nichts zu zahlen."
+    transfer = (
+        f"bis zum {due} auf das Konto {iban_in_groups(account)}"
+        if account
+        else "sobald die Bankverbindung der Kommune bekannt ist"
+    )
+    return f"Ist {cancelled} schon bezahlt, überweist {county} das Guthaben{'' if account else ','} {transfer}; ist {cancelled} noch offen, wird beides verrechnet und es ist nichts zu zahlen."
 
 
 def payment_reference(invoice: Invoice) -> str:

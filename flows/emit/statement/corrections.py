@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flows.emit.statement.positions import CORRECTIONS, POSITIONS, in_order, subtitle
 from flows.emit.stationery.differences import CAUSE, COLUMNS, DIFFERENCE, Change, changes, write_change
 from flows.emit.stationery.lines import Line
+from flows.emit.stationery.reversals import concerned, reversal_cause
 from flows.emit.stationery.words import GERMAN_CAUSE, GERMAN_CAUSE_IN_FULL, NONE_EXPLAINED, reasons_in_words
 from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, span
 from schemas.documents import Statement
@@ -24,7 +25,7 @@ def write_corrections_sheet(book: Book, statement: Statement, lines: list[Line])
     sheet = book.table(CORRECTIONS, "Korrekturen früherer Monate", subtitle(statement), _COLUMNS)
     first = FIRST_TABLE_ROW
     for row, change in enumerate(rows, first):
-        _write_change(sheet, row, change)
+        _write_change(sheet, row, change, statement)
     last = first + len(rows) - 1
     row = _write_sums(sheet, last + 1, rows, last)
     for sentence in (
@@ -34,14 +35,18 @@ def write_corrections_sheet(book: Book, statement: Statement, lines: list[Line])
         row = sheet.prose(row, sentence, "small_prose")
 
 
-def _write_change(sheet: Sheet, row: int, change: Change) -> None:
+def _write_change(sheet: Sheet, row: int, change: Change, statement: Statement) -> None:
     sheet.number(row, 0, change.position, "body_place")
     write_change(sheet, row, _FIRST, change)
-    sheet.text(row, _CAUSE + 1, " ".join(_story(change)))
+    sheet.text(row, _CAUSE + 1, " ".join(_story(change, statement)))
 
 
-def _story(change: Change) -> Iterator[str]:
-    yield GERMAN_CAUSE_IN_FULL[change.cause] if change.cause else _UNKNOWN
+def _story(change: Change, statement: Statement) -> Iterator[str]:
+    reversed_here = concerned(statement.reversals, change.kind, change.service_month)
+    if change.cause is Cause.CANCELLATION and reversed_here:
+        yield reversal_cause(reversed_here)
+    else:
+        yield GERMAN_CAUSE_IN_FULL[change.cause] if change.cause else _UNKNOWN
     if change.reason and change.cause in (Cause.CORRECTION, None):
         yield reasons_in_words([*change.reason])
     if change.county_reason:

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 
-from flows.emit.statement.positions import CORRECTIONS, DELTA_COLUMN, POSITIONS, Places, current_kind_sum
+from flows.emit.statement.positions import CORRECTIONS, DELTA_COLUMN, EVIDENCE, POSITIONS, Places, current_kind_sum
 from flows.emit.stationery.lines import Line
+from flows.emit.stationery.reversals import full_sentence, reversal_sentences
 from flows.emit.stationery.words import (
     DRAFT,
     GERMAN_DOCUMENT_KIND,
     GERMAN_LINE_KIND_IN_FULL,
     iban_in_groups,
+    reasons_in_words,
     return_sentence,
 )
 from flows.emit.stationery.workbook import Book, Sheet, cell
 from schemas.documents import DocumentKind, ReturnState, Statement
+from schemas.money import euros
 from schemas.months import german_date, german_month
 from schemas.results import LineKind
 
@@ -21,6 +24,7 @@ _WIDTHS = (31.0, 20.0, 15.0, 28.0)
 _LABEL, _VALUE, _SIDE_LABEL, _SIDE_VALUE = range(4)
 _LAST = len(_WIDTHS) - 1
 _FACT_HEIGHT, _SECTION_HEIGHT = 16.0, 18.0
+_MANUAL_NAMED = 3  # so many manual lines are told one by one
 _AT_APPROVAL = "wird mit der Freigabe vergeben"
 
 
@@ -105,10 +109,27 @@ def _paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
         yield f"für den Monat {month} ist zwischen Ihrer Kommune und dem Kreis bisher nichts abzurechnen; zu zahlen ist nichts."
     if any(line.kind == LineKind.START_UP and line.delta_cents for line in lines):
         yield "Die Abrechnung enthält die vereinbarte Anschubfinanzierung, die einmalig fällig wird."
+    yield from _ordered_by_hand(lines)
+    for reversal in statement.reversals:
+        anew = any((line.kind, line.service_month) in reversal.parts for line in lines)
+        yield " ".join(reversal_sentences(reversal, anew))
     if any(line.service_month != statement.month and line.delta_cents for line in lines):
         yield f"Frühere Monate werden dabei berichtigt; was sich warum geändert hat, steht auf dem Blatt „{CORRECTIONS}“."
     if state is not ReturnState.ACCEPTED:
         yield return_sentence(state, month)
+
+
+def _ordered_by_hand(lines: list[Line]) -> Iterator[str]:
+    """Every manual line with amount, voucher and reason; where there are many, their sum and where the reasons stand."""
+    manual = [line for line in lines if line.kind == LineKind.ADJUSTMENT and line.delta_cents]
+    if len(manual) > _MANUAL_NAMED:
+        total = euros(sum(line.delta_cents for line in manual))
+        yield f"Enthalten sind {len(manual)} manuelle Buchungen über zusammen {total}; Beleg und Grund stehen auf dem Blatt „{EVIDENCE}“."
+        return
+    for line in manual:
+        side = "zulasten" if line.delta_cents > 0 else "zugunsten"
+        told = f"Enthalten ist eine manuelle Buchung über {euros(abs(line.delta_cents))} {side} Ihrer Kommune ({german_month(line.service_month)}, Beleg {line.reference})."
+        yield f"{told} Grund: {full_sentence(reasons_in_words(line.reason))}" if line.reason else told
 
 
 def _write_facts(
