@@ -11,6 +11,7 @@ from flows.ledger.posting import months
 from flows.ledger.tables import APPROVED
 from flows.ledger.verify import verify
 from flows.place import Place
+from schemas.commands import command
 from schemas.money import MONEY_LIMIT_CENTS, cents
 from schemas.months import german_month, later, month_of
 from schemas.programme import Programme
@@ -29,7 +30,7 @@ def adjust(place: Place, ags: str, amount: str, month: str, reason: str, voucher
     if any(month <= entry.until for entry in closings.closed(place.ledger)):
         raise Refusal(
             f"{german_month(month)} ist abgeschlossen. Bitte einen offenen Monat nennen oder zuerst "
-            f"„placement-premium close --reopen {month[:4]} --reason GRUND“ ausführen."
+            f"{command('close', '--reopen', month[:4], '--reason', 'GRUND')} ausführen."
         )
     amount_cents = _amount(amount)
     with place.ledger.alone():

@@ -24,6 +24,7 @@ So läuft ein Monat:
   2. placement-premium settle 2025-01          liest, prüft, rechnet, schreibt den Entwurf
   3. placement-premium approve 2025-01 --by NAME   gibt frei (zweite Person): Nummern, Buchung, Unterlagen
   4. placement-premium status                  zeigt, wie weit jeder Monat ist
+Liegen unter inputs mehrere Programme, gehört zu diesen Befehlen --programme NAME.
 
 \b
 Zum Ansehen mit mitgelieferten Beispielen: placement-premium demo

@@ -3,11 +3,16 @@
 import errno
 import sys
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import click
+from click.core import ParameterSource
+
+from schemas.commands import completed
+from schemas.refusal import Refusal
 
 BAR = 24
+WHERE = ("programme", "inputs", "outputs")  # options of every command that say where it works
 
 _DISK = {
     errno.EACCES: "keine Berechtigung",
@@ -43,7 +48,29 @@ class _German(click.Command):
 
 
 class GermanCommand(_German):
-    """A subcommand."""
+    """A subcommand; the commands that its refusals print run where it ran."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it."""
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            raise Refusal(completed(str(refusal), _where(ctx))) from refusal
+
+
+def say(sentence: str) -> None:
+    """A line for the person at the keyboard; the commands that it prints run where this one runs."""
+    click.echo(completed(sentence, _where(click.get_current_context())))
+
+
+def _where(ctx: click.Context) -> list[object]:
+    """The options by which the caller said where, as they were given."""
+    given = [
+        (parameter.opts[0], ctx.params[parameter.name])
+        for parameter in ctx.command.params
+        if parameter.name in WHERE and ctx.get_parameter_source(parameter.name) is not ParameterSource.DEFAULT
+    ]
+    return [word for option in given for word in option]
 
 
 class GermanGroup(_German, click.Group):

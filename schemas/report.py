@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from schemas.commands import command
 from schemas.indicators import INDICATORS, LEGEND, Area
 from schemas.months import german_date, german_month, last_day, month_of
 from schemas.programme import Programme
@@ -185,7 +186,7 @@ def check_reportable(programme: Programme, period: Period, book: Book, prelimina
         if month_of(period.last) not in book.months:
             month = german_month(months[-1])
             raise Refusal(
-                f"{month} ist noch nicht abgerechnet. Bitte zuerst „placement-premium settle {months[-1]}“ ausführen: "
+                f"{month} ist noch nicht abgerechnet. Bitte zuerst {command('settle', months[-1])} ausführen: "
                 "ein Entwurf genügt für einen vorläufigen Bericht."
             )
         return bool(missing) or preliminary

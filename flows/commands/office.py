@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from flows.commands.options import DONE, given_name, given_reason, parsed_date, place_of, place_options, system_user
-from flows.console import GermanCommand
+from flows.console import GermanCommand, say
+from schemas.commands import command
 from schemas.refusal import Refusal
 
 _NEXT = "Das gilt ab dem nächsten Entwurf und wird mit seiner Freigabe durch eine zweite Person gebucht."
@@ -81,7 +82,7 @@ def opening(file: Path, by: str, approve: bool, on: str | None, **where: Any) ->
     rows, cents = flow.opening(place_of(**where), file, given_name(by), approve, day)
     click.echo(f"{'Freigegeben' if approve else 'Vorgemerkt'}: {rows} Eröffnungssalden über zusammen {euros(cents)}.")
     if not approve:
-        click.echo(f"Weiter: „placement-premium opening {file} --approve --by NAME“ (zweite Person).")
+        say(f"Weiter: {command('opening', file, '--approve', '--by', 'NAME')} (zweite Person).")
     return DONE
 
 
@@ -141,5 +142,5 @@ def erase(year: int, by: str, on: str | None, confirm: bool, **where: Any) -> in
         click.echo(sentence)
     click.echo(f"Meldungen unter {place.returns('')} und Sicherungen bleiben; bitte selbst löschen.")
     if not confirm:
-        click.echo(f"Weiter: „placement-premium erase --before {year} --by NAME --confirm“; das ist endgültig.")
+        say(f"Weiter: {command('erase', '--before', year, '--by', 'NAME', '--confirm')}; das ist endgültig.")
     return DONE

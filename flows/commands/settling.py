@@ -19,7 +19,8 @@ from flows.commands.options import (
     runner_options,
     system_user,
 )
-from flows.console import GermanCommand, ProgressBar
+from flows.console import GermanCommand, ProgressBar, say
+from schemas.commands import command
 
 
 @click.command(cls=GermanCommand, help="Einen Monat abrechnen: Meldungen einlesen, prüfen, rechnen, Entwurf schreiben.")
@@ -42,9 +43,7 @@ def settle(month: str, by: str | None, accept: str | None, direct: bool, runner:
         outcome = flow.settle(job, progress, runner, direct)
     print_outcome(outcome)
     second = " (zweite Person)" if job.programme.accounting.four_eyes else ""
-    click.echo(
-        f"Weiter: Entwurf ansehen, dann „placement-premium approve {month} --programme {place.programme} --by NAME“{second}."
-    )
+    say(f"Weiter: Entwurf ansehen, dann {command('approve', month, '--by', 'NAME')}{second}.")
     return HELD_BACK if outcome.held_back else DONE
 
 

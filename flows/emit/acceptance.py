@@ -3,6 +3,7 @@
 import polars as pl
 
 from flows.emit.stationery.words import GERMAN_CAUSE
+from schemas.commands import command
 from schemas.money import euros
 from schemas.months import german_month
 from schemas.programme import Programme
@@ -36,7 +37,7 @@ def check_accepted(waiting: pl.DataFrame, programme: Programme, month: str) -> N
                 *listed,
                 (
                     f"Zusammen {euros(int(waiting['difference_cents'].sum()))}. Bitte prüfen, ob die Änderung gewollt ist; wenn ja: "
-                    f'„placement-premium settle {month} --accept "GRUND"“. Entworfen wurde nichts.'
+                    f"{command('settle', month, '--accept', 'GRUND')}. Entworfen wurde nichts."
                 ),
             ]
         )

@@ -12,6 +12,7 @@ from flows.ledger.seal import seal
 from flows.ledger.store import Ledger
 from flows.ledger.submissions import newest_seal
 from flows.ledger.tables import APPROVED, DRAFT, OPENING, lines, runs
+from schemas.commands import MANUAL_LINE, command
 from schemas.documents import ReturnState
 from schemas.intake import Intake, Known
 from schemas.months import german_month
@@ -48,7 +49,7 @@ def approve_opening(ledger: Ledger, by: str, on: date, balances: pl.DataFrame, a
         ).one_or_none()
         if draft is None:
             raise Refusal(
-                "Es sind keine Eröffnungssalden vorgemerkt. Bitte zuerst „placement-premium opening DATEI --by NAME“ ausführen."
+                f"Es sind keine Eröffnungssalden vorgemerkt. Bitte zuerst {command('opening', 'DATEI', '--by', 'NAME')} ausführen."
             )
         if accounting.four_eyes and same_person(by, draft.drafted_by):
             raise Refusal(
@@ -76,7 +77,7 @@ def _check_first(connection: sa.Connection) -> None:
     state = "freigegeben" if entry.state == APPROVED else "entworfen"
     raise Refusal(
         f"{german_month(entry.month)} ist bereits {state}; Eröffnungssalden stehen vor dem ersten Monat. "
-        "Bitte Abweichungen mit „placement-premium adjust“ buchen."
+        f"Bitte Abweichungen mit {MANUAL_LINE} buchen."
     )
 
 

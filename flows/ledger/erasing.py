@@ -38,6 +38,7 @@ from flows.ledger.tables import (
     seals,
     submissions,
 )  # fmt: skip
+from schemas.commands import command
 from schemas.refusal import Refusal
 
 PSEUDONYM = "gelöscht-"  # no case number begins so: these are in capitals
@@ -103,7 +104,7 @@ def _plan(connection: sa.Connection, year: int, on: date) -> Plan:
     if not any(year - 1 <= entry.year for entry in closed_in(connection)):
         raise Refusal(
             f"Das Jahr {year - 1} ist nicht abgeschlossen; gelöscht werden nur abgeschlossene Jahre. "
-            f"Bitte zuerst „placement-premium close {year - 1}“ ausführen."
+            f"Bitte zuerst {command('close', year - 1)} ausführen."
         )
     planned = _counted(connection, f"{year:04d}-01")
     if not planned.counts:

@@ -11,6 +11,7 @@ from flows.ledger.reading import letters_of
 from flows.ledger.store import Ledger
 from flows.ledger.submissions import rows_of
 from flows.ledger.tables import APPROVED, DRAFT, documents, lines, rows, runs, submissions
+from schemas.commands import command
 from schemas.derivation import Booking, Evidence, ReturnFile
 from schemas.documents import ReturnState
 from schemas.months import german_month
@@ -54,11 +55,11 @@ def evidence(ledger: Ledger, programme: Programme, case: str, month: str, ags: s
 def _check_settled(settled: list[str], month: str) -> None:
     """Every service month up to the newest run's is settled: a run settles all months up to its own."""
     if not settled:
-        raise Refusal(f"Es ist noch nichts abgerechnet. Bitte zuerst „placement-premium settle {month}“ ausführen.")
+        raise Refusal(f"Es ist noch nichts abgerechnet. Bitte zuerst {command('settle', month)} ausführen.")
     if month > settled[-1]:
         raise Refusal(
             f"{german_month(month)} ist noch nicht abgerechnet; der letzte abgerechnete Monat ist {german_month(settled[-1])}. "
-            f"Bitte einen Monat bis dahin nennen oder zuerst „placement-premium settle {month}“ ausführen."
+            f"Bitte einen Monat bis dahin nennen oder zuerst {command('settle', month)} ausführen."
         )
 
 

@@ -10,6 +10,7 @@ from flows.ledger.frames import next_key
 from flows.ledger.lines import lines_of
 from flows.ledger.store import Ledger
 from flows.ledger.tables import ADJUSTMENT, APPROVED, CANCELLATION, DRAFT, documents, orders, runs
+from schemas.commands import command
 from schemas.documents import DocumentKind
 from schemas.months import german_month
 from schemas.operations import Closing
@@ -53,7 +54,7 @@ def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed
         if shut:
             raise Refusal(
                 f"Der Beleg {number} enthält abgeschlossene Monate ({german_month(shut[0])}), die sich nicht neu abrechnen lassen. "
-                f"Bitte zuerst „placement-premium close --reopen {shut[0][:4]} --reason GRUND“ ausführen."
+                f"Bitte zuerst {command('close', '--reopen', shut[0][:4], '--reason', 'GRUND')} ausführen."
             )
         _order(connection, kind=CANCELLATION, ags=found.ags, service_month=found.month, amount_cents=-found.total_cents, reference=number, reason=reason, ordered_by=by)  # fmt: skip
         return str(found.ags)

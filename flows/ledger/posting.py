@@ -26,6 +26,7 @@ from flows.ledger.tables import (
     orders,
     runs,
 )  # fmt: skip
+from schemas.commands import command
 from schemas.documents import DOCUMENTS, DocumentKind
 from schemas.intake import Intake
 from schemas.months import german_date, german_month
@@ -72,7 +73,7 @@ def check_settleable(ledger: Ledger, month: str) -> None:
         if entry.state == DRAFT and entry.month < month:
             raise Refusal(
                 f"Der Entwurf für {german_month(entry.month)} ist noch nicht freigegeben. "
-                f"Bitte zuerst „placement-premium approve {entry.month} --by NAME“ ausführen."
+                f"Bitte zuerst {command('approve', entry.month, '--by', 'NAME')} ausführen."
             )
 
 
@@ -82,7 +83,7 @@ def _check_opening(ledger: Ledger) -> None:
         if connection is not None and connection.scalar(query) is not None:
             raise Refusal(
                 "Die Eröffnungssalden sind vorgemerkt, aber noch nicht freigegeben. "
-                "Bitte zuerst „placement-premium opening DATEI --approve --by NAME“ ausführen (zweite Person)."
+                f"Bitte zuerst {command('opening', 'DATEI', '--approve', '--by', 'NAME')} ausführen (zweite Person)."
             )
 
 
@@ -161,7 +162,7 @@ def check_approvable(ledger: Ledger, month: str, by: str, accounting: Accounting
     entry = entries.get(month)
     if entry is None:
         raise Refusal(
-            f"Für {german_month(month)} gibt es keinen Entwurf. Bitte zuerst „placement-premium settle {month}“ ausführen."
+            f"Für {german_month(month)} gibt es keinen Entwurf. Bitte zuerst {command('settle', month)} ausführen."
         )  # fmt: skip
     if entry.state == APPROVED:
         raise Refusal(f"{german_month(month)} ist bereits freigegeben; Freigegebenes wird nicht mehr geändert.")
@@ -183,9 +184,7 @@ def check_approvable(ledger: Ledger, month: str, by: str, accounting: Accounting
 def check_approved(ledger: Ledger, month: str) -> None:
     """Refusal where the month is not approved."""
     if not any(entry.month == month and entry.state == APPROVED for entry in months(ledger)):
-        raise Refusal(
-            f"{german_month(month)} ist nicht freigegeben. Bitte den Monat prüfen („placement-premium status“)."
-        )
+        raise Refusal(f"{german_month(month)} ist nicht freigegeben. Bitte den Monat prüfen ({command('status')}).")
 
 
 def approve(ledger: Ledger, month: str, by: str, on: date, accounting: Accounting) -> None:

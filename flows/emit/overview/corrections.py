@@ -34,7 +34,7 @@ def write_closed(book: Book, overview: Overview) -> None:
         return
     explained = (
         "Diese Leistungsmonate sind abgeschlossen: Die Differenzen sind nicht abgerechnet und in keiner anderen Summe enthalten. "
-        "Abgerechnet werden sie erst, wenn das Jahr wieder geöffnet wird (placement-premium close --reopen)."
+        "Abgerechnet werden sie erst, wenn das Jahr wieder geöffnet wird (Befehl close --reopen)."
     )
     title = "Differenzen abgeschlossener Monate, nicht abgerechnet"
     _write(book, CLOSED, title, overview, _closed(overview.closed_differences), explained)
