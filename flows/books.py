@@ -5,11 +5,12 @@ from pathlib import Path
 
 from flows.emit.erasure import case_documents, remove
 from flows.ingest.opening import read_opening
-from flows.ledger import balances, closings, erasing, orders
+from flows.ledger import balances, closings, erasing, orders, withdrawing
 from flows.ledger.erasing import Plan, plan
 from flows.ledger.posting import months
 from flows.ledger.tables import APPROVED
 from flows.ledger.verify import verify
+from flows.ledger.withdrawing import Withdrawn
 from flows.place import Place
 from schemas.commands import command
 from schemas.money import MONEY_LIMIT_CENTS, cents
@@ -55,6 +56,29 @@ def cancel(place: Place, number: str, reason: str, by: str) -> str:
         _check_settled(place)
         ags = orders.order_cancellation(place.ledger, number, reason, by, closings.closed(place.ledger))
     return programme.members[ags].name if ags in programme.members else ags
+
+
+def withdraw_adjustment(
+    place: Place, ags: str, amount: str | None, month: str, reason: str, voucher: str, by: str
+) -> Withdrawn:
+    """Withdraw a manual line that nobody has approved, with the draft that has it in it."""
+    _programme(place).check_month(month)
+    amount_cents = None if amount is None else _amount(amount)
+    with place.ledger.alone():
+        withdrawn = withdrawing.withdraw_adjustment(place.ledger, ags, month, voucher, amount_cents, reason, by)
+        return _without_draft(place, withdrawn)
+
+
+def withdraw_cancellation(place: Place, number: str, reason: str, by: str) -> Withdrawn:
+    """Withdraw a reversal that nobody has approved, with the draft that has it in it."""
+    with place.ledger.alone():
+        return _without_draft(place, withdrawing.withdraw_cancellation(place.ledger, number, reason, by))
+
+
+def _without_draft(place: Place, withdrawn: Withdrawn) -> Withdrawn:
+    if withdrawn.draft is not None:
+        place.remove_documents(withdrawn.draft)
+    return withdrawn
 
 
 def opening(place: Place, file: Path, by: str, approve: bool, on: date) -> tuple[int, int]:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.emit.erasure import archived, case_documents
+from flows.emit.places import remove
 from flows.ledger.erased import erased_year, gone_files
+from flows.ledger.folders import removed
 from flows.ledger.opening import open_ledger
 from flows.ledger.store import Ledger
 from schemas.refusal import Refusal
@@ -41,6 +43,11 @@ class Place:
         """Earlier months whose folder holds returns although the ledger has no run for them, after its last one."""
         folders = sorted(path.name for path in self.returns("").iterdir() if path.is_dir() and any(path.iterdir()))
         return tuple(month for month in folders if max(settled, default="") < month < before)
+
+    def remove_documents(self, month: str) -> None:
+        """The documents of a draft that is no more go."""
+        remove(self.folder / month)
+        removed(self.ledger, month)
 
     def to_erase(self) -> list[Path]:
         """Files that show cases of erased years and still lie in the outputs."""

@@ -101,7 +101,7 @@ def _settle_month(job: Job, stages: Stages) -> Outcome:
         ledger, month, job.drafted_by, programme, intake, found.lines, found.cases, known.seal, found.beside
     )
     for other in set(replaced) - {month}:
-        remove_documents(job.place, other)
+        job.place.remove_documents(other)
     outcome = write_documents(job.place, programme, month, stages)
     others = tuple(sorted(set(replaced) - {month}))
     return replace(outcome, held_back=intake.held_back, replaced_drafts=others, skipped=job.skipped)
@@ -129,12 +129,6 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
     return Outcome(run, programme, folder, books.reversals)
 
 
-def remove_documents(place: Place, month: str) -> None:
-    """The documents of a draft that another draft replaced go."""
-    places.remove(place.folder / month)
-    folders.removed(place.ledger, month)
-
-
 def mend(place: Place, progress: Progress) -> list[str]:
     """Finish what an interrupted run left; the months whose documents were written anew.
 
@@ -153,7 +147,7 @@ def mend(place: Place, progress: Progress) -> list[str]:
             if settled_again:
                 write_documents(place, programme, month, Direct("threads", progress))
             else:
-                remove_documents(place, month)
+                place.remove_documents(month)
     return sorted(month for month, settled_again in todo.items() if settled_again)
 
 

@@ -85,6 +85,21 @@ CORRECTED = pa.DataFrameSchema(
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """A manual line or a reversal that was ordered, and withdrawn before anyone approved it."""
+
+    reversal: bool  # of the document `reference`; else a manual line with the voucher `reference`
+    ags: str
+    service_month: str  # of a manual line; else the month that settled the document
+    amount_cents: int
+    reference: str
+    reason: str
+    ordered_by: str
+    withdrawn_reason: str
+    withdrawn_by: str
+
+
+@dataclass(frozen=True)
 class Run:
     """One settled month as the ledger holds it; all documents are made from it."""
 
@@ -104,6 +119,7 @@ class Run:
     files: dict[str, str]  # SHA-256 → name of the received file, of this run and all before
     letters: dict[str, Letters]  # SHA-256 → where the columns stand in a file that lines of this run come from
     erased_before: int | None = None  # cases that ended before this year were erased when the run was settled
+    withdrawals: tuple[Withdrawal, ...] = ()  # since the run before
 
 
 @dataclass(frozen=True)
@@ -159,6 +175,7 @@ class Overview:
     findings: pl.DataFrame  # findings.FINDINGS_MODEL
     files: dict[str, str]  # SHA-256 → name of the received file
     finance: Finance
+    withdrawals: tuple[Withdrawal, ...] = ()  # since the run before
 
 
 @dataclass(frozen=True)

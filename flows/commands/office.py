@@ -15,21 +15,26 @@ _NEXT = "Das gilt ab dem nächsten Entwurf und wird mit seiner Freigabe durch ei
 _BY = click.option("--by", required=True, metavar="NAME", help="Wer es anordnet; freigeben muss eine zweite Person.")
 _REASON = click.option("--reason", required=True, metavar="GRUND", help="Warum, in einem Satz; wird aufbewahrt und gedruckt.")  # fmt: skip
 
+_WITHDRAW = click.option("--withdraw", is_flag=True, help="Eine Anordnung zurückziehen, die noch nicht freigegeben ist; --reason und --by nennen Grund und Namen.")  # fmt: skip
+
 
 @click.command(
     cls=GermanCommand,
-    help="Ordnet eine manuelle Buchung mit Beleg an; der nächste Entwurf enthält sie.",
+    help="Ordnet eine manuelle Buchung mit Beleg an; der nächste Entwurf enthält sie. --withdraw zieht sie vor der Freigabe zurück.",
     context_settings={"ignore_unknown_options": True},  # amounts may be negative
 )
 @click.argument("ags", metavar="AGS")
-@click.argument("amount", metavar="BETRAG")
+@click.argument("amount", metavar="[BETRAG]", required=False)
 @click.option("--month", required=True, metavar="MONAT", help="Leistungsmonat wie 2025-01.")
 @_REASON
 @click.option("--voucher", required=True, metavar="BELEG", help="Nummer des Belegs, der die Buchung begründet.")
 @_BY
+@_WITHDRAW
 @place_options
-def adjust(ags: str, amount: str, month: str, reason: str, voucher: str, by: str, **where: Any) -> int:
-    """Order a manual line."""
+def adjust(
+    ags: str, amount: str | None, month: str, reason: str, voucher: str, by: str, withdraw: bool, **where: Any
+) -> int:
+    """Order a manual line, or withdraw it."""
     from flows import books as flow
     from schemas.money import euros
     from schemas.months import german_month
@@ -37,28 +42,55 @@ def adjust(ags: str, amount: str, month: str, reason: str, voucher: str, by: str
     if not voucher.strip():
         raise Refusal("Der Beleg ist leer. Bitte mit --voucher die Nummer des Belegs nennen.")
     reason = given_reason(reason) or ""
+    voucher, name = voucher.strip(), given_name(by)
+    if withdraw:
+        gone = flow.withdraw_adjustment(place_of(**where), ags, amount, month, reason, voucher, name)
+        line = f"manuelle Buchung über {euros(gone.amount_cents)} für {ags}, {german_month(month)}, Beleg {voucher}"
+        _say_withdrawn(line, gone.ordered_by, gone.draft)
+        return DONE
+    if amount is None:
+        raise Refusal("Es fehlt die Angabe BETRAG. Erwartet wird die Form 1234,50 oder -1234,50.")
     today = date.today()  # noqa: DTZ011  # which month is current, in the office's own time
-    cents = flow.adjust(place_of(**where), ags, amount, month, reason, voucher.strip(), given_name(by), today)
-    click.echo(
-        f"Vorgemerkt: manuelle Buchung über {euros(cents)} für {ags}, {german_month(month)}, Beleg {voucher.strip()}."
-    )
+    cents = flow.adjust(place_of(**where), ags, amount, month, reason, voucher, name, today)
+    click.echo(f"Vorgemerkt: manuelle Buchung über {euros(cents)} für {ags}, {german_month(month)}, Beleg {voucher}.")
     click.echo(_NEXT)
     return DONE
 
 
+def _say_withdrawn(what: str, ordered_by: str, draft: str | None) -> None:
+    """What was withdrawn, where that is told, and what to do where a draft went with it."""
+    from schemas.months import german_month
+
+    click.echo(f"Zurückgezogen: {what}, angeordnet von {ordered_by}.")
+    click.echo(
+        "Wer das angeordnet und wer es warum zurückgezogen hat, steht in der nächsten Finanzübersicht (Blatt „Hinweise“)."
+    )
+    if draft is not None:
+        say(
+            f"Der Entwurf für {german_month(draft)} beruhte darauf und ist verworfen. Weiter: {command('settle', draft)}."
+        )
+
+
 @click.command(
     cls=GermanCommand,
-    help="Storniert einen Beleg in voller Höhe; seine Positionen werden mit dem nächsten Monat neu abgerechnet.",
+    help="Storniert einen Beleg in voller Höhe; seine Positionen werden mit dem nächsten Monat neu abgerechnet. "
+    "--withdraw zieht den Storno vor der Freigabe zurück.",
 )
 @click.argument("number", metavar="NUMMER")
 @_REASON
 @_BY
+@_WITHDRAW
 @place_options
-def cancel(number: str, reason: str, by: str, **where: Any) -> int:
-    """Order the reversal of a document."""
+def cancel(number: str, reason: str, by: str, withdraw: bool, **where: Any) -> int:
+    """Order the reversal of a document, or withdraw it."""
     from flows import books as flow
 
-    name = flow.cancel(place_of(**where), number, given_reason(reason) or "", given_name(by))
+    given = given_reason(reason) or ""
+    if withdraw:
+        gone = flow.withdraw_cancellation(place_of(**where), number, given, given_name(by))
+        _say_withdrawn(f"Storno des Belegs {number}", gone.ordered_by, gone.draft)
+        return DONE
+    name = flow.cancel(place_of(**where), number, given, given_name(by))
     click.echo(f"Vorgemerkt: Storno des Belegs {number} an {name}; seine Positionen werden neu abgerechnet.")
     click.echo(_NEXT)
     return DONE

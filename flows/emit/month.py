@@ -68,6 +68,7 @@ def overview(run: Run, programme: Programme, finance: Finance) -> Overview:
         programme=programme, month=run.month, draft=run.draft, document_date=run.document_date,
         drafted_by=run.drafted_by, approved_by=run.approved_by, documents=run.documents, lines=run.lines,
         corrections=run.corrections, closed_differences=run.closed_differences, received=received, findings=run.findings, files=run.files, finance=finance,
+        withdrawals=run.withdrawals,
     )  # fmt: skip
 
 

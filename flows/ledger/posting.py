@@ -7,13 +7,14 @@ import polars as pl
 import sqlalchemy as sa
 
 from flows.ledger import closings, folders
+from flows.ledger.drafts import discard_drafts
 from flows.ledger.frames import next_key, write_frame
 from flows.ledger.inputs import keep
 from flows.ledger.names import same_person
 from flows.ledger.orders import give_number, numbers_of, ordered_by
 from flows.ledger.seal import seal
 from flows.ledger.store import Ledger
-from flows.ledger.submissions import discard, newest_seal, store
+from flows.ledger.submissions import newest_seal, store
 from flows.ledger.tables import (
     APPROVED,
     DRAFT,
@@ -26,6 +27,7 @@ from flows.ledger.tables import (
     orders,
     runs,
 )  # fmt: skip
+from flows.ledger.withdrawing import take_up
 from schemas.commands import command
 from schemas.documents import DOCUMENTS, DocumentKind
 from schemas.intake import Intake
@@ -129,13 +131,8 @@ def draft(
                 "Während dieser Abrechnung wurde ein anderer Monat freigegeben; sie beruht auf einem veralteten Stand. "
                 "Bitte noch einmal starten; geändert wurde nichts."
             )
-        replaced = connection.execute(sa.select(runs.c.run_id, runs.c.month).where(runs.c.state == DRAFT)).all()
-        for run_id, _ in replaced:
-            discard(connection, run_id)
-            connection.execute(sa.update(orders).where(orders.c.run_id == run_id).values(run_id=None))
-            for table in (lines, corrections, cases, documents, findings, runs):
-                connection.execute(sa.delete(table).where(table.c.run_id == run_id))
-        folders.outdate(connection, {month, *(entry.month for entry in replaced)})
+        replaced = discard_drafts(connection)
+        folders.outdate(connection, {month})
         run_id = next_key(connection, runs.c.run_id)
         connection.execute(sa.insert(runs).values(run_id=run_id, month=month, state=DRAFT, drafted_by=drafted_by))
         store(connection, run_id, intake)
@@ -145,7 +142,8 @@ def draft(
         write_frame(connection, cases, case_months, run_id=run_id)
         write_frame(connection, documents, draft_documents(settled, programme), run_id=run_id)
         write_frame(connection, findings, intake.findings, run_id=run_id)
-    return [entry.month for entry in replaced]
+        take_up(connection, run_id)
+    return replaced
 
 
 def _store_beside(connection: sa.Connection, run_id: int, beside: Beside) -> None:

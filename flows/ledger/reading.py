@@ -26,6 +26,7 @@ from flows.ledger.tables import (
     runs,
     submissions,
 )  # fmt: skip
+from flows.ledger.withdrawing import withdrawals_of
 from schemas.documents import RECEIVED, Letters, Run
 from schemas.months import german_month
 from schemas.refusal import Refusal
@@ -76,6 +77,7 @@ def read_run(ledger: Ledger, month: str) -> Run:
             files={entry.sha256: entry.file for entry in files},
             letters={entry.sha256: letters_of(entry.layout) for entry in files if entry.sha256 in origins},
             erased_before=connection.scalar(sa.select(sa.func.max(erasures.c.year)).where(erasures.c.after_month < month)),
+            withdrawals=withdrawals_of(connection, own),
         )  # fmt: skip
 
 

@@ -113,6 +113,21 @@ orders = sa.Table(
     sa.Column("document_date", sa.Date),
     sa.UniqueConstraint("kind", "ags", "service_month", "reference"),
 )  # fmt: skip
+# Orders that were withdrawn before anyone approved them, as they were; sealed with the month that is approved next.
+withdrawals = sa.Table(
+    "withdrawals", metadata,
+    sa.Column("withdrawal_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("run_id", sa.Integer, sa.ForeignKey("runs.run_id"), index=True),  # empty: waits for a draft
+    sa.Column("kind", TEXT, nullable=False),
+    sa.Column("ags", TEXT, nullable=False),
+    sa.Column("service_month", TEXT, nullable=False),
+    sa.Column("amount_cents", sa.BigInteger, nullable=False),
+    sa.Column("reference", TEXT, nullable=False),
+    sa.Column("reason", TEXT, nullable=False),
+    sa.Column("ordered_by", TEXT, nullable=False),
+    sa.Column("withdrawn_reason", TEXT, nullable=False),
+    sa.Column("withdrawn_by", TEXT, nullable=False),
+)  # fmt: skip
 # What was closed and opened again, one after the other, each sealed with its predecessor.
 closings = sa.Table(
     "closings", metadata,
@@ -189,7 +204,7 @@ folders = sa.Table(
     sa.Column("state", TEXT, nullable=False),
 )  # fmt: skip
 
-OF_RUN = (submissions, lines, orders, corrections, cases, documents, findings)
+OF_RUN = (submissions, lines, orders, withdrawals, corrections, cases, documents, findings)
 
 
 def columns(table: sa.Table, types: Types) -> list[sa.Column[Any]]:

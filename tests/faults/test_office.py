@@ -20,6 +20,9 @@ WHERE = ("--programme", "mittelsachsen")
         (["adjust", "14522180", "12", "--month", "2025-01", "--reason", " ", "--voucher", "V", "--by", "E"], "Grund ist leer"),
         (["adjust", "14522180", "0", "--month", "2025-01", "--reason", "R", "--voucher", "V", "--by", "E"], "kein Betrag"),
         (["adjust", "14522180", "12", "--month", "2935-02", "--reason", "R", "--voucher", "V", "--by", "E"], "Februar 2935 liegt in der Zukunft"),
+        (["adjust", "14522180", "--month", "2025-01", "--reason", "R", "--voucher", "V", "--by", "E"], "Es fehlt die Angabe BETRAG"),
+        (["adjust", "14522180", "--month", "2025-01", "--reason", "R", "--voucher", "V", "--by", "E", "--withdraw"], "mit Beleg V für 14522180 im Januar 2025 ist nicht vorgemerkt"),
+        (["cancel", "AGH-2025-0001", "--reason", "R", "--by", "E", "--withdraw"], "Ein Storno des Belegs AGH-2025-0001 ist nicht vorgemerkt"),
         (["adjust", "99999999", "12", "--month", "2025-01", "--reason", "R", "--voucher", "V", "--by", "E"], "gehört nicht zum Programm"),
     ],
 )  # fmt: skip

@@ -119,6 +119,7 @@ WITH_OWN_KEY = {
     "submissions",
     "documents",
     "orders",
+    "withdrawals",
     "seals",
 }  # a second record like the first is refused by the store itself
 FORCED = {

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from flows.compute.lines import compute
-from flows.ledger import closings, orders, posting, submissions
+from flows.ledger import closings, orders, posting, submissions, withdrawing
 from flows.ledger.lines import posted
 from flows.ledger.sqlite import SqliteLedger
 from flows.ledger.tables import documents
@@ -124,6 +124,12 @@ class LedgerLife(RuleBasedStateMachine):
         voucher = f"V-{len(self.adjustments)}"
         orders.order_adjustment(self.ledger, ags, self.month, cents, "laut Vermerk", voucher, "Olga")
         self.adjustments[self.month, ags, "", "adjustment", voucher] = cents
+
+    @precondition(lambda self: self.drafted is None and any(key[0] == self.month for key in self.adjustments))
+    @rule()
+    def withdraw(self) -> None:
+        (month, ags, _, _, voucher), cents = self.adjustments.popitem()
+        withdrawing.withdraw_adjustment(self.ledger, ags, month, voucher, cents, "Tippfehler", "Olga")
 
     @precondition(lambda self: self.drafted is None and self.accepted)
     @rule(pick=st.integers(0, 20))

@@ -18,9 +18,12 @@ from flows.emit.overview.places import (
     SUMMARY,
     subtitle,
 )
+from flows.emit.stationery.reversals import full_sentence
+from flows.emit.stationery.words import REVERSAL
 from flows.emit.stationery.workbook import Book
-from schemas.documents import Overview
-from schemas.months import german_date
+from schemas.documents import Overview, Withdrawal
+from schemas.money import euros
+from schemas.months import german_date, german_month
 
 
 def write_notes(book: Book, overview: Overview) -> None:
@@ -77,6 +80,8 @@ def _notes(overview: Overview) -> Iterator[tuple[str, str]]:
             REVERSALS,
             "Dokumente früherer Läufe, die dieser Lauf in voller Höhe zurücknimmt.",
         )
+    if overview.withdrawals:
+        yield "Zurückgezogen", "\n".join(_withdrawn(entry, overview) for entry in overview.withdrawals)
     yield (
         BOOKINGS,
         "Eine Buchung je Dokument, Art und Leistungsmonat, wie in der Buchungsliste; sie ergeben zusammen die Summe der Dokumente.",
@@ -96,4 +101,19 @@ def _notes(overview: Overview) -> Iterator[tuple[str, str]]:
     yield (
         "Rundung",
         "Jeder Betrag ist einmal auf ganze Cent gerundet, ein halber Cent vom Nullpunkt weg. Summen sind Summen gerundeter Beträge.",
+    )
+
+
+def _withdrawn(entry: Withdrawal, overview: Overview) -> str:
+    """An order that was withdrawn: what it was, who ordered it and why, who withdrew it and why."""
+    members = overview.programme.members
+    name = f"{members[entry.ags].name} ({entry.ags})" if entry.ags in members else entry.ags
+    what = (
+        f"{REVERSAL} von {entry.reference} an {name}"
+        if entry.reversal
+        else f"Manuelle Buchung über {euros(entry.amount_cents)} für {name}, {german_month(entry.service_month)}, Beleg {entry.reference}"
+    )
+    return (
+        f"{what}, angeordnet von {entry.ordered_by} (Grund: {entry.reason}), vor der Freigabe zurückgezogen von {entry.withdrawn_by}. "
+        f"Grund: {full_sentence(entry.withdrawn_reason)}"
     )
