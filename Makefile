@@ -28,8 +28,9 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# One process for each core; a module's tests stay together, for they share what was prepared for them.
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --dist loadscope --no-loadscope-reorder
 
 .venv/bench/installed: .venv/installed tests/bench/requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --upgrade --target .venv/bench -r tests/bench/requirements.lock

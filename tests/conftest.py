@@ -10,19 +10,17 @@ import sqlalchemy as sa
 import flows  # noqa: F401
 from tests.stores import server
 
-ORCHESTRATED = Path(__file__).parent / "flows"
+HEAVIEST_FIRST = ("faults", "properties", "golden", "flows", "broken")
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[sa.URL]:
-    """One PostgreSQL server for all tests."""
+    """One PostgreSQL server for all tests of a process."""
     with server() as url:
         yield url
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The orchestrated tests come last: Prefect's threads outlive them and draw from Python's random numbers.
-
-    Hypothesis takes a change of their state for a defect of the test that it is running, which then fails at random.
-    """
-    items.sort(key=lambda item: ORCHESTRATED in item.path.parents)
+    """What takes long is begun first, so that processes that share the modules are done at about the same time."""
+    weights = {Path(__file__).with_name(name): weight for weight, name in enumerate(HEAVIEST_FIRST)}
+    items.sort(key=lambda item: weights.get(item.path.parent, len(weights)))

@@ -4,16 +4,17 @@ import shutil
 from pathlib import Path
 
 from tests.command import call, contents
+from tests.flows.conftest import Orchestrator
 
 WHERE = ("--programme", "mittelsachsen")
 
 
-def test_an_orchestrated_report_is_the_same(tmp_path: Path) -> None:
+def test_an_orchestrated_report_is_the_same(orchestrator: Orchestrator, tmp_path: Path) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     assert call("settle", "2024-12", *WHERE, "--by", "Eva", "--direct", "--outputs", one).code == 0
     shutil.copytree(one, other)
-    for outputs, options in ((one, ["--direct"]), (other, [])):
-        answer = call("report", "--as-of", "2024-12-20", *WHERE, "--outputs", outputs, *options)
+    report = ("report", "--as-of", "2024-12-20", *WHERE, "--outputs")
+    for answer in (call(*report, one, "--direct"), orchestrator.call(*report, other)):
         assert answer.code == 0, answer.err
         assert "vorläufig" in answer.out
         assert "Entwurf für Dezember 2024" in answer.out
