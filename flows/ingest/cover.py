@@ -45,35 +45,41 @@ def read_cover(sheet: Sheet, needed_totals: frozenset[str], file: str) -> tuple[
     return cover, findings + hidden_parts(sheet, file)
 
 
-def _labels(value: Value) -> set[str]:
+def _labels(value: Value) -> tuple[str, ...]:
     """What a cell may be the label of: as it is, and without a unit in brackets at its end."""
-    text = folded(value).rstrip(": ") if isinstance(value, str) else ""
-    return {text, UNIT.sub("", text)} if text.endswith(")") else {text}
+    if not isinstance(value, str) or not value:
+        return ()
+    text = folded(value).rstrip(": ")
+    return (text, UNIT.sub("", text)) if text.endswith(")") else (text,)
 
 
 def _read_label(
     sheet: Sheet, column: Column, places: list[tuple[int, int]], required: bool, cover: Cover, file: str
-) -> list[Finding]:
+) -> Iterator[Finding]:
     read = {place: parse(_at(sheet, *place), column, sheet.epoch) for place in _value_places(sheet, places)}
     stated = [place for place, parsed in read.items() if parsed != EMPTY] or [*read]
-    index, position = stated[0]
-    value, address, parsed = _at(sheet, index, position), sheet.address(index, position), read[index, position]
-    where = {"file": file, "sheet": sheet.name, "cell": str(address), "column": column.heading, "value": shown(value)}
-    words = {"label": column.heading, "expected": _expected(column)}
+    value, address, parsed = _at(sheet, *stated[0]), sheet.address(*stated[0]), read[stated[0]]
+    variant = ""
+    if len(stated) > 1 and len({_meaning(_at(sheet, *place), read[place]) for place in stated}) > 1:
+        variant = "F06/twice"
+    elif isinstance(value, Oddity) and value.kind == "no_value":
+        variant = "F06/formula"
+    elif parsed.problem:
+        variant = "F06/value"
+    elif parsed.value is None:
+        variant = "F06/empty" if required else ""
+    else:
+        cover.values[column.name] = parsed.value
+        if column.name in CONTROL_TOTALS and address in sheet.marks.formulas:
+            variant = "F11/formula"
+        elif parsed.repaired and column.kind == "ags":
+            variant = "F11/key"
     cover.cells[column.name] = str(address)
-    if len({_meaning(_at(sheet, *place), read[place]) for place in stated}) > 1:
-        return [finding("F06/twice", **where, **words)]
-    if isinstance(value, Oddity) and value.kind == "no_value":
-        return [finding("F06/formula", **where, **words)]
-    if parsed.problem:
-        return [finding("F06/value", **where, **words)]
-    if parsed.value is None:
-        return [finding("F06/empty", **where, **words)] if required else []
-    cover.values[column.name] = parsed.value
-    if column.name in CONTROL_TOTALS and address in sheet.marks.formulas:
-        return [finding("F11/formula", **where)]
-    mended = parsed.repaired and column.kind == "ags"
-    return [finding("F11/key", **(where | {"value": str(parsed.value)}))] if mended else []
+    if variant:
+        yield finding(
+            variant, file=file, sheet=sheet.name, cell=str(address), column=column.heading, label=column.heading,
+            value=str(parsed.value) if variant == "F11/key" else shown(value), expected=_expected(column),
+        )  # fmt: skip
 
 
 def _meaning(value: Value, parsed: Parsed) -> tuple[object, str]:
@@ -85,7 +91,8 @@ def _value_places(sheet: Sheet, labels: list[tuple[int, int]]) -> Iterator[tuple
     """Right of each label, or right of the merged range that it heads."""
     ends = {top_left: bottom_right[1] - sheet.first_column for top_left, bottom_right in sheet.merges}
     for index, position in labels:
-        yield index, ends.get(sheet.address(index, position), position) + 1
+        end = ends.get(sheet.address(index, position), position) if ends else position
+        yield index, end + 1
 
 
 def _at(sheet: Sheet, index: int, position: int) -> Value:

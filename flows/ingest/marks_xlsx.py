@@ -13,10 +13,10 @@ CELL = re.compile(r"([A-Za-z]+)([0-9]+)")
 BUILT_IN_PERCENT = ("9", "10")
 YES = ("1", "true")
 # What a sheet written as usual shows where it holds something odd: errors, hidden parts, columns of width 0 …
-_TRACES = (b't="e"', b'hidden="1"', b'hidden="true"', b' ht="0', b' width="0', b":f", b" =", b"<!--", b"<![")
+_TRACES = (b't="e"', b' hidden="', b' ht="0', b' width="0', b":f", b" =", b"<!")
 _FORMULA = re.compile(rb"<f[ >/]")  # … and formulas
 _HEAD = 100  # so many bytes the declaration and the namespaces take at least
-_NEAR = re.compile(rb' r="[A-Z]?[0-9]{1,5}"')  # a row or cell no further than column Z and row 99,999
+_FAR = re.compile(rb' r="(?![A-Z]?[0-9]{1,5}")')  # a row or cell further than column Z or row 99,999, or none at all
 _STATED_TEXTS = re.compile(rb"<(?:[\w.-]+:)?sst\b[^>]*\buniqueCount\s*=\s*[\"']([0-9]+)")
 
 
@@ -116,11 +116,11 @@ def _is_plain(xml: bytes, percent: frozenset[str]) -> bool:
     """
     return (
         xml.count(b"=") == xml.count(b'="')
-        and not any(blank in xml[_HEAD:] for blank in (b"\t", b"\n", b"\r"))
+        and all(xml.find(blank, _HEAD) < 0 for blank in (b"\t", b"\n", b"\r"))
         and not any(trace in xml for trace in _TRACES)
         and not _FORMULA.search(xml)
         and not any(f' s="{style}"'.encode() in xml for style in percent)
-        and xml.count(b" r=") == len(_NEAR.findall(xml))
+        and not _FAR.search(xml)
     )
 
 

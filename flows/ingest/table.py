@@ -129,13 +129,12 @@ def _read_column(grid: _Grid, column: Column, rows: list[Row], read: ReadTable) 
         return
     cells = [row[place] for _, row in rows]
     parsed = [parse(value, column, grid.sheet.epoch) for value in cells]
-    if column.required_with:
+    values, wrong, _, repaired = zip(*parsed, strict=True)
+    if column.required_with or (column.required and None in values):
         other = grid.places.get(column.required_with)
         needed = [other is not None and filled(row[other]) for _, row in rows]
-        parsed = [_dependent(*entry, column) for entry in zip(parsed, cells, needed, strict=True)]
-    elif column.required:
-        parsed = [one if one != EMPTY else _missing(column) for one in parsed]
-    values, wrong, _, repaired = zip(*parsed, strict=True)
+        parsed = [_expected_cell(*entry, column) for entry in zip(parsed, cells, needed, strict=True)]
+        values, wrong, _, repaired = zip(*parsed, strict=True)
     read.values[column.name] = [*values]
     is_key = column.name in grid.table.key or column.kind == "case"
     if not any(wrong) and not (is_key and any(repaired)):
@@ -148,14 +147,10 @@ def _read_column(grid: _Grid, column: Column, rows: list[Row], read: ReadTable) 
             read.unreadable.setdefault(column.name, set()).add(row)
 
 
-def _dependent(parsed: Parsed, value: Value, needed: bool, column: Column) -> Parsed:
-    """A cell that must be filled where another one is."""
-    if needed:
-        return parsed if parsed != EMPTY else _missing(column)
-    if column.kind == "yes_no" and not is_broken(value):
+def _expected_cell(parsed: Parsed, value: Value, needed: bool, column: Column) -> Parsed:
+    """A cell that must be filled, or must be where that other one is (`needed`)."""
+    if column.kind == "yes_no" and column.required_with and not needed and not is_broken(value):
         return EMPTY  # a choice about a person, and there is none
-    return _missing(column) if column.required and parsed == EMPTY else parsed
-
-
-def _missing(column: Column) -> Parsed:
-    return Parsed(problem="C01", words={"expected": expected(column)})
+    if parsed == EMPTY and (column.required or needed):
+        return Parsed(problem="C01", words={"expected": expected(column)})
+    return parsed
