@@ -27,7 +27,8 @@ def read_cover(sheet: Sheet, needed_totals: frozenset[str], file: str) -> tuple[
 
     `needed_totals` names the control totals of sheets that the programme needs; others may be empty.
     """
-    cover, findings = Cover(sheet.name), []
+    cover = Cover(sheet.name)
+    findings: list[Finding] = []
     labels: dict[str, list[tuple[int, int]]] = {}
     for index, row in enumerate(sheet.rows):
         for position, value in enumerate(row):

@@ -60,22 +60,26 @@ def column_of(value: Value, table: Table) -> str | None:
     return written.get(text) or (written.get(UNIT.sub("", text)) if text.endswith(")") else None)
 
 
+@lru_cache(maxsize=1_000)  # the returns of one form share their heading rows
+def headings(row: tuple[Value, ...], table: Table) -> dict[str, list[int]]:
+    """The positions in a row of every column whose heading stands there."""
+    found: dict[str, list[int]] = {}
+    for position, value in enumerate(row):
+        if (name := column_of(value, table)) is not None:
+            found.setdefault(name, []).append(position)
+    return found
+
+
 def heading_row(sheet: Sheet, table: Table) -> tuple[int | None, dict[str, list[int]]]:
-    """The row in which most headings are found (at least two of them), and the positions of every column there."""
-    columns = len(table.columns)
-    best: tuple[int, int | None] = (1, None)
+    """The row in which most headings are found (at least two of them), and the positions of the columns there."""
+    best: tuple[int | None, dict[str, list[int]]] = (None, {})
     for index, row in enumerate(sheet.rows):
-        score = len({column_of(value, table) for value in row if value} - {None})
-        if score > best[0]:
-            best = (score, index)
-        if score == columns:
+        found = headings(tuple(row), table)
+        if len(found) > max(1, len(best[1])):
+            best = (index, found)
+        if len(found) == len(table.columns):
             break
-    places: dict[str, list[int]] = {column.name: [] for column in table.columns}
-    if best[1] is not None:
-        for position, value in enumerate(sheet.rows[best[1]]):
-            if (name := column_of(value, table)) is not None:
-                places[name].append(position)
-    return best[1], places
+    return best
 
 
 def check_headings(
@@ -83,7 +87,7 @@ def check_headings(
 ) -> Iterator[Finding]:
     """F05 for missing and doubled columns, F11 for those that the form does not have."""
     for column in table.columns:
-        found = places[column.name]
+        found = places.get(column.name, [])
         if not found and not column.may_be_missing:
             yield finding("F05/missing", file=file, sheet=sheet.name, column=column.title, heading=column.title)
         if len(found) > 1:

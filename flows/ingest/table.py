@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import itemgetter
 
 from flows.ingest.marks import column_letters
-from flows.ingest.parse import EMPTY, Parsed, expected, folded, parse, shown
+from flows.ingest.parse import EMPTY, Parsed, expected, folded, parse, shown, visible
 from flows.ingest.sheets import check_headings, column_of, filled, heading_row, hidden_parts, is_broken
 from flows.ingest.workbook import Sheet, Value
 from schemas.findings import Finding, finding
@@ -64,7 +66,7 @@ def read_table(sheet: Sheet, table: Table, file: str) -> tuple[ReadTable | None,
         headings = ", ".join(column.title for column in table.columns[:4])
         return None, [finding("F05/headless", file=file, sheet=sheet.name, expected=headings), *hidden]
     findings = [*check_headings(sheet, table, file, index, found), *hidden]
-    places = {name: positions[0] for name, positions in found.items() if positions}
+    places = {name: positions[0] for name, positions in found.items()}
     if table.key[0] not in places:
         return None, findings
     letters = {name: column_letters(sheet.first_column + position) for name, position in places.items()}
@@ -88,25 +90,43 @@ def _rows_below(grid: _Grid, index: int) -> list[Row]:
 
 def _data_rows(grid: _Grid, rows: list[Row]) -> tuple[list[Row], list[Problem]]:
     """The rows with a key; where a row that holds something is passed over, a finding says so."""
+    first = grid.places[grid.table.key[0]]
+    data: list[Row] = []
+    odd: list[Row] = []
+    for row in rows:
+        (data if _is_key(row[1][first], grid.table) else odd).append(row)
+    if not odd:
+        return data, []
+    more, problems = _look_closer(grid, odd, data[-1][0] if data else 0)
+    return sorted(data + more, key=itemgetter(0)), problems
+
+
+@lru_cache(maxsize=10_000)
+def _is_key(value: Value, table: Table) -> bool:
+    """Whether a cell of the first key already shows that its row is none of totals or headings."""
+    if not isinstance(value, str):
+        return value is not None
+    return bool(visible(value)) and not folded(value).startswith(TOTALS) and column_of(value, table) is None
+
+
+def _look_closer(grid: _Grid, rows: list[Row], last: int) -> tuple[list[Row], list[Problem]]:
+    """Which of the rows that do not begin with a key are data all the same; `last` is the last row that does."""
     key = [(name, grid.places[name]) for name in grid.table.key if name in grid.places]
     keyed = [(row, cells, [name for name, place in key if filled(cells[place])]) for row, cells in rows]
-    last = max((row for row, _, keys in keyed if keys), default=0)
+    last = max([last, *(row for row, _, keys in keyed if keys)])
     data: list[Row] = []
     problems: list[Problem] = []
     for row, cells, keys in keyed:
-        first = cells[grid.places[keys[0]]] if keys else None
-        if len(keys) == 1 and isinstance(first, str) and folded(first).startswith(TOTALS):
-            problems.append((row, 0, grid.finding("F11/totals", row, keys[0], value=shown(first))))
-        elif keys and column_of(first, grid.table) != keys[0]:
+        names = [name for name, place in grid.places.items() if filled(cells[place])]
+        only = cells[grid.places[keys[0]]] if len(keys) == 1 else None
+        if isinstance(only, str) and folded(only).startswith(TOTALS):
+            problems.append((row, 0, grid.finding("F11/totals", row, keys[0], value=shown(only))))
+        elif names and all(column_of(cells[grid.places[name]], grid.table) == name for name in names):
+            problems.append((row, 0, grid.finding("F11/heading", row, (keys or grid.table.key)[0])))
+        elif keys:
             data.append((row, cells))
         else:
-            names = [name for name, place in grid.places.items() if filled(cells[place])]
-            if names and all(column_of(cells[grid.places[name]], grid.table) == name for name in names):
-                problems.append((row, 0, grid.finding("F11/heading", row, (keys or grid.table.key)[0])))
-            elif keys:
-                data.append((row, cells))
-            else:
-                problems.extend((row, 0, problem) for problem in _keyless(grid, row, cells, names, row < last))
+            problems.extend((row, 0, problem) for problem in _keyless(grid, row, cells, names, row < last))
     return data, problems
 
 
