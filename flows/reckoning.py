@@ -103,15 +103,32 @@ def _with_first_returns(settled: Known, accepted: Known) -> Known:
 def _county_steps(
     ledger: Ledger, known: Known, programme: Programme, law: Law, opening: pl.DataFrame
 ) -> Iterator[tuple[Cause, Situation]]:
-    """The returns of the month approved last, first with that month's inputs, then with today's law and programme."""
+    """The returns of the month approved last, first with that month's inputs, then with today's law and programme.
+
+    Service months that were closed then start from the inputs of the month that settled them last.
+    """
     last, before = known.last_approved, inputs.latest(ledger)
     if last is None or before is None:
         return
     standing = pl.concat([orders.manual_lines(ledger, last, posted_only=True), balances.standing(opening, known)])
+    today = Situation(known.rows, programme, law, last, standing)
     earlier = restored(before, programme.programme.key)
-    if earlier is not None:
-        yield Cause.SOFTWARE, Situation(known.rows, *earlier, last, standing)
-        yield Cause.LAW, Situation(known.rows, earlier[0], law, last, standing)
-        yield Cause.PROGRAMME, Situation(known.rows, programme, law, last, standing)
-    else:
-        yield Cause.SOFTWARE, Situation(known.rows, programme, law, last, standing)
+    if earlier is None:
+        yield Cause.SOFTWARE, today
+        return
+    as_settled = replace(today, programme=earlier[0], law=earlier[1])
+    with_todays_law = replace(as_settled, law=law)
+    for closing in closings.closed(ledger, last):
+        settled_with = inputs.of_month(ledger, closing.after_month)
+        then = restored(settled_with, programme.programme.key) if settled_with else None
+        if then is not None:
+            as_settled = _preceded(as_settled, replace(today, programme=then[0], law=then[1]), closing.until)
+            with_todays_law = _preceded(with_todays_law, replace(today, programme=then[0]), closing.until)
+    yield Cause.SOFTWARE, as_settled
+    yield Cause.LAW, with_todays_law
+    yield Cause.PROGRAMME, today
+
+
+def _preceded(situation: Situation, closed: Situation, until: str) -> Situation:
+    """A situation whose service months up to `until` start from another one, those that an earlier year closed apart."""
+    return replace(situation, earlier=replace(closed, earlier=situation.earlier, until=situation.until), until=until)

@@ -21,19 +21,25 @@ _KEY = list(LINE_KEY)
 
 @dataclass(frozen=True)
 class Situation:
-    """What a calculation starts from."""
+    """What a calculation starts from; its service months up to `until` start from an earlier situation, if there is one."""
 
     rows: dict[str, pl.DataFrame]  # table → the rows that hold
     programme: Programme
     law: Law
     month: str
     standing: pl.DataFrame  # results.COMPUTED_LINES that no return brings about
+    earlier: "Situation | None" = None
+    until: str = ""
 
     def lines(self, ags: Sequence[str]) -> pl.DataFrame:
         """The lines of some municipalities (results.COMPUTED_LINES)."""
         own = pl.col("ags").is_in(ags)
         computed, _ = compute({name: rows.filter(own) for name, rows in self.rows.items()}, self.programme, self.law, self.month)  # fmt: skip
-        return pl.concat([computed, self.standing]).filter(own)
+        lines = pl.concat([computed, self.standing]).filter(own)
+        if self.earlier is None:
+            return lines
+        closed = pl.col("service_month") <= self.until
+        return pl.concat([self.earlier.lines(ags).filter(closed), lines.filter(~closed)])
 
 
 def causes(

@@ -114,6 +114,25 @@ def test_differences_of_a_closed_year_are_listed_until_it_is_opened_again(tmp_pa
     assert contents(office.outputs / "2024-12") == before
 
 
+def test_law_that_changed_while_a_year_was_closed_is_named_as_the_cause(tmp_path: Path) -> None:
+    """Freiberg's December, 66.25 h: 53.00 at 0.80 EUR, 55.65 at 0.84, the county's own places aside; January has 0.84 already."""
+    office = Office.opened(tmp_path, "mittelsachsen", {FREIBERG: "Freiberg"})
+    office.settle("2024-12")
+    office.approve("2024-12", "2025-01-15")
+    office.done("close", "2024", "--by", "Frida")
+    office.change(office.folder / "inputs/law/agh_allowance.csv", "BGBl. I S. 1939,0.80,", "BGBl. I S. 1939,0.84,")
+    for month, on in (("2025-01", "2025-02-15"), ("2025-02", "2025-03-15")):
+        office.settle(month)
+        assert table(office.overview(month), "Abgeschlossen", 0, 2, 5, 6, 7, 8, 9) == [
+            (FREIBERG, "2024-12", "FG-03", 53_00, 55_65, 2_65, "Rechtsänderung")
+        ], month
+        office.approve(month, on)
+    office.done("close", "--reopen", "2024", "--reason", "Prüfung", "--by", "Frida")
+    said = office.refused("settle", "2025-03", "--direct", "--by", "Eva")
+    assert "Rechtsänderung · 14522180 Freiberg, Stadt · Dezember 2024 · 1 Position · 2,65 €" in said
+    assert "Geänderte Software" not in said
+
+
 def test_a_document_without_an_amount_can_be_cancelled(tmp_path: Path) -> None:
     """Burgstädt's December is one place in a facility, 77 h: 61.60, which the county bears. Its Storno has a number too."""
     office = Office.opened(tmp_path, "mittelsachsen", {BURGSTAEDT: "Burgstaedt"})

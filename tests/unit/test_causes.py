@@ -5,6 +5,7 @@ difference can be worked out by looking.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import polars as pl
@@ -150,3 +151,13 @@ def test_what_the_county_brought_about_in_approved_months_has_to_be_accepted(
     assert to_accept(found, last_approved)["cause"].to_list() == waiting
     reasons = dict(accepted(found, last_approved, "Vermerk 7").select("cause", "accepted_reason").rows())
     assert reasons == {"law": "Vermerk 7" if waiting else None, "correction": None}
+
+
+def test_years_closed_one_after_the_other_start_each_from_a_situation_of_its_own() -> None:
+    """2023 was settled last with 1.00, 2024 with 2.00, 2025 with 4.00."""
+    keys = [KEY | {"service_month": f"{year}-12"} for year in (2023, 2024, 2025)]
+    oldest, middle, newest = (situation([(key, amount) for key in keys]) for amount in (100, 200, 400))
+    middle = replace(middle, earlier=oldest, until="2023-12")
+    newest = replace(newest, earlier=middle, until="2024-12")
+    lines = newest.lines([sample.DUEREN]).select("service_month", "computed_cents").rows()
+    assert lines == [("2023-12", 100), ("2024-12", 200), ("2025-12", 400)]
