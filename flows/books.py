@@ -6,6 +6,7 @@ from pathlib import Path
 from flows.emit.erasure import case_documents, remove
 from flows.ingest.opening import read_opening
 from flows.ledger import balances, closings, erasing, orders, withdrawing
+from flows.ledger.erased import check_kept
 from flows.ledger.erasing import Plan, plan
 from flows.ledger.posting import months
 from flows.ledger.tables import APPROVED
@@ -28,6 +29,7 @@ def adjust(place: Place, ags: str, amount: str, month: str, reason: str, voucher
         raise Refusal(f"{german_month(month)} liegt in der Zukunft. Bitte den Leistungsmonat bei --month prüfen.")
     if ags not in programme.members:
         raise Refusal(f"Der Gemeindeschlüssel {ags} gehört nicht zum Programm. Bitte den Schlüssel prüfen.")
+    check_kept(place.ledger, month)
     if any(month <= entry.until for entry in closings.closed(place.ledger)):
         raise Refusal(
             f"{german_month(month)} ist abgeschlossen. Bitte einen offenen Monat nennen oder zuerst "

@@ -31,8 +31,11 @@ from schemas.derivation import Derivation
 from schemas.documents import ReturnState
 from schemas.intake import Intake
 from schemas.law import LawInForce
-from schemas.months import later
+from schemas.months import german_month, later
 from schemas.programme_file import load_programme
+from schemas.refusal import Refusal
+
+MONTHS_AHEAD = 3  # so far before a month its forms may go out
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,18 @@ class MonthStatus:
     total_cents: int | None
 
 
-def forms(place: Place, month: str, to: Path) -> list[Path]:
-    """Write each municipality's return form for the month, prefilled with what approved months know of it."""
+def forms(place: Place, month: str, to: Path, current_month: str) -> list[Path]:
+    """Write each municipality's return form for the month, prefilled with what approved months know of it.
+
+    Refusal for a month that lies further ahead than what is known today can tell.
+    """
     programme = load_programme(place.inputs / place.programme)
     programme.check_month(month)
+    if month > (latest := later(current_month, MONTHS_AHEAD)):
+        raise Refusal(
+            f"{german_month(month)} liegt noch zu weit voraus: Ein Formular zeigt, was heute bekannt ist. "
+            f"Bitte höchstens {german_month(latest)} nennen."
+        )
     check_kept(place.ledger, month)
     agh_law = load_law(place.inputs / "law").agh_rates()
     return write_forms(prefilled(submissions.known(place.ledger), programme, month, agh_law), to)

@@ -159,6 +159,13 @@ BOOK_RECEIVED = {
 BOOK_FINDINGS = {"settled_in": pl.String, "code": pl.String}
 
 
+def check_begun(period: Period, today: date) -> None:
+    """Refusal of a key date that is still to come, and of a quarter that has not begun."""
+    if period.first > today:
+        what = "einen Stichtag" if period.key_date else "ein Quartal mit Beginn"
+        raise Refusal(f"{period.title} liegt in der Zukunft. Bitte {what} bis heute ({german_date(today)}) nennen.")
+
+
 def check_audience(programme: Programme, audience: str) -> None:
     """Refusal where the report is for nobody known."""
     if audience not in (BOARD, COUNTY, *programme.members):

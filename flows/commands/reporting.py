@@ -32,6 +32,7 @@ def report(
     if (quarter is None) == (as_of is None):
         raise Refusal("Bitte entweder ein Quartal wie 2016-Q1 oder mit --as-of einen Stichtag wie 2025-04-14 nennen.")
     period = reports.key_date(parsed_date(as_of)) if as_of else reports.quarter(quarter or "")
+    reports.check_begun(period, date.today())  # noqa: DTZ011  # the office's own day
     edited = parsed_date(edited_on) if edited_on else None
     job = flow.prepare(place_of(**where), period, preliminary, audience, edited)
     with ProgressBar() as progress:

@@ -31,11 +31,12 @@ from schemas.refusal import Refusal
 def forms(month: str, to: Path | None, **where: Any) -> int:
     """Write the return forms."""
     from flows.collect import forms as write_forms
-    from schemas.months import german_month
+    from schemas.months import german_month, month_of
 
     place = place_of(**where)
     folder = to or place.folder / f"{month}-Formulare"
-    written = write_forms(place, month, folder)
+    today = date.today()  # noqa: DTZ011  # which month is current, in the office's own time
+    written = write_forms(place, month, folder, month_of(today))
     click.echo(f"{len(written)} Meldeformulare für {german_month(month)} geschrieben: {folder}")
     return DONE
 

@@ -6,11 +6,12 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
+from flows.ledger.erased import erased_until
 from flows.ledger.frames import next_key
 from flows.ledger.lines import lines_of
 from flows.ledger.store import Ledger
 from flows.ledger.tables import ADJUSTMENT, APPROVED, CANCELLATION, DRAFT, documents, orders, runs
-from schemas.commands import command
+from schemas.commands import MANUAL_LINE, command
 from schemas.documents import DocumentKind
 from schemas.months import german_month
 from schemas.operations import Closing
@@ -50,6 +51,12 @@ def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed
         ):
             raise Refusal(f"Der Beleg {number} ist bereits storniert oder zum Storno vorgemerkt.")
         months = lines_of(connection, runs.c.run_id == found.run_id).filter(ags=found.ags)["service_month"]
+        gone = sorted({month for month in months if month <= erased_until(connection)})
+        if gone:
+            raise Refusal(
+                f"Der Beleg {number} enthält Monate, deren Falldaten gelöscht sind ({german_month(gone[0])}); neu abrechnen lassen sie "
+                f"sich nicht, ein Storno ist deshalb nicht möglich. Eine Berichtigung bitte von Hand buchen: {MANUAL_LINE}."
+            )
         shut = sorted({month for month in months if any(month <= closing.until for closing in closed)})
         if shut:
             raise Refusal(

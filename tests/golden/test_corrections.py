@@ -1,11 +1,13 @@
 """A month with faulty returns: each gets its correction workbook, settled and checked, the rest goes ahead."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from schemas.months import german_month, later, month_of
 from tests.command import call, contents
 
 MONTH = "2024-12"
@@ -78,3 +80,10 @@ def test_forms_for_the_next_month(place: Path) -> None:
     assert len(list(folder.glob("Meldung-*-2025-01.xlsx"))) == 15
     assert (folder / "Meldung-14522180-freiberg-stadt-2025-01.xlsx").is_file()
     assert call("forms", "2024-11", *where).code == 2
+    # Whatever the day of the test: the running month's forms and those of three more may go out, no later ones.
+    current = month_of(date.today())  # noqa: DTZ011
+    assert call("forms", later(current, 4), "--programme", "mittelsachsen", *where).err == (
+        f"{german_month(later(current, 4))} liegt noch zu weit voraus: Ein Formular zeigt, was heute bekannt ist. "
+        f"Bitte höchstens {german_month(later(current, 3))} nennen.\n"
+    )
+    assert call("forms", later(current, 3), "--to", place / "ahead", *where).code == 0

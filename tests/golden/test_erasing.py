@@ -67,6 +67,7 @@ def test_a_year_is_shown_then_erased_and_the_rest_goes_on(outputs: Path, monkeyp
     left = {path.name.split("-")[0] for path in (own / "2024-12").rglob("*") if path.is_file()}
     assert left == {"AGH", "Buchungen"}  # e-invoices with their copies, and the booking list
     assert contents(own / "2025-01") == before
+    number = min(path.stem for path in (own / "2024-12").glob("Kommunen/14522180-*/AGH-*.xml"))
     status = say(outputs, "status").out
     assert "freigegeben, Falldaten gelöscht" in status
     assert "210,10 €" in status  # the sum of December, as before
@@ -75,9 +76,11 @@ def test_a_year_is_shown_then_erased_and_the_rest_goes_on(outputs: Path, monkeyp
         (("explain", "FG-001", "--month", "2024-12"), "Die Falldaten für Dezember 2024 sind gelöscht"),
         (("certificates", "2024-12"), "Die Falldaten für Dezember 2024 sind gelöscht"),
         (("forms", "2024-12"), "Die Falldaten für Dezember 2024 sind gelöscht"),
+        (("adjust", "14522180", "1,00", "--month", "2024-12", "--reason", "R", "--voucher", "V", "--by", "Eva"), "Bitte einen Monat ab Januar 2025 nennen."),
+        (("cancel", number, "--reason", "R", "--by", "Eva"), "ein Storno ist deshalb nicht möglich. Eine Berichtigung bitte von Hand buchen: „placement-premium adjust"),
         (("report", "2024-Q4", "--direct"), "Die Falldaten für Dezember 2024 sind gelöscht"),
         (("close", "--reopen", "2024", "--reason", "Prüfung", "--by", "Eva"), "nicht wieder öffnen"),
-    ):
+    ):  # fmt: skip
         answer = say(outputs, *refused)
         assert (answer.code, answer.err.count("\n")) == (2, 1), refused
         assert words in answer.err
