@@ -28,7 +28,6 @@ def call(*arguments: object) -> Answer:
     out, err = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setattr(sys, "argv", ["placement-premium", *map(str, arguments)])
-        patch.setitem(sys.modules, "hypothesis", sys.modules.get("hypothesis"))  # type: ignore[arg-type]  # left as it was
         with pytest.raises(SystemExit) as ended:
             main()
     return Answer(int(ended.value.code or 0), out.getvalue(), err.getvalue())

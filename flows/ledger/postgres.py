@@ -36,14 +36,11 @@ class PostgresLedger(Ledger):
     @contextmanager
     def alone(self, wait: bool = True) -> Iterator[bool]:
         """One run at a time: a lock of the server's that ends with its connection, however it ends."""
-        engine = self._bare_engine()
         try:
-            with engine.connect() as connection:
+            with self._bare_engine().connect() as connection:
                 yield self._take(connection, wait)
         except sa.exc.DBAPIError as error:
             raise Refusal(self._unreadable(error)) from error
-        finally:
-            engine.dispose()
 
     def _take(self, connection: sa.Connection, wait: bool) -> bool:
         key = sa.func.hashtextextended(self.schema, _WHOLE_RUN)
@@ -85,6 +82,9 @@ class PostgresLedger(Ledger):
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
         return engine
+
+    def _make_place(self) -> None:
+        """A server is there or it is not."""
 
     def _make_room(self, connection: sa.Connection) -> None:
         if not sa.inspect(connection).has_schema(self.schema):

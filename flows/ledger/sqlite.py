@@ -52,9 +52,8 @@ class SqliteLedger(Ledger):
         return self.path.exists()
 
     def _engine(self, writing: bool) -> sa.Engine:
-        if writing:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(f"sqlite:///{self.path}", connect_args={"timeout": store.WAIT_SECONDS})
+        waiting = {"timeout": store.WAIT_SECONDS}
+        engine = sa.create_engine(f"sqlite:///{self.path}", connect_args=waiting, poolclass=sa.NullPool)
 
         @sa.event.listens_for(engine, "connect")
         def _connect(connection: Any, _record: Any) -> None:
@@ -71,6 +70,9 @@ class SqliteLedger(Ledger):
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
         return engine
+
+    def _make_place(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
 
     def _make_room(self, connection: sa.Connection) -> None:
         """The file came into being when it was opened."""

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 
 import sqlalchemy as sa
 
@@ -34,7 +35,23 @@ class Ledger(ABC):
 
     @abstractmethod
     def _engine(self, writing: bool) -> sa.Engine:
-        """Connections whose transactions lock the ledger for writing, or see one state of it for reading."""
+        """Connections whose transactions lock the ledger for writing, or see one state of it for reading.
+
+        Nothing stays open between transactions. The engines are kept, for what they have made of the queries and
+        asked of the store serves the next transaction too.
+        """
+
+    @cached_property
+    def _writing(self) -> sa.Engine:
+        return self._engine(writing=True)
+
+    @cached_property
+    def _reading(self) -> sa.Engine:
+        return self._engine(writing=False)
+
+    @abstractmethod
+    def _make_place(self) -> None:
+        """Whatever a connection needs before it can write."""
 
     @abstractmethod
     def _make_room(self, connection: sa.Connection) -> None:
@@ -47,9 +64,9 @@ class Ledger(ABC):
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
         """One transaction that locks the ledger for writing: everything inside happens, or nothing."""
-        engine = self._engine(writing=True)
+        self._make_place()
         try:
-            with engine.begin() as connection:
+            with self._writing.begin() as connection:
                 self._make_room(connection)
                 migrations.upgrade(connection, self.name)
                 yield connection
@@ -61,8 +78,6 @@ class Ledger(ABC):
                 f"Das Buch {self.name} lässt sich gerade nicht schreiben: {obstacle}. "
                 "Bitte danach noch einmal starten; gebucht wurde nichts."
             ) from error
-        finally:
-            engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection | None]:
@@ -70,21 +85,18 @@ class Ledger(ABC):
         if not self.present():
             yield None
             return
-        engine = self._engine(writing=False)
         try:
-            with engine.connect() as connection:
+            with self._reading.connect() as connection:
                 found = migrations.version(connection, self.name)
                 if found in (None, migrations.HEAD):
                     yield connection if found else None
                     return
             with self.transaction():
                 pass  # opening it brings it to this version
-            with engine.connect() as connection:
+            with self._reading.connect() as connection:
                 yield connection
         except UNREADABLE as error:
             raise Refusal(self._unreadable(error)) from error
-        finally:
-            engine.dispose()
 
     def _occupied(self) -> str:
         return f"Mit dem Buch {self.name} arbeitet gerade ein anderer Lauf. Bitte warten, bis er fertig ist, und noch einmal starten; geändert wurde nichts."

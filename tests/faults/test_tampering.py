@@ -123,8 +123,8 @@ WITH_OWN_KEY = {
     "seals",
 }  # a second record like the first is refused by the store itself
 FORCED = {
-    **{f"one more in {table}": [f"INSERT INTO {table} SELECT * FROM {table}"] for table in SEALED.keys() - WITH_OWN_KEY},
-    **{f"one less in {table}": [f"DELETE FROM {table} WHERE rowid = 1"] for table in SEALED.keys() - {"submissions"}},
+    **{f"one more in {table}": [f"INSERT INTO {table} SELECT * FROM {table}"] for table in sorted(SEALED.keys() - WITH_OWN_KEY)},
+    **{f"one less in {table}": [f"DELETE FROM {table} WHERE rowid = 1"] for table in sorted(SEALED.keys() - {"submissions"})},
     "a truth that is neither": ["UPDATE cases SET eligible = 2"],
     "text as bytes": ["UPDATE lines SET legal_basis = CAST(legal_basis AS BLOB)"],
     "an amount with cents of its own": ["UPDATE lines SET delta_cents = 0.5"],
@@ -175,9 +175,9 @@ def test_a_byte_of_the_file_is_found_or_changes_nothing_that_was_sealed(
 
 
 @pytest.mark.parametrize("position", range(len(RECEIVED)))
-def test_a_byte_of_an_archived_file_is_found(position: int, tmp_path: Path) -> None:
-    ledger, archive = SqliteLedger(tmp_path / "ledger.db"), tmp_path / "archive"
-    sealed_month(ledger, archive)
+def test_a_byte_of_an_archived_file_is_found(sealed_file: Path, position: int, tmp_path: Path) -> None:
+    ledger, archive = SqliteLedger(sealed_file / "ledger.db"), tmp_path / "archive"
+    shutil.copytree(sealed_file / "archive", archive)
     (stored,) = archive.iterdir()
     stored.write_bytes(RECEIVED[:position] + bytes([RECEIVED[position] ^ 1]) + RECEIVED[position + 1 :])
     assert "wurde verändert" in verify(ledger, archive)[0]

@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -52,7 +53,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
+@cache
 def values(path: Path) -> Workbook:
+    """A workbook as its reader sees it, opened once: no test changes it."""
     return load_workbook(path, data_only=True)
 
 
