@@ -1,5 +1,6 @@
 """Flow: return forms out, single checks, the status of every month, the derivation of a case's figures."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,7 +29,7 @@ from flows.ledger.evidence import evidence
 from flows.ledger.reading import read_run
 from flows.place import Place
 from schemas.derivation import Derivation
-from schemas.documents import ReturnState
+from schemas.documents import ReturnState, return_states
 from schemas.intake import Intake
 from schemas.law import LawInForce
 from schemas.months import german_month, later
@@ -43,9 +44,9 @@ class MonthStatus:
     """How far a month is."""
 
     month: str
-    received: int
-    held_back: int
-    missing: int
+    received: int  # files, those for earlier months too
+    held_back: int  # files
+    missing: int  # municipalities of which nothing came for the month
     state: str | None  # draft, approved, or None: not settled yet
     erased: bool  # its case data were erased
     total_cents: int | None
@@ -122,18 +123,17 @@ def status(place: Place) -> list[MonthStatus]:
         {path.name for path in place.returns("").iterdir() if path.is_dir()} if place.returns("").is_dir() else set()
     )
     return [
-        _settled(place, month, settled[month], len(programme.members)) if month in settled
+        _settled(place, month, settled[month], programme.members) if month in settled
         else MonthStatus(month, len(received_files(place.returns(month))), 0, 0, None, False, None)
         for month in sorted(folders | settled.keys())
     ]  # fmt: skip
 
 
-def _settled(place: Place, month: str, state: str, members: int) -> MonthStatus:
+def _settled(place: Place, month: str, state: str, members: Iterable[str]) -> MonthStatus:
     run = read_run(place.ledger, month)
-    own = run.received.filter(pl.col("month") == month)
-    accepted = own.filter(pl.col("state") == str(ReturnState.ACCEPTED))["ags"].n_unique()
+    missing = list(return_states(run.received, month, members).values()).count(ReturnState.MISSING)
     held_back = run.received.filter(pl.col("state") == str(ReturnState.HELD_BACK)).height
     return MonthStatus(
-        month, run.received.height, held_back, members - accepted, state, is_erased(place.ledger, month),
+        month, run.received.height, held_back, missing, state, is_erased(place.ledger, month),
         int(run.documents["total_cents"].sum()),
     )  # fmt: skip

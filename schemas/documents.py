@@ -1,5 +1,6 @@
 """What the documents of a run are made from: statement and overview, for a draft and for an approved run alike."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -38,6 +39,19 @@ GERMAN_RETURN_STATE = {
     ReturnState.DUPLICATE: "doppelt",
     ReturnState.MISSING: "fehlt",
 }
+
+_BEST = (ReturnState.ACCEPTED, ReturnState.HELD_BACK, ReturnState.DUPLICATE)
+
+
+def return_states(received: pl.DataFrame, month: str, agses: Iterable[str]) -> dict[str, ReturnState]:
+    """AGS → what became of the return for the run's month: the best of what was received (RECEIVED) for it.
+
+    A file that does not tell its month lay in this month's folder and is held back: nobody misses that return.
+    """
+    own = received.filter(pl.coalesce("month", pl.lit(month)) == month)
+    found = {ags: set(states) for ags, states in own.group_by("ags").agg("state").iter_rows()}
+    return {ags: next((state for state in _BEST if state in found.get(ags, ())), ReturnState.MISSING) for ags in agses}
+
 
 # One row per municipality of the programme and run.
 DOCUMENTS = pa.DataFrameSchema(

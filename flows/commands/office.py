@@ -6,7 +6,16 @@ from typing import Any
 
 import click
 
-from flows.commands.options import DONE, given_name, given_reason, parsed_date, place_of, place_options, system_user
+from flows.commands.options import (
+    DONE,
+    document_day,
+    given_name,
+    given_reason,
+    parsed_date,
+    place_of,
+    place_options,
+    system_user,
+)
 from flows.console import GermanCommand, say
 from schemas.commands import command
 from schemas.refusal import Refusal
@@ -110,8 +119,7 @@ def opening(file: Path, by: str, approve: bool, on: str | None, **where: Any) ->
     from flows import books as flow
     from schemas.money import euros
 
-    day = parsed_date(on) if on else date.today()  # noqa: DTZ011  # the day of the approval, in the office's own time
-    rows, cents = flow.opening(place_of(**where), file, given_name(by), approve, day)
+    rows, cents = flow.opening(place_of(**where), file, given_name(by), approve, document_day(on))
     click.echo(f"{'Freigegeben' if approve else 'Vorgemerkt'}: {rows} Eröffnungssalden über zusammen {euros(cents)}.")
     if not approve:
         say(f"Weiter: {command('opening', file, '--approve', '--by', 'NAME')} (zweite Person).")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flows.console import ProgressBar
+from schemas.months import german_date, german_month
 from schemas.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -56,7 +57,6 @@ def _mend(place: "Place") -> None:
     if not unfinished(place.ledger) and not leftovers(place.folder, place.archive) and not erased:
         return
     from flows.settle import mend
-    from schemas.months import german_month
 
     with ProgressBar() as progress:
         months = mend(place, progress)
@@ -96,14 +96,24 @@ def parsed_date(text: str) -> date:
         raise Refusal(f"„{text}“ ist kein Datum. Bitte wie 2025-02-12 angeben.") from error
 
 
+def document_day(on: str | None) -> date:
+    """The date of documents: as it was typed, else today's. Refusal where it is still to come.
+
+    No later document may carry an earlier date, so a year mistyped here could never be put right.
+    """
+    today = date.today()  # noqa: DTZ011  # the day of the approval, in the office's own time
+    day = parsed_date(on) if on else today
+    if day > today:
+        raise Refusal(f"Das Datum {german_date(day)} liegt in der Zukunft. Bitte --date prüfen; die Vorgabe ist heute.")
+    return day
+
+
 def print_outcome(outcome: "Outcome") -> None:
     """What a run brought about, in a few lines."""
     from flows.emit.summary import summary
 
     programme, others = outcome.programme, outcome.replaced_drafts
-    told = summary(
-        outcome.run, outcome.reversals, programme, outcome.folder, outcome.held_back, others, outcome.skipped
-    )
+    told = summary(outcome.run, outcome.reversals, programme, outcome.folder, others, outcome.skipped)
     for line in told:
         click.echo(line)
 

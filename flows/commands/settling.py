@@ -1,6 +1,5 @@
 """Commands: settle a month, approve it, write its documents again, run the shipped programmes."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,9 @@ import click
 from flows.commands.options import (
     DONE,
     HELD_BACK,
+    document_day,
     folder_options,
     given_reason,
-    parsed_date,
     place_of,
     place_options,
     print_outcome,
@@ -59,11 +58,13 @@ def settle(month: str, by: str | None, accept: str | None, direct: bool, runner:
 def approve(month: str, by: str, on: str | None, **where: Any) -> int:
     """Approve a month."""
     from flows import settle as flow
+    from flows.emit.summary import handing_over
 
-    document_date = parsed_date(on) if on else date.today()  # noqa: DTZ011  # the day of the approval, in the office's own time
+    document_date = document_day(on)
     with ProgressBar() as progress:
         outcome = flow.approve(place_of(**where), month, by, document_date, progress)
     print_outcome(outcome)
+    click.echo(handing_over(outcome.folder))
     return DONE
 
 
@@ -79,6 +80,7 @@ def emit(month: str, **where: Any) -> int:
     with ProgressBar() as progress:
         outcome = flow.emit(place_of(**where), month, progress)
     print_outcome(outcome)
+    click.echo("Gebucht wurde dabei nichts: Es sind dieselben Unterlagen wie bei der Freigabe.")
     return DONE
 
 

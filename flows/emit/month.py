@@ -10,14 +10,14 @@ from flows.emit.statement.workbook import write_statement
 from flows.emit.stationery.reversals import reversals_of
 from flows.emit.stationery.words import folder_name
 from flows.emit.tables import write_findings, write_parquet
-from schemas.documents import DocumentKind, Overview, ReturnState, Reversal, Run, Statement
+from schemas.documents import DocumentKind, Overview, ReturnState, Reversal, Run, Statement, return_states
 from schemas.finance import Finance
 from schemas.programme import Municipality, Programme
 
 
 def statements(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[Statement]:
     """One statement per municipality of the programme, in the order of the AGS; `reversals` is finance.REVERSALS."""
-    states = return_states(run.received, run.month, programme)
+    states = return_states(run.received, run.month, programme.members)
     documents = {row["ags"]: row for row in run.documents.iter_rows(named=True)}
     return [
         _statement(run, programme, member, documents[ags], states[ags], reversals_of(run, reversals, ags))
@@ -45,19 +45,9 @@ def _statement(
     )  # fmt: skip
 
 
-def return_states(received: pl.DataFrame, month: str, programme: Programme) -> dict[str, ReturnState]:
-    """AGS → what became of the return for the month: the best of what was received for it."""
-    rank = (ReturnState.ACCEPTED, ReturnState.HELD_BACK, ReturnState.DUPLICATE)
-    states = {}
-    for ags in programme.members:
-        own = received.filter(pl.col("ags") == ags, pl.col("month") == month)["state"].to_list()
-        states[ags] = next((state for state in rank if state in own), ReturnState.MISSING)
-    return states
-
-
 def overview(run: Run, programme: Programme, finance: Finance) -> Overview:
     """The finance department's view of the run, with a row for every return that is missing."""
-    states = return_states(run.received, run.month, programme)
+    states = return_states(run.received, run.month, programme.members)
     missing = [
         {"ags": ags, "month": run.month, "state": str(state)}
         for ags, state in states.items()

@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.emit.correction.entries import Entry, grouped
+from flows.emit.correction.files import FOLDER as CORRECTION_FOLDER
 from flows.emit.overview.places import CLOSED
 from flows.emit.stationery.words import GERMAN_CAUSE
 from schemas.documents import DocumentKind, ReturnState, Run
@@ -22,7 +23,6 @@ def summary(
     reversals: pl.DataFrame,
     programme: Programme,
     folder: Path,
-    held_back: tuple[str, ...],
     replaced_drafts: tuple[str, ...],
     skipped: tuple[str, ...],
 ) -> Iterator[str]:
@@ -31,6 +31,7 @@ def summary(
     `reversals`: finance.REVERSALS of the run.
     """
     own = run.received.filter(pl.col("state") == str(ReturnState.ACCEPTED))
+    held_back = run.received.filter(pl.col("state") == str(ReturnState.HELD_BACK))["file"].to_list()
     state = "Entwurf" if run.draft else "Freigegeben"
     accepted = _counted(own.height, "Meldung", "Meldungen")
     yield f"{state}: {german_month(run.month)} · {accepted} übernommen, {len(held_back)} zurückgestellt"
@@ -52,6 +53,19 @@ def summary(
     yield from _closed(run.closed_differences)
     yield from _reversed(reversals, programme)
     yield f"  {_documents(run)} · Unterlagen: {folder}"
+
+
+def handing_over(folder: Path) -> str:
+    """Who gets which of an approved month's documents: they lie in `folder`."""
+
+    def there(*patterns: str) -> list[str]:
+        return sorted(path.name for pattern in patterns for path in folder.glob(pattern))
+
+    steps = ["Abrechnungen und E-Rechnungen (Ordner „Kommunen“) den Kommunen senden"]
+    steps += [f"{name} der Kasse geben" for name in there("Buchungen-*.csv")]
+    steps += [f"{name} im Bankprogramm einlesen und dort freigeben" for name in there("Zahlungen-*.xml")]
+    steps += [f"Korrekturmappen (Ordner „{name}“) zurücksenden" for name in there(CORRECTION_FOLDER)]
+    return f"Weiter: {'; '.join(steps)}."
 
 
 def _accepted(corrections: pl.DataFrame) -> Iterator[str]:

@@ -42,11 +42,11 @@ def read_books(ledger: Ledger, month: str) -> Books:
             .group_by(orders.c.order_id, *document).order_by(orders.c.order_id, *document[3:])
         )  # fmt: skip
         accepted = sa.func.max(sa.case((submissions.c.state == str(ReturnState.ACCEPTED), 1), else_=0)) == 1
-        of = (submissions.c.ags, submissions.c.month)
+        of = (submissions.c.ags, sa.func.coalesce(submissions.c.month, runs.c.month).label("month"))
         taken_in = (
             sa.select(*of, accepted)
             .join(runs, runs.c.run_id == submissions.c.run_id)
-            .where(until, submissions.c.ags.is_not(None), submissions.c.month.is_not(None))
+            .where(until, submissions.c.ags.is_not(None))
             .group_by(*of).order_by(*of)
         )  # fmt: skip
         return Books(

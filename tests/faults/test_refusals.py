@@ -36,6 +36,7 @@ WRONG_USE = {
     "approving without a draft": (["approve", "2025-03", "--by", "Frida"], "gibt es keinen Entwurf"),
     "approving as nobody": (["approve", "2025-01", "--by", " "], "wer freigibt"),
     "approval date before the last": (["approve", "2025-01", "--by", "Frida", "--date", "2025-01-14"], "liegt vor dem der letzten Freigabe"),
+    "approval date in the future": (["approve", "2025-01", "--by", "Frida", "--date", "2999-02-15"], "liegt in der Zukunft"),
     "no date": (["approve", "2025-01", "--by", "Frida", "--date", "15.2.2025"], "kein Datum"),
     "missing file to check": (["check", "gibtesnicht.xlsx"], "gibtesnicht.xlsx gibt es nicht"),
 }  # fmt: skip

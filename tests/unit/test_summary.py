@@ -5,8 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.emit.summary import summary
-from schemas.documents import RECEIVED, Run
+from flows.emit.summary import handing_over, summary
+from schemas.documents import RECEIVED, ReturnState, Run, return_states
 from schemas.results import CORRECTIONS, frame_schema
 from tests.golden import samples
 from tests.golden.books import reversals
@@ -18,7 +18,7 @@ NOTHING = reversals()
 
 
 def told(month: Run, *rest: tuple[str, ...], taken_back: pl.DataFrame = NOTHING) -> list[str]:
-    return list(summary(month, taken_back, PROGRAMME, FOLDER, *(rest or ((), (), ()))))
+    return list(summary(month, taken_back, PROGRAMME, FOLDER, *(rest or ((), ()))))
 
 
 def received(*agses: str) -> pl.DataFrame:
@@ -48,8 +48,12 @@ def test_credit_notes_are_named_and_counted_in_the_sum() -> None:
 
 def test_what_needs_attention_has_a_line_of_its_own() -> None:
     month = run(("05358008", "2025-01", "D-001", "premium", 500_00))
-    lines = told(month, ("a.xlsx", "b.xlsx"), ("2025-02",), ("2024-11", "2024-12"))
-    assert "2 zurückgestellt" in lines[0]
+    sent = [
+        {"ags": "05358008", "month": "2025-01", "state": "held_back", "file": name} for name in ("a.xlsx", "b.xlsx")
+    ]
+    month = replace(month, received=pl.DataFrame(sent, schema=frame_schema(RECEIVED)))
+    lines = told(month, ("2025-02",), ("2024-11", "2024-12"))
+    assert lines[0].startswith("Freigegeben: ") and lines[0].endswith("2 zurückgestellt")
     assert any("Korrekturmappen unter Korrekturen): a.xlsx; b.xlsx" in line for line in lines)
     assert "  Der spätere Entwurf für Februar 2025 wurde verworfen." in lines
     assert any("November 2024, Dezember 2024" in line for line in lines)
@@ -94,3 +98,25 @@ def test_a_storno_is_told_by_its_number_and_in_a_draft_without() -> None:
     assert final == "  Storniert: VP-2024-0003 an Düren, Stadt (05358008) über 800,00 € (Storno VP-2025-0001)."
     (draft,) = [line for line in told(month, taken_back=reversals(*((None, *row) for row in rows))) if "Storn" in line]
     assert draft.endswith("über 800,00 € (der Storno erhält seine Nummer mit der Freigabe).")
+
+
+def test_an_approval_ends_with_who_gets_which_file(tmp_path: Path) -> None:
+    for name in ("Buchungen-2025-01.csv", "Zahlungen-2025-01.xml"):
+        (tmp_path / name).touch()
+    assert handing_over(tmp_path) == (
+        "Weiter: Abrechnungen und E-Rechnungen (Ordner „Kommunen“) den Kommunen senden; Buchungen-2025-01.csv der Kasse geben; "
+        "Zahlungen-2025-01.xml im Bankprogramm einlesen und dort freigeben."
+    )
+    (tmp_path / "Zahlungen-2025-01.xml").unlink()
+    (tmp_path / "Korrekturen").mkdir()
+    assert handing_over(tmp_path).endswith("der Kasse geben; Korrekturmappen (Ordner „Korrekturen“) zurücksenden.")
+
+
+def test_a_held_back_file_that_does_not_tell_its_month_is_no_missing_return() -> None:
+    """Düren's lay in January's folder without a readable month, Jülich's is for December: only Jülich's January is missing."""
+    sent = [
+        {"ags": "05358008", "month": None, "state": "held_back", "file": "a.xlsx"},
+        {"ags": "05358024", "month": "2024-12", "state": "accepted", "file": "b.xlsx"},
+    ]
+    states = return_states(pl.DataFrame(sent, schema=frame_schema(RECEIVED)), "2025-01", ["05358008", "05358024"])
+    assert states == {"05358008": ReturnState.HELD_BACK, "05358024": ReturnState.MISSING}

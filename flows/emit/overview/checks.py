@@ -28,12 +28,12 @@ from flows.emit.overview.places import (
 )
 from flows.emit.overview.reversals import AMOUNT as REVERSED
 from flows.emit.overview.reversals import KIND as REVERSED_KIND
-from flows.emit.overview.summary import AGS, STATE, TOTAL, return_states
+from flows.emit.overview.summary import AGS, STATE, TOTAL
 from flows.emit.stationery.differences import Change
 from flows.emit.stationery.lines import COMPUTED, DELTA, KIND, MONTH, POSTED, Line
 from flows.emit.stationery.words import GERMAN_LINE_KIND
 from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, cell, in_euros, month_number, span
-from schemas.documents import GERMAN_RETURN_STATE, Overview, ReturnState
+from schemas.documents import GERMAN_RETURN_STATE, Overview, ReturnState, return_states
 from schemas.results import LineKind
 
 _COLUMNS = (
@@ -116,7 +116,7 @@ def _returns(overview: Overview) -> Iterator[Check]:
     members = len(overview.programme.members)
     states, own_states = rows_of(RECEIVED, RECEIVED_STATE, received), rows_of(SUMMARY, STATE, documents)
     count = Counter(ReturnState(state) for state in overview.received["state"])
-    own = Counter(return_states(overview).values())
+    own = Counter(return_states(overview.received, overview.month, overview.documents["ags"]).values())
     missing = GERMAN_RETURN_STATE[ReturnState.MISSING]
 
     def counted(place: str, found: tuple[ReturnState, ...]) -> str:

@@ -10,7 +10,7 @@ from flows.emit.overview.places import CHECKS, DEVIATION, LINES, OK, RECEIVED, R
 from flows.emit.stationery.lines import DELTA, MONTH, Line
 from flows.emit.stationery.words import DRAFT, GERMAN_DOCUMENT_KIND, NONE, NONE_EXPLAINED
 from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, day_number, month_number, span
-from schemas.documents import GERMAN_RETURN_STATE, DocumentKind, Overview, ReturnState
+from schemas.documents import GERMAN_RETURN_STATE, DocumentKind, Overview, ReturnState, return_states
 from schemas.money import euros
 
 _COLUMNS = (
@@ -29,18 +29,6 @@ _COLUMNS = (
 )
 AGS, STATE, KIND, CURRENT, EARLIER, TOTAL, SUM, _VERDICT, _DUE = 0, 3, 4, 6, 7, 8, 9, 10, 11
 _NAMED = 50  # so many missing municipalities are named below the table
-_RANK = (ReturnState.ACCEPTED, ReturnState.HELD_BACK, ReturnState.DUPLICATE)
-
-
-def return_states(overview: Overview) -> dict[str, ReturnState]:
-    """AGS → what became of the return for the run's month: the best of what was received."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for ags, state in overview.received.filter(pl.col("month") == overview.month).select("ags", "state").iter_rows():
-        found[ags].add(state)
-    return {
-        ags: next((state for state in _RANK if state in found[ags]), ReturnState.MISSING)
-        for ags in overview.documents["ags"]
-    }
 
 
 class _Sums(NamedTuple):
@@ -57,7 +45,7 @@ class _Sums(NamedTuple):
 def write_summary(book: Book, overview: Overview, lines: list[Line]) -> None:
     """Per municipality: return, document, number, amounts, sum of lines, due date; totals and missing returns below."""
     sheet = book.table(SUMMARY, "Finanzübersicht", subtitle(overview), _COLUMNS)
-    states = return_states(overview)
+    states = return_states(overview.received, overview.month, overview.documents["ags"])
     sums: dict[str, _Sums] = defaultdict(lambda: _Sums(0, 0))
     for line in lines:
         current, earlier = sums[line.ags]

@@ -50,9 +50,9 @@ def write_cover(book: Book, sheet: Sheet, statement: Statement, lines: list[Line
     row = _write_facts(book, sheet, statement, row, lines, places)
     if places is not None:
         row = _write_composition(sheet, statement, row, lines, places)
-        if not statement.draft:
-            row = _write_confirmation(sheet, row)
-    _write_close(sheet, statement, row)
+    row = _write_close(sheet, statement, row)
+    if places is not None and not statement.draft:
+        _write_confirmation(sheet, row)
 
 
 def _write_head(sheet: Sheet, statement: Statement, row: int) -> int:
@@ -138,7 +138,7 @@ def _write_facts(
     credit = statement.kind is DocumentKind.CREDIT_NOTE
     title = "Guthaben" if credit else "Zu zahlen"
     if statement.draft:
-        title = f"Voraussichtlich {'gutzuschreiben' if credit else 'zu zahlen'}"
+        title = "Guthaben voraussichtlich" if credit else "Voraussichtlich zu zahlen"
     amount = -statement.total_cents if credit else statement.total_cents
     row += 1
     _row_of(sheet, row, title, "key_fact")
@@ -252,7 +252,7 @@ def _kinds(statement: Statement, own: list[Line]) -> list[LineKind]:
     return [kind for kind in LineKind if kind in settled]
 
 
-def _write_confirmation(sheet: Sheet, row: int) -> int:
+def _write_confirmation(sheet: Sheet, row: int) -> None:
     """Room for the municipality's own confirmation, which its payment or receipt order needs."""
     row += 1
     sheet.blank(row, range(1, _LAST + 1), "section")
@@ -264,10 +264,9 @@ def _write_confirmation(sheet: Sheet, row: int) -> int:
             sheet.blank(row + 1, range(column, last + 1), "sign")
             sheet.text(row + 2, column, label, "muted")
         row += 2
-    return row + 1
 
 
-def _write_close(sheet: Sheet, statement: Statement, row: int) -> None:
+def _write_close(sheet: Sheet, statement: Statement, row: int) -> int:
     row = sheet.prose(row + 1, f"Mit freundlichen Grüßen\n{statement.programme.programme.county}")
     what = (
         "Erläuterungen stehen"
@@ -281,4 +280,4 @@ def _write_close(sheet: Sheet, statement: Statement, row: int) -> None:
     ]
     if statement.kind in (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE) and not statement.draft:
         sentences.append("Maßgeblich ist die E-Rechnung (XRechnung) gleicher Nummer; diese Mappe erläutert sie.")
-    sheet.prose(row, " ".join(sentences), "small_prose")
+    return sheet.prose(row, " ".join(sentences), "small_prose")
