@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from schemas.documents import Reversal
-from schemas.programme import Municipality, Programme
+from schemas.programme import Programme
+from schemas.programme_parties import Municipality
 from schemas.results import LineKind
 
 

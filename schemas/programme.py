@@ -1,218 +1,30 @@
 """The programme file: everything a county agreed with its municipalities and its carrier (PROGRAMME.md)."""
 
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from schemas.months import german_month, is_month, later, month_of
 from schemas.programme_bookings import Bookings
-from schemas.programme_values import Amount, Hours, Iban, LeitwegId, Month, Section, Share, Side, Status, Text
+from schemas.programme_parties import (
+    Accounting,
+    Counselling,
+    Disclosure,
+    Funding,
+    Limits,
+    Municipality,
+    Returns,
+    Targets,
+    Term,
+)
+from schemas.programme_terms import Allowance, Carrier, Premium, Savings, StartUp
+from schemas.programme_values import Section
 from schemas.refusal import Refusal
 from schemas.results import LineKind
-from schemas.returns import ASSOCIATION, FACILITY, MUNICIPAL_PROVIDER, Table, form_tables
-
-
-class Term(Section):
-    """[programme]: name, county, term and target group."""
-
-    key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-    title: Text
-    county: Text
-    start: date
-    end: date | None = None
-    target_group: tuple[Status, ...] = ()
-
-
-class YearlyAmount(Section):
-    """An amount per year from a day on."""
-
-    start: Annotated[date, Field(alias="from")]
-    amount_cents: Annotated[Amount, Field(alias="eur_per_year")]
-
-
-class MonthlyAmount(Section):
-    """An amount per month from a day on."""
-
-    start: Annotated[date, Field(alias="from")]
-    amount_cents: Annotated[Amount, Field(alias="eur_per_month")]
-
-
-class Carrier(Section):
-    """[carrier]: who places people, and the contracted cost."""
-
-    name: Text
-    iban: Iban
-    cost: tuple[YearlyAmount, ...] = ()
-
-
-class Savings(Section):
-    """[savings]: what counts as saved by a placement (RULES section 3)."""
-
-    basis: Literal["reported", "statutory"] = "reported"
-    health: Annotated[tuple[MonthlyAmount, ...], Field(min_length=1)]
-    lost_state_grant: tuple[MonthlyAmount, ...] = ()
-    tolerance_cents: Annotated[Amount, Field(alias="tolerance_eur")] = 5_000
-    income_base: Literal["gross", "net"] = "gross"
-
-
-class Milestone(Section):
-    """A share of the premium that falls due after so many days of employment."""
-
-    after_days: Annotated[int, Field(ge=0)]
-    share: Share
-
-
-class Premium(Section):
-    """[[premium]]: the terms for cases whose first eligible placement begins on or after `start`."""
-
-    start: Annotated[date, Field(alias="from")]
-    schedule: Literal["as_saved", "milestones"] = "as_saved"
-    share: Share | None = None
-    amount_cents: Annotated[Amount | None, Field(alias="amount_eur")] = None
-    milestones: tuple[Milestone, ...] = ()
-    cap_cents: Annotated[Amount | None, Field(alias="cap_eur")] = None
-    max_months: Annotated[int, Field(ge=1)] = 12
-    waiting_days: Annotated[int, Field(ge=0)] = 42
-    bridge_days: Annotated[int, Field(ge=0)] = 14
-    employer_change: Literal["continues", "breaks"] = "continues"
-    min_weekly_hours_hundredths: Annotated[Hours, Field(alias="min_weekly_hours")] = 0
-    status_at: Literal["month", "start"] = "month"
-    require_work_permit: bool = False
-
-    @model_validator(mode="after")
-    def _schedule_is_complete(self) -> Self:
-        if self.schedule == "as_saved" and self.share is None:
-            raise ValueError('Zum Verfahren "as_saved" gehört share, zum Beispiel "0.80"')
-        if self.schedule == "as_saved" and (self.amount_cents is not None or self.milestones):
-            raise ValueError('amount_eur und milestones gehören zum Verfahren "milestones"')
-        if self.schedule == "milestones" and (self.amount_cents is None or not self.milestones):
-            raise ValueError('Zum Verfahren "milestones" gehören amount_eur und milestones')
-        if self.schedule == "milestones" and self.share is not None:
-            raise ValueError('share gehört zum Verfahren "as_saved"')
-        if sum((milestone.share for milestone in self.milestones), Decimal(0)) > 1:
-            raise ValueError("Die Anteile der milestones ergeben zusammen mehr als 1")
-        return self
-
-
-class Sides(Section):
-    """Who stands for the cost of each kind of provider."""
-
-    facility: Annotated[Side, Field(alias=FACILITY)]
-    municipal: Annotated[Side, Field(alias=MUNICIPAL_PROVIDER)]
-    association: Annotated[Side, Field(alias=ASSOCIATION)]
-
-    def by_provider_kind(self) -> dict[str, Side]:
-        """Kind of provider → side."""
-        return {FACILITY: self.facility, MUNICIPAL_PROVIDER: self.municipal, ASSOCIATION: self.association}
-
-
-_DEFAULT_SIDES = {FACILITY: "county", MUNICIPAL_PROVIDER: "municipality", ASSOCIATION: "municipality"}
-
-
-class Allowance(Section):
-    """[allowance]: work opportunities (RULES section 2)."""
-
-    max_hours_per_month_hundredths: Annotated[Hours, Field(alias="max_hours_per_month")] = 100_00
-    max_hours_per_week_hundredths: Annotated[Hours, Field(alias="max_hours_per_week")] = 30_00
-    hours_over_cap: Literal["error", "warning"] = "error"
-    payer: Sides = Sides.model_validate(_DEFAULT_SIDES)
-    disbursed_by: Sides = Sides.model_validate(_DEFAULT_SIDES)
-
-
-class Returns(Section):
-    """[returns]: when a return is on time."""
-
-    due_day: Annotated[int, Field(ge=1, le=28)] = 10
-
-
-class Targets(Section):
-    """[targets]: planned placements per programme year; the last one repeats."""
-
-    placements_per_year: tuple[Annotated[int, Field(ge=0)], ...] = ()
-
-
-class Address(Section):
-    """Where letters of the county come from, and who answers."""
-
-    street: Text
-    postcode: Annotated[str, StringConstraints(pattern=r"^\d{5}$")]
-    city: Text
-    contact: Text
-    phone: Text
-    email: Text
-
-
-class Accounting(Section):
-    """[accounting]: numbers, due dates, four eyes, the county's account."""
-
-    number_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,10}$")] = "VP"
-    payment_days: Annotated[int, Field(ge=0, le=365)] = 30
-    four_eyes: bool = True
-    county_iban: Iban
-    county_address: Address
-
-    def due_date(self, document_date: date) -> date:
-        """By when a document of that day is to be paid."""
-        return document_date + timedelta(days=self.payment_days)
-
-
-class StartUp(Section):
-    """[start_up]: Anschubfinanzierung (RULES section 6)."""
-
-    amount_cents: Annotated[Amount, Field(alias="eur_per_municipality")]
-    service_month: Month
-
-
-class Disclosure(Section):
-    """[disclosure]: small counts are suppressed in board reports."""
-
-    minimum_count: Annotated[int, Field(ge=1)] = 3
-
-
-class Limits(Section):
-    """[limits]: what a received file may be."""
-
-    file_mib: Annotated[int, Field(ge=1)] = 20
-    unpacked_mib: Annotated[int, Field(ge=1)] = 200
-    rows_per_sheet: Annotated[int, Field(ge=1)] = 100_000
-    passwords: tuple[Text, ...] = ()
-
-
-class Municipality(Section):
-    """[[municipality]]: a member of the programme."""
-
-    ags: Annotated[str, StringConstraints(pattern=r"^\d{8}$")]
-    name: Text
-    street: Text
-    postcode: Annotated[str, StringConstraints(pattern=r"^\d{5}$")]
-    city: Text
-    buyer_reference: LeitwegId
-    debtor: Text
-    email: Text
-    iban: Iban | None = None
-    agh_target: Annotated[int | None, Field(ge=0)] = None
-    start_up_cents: Annotated[Amount | None, Field(alias="start_up_eur")] = None
-
-
-class Funding(Section):
-    """[[funding]]: who pays for the project, printed on board reports."""
-
-    name: Text
-    start: Annotated[date, Field(alias="from")]
-    end: Annotated[date | None, Field(alias="to")] = None
-    notice: Text
-
-
-class Counselling(Section):
-    """[counselling]: own lists in place of the form's."""
-
-    services: tuple[Text, ...] = ()
-    target_groups: tuple[Text, ...] = ()
-    partners: tuple[Text, ...] = ()
+from schemas.returns import Table, form_tables
 
 
 class Programme(Section):

@@ -8,7 +8,8 @@ import polars as pl
 from flows.compute.calibration import Population, by_municipality, totals, variants
 from flows.compute.eligibility import SHARE_UNITS
 from schemas.calibration import MUNICIPALITIES, Calibration, Gap, Limits, Scenario
-from schemas.programme import Premium, Programme
+from schemas.programme import Programme
+from schemas.programme_terms import Premium
 
 _SHARE_STEP = 100  # whole percents
 _AMOUNT_STEP_CENTS = 50_00

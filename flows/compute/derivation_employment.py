@@ -9,7 +9,7 @@ from flows.compute.citation import Row, counted, spoken_period
 from flows.compute.derivation_placement import Placements
 from schemas.derivation import Fact, Section
 from schemas.months import last_day
-from schemas.programme import Premium
+from schemas.programme_terms import Premium
 
 
 def employment_section(month: Row, placements: Placements, spells: pl.DataFrame, spans: pl.DataFrame) -> Section:

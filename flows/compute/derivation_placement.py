@@ -10,7 +10,8 @@ from schemas.derivation import Cell, Fact, LawRow, Section
 from schemas.law import MARGINAL_THRESHOLD
 from schemas.money import euros
 from schemas.months import german_date, german_month, last_day
-from schemas.programme import Premium, Programme
+from schemas.programme import Programme
+from schemas.programme_terms import Premium
 from schemas.results import Reason
 from schemas.returns import NO, YES
 

@@ -13,7 +13,8 @@ from flows.compute.premium import milestones_due, savings_due
 from schemas.derivation import Fact, Section, Step, Table
 from schemas.money import euros
 from schemas.months import german_date, german_month, last_day
-from schemas.programme import Premium, Programme
+from schemas.programme import Programme
+from schemas.programme_terms import Premium
 
 _HEADINGS = (
     "Monat", "berechtigte\nTage", "Dauer\n(Tage)", "zählt\nals Nr.", "Ersparnis\nim Monat", "Ersparnis\nbis dahin",

@@ -11,7 +11,7 @@ from schemas.derivation import Cell, Fact, LawRow, Section, Step
 from schemas.law import ANALOGOUS_RATES, ANALOGOUS_REGIME, BASIC_RATES, BASIC_REGIME, INCOME_ALLOWANCE, LawTable
 from schemas.money import euros
 from schemas.months import german_date, german_month, last_day
-from schemas.programme import MonthlyAmount, Savings
+from schemas.programme_terms import MonthlyAmount, Savings
 from schemas.returns import ANALOGOUS_BENEFIT
 
 _BASES: dict[Literal["reported", "statutory"], str] = {

@@ -7,7 +7,8 @@ from flows.compute.law import Law
 from schemas.law import ANALOGOUS_RATES, ANALOGOUS_REGIME, BASIC_RATES, BASIC_REGIME, INCOME_ALLOWANCE
 from schemas.money import rounded
 from schemas.months import german_month
-from schemas.programme import MonthlyAmount, Programme
+from schemas.programme import Programme
+from schemas.programme_terms import MonthlyAmount
 from schemas.refusal import Refusal
 from schemas.returns import ANALOGOUS_BENEFIT, BASIC_BENEFIT
 

@@ -12,7 +12,8 @@ from flows.emit.stationery.words import folder_name
 from flows.emit.tables import write_findings, write_parquet
 from schemas.documents import DocumentKind, Overview, ReturnState, Reversal, Run, Statement, return_states
 from schemas.finance import Finance
-from schemas.programme import Municipality, Programme
+from schemas.programme import Programme
+from schemas.programme_parties import Municipality
 
 
 def statements(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[Statement]:

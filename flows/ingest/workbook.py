@@ -24,7 +24,7 @@ from flows.ingest.marks_ods import read_ods
 from flows.ingest.marks_xls import read_xls
 from flows.ingest.marks_xlsb import read_xlsb
 from flows.ingest.marks_xlsx import read_xlsx
-from schemas.programme import Limits
+from schemas.programme_parties import Limits
 
 Value = str | float | bool | date | datetime | time | timedelta | Oddity | None
 

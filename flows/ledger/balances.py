@@ -16,7 +16,7 @@ from schemas.commands import MANUAL_LINE, command
 from schemas.documents import ReturnState
 from schemas.intake import Intake, Known
 from schemas.months import german_month
-from schemas.programme import Accounting
+from schemas.programme_parties import Accounting
 from schemas.refusal import Refusal
 from schemas.results import COMPUTED_LINES, LINES, LineKind, empty
 

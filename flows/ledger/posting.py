@@ -33,7 +33,8 @@ from schemas.documents import DOCUMENTS, DocumentKind
 from schemas.intake import Intake
 from schemas.months import german_date, german_month
 from schemas.operations import Beside
-from schemas.programme import Accounting, Programme
+from schemas.programme import Programme
+from schemas.programme_parties import Accounting
 from schemas.refusal import Refusal
 from schemas.results import frame_schema
 

@@ -21,7 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from flows.ingest.table import read_table
 from flows.ingest.workbook import open_workbook
-from schemas.programme import Limits
+from schemas.programme_parties import Limits
 from schemas.returns import STATUSES, Column, Table
 
 COLUMNS = (

@@ -13,8 +13,8 @@ from flows.compute.indicators_plain import contracted_cost, line_to_date
 from flows.compute.indicators_reporting import return_counts
 from flows.compute.law import load_law
 from schemas.months import first_day, last_day, later, month_of
-from schemas.programme import Carrier
 from schemas.programme_file import load_programme
+from schemas.programme_terms import Carrier
 from schemas.programme_years import programme_year
 from schemas.report import BOOK_FINDINGS, BOOK_RECEIVED, Book
 from schemas.results import CASES, LINES, empty

@@ -11,7 +11,8 @@ from flows.emit.files import replacing
 from flows.emit.stationery.typesetting import typeset
 from flows.emit.stationery.words import NONE, folder_name
 from schemas.months import german_date
-from schemas.programme import Municipality, Programme
+from schemas.programme import Programme
+from schemas.programme_parties import Municipality
 
 _TITLE = "Teilnahmebescheinigung"
 

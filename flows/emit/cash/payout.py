@@ -22,7 +22,8 @@ from flows.emit.stationery.workbook import (
     new_workbook,
 )
 from schemas.months import german_month
-from schemas.programme import Municipality, Programme
+from schemas.programme import Programme
+from schemas.programme_parties import Municipality
 
 _SUMMARY = "Übersicht"
 _COLUMNS = (

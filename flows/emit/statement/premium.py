@@ -23,7 +23,7 @@ from flows.emit.stationery.workbook import (
     span,
 )
 from schemas.documents import Statement
-from schemas.programme import Premium
+from schemas.programme_terms import Premium
 
 DERIVATION, NOT_ELIGIBLE = "Herleitung", "Nicht berechtigt"
 

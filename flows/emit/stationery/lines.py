@@ -10,7 +10,7 @@ import polars as pl
 
 from flows.emit.stationery.words import GERMAN_LINE_KIND, GERMAN_UNIT, NONE
 from flows.emit.stationery.workbook import Column, Sheet, cell, day_number, month_number
-from schemas.programme import Allowance
+from schemas.programme_terms import Allowance
 from schemas.results import LineKind, Reason, Unit
 
 

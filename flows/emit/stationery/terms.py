@@ -7,7 +7,8 @@ from decimal import Decimal
 from flows.emit.stationery.words import GERMAN_SIDE
 from schemas.money import euros
 from schemas.months import german_date
-from schemas.programme import Allowance, Premium, Programme
+from schemas.programme import Programme
+from schemas.programme_terms import Allowance, Premium
 
 
 def terms_at(programme: Programme, begin: date) -> Premium | None:

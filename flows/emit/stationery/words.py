@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from schemas.documents import DocumentKind, ReturnState
-from schemas.programme import Municipality
+from schemas.programme_parties import Municipality
 from schemas.programme_values import Side
 from schemas.results import GERMAN_LINE_KIND as GERMAN_LINE_KIND
 from schemas.results import Cause, LineKind, Reason, Unit
