@@ -6,7 +6,8 @@ from hashlib import md5
 
 from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
-from tests.broken.containers import Book, compound, xls_stream
+from tests.broken.containers import Book
+from tests.broken.containers_xls import compound, xls_stream
 from tests.broken.forms import Form
 
 _PLAIN_RECORDS = (0x0809, 0x2F)  # BOF and FILEPASS are never encrypted

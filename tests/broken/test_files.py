@@ -10,7 +10,10 @@ from openpyxl import Workbook
 
 from flows.ingest.read import received_files
 from schemas.refusal import Refusal
-from tests.broken.containers import Book, compound, grids, ods, xls, xlsb
+from tests.broken.containers import Book, grids
+from tests.broken.containers_ods import ods
+from tests.broken.containers_xls import compound, xls
+from tests.broken.containers_xlsb import xlsb
 from tests.broken.forms import Form, Found, faultless, found, messages, missing_words, taken_in, zipped
 from tests.broken.programmes import COMPLETE, loaded
 

@@ -14,7 +14,9 @@ from openpyxl.styles import Font
 from flows.emit.correction import workbook as correction
 from flows.emit.correction.marking import MOST_FORMATS
 from flows.emit.correction.workbook import write_correction
-from tests.broken.containers import grids, xls, xlsb
+from tests.broken.containers import grids
+from tests.broken.containers_xls import xls
+from tests.broken.containers_xlsb import xlsb
 from tests.broken.forms import Form, Found, faultless, found, messages, taken_in
 
 SHEET = "xl/worksheets/sheet2.xml"  # Leistungen

@@ -8,7 +8,10 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from tests.broken.containers import Book, Percent, RefError, compound, grids, ods, xls, xls_stream, xlsb
+from tests.broken.containers import Book, Error, Percent, grids
+from tests.broken.containers_ods import ods
+from tests.broken.containers_xls import compound, xls, xls_stream
+from tests.broken.containers_xlsb import xlsb
 from tests.broken.forms import Form, Found, faultless, found, messages, missing_words, taken_in
 from tests.broken.programmes import PLAIN, loaded
 
@@ -60,7 +63,7 @@ def test_the_content_decides_not_the_extension() -> None:
 @pytest.mark.parametrize("kind", FORMATS)
 def test_errors_and_percentages_show_in_every_format(kind: str) -> None:
     book = old_book()
-    book["Leistungen"].cells |= {(5, 11): RefError(), (6, 11): RefError(is_formula=False), (5, 7): Percent(200.0)}
+    book["Leistungen"].cells |= {(5, 11): Error(), (6, 11): Error(is_formula=False), (5, 7): Percent(200.0)}
     intake = taken_in(Form(f"meldung.{kind}", FORMATS[kind](book)))
     assert sorted(found(intake)) == [
         Found("C02", "error", "Leistungen", "G5", "Unterkunftskosten (EUR)"),
@@ -84,7 +87,7 @@ def test_percentages_in_neighbouring_cells_and_in_a_format_of_the_workbook(kind:
 
 def test_a_row_of_an_ods_that_is_repeated_is_odd_in_every_repetition() -> None:
     book = old_book()
-    book["Bestand"].cells[5, 3] = RefError()
+    book["Bestand"].cells[5, 3] = Error()
     sent = Form("meldung.ods", ods(book)).xml(
         "content.xml", r"<table:table-row>(?=<table:table-cell office:value-type=\"string\"><text:p>Duldung</text:p></table:table-cell><table:table-cell office:value-type=\"string\"><text:p>18)",
         '<table:table-row table:number-rows-repeated="2">',

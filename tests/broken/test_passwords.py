@@ -6,7 +6,8 @@ import pytest
 
 from flows.ingest.decrypt import MOST_ROUNDS, WRITE_PROTECTION
 from schemas.programme import Programme
-from tests.broken.containers import grids, xlsb
+from tests.broken.containers import grids
+from tests.broken.containers_xlsb import xlsb
 from tests.broken.encrypted import locked, locked_xls
 from tests.broken.forms import Form, Found, faultless, found, messages, missing_words, taken_in
 from tests.broken.programmes import COMPLETE, loaded

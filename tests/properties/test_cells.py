@@ -23,6 +23,10 @@ from flows.ingest.table import read_table
 from flows.ingest.workbook import open_workbook
 from schemas.programme_parties import Limits
 from schemas.returns import STATUSES, Column, Table
+from tests.broken.containers import Cells, Error, Formula, Grid, Percent
+from tests.broken.containers_ods import ods
+from tests.broken.containers_xls import xls
+from tests.broken.containers_xlsb import xlsb
 
 COLUMNS = (
     Column("key", "Nummer", "key"),
@@ -37,6 +41,7 @@ COLUMNS = (
 PROBE = Table("probe", "Probe", ("key",), COLUMNS)
 JUDGED = [column.name for column in COLUMNS[1:]]
 LIMIT, CENT, NOISE = Decimal(10_000_000), Decimal("0.01"), Decimal("1e-9")
+OTHERS = {"ods": ods, "xlsb": xlsb, "xls": xls}
 BLANKS = " \t\r\n\u00a0\u202f\u00ad\u200b\u200e\u200f\u2060\ufeff"
 
 
@@ -60,8 +65,20 @@ class Outcome:
 # Writing and reading
 
 
-def outcomes(cells: list[Cell]) -> list[dict[str, Outcome]]:
+def outcomes(cells: list[Cell], kind: str = "xlsx") -> list[dict[str, Outcome]]:
     """Every cell written under every heading of the probe, and what was read there."""
+    content = as_xlsx(cells) if kind == "xlsx" else OTHERS[kind]({"Probe": Grid(_placed(cells))})
+    read, findings = read_table(open_workbook(content, Limits()).sheets[0], PROBE, f"probe.{kind}")
+    assert read is not None
+    assert read.rows == list(range(2, len(cells) + 2))
+    codes = {entry.cell: entry.code for entry in findings if entry.severity == "error"}
+    return [
+        {name: Outcome(read.values[name][index], codes.get(read.cell(name, index + 2), "")) for name in JUDGED}
+        for index in range(len(cells))
+    ]
+
+
+def as_xlsx(cells: list[Cell]) -> bytes:
     saved = io.BytesIO()
     with Writer(saved, {"in_memory": True}) as book:
         sheet = book.add_worksheet("Probe")
@@ -72,14 +89,7 @@ def outcomes(cells: list[Cell]) -> list[dict[str, Outcome]]:
             sheet.write_string(row, 0, f"N{row}")
             for place in range(1, len(COLUMNS)):
                 _write(sheet, row, place, cell, looks[cell.look])
-    read, findings = read_table(open_workbook(saved.getvalue(), Limits()).sheets[0], PROBE, "probe.xlsx")
-    assert read is not None
-    assert read.rows == list(range(2, len(cells) + 2))
-    codes = {entry.cell: entry.code for entry in findings if entry.severity == "error"}
-    return [
-        {name: Outcome(read.values[name][index], codes.get(read.cell(name, index + 2), "")) for name in JUDGED}
-        for index in range(len(cells))
-    ]
+    return saved.getvalue()
 
 
 def _write(sheet: Worksheet, row: int, place: int, cell: Cell, look: Any) -> None:
@@ -93,6 +103,27 @@ def _write(sheet: Worksheet, row: int, place: int, cell: Cell, look: Any) -> Non
         sheet.write_number(row, place, cell.value, look)
     else:
         sheet.write_string(row, place, cell.value, look)
+
+
+def _placed(cells: list[Cell]) -> Cells:
+    """The same cells as the other formats are written."""
+    headings: Cells = {(1, place): column.heading for place, column in enumerate(COLUMNS, start=1)}
+    keys: Cells = {(row, 1): f"N{row}" for row in range(2, len(cells) + 2)}
+    values = {
+        (row, place): _stored(cell) for row, cell in enumerate(cells, start=2) for place in range(2, len(COLUMNS) + 1)
+    }
+    return headings | keys | values
+
+
+def _stored(cell: Cell) -> object:
+    if cell.formula:
+        return Error(cell.value) if str(cell.value).startswith("#") else Formula(cell.value)
+    return Percent(cell.value) if cell.look == "0.00%" else cell.value
+
+
+def is_writable(text: str) -> bool:
+    """Whether XML can hold the text as it is: not without the escapes that only Excel has."""
+    return all(char >= " " or char in "\t\n" for char in text)
 
 
 # What should become of a text
@@ -297,6 +328,18 @@ CELLS = st.one_of(
 )
 def test_a_cell_becomes_its_value_or_a_finding(cells: list[Cell]) -> None:
     for cell, row in zip(cells, outcomes(cells), strict=True):
+        check(cell, row)
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        CELLS.filter(lambda cell: cell.value is not None and is_writable(str(cell.value))), min_size=1, max_size=20
+    )
+)
+def test_a_cell_of_another_format_becomes_its_value_or_a_finding(kind: str, cells: list[Cell]) -> None:
+    for cell, row in zip(cells, outcomes(cells, kind), strict=True):
         check(cell, row)
 
 
