@@ -278,6 +278,23 @@ def test_empty_rows_and_marks_are_there(known: Known, programme: Programme, tmp_
     assert book.active.title == "Deckblatt"
 
 
+def test_below_the_drawn_rows_cells_are_fields_too_but_have_no_line_to_print(
+    known: Known, programme: Programme, tmp_path: Path
+) -> None:
+    """What has a line is printed, filled or not; what is typed below the drawn rows looks and counts like the rest."""
+    book = _written(_form(known, programme, "2016-09"), tmp_path)
+    for table in programme.tables.values():
+        sheet = book[table.sheet]
+        head = _heading_row(sheet, table.columns[0])
+        assert sheet.max_row <= head + 5 + EMPTY_ROWS, table.sheet
+        assert sheet.print_area == ""  # a fixed one would cut off the rows that are added
+        for place, column in enumerate(table.columns, start=1):
+            drawn = sheet.cell(head + 1, place)
+            (below,) = (entry for entry in sheet.column_dimensions.values() if entry.min <= place <= entry.max)
+            assert (below.number_format, below.protection.locked) == (drawn.number_format, False), column.title
+            assert (drawn.border.bottom.style, below.border.bottom.style) == ("thin", None)
+
+
 def test_a_sheet_that_the_programme_does_not_use_is_not_in_the_form(tmp_path: Path) -> None:
     programme = load_programme(Path("inputs/mittelsachsen"))
     form = forms(_nothing_known(), programme, "2025-01", AGH_LAW)[0]

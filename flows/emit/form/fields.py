@@ -41,6 +41,11 @@ def field_style(column: Column) -> str:
     return FIELD_STYLES.get(column.kind, "field_text")
 
 
+def free_style(column: Column) -> str:
+    """The style of the column's cells below those that are drawn as fields."""
+    return field_style(column).replace("field", "free", 1)
+
+
 def field_width(column: Column) -> float:
     """Wide enough for the heading's longest word and for the longest value of its list."""
     words = [len(word) * 1.15 + 1 for word in column.title.split()]

@@ -11,6 +11,7 @@ from flows.emit.form.fields import (
     dated,
     field_style,
     field_width,
+    free_style,
     requirement,
     rule,
 )
@@ -22,7 +23,7 @@ from schemas.forms import Form, days_allowed
 from schemas.months import first_day, german_month
 from schemas.returns import CONTROL_TOTALS, COVER, COVER_SHEET, FORM_VERSION, NO, YES, Column, ReturnKind, Table
 
-EMPTY_ROWS = 60  # ready to be filled in, below the prefilled ones
+EMPTY_ROWS = 12  # drawn and printed below the prefilled ones; more can be filled in below, and are printed then
 CHECKED_ROWS = 2_000  # so many rows are checked while typing
 _MARKS, _HEADINGS = 4, 5  # rows of a table's sheet; its first data row follows
 _GIVEN = ("form_version", "programme", "ags", "municipality", "month")
@@ -147,7 +148,7 @@ def _write_table(book: Book, form: Form, table: Table, lists: Lists) -> None:
         if needed:
             sheet.mark_while(first, last_checked, place, _missing(table, column, place, first))
     sheet.set_up(landscape=True, heading_row=_HEADINGS)
-    sheet.lock(free_below=first)
+    sheet.lock(free_below=first, fields=[free_style(column) for column in table.columns])
 
 
 def _hint(form: Form, table: Table) -> str:

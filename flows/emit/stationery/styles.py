@@ -99,8 +99,22 @@ def _kinds(prefix: str, base: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 _FIELD = BASE | {"border": 1, "border_color": LINE, "valign": "vcenter", "locked": False}
+_FREE = BASE | {"valign": "vcenter", "locked": False}  # to be filled in like a field, but without a line to print
 _FACT = BASE | {"bottom": 1, "bottom_color": LINE, "align": "left", "valign": "vcenter"}
 _KEY_FACT = _FACT | {"bold": True, "font_size": 12, "bg_color": PALE_SHADE, "bottom_color": STRONG_LINE}
+
+
+def _fields(name: str, look: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """A cell that is filled in, for each kind of content."""
+    return {
+        f"{name}_text": look | {"num_format": "@", **_WRAP},
+        f"{name}_list": look,
+        f"{name}_integer": look | {"num_format": "0", **_RIGHT},
+        f"{name}_money": look | {"num_format": "[$-407]#,##0.00", **_RIGHT},
+        f"{name}_hours": look | {"num_format": HOURS, **_RIGHT},
+        f"{name}_date": look | {"num_format": DATE, "align": "center"},
+    }
+
 
 STYLES: dict[str, dict[str, Any]] = {
     "plain": BASE,
@@ -139,13 +153,9 @@ STYLES: dict[str, dict[str, Any]] = {
     "body_error": _BODY | {"bg_color": ERROR_FILL, "bold": True, **_WRAP},
     "body_warning": _BODY | {"bg_color": WARNING_FILL, **_WRAP},
     "deviation": {"font_color": WARNING, "bold": True},
-    "field_text": _FIELD | {"num_format": "@", **_WRAP},
-    "field_list": _FIELD,
-    "field_integer": _FIELD | {"num_format": "0", **_RIGHT},
-    "field_money": _FIELD | {"num_format": "[$-407]#,##0.00", **_RIGHT},
-    "field_hours": _FIELD | {"num_format": HOURS, **_RIGHT},
-    "field_date": _FIELD | {"num_format": DATE, "align": "center"},
-    "free": BASE | {"locked": False},
+    **_fields("field", _FIELD),
+    **_fields("free", _FREE),
+    "free": _FREE,
     "head_optional": _HEAD | {"bold": False, "bg_color": PALE_SHADE},
     "required": BASE | {"bold": True, "font_size": 8, "valign": "bottom", **_WRAP},
     "optional": BASE | {"font_size": 8, "font_color": MUTED, "valign": "bottom", **_WRAP},

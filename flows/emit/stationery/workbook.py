@@ -211,14 +211,15 @@ class Sheet:
         self._raw.activate()
         self._raw.set_selection(row, column, row, column)
 
-    def lock(self, free_below: int | None = None) -> None:
+    def lock(self, free_below: int | None = None, fields: Sequence[str] = ()) -> None:
         """Protects the sheet, without a password, except for cells of a field's style and the rows below.
 
+        `fields` are the styles of the columns down there, which have no lines: a line would be printed to the last row.
         Rows may be inserted, deleted, sorted and formatted; for deleting, all cells of a row must be free.
         """
         if free_below is not None:
-            for column in range(len(self._widths)):
-                self._raw.set_column(column, column, self._widths[column], self._formats["free"])
+            for column, style in enumerate(fields):
+                self._raw.set_column(column, column, self._widths[column], self._formats[style])
             self._raw.set_default_row(FIELD_HEIGHT)
             self._raw.set_column(len(self._widths), len(self._widths), None, self._formats["free"])
             self._raw.last_styled = len(self._widths)
