@@ -13,6 +13,7 @@ from schemas.refusal import Refusal
 
 BAR = 24
 WHERE = ("programme", "inputs", "outputs")  # options of every command that say where it works
+_SHARED = {f"--{name}": 1 for name in WHERE} | {"--help": 2}  # last in every help
 
 _DISK = {
     errno.EACCES: "keine Berechtigung",
@@ -40,9 +41,22 @@ class _German(click.Command):
         pieces = [piece.replace("[OPTIONS]", "[OPTIONEN]") for piece in self.collect_usage_pieces(ctx)]
         formatter.write_usage(ctx.command_path, " ".join(pieces), prefix="Aufruf: ")
 
+    def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What stands behind the command's name."""
+        records = [
+            record
+            for parameter in self.get_params(ctx)
+            if isinstance(parameter, click.Argument) and (record := parameter.get_help_record(ctx))
+        ]
+        if records:
+            with formatter.section("Angaben"):
+                formatter.write_dl(records)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The options, and below them the commands of a group."""
-        records = [record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx))]
+        """What the command is about first, then the options that say where it works, which all commands share."""
+        options = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)]
+        own_first = sorted(options, key=lambda option: _SHARED.get(option.opts[0], 0))
+        records = [record for option in own_first if (record := option.get_help_record(ctx))]
         with formatter.section("Optionen"):
             formatter.write_dl([(name, text.replace("[required]", "[erforderlich]")) for name, text in records])
 

@@ -14,7 +14,7 @@ from flows.console import GermanCommand
     cls=GermanCommand,
     help="Leitet die Beträge eines Falls her: jeder Schritt mit Rechtsgrundlage und Zelle der Meldung.",
 )
-@click.argument("case", metavar="FALLNUMMER")
+@click.argument("case", metavar="FALLNUMMER", help="Fallnummer, wie sie in Meldung und Abrechnung steht.")
 @click.option("--month", required=True, metavar="MONAT", help="Leistungsmonat wie 2025-01.")
 @click.option(
     "--ags", metavar="AGS", help="Gemeindeschlüssel; nötig, wenn es die Fallnummer in mehreren Kommunen gibt."
@@ -34,7 +34,7 @@ def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
     cls=GermanCommand,
     help="Zeigt das Recht, mit dem an einem Tag gerechnet wird (Vorgabe: heute), mit Fundstellen und dem, was ausläuft.",
 )
-@click.argument("day", metavar="DATUM", required=False)
+@click.argument("day", metavar="[DATUM]", required=False, help="Tag wie 2025-02-12 (Vorgabe: heute).")
 @folder_options
 def law(day: str | None, inputs: Path, outputs: Path) -> int:  # noqa: ARG001  # the same options as everywhere
     """Show the law in force."""

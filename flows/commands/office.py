@@ -32,8 +32,10 @@ _WITHDRAW = click.option("--withdraw", is_flag=True, help="Eine Anordnung zurüc
     help="Ordnet eine manuelle Buchung mit Beleg an; der nächste Entwurf enthält sie. --withdraw zieht sie vor der Freigabe zurück.",
     context_settings={"ignore_unknown_options": True},  # amounts may be negative
 )
-@click.argument("ags", metavar="AGS")
-@click.argument("amount", metavar="[BETRAG]", required=False)
+@click.argument("ags", metavar="AGS", help="Gemeindeschlüssel der Kommune, 8 Ziffern.")
+@click.argument(
+    "amount", metavar="[BETRAG]", required=False, help="In Euro: 12,50 zulasten, -12,50 zugunsten der Kommune."
+)
 @click.option("--month", required=True, metavar="MONAT", help="Leistungsmonat wie 2025-01.")
 @_REASON
 @click.option("--voucher", required=True, metavar="BELEG", help="Nummer des Belegs, der die Buchung begründet.")
@@ -85,7 +87,7 @@ def _say_withdrawn(what: str, ordered_by: str, draft: str | None) -> None:
     help="Storniert einen Beleg in voller Höhe; seine Positionen werden mit dem nächsten Monat neu abgerechnet. "
     "--withdraw zieht den Storno vor der Freigabe zurück.",
 )
-@click.argument("number", metavar="NUMMER")
+@click.argument("number", metavar="NUMMER", help="Nummer des Belegs wie AGH-2025-0006.")
 @_REASON
 @_BY
 @_WITHDRAW
@@ -109,7 +111,7 @@ def cancel(number: str, reason: str, by: str, withdraw: bool, **where: Any) -> i
     cls=GermanCommand,
     help="Übernimmt vor dem ersten Monat aus einer CSV-Datei, was bisher schon erhoben wurde; --approve gibt frei (zweite Person).",
 )
-@click.argument("file", metavar="DATEI", type=click.Path(path_type=Path))
+@click.argument("file", metavar="DATEI", type=click.Path(path_type=Path), help="CSV-Datei mit den Eröffnungssalden.")
 @click.option("--by", required=True, metavar="NAME", help="Wer vormerkt, mit --approve: wer freigibt (zweite Person).")
 @click.option("--approve", is_flag=True, help="Die vorgemerkte Datei freigeben.")
 @click.option("--date", "on", metavar="DATUM", help="Datum der Freigabe wie 2025-02-12 (Vorgabe: heute).")
@@ -130,7 +132,7 @@ def opening(file: Path, by: str, approve: bool, on: str | None, **where: Any) ->
     cls=GermanCommand,
     help="Schließt die Leistungsmonate bis zum Ende eines Jahres ab; --reopen öffnet sie wieder.",
 )
-@click.argument("year", metavar="[JAHR]", type=int, required=False)
+@click.argument("year", metavar="[JAHR]", type=int, required=False, help="Jahr, das abgeschlossen wird, wie 2024.")
 @click.option("--reopen", type=int, metavar="JAHR", help="Dieses Jahr und alle späteren wieder öffnen.")
 @click.option("--reason", metavar="GRUND", help="Warum wieder geöffnet wird; wird aufbewahrt.")
 @click.option("--by", metavar="NAME", help="Wer abschließt oder öffnet (Vorgabe: angemeldete Person).")

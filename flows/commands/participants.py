@@ -12,7 +12,7 @@ from flows.console import GermanCommand
     cls=GermanCommand,
     help="Schreibt Teilnahmebescheinigungen (PDF) und Auszahlungslisten der Arbeitsgelegenheiten eines freigegebenen Monats.",
 )
-@click.argument("month", metavar="MONAT")
+@click.argument("month", metavar="MONAT", help="Freigegebener Abrechnungsmonat wie 2025-01.")
 @place_options
 def certificates(month: str, **where: Any) -> int:
     """Write certificates and payout lists."""

@@ -15,7 +15,7 @@ from schemas.refusal import Refusal
     cls=GermanCommand,
     help="Schreibt den Bericht an den Projektbeirat: für ein Quartal oder, mit --as-of, einen Stichtag.",
 )
-@click.argument("quarter", metavar="[QUARTAL]", required=False)
+@click.argument("quarter", metavar="[QUARTAL]", required=False, help="Quartal wie 2016-Q1.")
 @click.option("--as-of", metavar="DATUM", help="Stichtag wie 2025-04-14, anstelle eines Quartals.")
 @click.option("--preliminary", is_flag=True, help="Auch vor der Freigabe aller Monate; jede Seite ist dann als vorläufig gekennzeichnet.")  # fmt: skip
 @click.option("--for", "audience", default="beirat", metavar="EMPFÄNGER", help="beirat (Vorgabe), kreis (mit den Beträgen je Kommune) oder ein Gemeindeschlüssel (mit den eigenen).")  # fmt: skip

@@ -20,7 +20,7 @@ from schemas.refusal import Refusal
     cls=GermanCommand,
     help="Schreibt jeder Kommune ihr Meldeformular für den Monat, vorausgefüllt mit dem, was bekannt ist.",
 )
-@click.argument("month", metavar="MONAT")
+@click.argument("month", metavar="MONAT", help="Meldemonat wie 2025-01.")
 @place_options
 @click.option(
     "--to",
@@ -44,7 +44,14 @@ def forms(month: str, to: Path | None, **where: Any) -> int:
 @click.command(
     cls=GermanCommand, help="Meldungen nur prüfen: schreibt findings.csv und Korrekturmappen. Sonst ändert sich nichts."
 )
-@click.argument("files", metavar="DATEI...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "files",
+    metavar="DATEI...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Eine oder mehrere Meldungen (.xlsx).",
+)
 @place_options
 @click.option(
     "--to", metavar="ORDNER", type=click.Path(path_type=Path), help="Wohin (Vorgabe: outputs/<Programm>/check)."

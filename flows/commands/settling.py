@@ -23,7 +23,7 @@ from schemas.commands import command
 
 
 @click.command(cls=GermanCommand, help="Einen Monat abrechnen: Meldungen einlesen, prüfen, rechnen, Entwurf schreiben.")
-@click.argument("month", metavar="MONAT")
+@click.argument("month", metavar="MONAT", help="Abrechnungsmonat wie 2025-01.")
 @place_options
 @click.option("--by", metavar="NAME", help="Wer entwirft (Vorgabe: angemeldete Person).")
 @click.option(
@@ -49,7 +49,7 @@ def settle(month: str, by: str | None, accept: str | None, direct: bool, runner:
 @click.command(
     cls=GermanCommand, help="Den Entwurf eines Monats freigeben: Nummern vergeben, buchen, Unterlagen schreiben."
 )
-@click.argument("month", metavar="MONAT")
+@click.argument("month", metavar="MONAT", help="Abrechnungsmonat wie 2025-01.")
 @place_options
 @click.option(
     "--by", required=True, metavar="NAME", help="Wer freigibt; nicht, wer entworfen hat (Vier-Augen-Prinzip)."
@@ -71,7 +71,7 @@ def approve(month: str, by: str, on: str | None, **where: Any) -> int:
 @click.command(
     cls=GermanCommand, help="Die Unterlagen eines freigegebenen Monats noch einmal schreiben, Byte für Byte."
 )
-@click.argument("month", metavar="MONAT")
+@click.argument("month", metavar="MONAT", help="Abrechnungsmonat wie 2025-01.")
 @place_options
 def emit(month: str, **where: Any) -> int:
     """Write the documents of an approved month again."""

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from flows.cli import cli
@@ -61,3 +62,19 @@ def test_the_options_that_say_where_are_added_to_each_command() -> None:
         '„placement-premium opening "alte Salden.csv" --by NAME --outputs "mein Ordner"“.'
     )
     assert commands.completed(sentence, []) == sentence
+
+
+@pytest.mark.parametrize("name", cli.commands)
+def test_help_explains_every_argument_and_begins_with_what_the_command_is_about(name: str) -> None:
+    help_text = cli.commands[name].get_help(click.Context(cli.commands[name], info_name=name))
+    told, listed = help_text.split("Optionen:\n")
+    arguments = told.split("Angaben:\n")[1:]
+    assert len(arguments) == any(isinstance(parameter, click.Argument) for parameter in cli.commands[name].params)
+    entries = [
+        line.split(maxsplit=1) for text in (*arguments, listed) for line in text.splitlines() if line[2:3].strip()
+    ]
+    assert [entry[0] for entry in entries if len(entry) == 1] == []
+    options = [entry[0] for entry in entries if entry[0].startswith("--")]
+    shared = [name for name in options if name in {"--programme", "--inputs", "--outputs", "--help"}]
+    assert options[-len(shared) :] == shared
+    assert "Positional" not in help_text
