@@ -6,6 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flows.compute.law import Law, load_law
+from flows.ledger import inputs
+from flows.ledger.store import Ledger
 from schemas.inputs import WrittenInputs
 from schemas.law import LAW_TABLES
 from schemas.programme import Programme
@@ -13,25 +15,32 @@ from schemas.programme_file import FILE, load_programme
 from schemas.refusal import Refusal
 
 
-def read_inputs(inputs: Path, programme: str) -> WrittenInputs:
+def read_inputs(folder: Path, programme: str) -> WrittenInputs:
     """Law tables and programme file as they stand today; both are loaded, and so refused, elsewhere."""
-    law = {table.name: _text(inputs / "law" / f"{table.name}.csv") for table in LAW_TABLES}
-    return WrittenInputs(law, _text(inputs / programme / FILE), _software())
+    law = {table.name: _text(folder / "law" / f"{table.name}.csv") for table in LAW_TABLES}
+    return WrittenInputs(law, _text(folder / programme / FILE), _software())
 
 
 def restored(written: WrittenInputs, programme: str) -> tuple[Programme, Law] | None:
     """Programme and law of an earlier run; None where this software no longer reads them as that run did."""
-    with TemporaryDirectory() as folder:
-        inputs = Path(folder)
+    with TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         for part in ("law", programme):
-            (inputs / part).mkdir()
+            (folder / part).mkdir()
         for name, text in written.law.items():
-            (inputs / "law" / f"{name}.csv").write_bytes(text.encode())
-        (inputs / programme / FILE).write_bytes(written.programme.encode())
+            (folder / "law" / f"{name}.csv").write_bytes(text.encode())
+        (folder / programme / FILE).write_bytes(written.programme.encode())
         try:
-            return load_programme(inputs / programme), load_law(inputs / "law")
+            return load_programme(folder / programme), load_law(folder / "law")
         except Refusal:
             return None
+
+
+def as_drafted(ledger: Ledger, month: str, today: Programme) -> Programme:
+    """The programme that a month was drafted with; today's where the ledger does not keep it, or in a form no longer read."""
+    kept = inputs.of_month(ledger, month)
+    earlier = restored(kept, today.programme.key) if kept else None
+    return earlier[0] if earlier else today
 
 
 def _text(path: Path) -> str:

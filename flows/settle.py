@@ -24,8 +24,8 @@ from flows.emit.invoice.documents import invoices, write_invoices
 from flows.ingest.doubts import with_doubts
 from flows.ingest.read import read_returns, received_files
 from flows.ingest.validate import validate
-from flows.inputs import read_inputs, restored
-from flows.ledger import folders, inputs, posting, submissions
+from flows.inputs import as_drafted, read_inputs
+from flows.ledger import folders, posting, submissions
 from flows.ledger.books import read_books
 from flows.ledger.erased import check_whole
 from flows.ledger.reading import read_run
@@ -36,6 +36,7 @@ from schemas.documents import Run
 from schemas.inputs import WrittenInputs
 from schemas.programme import Programme
 from schemas.programme_file import load_programme
+from schemas.programme_parties import Accounting
 
 
 @dataclass(frozen=True)
@@ -110,11 +111,9 @@ def _settle_month(job: Job, stages: Stages) -> Outcome:
 def write_documents(place: Place, programme: Programme, month: str, stages: Stages) -> Outcome:
     """All documents of a drafted or approved month, from the ledger alone, in the words of the programme as it was then.
 
-    `programme` as it is today stands in where the ledger does not keep that, or in a form that is no longer read.
+    `programme` is today's.
     """
-    kept = inputs.of_month(place.ledger, month)
-    earlier = restored(kept, programme.programme.key) if kept else None
-    programme = earlier[0] if earlier else programme
+    programme = as_drafted(place.ledger, month, programme)
     run, folder = read_run(place.ledger, month), place.folder / month
     beside, books = places.new_folder(folder), read_books(place.ledger, month)
     statements = documents.statements(run, programme, books.reversals)
@@ -169,11 +168,15 @@ def settle(job: Job, progress: Progress, runner: Kind = "threads", direct: bool 
 
 
 def approve(place: Place, month: str, by: str, on: date, progress: Progress) -> Outcome:
-    """Post the draft of a month and write its final documents."""
+    """Post the draft of a month, under the terms that it shows, and write its final documents."""
     programme = load_programme(place.inputs / place.programme)
     programme.check_month(month)
-    posting.check_approvable(place.ledger, month, by, programme.accounting)
+
+    def terms() -> Accounting:
+        return as_drafted(place.ledger, month, programme).accounting.approved_under(programme.accounting)
+
+    posting.check_approvable(place.ledger, month, by, terms())
     submissions.check_archive(place.ledger, place.archive)
     with place.ledger.alone():
-        posting.approve(place.ledger, month, by, on, programme.accounting)
+        posting.approve(place.ledger, month, by, on, terms())  # anew, for the draft may be another one by now
         return write_documents(place, programme, month, Direct("threads", progress))

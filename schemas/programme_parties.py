@@ -59,6 +59,10 @@ class Accounting(Section):
         """By when a document of that day is to be paid."""
         return document_date + timedelta(days=self.payment_days)
 
+    def approved_under(self, today: "Accounting") -> "Accounting":
+        """What a draft with these terms is approved under: its own, and four eyes where today's file asks for them too."""
+        return self.model_copy(update={"four_eyes": self.four_eyes or today.four_eyes})
+
 
 class Returns(Section):
     """[returns]: when a return is on time."""

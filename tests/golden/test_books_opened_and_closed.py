@@ -133,6 +133,29 @@ def test_law_that_changed_while_a_year_was_closed_is_named_as_the_cause(tmp_path
     assert "Geänderte Software" not in said
 
 
+def test_a_draft_is_approved_under_the_terms_that_it_shows(tmp_path: Path) -> None:
+    """Drafted with AGH, 30 days and four eyes; then the file says NEU, 10 days and no four eyes, which hold from January on."""
+    office = Office.opened(tmp_path, "mittelsachsen", {FREIBERG: "Freiberg"})
+    file = office.inputs / "programme.toml"
+    office.settle("2024-12")
+    office.change(file, 'number_prefix = "AGH"', 'number_prefix = "NEU"')
+    office.change(file, "payment_days = 30", "payment_days = 10")
+    office.change(file, "four_eyes = true", "four_eyes = false")
+    assert "Vier-Augen-Prinzip" in office.refused("approve", "2024-12", "--by", "Eva", "--date", "2025-01-15")
+    office.approve("2024-12", "2025-01-15")
+    assert office.numbers(FREIBERG, "2024-12") == ["AGH-2025-0001"]
+    december = [str(value) for row in office.statement(FREIBERG, "2024-12")["Anschreiben"].values for value in row]
+    assert "14.02.2025" in december  # 15 January and 30 days
+    office.settle("2025-01")
+    office.done("approve", "2025-01", "--by", "Eva", "--date", "2025-02-15")
+    assert office.numbers(FREIBERG, "2025-01") == ["NEU-2025-0002"]
+    january = [str(value) for row in office.statement(FREIBERG, "2025-01")["Anschreiben"].values for value in row]
+    assert "25.02.2025" in january  # 15 February and 10 days
+    office.settle("2025-02")
+    office.change(file, "four_eyes = false", "four_eyes = true")
+    assert "Vier-Augen-Prinzip" in office.refused("approve", "2025-02", "--by", "Eva", "--date", "2025-03-15")
+
+
 def test_a_document_without_an_amount_can_be_cancelled(tmp_path: Path) -> None:
     """Burgstädt's December is one place in a facility, 77 h: 61.60, which the county bears. Its Storno has a number too."""
     office = Office.opened(tmp_path, "mittelsachsen", {BURGSTAEDT: "Burgstaedt"})
