@@ -150,7 +150,7 @@ def _read_column(grid: _Grid, column: Column, rows: list[Row], read: ReadTable) 
     cells = [row[place] for _, row in rows]
     parsed = [parse(value, column, grid.sheet.epoch) for value in cells]
     values, wrong, _, repaired = zip(*parsed, strict=True)
-    if column.required_with or (column.required and None in values):
+    if (column.required or column.required_with) and (None in values or column.kind == "yes_no"):
         other = grid.places.get(column.required_with)
         needed = [other is not None and filled(row[other]) for _, row in rows]
         parsed = [_expected_cell(*entry, column) for entry in zip(parsed, cells, needed, strict=True)]
