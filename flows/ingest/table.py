@@ -73,8 +73,11 @@ def read_table(sheet: Sheet, table: Table, file: str) -> tuple[ReadTable | None,
     grid = _Grid(sheet, table, file, places, letters)
     rows, problems = _data_rows(grid, _rows_below(grid, index))
     read = ReadTable(sheet.name, letters, [row for row, _ in rows])
+    cells = [
+        *zip(*(row for _, row in rows), strict=False)
+    ]  # by position; beyond the known columns rows differ in length
     for column in table.columns:
-        problems.extend(_read_column(grid, column, rows, read))
+        problems.extend(_read_column(grid, column, cells, read))
     return read, findings + [problem for *_, problem in sorted(problems, key=lambda entry: entry[:2])]
 
 
@@ -141,26 +144,26 @@ def _keyless(grid: _Grid, row: int, cells: list[Value], names: list[str], within
             yield grid.cell_finding(parse(value, column), row, column, value)
 
 
-def _read_column(grid: _Grid, column: Column, rows: list[Row], read: ReadTable) -> Iterator[Problem]:
+def _read_column(grid: _Grid, column: Column, cells: list[tuple[Value, ...]], read: ReadTable) -> Iterator[Problem]:
     """Parse the cells of a column; one that the sheet does not have is empty, and that was said once."""
     place = grid.places.get(column.name)
-    if place is None or not rows:
-        read.values[column.name] = [column.empty] * len(rows)
+    if place is None or not cells:
+        read.values[column.name] = [column.empty] * len(read.rows)
         return
-    cells = [row[place] for _, row in rows]
-    parsed = [parse(value, column, grid.sheet.epoch) for value in cells]
+    own = cells[place]
+    parsed = [parse(value, column, grid.sheet.epoch) for value in own]
     values, wrong, _, repaired = zip(*parsed, strict=True)
     if (column.required or column.required_with) and (None in values or column.kind == "yes_no"):
         other = grid.places.get(column.required_with)
-        needed = [other is not None and filled(row[other]) for _, row in rows]
-        parsed = [_expected_cell(*entry, column) for entry in zip(parsed, cells, needed, strict=True)]
+        needed = [False] * len(own) if other is None else map(filled, cells[other])
+        parsed = [_expected_cell(*entry, column) for entry in zip(parsed, own, needed, strict=True)]
         values, wrong, _, repaired = zip(*parsed, strict=True)
     read.values[column.name] = [*values]
     is_key = column.name in grid.table.key or column.kind == "case"
     if not any(wrong) and not (is_key and any(repaired)):
         return
     order = grid.table.columns.index(column)
-    for (row, _), value, one in zip(rows, cells, parsed, strict=True):
+    for row, value, one in zip(read.rows, own, parsed, strict=True):
         if one.problem or (one.repaired and is_key):
             yield row, order, grid.cell_finding(one, row, column, value)
         if one.problem not in ("", "C01"):

@@ -86,7 +86,7 @@ def open_workbook(content: bytes, limits: Limits) -> Workbook:
 
 
 def _opened(content: bytes, limits: Limits) -> Workbook:
-    parts = _inflate(content, limits) if zipfile.is_zipfile(io.BytesIO(content)) else {}
+    parts = {} if is_compound(content) else _inflate(content, limits)
     try:
         marks, content = _marks(content, parts)
     except BROKEN as error:
@@ -140,7 +140,7 @@ def _inflate(content: bytes, limits: Limits) -> dict[str, bytes]:
     texts = [part for part in parts.values() if _is_xml(part)]
     if any(b"\0" in part[:64] for part in texts):  # UTF-16, in which the value reader finds nothing
         raise Unreadable("F01", reason="sie benutzt eine Zeichenkodierung, die Excel nicht schreibt")
-    if any(b"<!DOCTYPE" in part or b"<!ENTITY" in part for part in texts):
+    if any(b"<!" in part and (b"<!DOCTYPE" in part or b"<!ENTITY" in part) for part in texts):
         raise Unreadable("F01", reason="sie enthält eine Dokumenttyp-Angabe, wie Excel sie nie schreibt")
     return parts
 

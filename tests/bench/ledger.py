@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flows.ledger.frames import write_frame
 from flows.ledger.sqlite import SqliteLedger
 from flows.ledger.tables import LINE_TYPES, lines, runs
-from tests.bench.timing import seconds
+from tests.bench.timing import in_turns
 
 POSTINGS = 500_000
 
@@ -43,7 +43,7 @@ def measure() -> None:
                 connection.commit()
             path.unlink()
 
-        floor, took = seconds(plain, runs=3), seconds(ours, runs=3)
+        floor, took = in_turns(plain, ours, runs=3)
     print(
         f"{POSTINGS} postings written                     {took:6.2f} s   {took / floor:5.1f} × plain sqlite3   (at most 1.5)"
     )
