@@ -25,6 +25,12 @@ def named(book: Workbook, name: str) -> object:
     return book[sheet][place.replace("$", "")].value
 
 
+@pytest.fixture(scope="module")
+def premiums(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
+    """A statement of premiums with its formulas and styles; no test changes it."""
+    return load_workbook(written(samples.premium_statement(), tmp_path_factory.mktemp("premiums")))
+
+
 def first_month() -> Statement:
     """November 2015: the start-up contribution of 1,500.00 alone, nobody placed yet."""
     start_up = samples.line(
@@ -92,8 +98,8 @@ def test_a_chart_is_told_in_words_too(tmp_path: Path) -> None:
         ("Herleitung", "D4", "Tabelle Datum"),
     ],
 )
-def test_styles_have_names(sheet: str, cell: str, style: str, tmp_path: Path) -> None:
-    assert load_workbook(written(samples.premium_statement(), tmp_path))[sheet][cell].style == style
+def test_styles_have_names(premiums: Workbook, sheet: str, cell: str, style: str) -> None:
+    assert premiums[sheet][cell].style == style
 
 
 def luminance(color: str) -> float:
