@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.emit import places
 from flows.emit.erasure import archived, case_documents
-from flows.emit.places import remove
 from flows.ledger.erased import erased_year, gone_files
 from flows.ledger.folders import removed
 from flows.ledger.opening import open_ledger
@@ -46,7 +46,7 @@ class Place:
 
     def remove_documents(self, month: str) -> None:
         """The documents of a draft that is no more go."""
-        remove(self.folder / month)
+        places.remove(self.folder / month)
         removed(self.ledger, month)
 
     def to_erase(self) -> list[Path]:
