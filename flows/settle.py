@@ -17,10 +17,10 @@ from flows.compute.plausibility import doubts
 from flows.emit import month as documents
 from flows.emit import places
 from flows.emit.acceptance import check_accepted
-from flows.emit.correction.files import FOLDER as CORRECTIONS
 from flows.emit.correction.files import corrections_of_run, write_corrections
 from flows.emit.erasure import remove
 from flows.emit.invoice.documents import invoices, write_invoices
+from flows.emit.stationery.words import CORRECTION_FOLDER
 from flows.ingest.doubts import with_doubts
 from flows.ingest.read import read_returns, received_files
 from flows.ingest.validate import validate
@@ -119,7 +119,7 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
     statements = documents.statements(run, programme, books.reversals)
     stages.map("Abrechnungen schreiben", documents.write_statements, statements, beside)
     held_back = corrections_of_run(run, place.archive)
-    stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside / CORRECTIONS)
+    stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside / CORRECTION_FOLDER)
     stages.map("E-Rechnungen schreiben", write_invoices, invoices(run, programme, books.reversals), beside)
     position = finance(books, programme, run.document_date)
     stages.call("Finanzübersicht schreiben", documents.write_finance, run, programme, position, beside)

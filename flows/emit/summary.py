@@ -6,9 +6,8 @@ from pathlib import Path
 import polars as pl
 
 from flows.emit.correction.entries import Entry, grouped
-from flows.emit.correction.files import FOLDER as CORRECTION_FOLDER
 from flows.emit.overview.places import CLOSED
-from flows.emit.stationery.words import GERMAN_CAUSE
+from flows.emit.stationery.words import CORRECTION_FOLDER, GERMAN_CAUSE
 from schemas.documents import DocumentKind, ReturnState, Run
 from schemas.findings import GERMAN_SEVERITY
 from schemas.money import euros

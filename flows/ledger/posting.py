@@ -164,7 +164,10 @@ def check_approvable(ledger: Ledger, month: str, by: str, accounting: Accounting
             f"Für {german_month(month)} gibt es keinen Entwurf. Bitte zuerst {command('settle', month)} ausführen."
         )  # fmt: skip
     if entry.state == APPROVED:
-        raise Refusal(f"{german_month(month)} ist bereits freigegeben; Freigegebenes wird nicht mehr geändert.")
+        raise Refusal(
+            f"{german_month(month)} ist bereits freigegeben; Freigegebenes wird nicht mehr geändert. "
+            f"Seine Unterlagen schreibt {command('emit', month)} noch einmal."
+        )
     if not by.strip():
         raise Refusal("Bitte mit --by angeben, wer freigibt.")
     if accounting.four_eyes and same_person(by, entry.drafted_by):

@@ -504,6 +504,10 @@ def test_overview_sums_and_checks(folder: Path) -> None:
     assert named(book, "Gesamtbetrag") == 412.50
     assert (summary["I8"].value, summary["I9"].value) == (432.50, -20.00)
     assert "Fehlende Meldungen (1): Flöha, Stadt (14522140)." in texts(summary)
+    assert (
+        "Nächster Schritt: Abrechnungen und E-Rechnungen (Ordner „Kommunen“) versenden; Buchungen-2025-03.csv der Kasse geben; Korrekturmappen (Ordner „Korrekturen“) zurücksenden."
+        in texts(summary)
+    )
     checks = [
         [cell.value for cell in row] for row in book["Kontrolle"].iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 8)
     ]

@@ -149,6 +149,7 @@ def _curve(answer: Calibration) -> LineChart:
         months_as=EURO_AXIS if answer.milestones else SHARE,
         width=640,
         markers=False,
+        every=10,
     )
 
 

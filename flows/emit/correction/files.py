@@ -11,7 +11,6 @@ import polars as pl
 from schemas.documents import Correction, ReturnState, Run
 from schemas.intake import Intake
 
-FOLDER = "Korrekturen"  # of a month
 UNKNOWN = "unbekannt"
 LONGEST = 80  # characters of the original name that are kept; the whole stays short enough for every file system
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')

@@ -6,9 +6,21 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.emit.overview.lists import LINE_FIRST
-from flows.emit.overview.places import CHECKS, DEVIATION, LINES, OK, RECEIVED, REVERSALS, SUMMARY, rows_of, subtitle
+from flows.emit.overview.places import (
+    CHANGES,
+    CHECKS,
+    DEVIATION,
+    FINDINGS,
+    LINES,
+    OK,
+    RECEIVED,
+    REVERSALS,
+    SUMMARY,
+    rows_of,
+    subtitle,
+)
 from flows.emit.stationery.lines import DELTA, MONTH, Line
-from flows.emit.stationery.words import DRAFT, GERMAN_DOCUMENT_KIND, NONE, NONE_EXPLAINED
+from flows.emit.stationery.words import CORRECTION_FOLDER, DRAFT, GERMAN_DOCUMENT_KIND, NONE, NONE_EXPLAINED
 from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, day_number, month_number, span
 from schemas.documents import GERMAN_RETURN_STATE, DocumentKind, Overview, ReturnState, return_states
 from schemas.money import euros
@@ -59,7 +71,8 @@ def write_summary(book: Book, overview: Overview, lines: list[Line]) -> None:
     total = sum(overview.documents["total_cents"])
     everything = _Sums(sum(own.current for own in sums.values()), sum(own.earlier for own in sums.values()))
     row = _write_totals(book, sheet, row, (first, last), overview, total, everything)
-    row = sheet.prose(row + 1, _missing_sentence(overview, states), "prose")
+    row = sheet.prose(row + 1, _next_step(overview, states), "prose")
+    row = sheet.prose(row, _missing_sentence(overview, states), "prose")
     reversals = overview.finance.reversals["amount_cents"]
     if reversals.len():
         row = sheet.prose(
@@ -136,6 +149,23 @@ def _write_totals(
         formula = f'=SUMIF({kinds},"{GERMAN_DOCUMENT_KIND[kind]}",{amounts})'
         sheet.live_money(row + offset, TOTAL, formula, amount)
     return row + 3
+
+
+def _next_step(overview: Overview, states: dict[str, ReturnState]) -> str:
+    back = (
+        [f"Korrekturmappen (Ordner „{CORRECTION_FOLDER}“) zurücksenden"]
+        if ReturnState.HELD_BACK in states.values()
+        else []
+    )
+    if not overview.draft:
+        steps = [
+            "Abrechnungen und E-Rechnungen (Ordner „Kommunen“) versenden",
+            f"Buchungen-{overview.month}.csv der Kasse geben",
+        ]
+        return f"Nächster Schritt: {'; '.join([*steps, *back])}."
+    looked_at = f"Blätter „{CHECKS}“, „{CHANGES}“ und „{FINDINGS}“ ansehen"
+    approval = "dann gibt eine zweite Person frei" if overview.programme.accounting.four_eyes else "dann freigeben"
+    return f"Nächster Schritt: {'; '.join([looked_at, *back])}; {approval}. Bis dahin ist nichts gebucht."
 
 
 def _missing_sentence(overview: Overview, states: dict[str, ReturnState]) -> str:

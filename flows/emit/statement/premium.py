@@ -251,7 +251,7 @@ def _legend(statement: Statement) -> Iterator[str]:
     basis = "gesetzlich" if savings is not None and savings.basis == "statutory" else "gemeldet"
     yield (
         f"Ersparnis im Monat = ersparte Leistung ({basis}) + ersparte Gesundheit − entgangene Pauschale. „Gemeldet“ ist Bedarf minus gezahlte "
-        "Leistung, „gesetzlich“ der Bedarf, den der Nettolohn nach Abzug des Freibetrags deckt. Sie kann negativ sein."
+        "Leistung, „gesetzlich“ der Bedarf, den der Nettolohn nach Abzug des Freibetrags deckt. Die Ersparnis kann negativ sein."
     )
     yield "In die Summe „Ersparnis bis heute“ gehen nur Monate ein, die zählen. Liegt der Status eines Monats außerhalb der Zielgruppe, ist die Ersparnis 0,00 €."
     yield (

@@ -23,6 +23,7 @@ class LineChart(NamedTuple):
     markers: bool = True  # on lines; with many values they would hide the line
     least: float | None = None  # ends of the value axis; none: as the figures need
     most: float | None = None
+    every: int | None = None  # only each so-many-th place below has a label; none: as there is room
 
 
 def add_line_chart(book: Any, sheet: Any, row: int, chart: LineChart) -> None:
@@ -39,6 +40,7 @@ def add_line_chart(book: Any, sheet: Any, row: int, chart: LineChart) -> None:
             "line": {"color": LINE},
             "text_axis": True,
             "label_position": "low",
+            "interval_unit": chart.every,
         }
     )
     raw.set_y_axis(

@@ -66,7 +66,7 @@ COLUMNS = (
     Column("Leistungs-\nmonat", 9),
     Column("Art", 24.5),
     Column("Fallnummer", 13),
-    Column("AGH-Nummer\noder Beleg", 11),
+    Column("AGH-Nummer\noder Beleg", 12.5),
     Column("Von", 9.5),
     Column("Trägerart", 20.5),
     Column("Menge", 7, True),

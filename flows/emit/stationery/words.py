@@ -10,6 +10,7 @@ from schemas.results import GERMAN_LINE_KIND as GERMAN_LINE_KIND
 from schemas.results import Cause, LineKind, Reason, Unit
 
 DRAFT = "ENTWURF"
+CORRECTION_FOLDER = "Korrekturen"  # of a month: what goes back to the senders of returns with errors
 NONE = "–"  # stands where an entry does not apply; every sheet that uses it explains it
 NONE_EXPLAINED = f"„{NONE}“ steht, wo eine Angabe entfällt."
 
