@@ -22,7 +22,9 @@ _DISK = {
     errno.ENOSPC: "der Datenträger ist voll",
     errno.ENOENT: "nicht gefunden",
     errno.ENOTDIR: "hier liegt eine Datei, wo ein Ordner sein sollte",
+    errno.EEXIST: "hier liegt eine Datei, wo ein Ordner sein sollte",
     errno.EISDIR: "hier liegt ein Ordner, wo eine Datei sein sollte",
+    errno.ENAMETOOLONG: "der Name ist zu lang",
 }
 
 

@@ -87,6 +87,21 @@ def test_a_folder_to_check_is_named_as_a_folder(tmp_path: Path) -> None:
     assert not (tmp_path / "outputs").exists()
 
 
+def test_a_file_in_place_of_the_folder_for_a_check_is_named(tmp_path: Path) -> None:
+    (tmp_path / "datei").touch()
+    sent = INPUTS / "mittelsachsen/returns/2025-03/Frankenberg_2025-03.xlsx"
+    for target in (tmp_path / "datei", tmp_path / "datei/darin"):
+        answer = call("check", sent, "--programme", "mittelsachsen", "--outputs", tmp_path / "outputs", "--to", target)
+        assert answer.code == 2
+        assert "hier liegt eine Datei, wo ein Ordner sein sollte. Bitte" in answer.err
+
+
+def test_the_name_of_a_file_that_is_too_long_is_named_as_that(tmp_path: Path) -> None:
+    answer = call("check", f"{'a' * 300}.xlsx", "--programme", "mittelsachsen", "--outputs", tmp_path / "outputs")
+    assert answer.code == 2
+    assert "der Name ist zu lang. Bitte" in answer.err
+
+
 def test_a_ledger_without_approved_months_is_not_praised(tmp_path: Path) -> None:
     answer = call("verify", "--programme", "mittelsachsen", "--outputs", tmp_path / "outputs")
     assert answer.code == 0
