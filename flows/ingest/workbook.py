@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from flows.ingest.compound import is_compound
+from flows.ingest.container import stored
 from flows.ingest.decrypt import decrypted
 from flows.ingest.marks import EPOCH, BookMarks, Damaged, Marks, Oddity, Place, Unreadable, column_letters
 from flows.ingest.marks_ods import read_ods
@@ -86,13 +87,17 @@ def open_workbook(content: bytes, limits: Limits) -> Workbook:
 
 
 def _opened(content: bytes, limits: Limits) -> Workbook:
-    parts = {} if is_compound(content) else _inflate(content, limits)
+    parts: dict[str, bytes] = {}
+    if not is_compound(content):
+        parts, content = _inflate(content, limits)
     try:
         marks, content = _marks(content, parts)
     except BROKEN as error:
         raise Unreadable("F01", reason=DAMAGED) from error
+    source = io.BytesIO(content)
+    del content, parts  # large files would lie in memory three times
     try:
-        return _read(content, marks, limits)
+        return _read(source, marks, limits)
     except PasswordError as error:
         raise Unreadable("F02") from error
     except (CalamineError, Damaged, OSError, ValueError, OverflowError) as error:
@@ -110,8 +115,11 @@ def check_size(size: int, limits: Limits) -> None:
         raise Unreadable("F03", found=found, allowed=f"{limits.file_mib} MiB")
 
 
-def _inflate(content: bytes, limits: Limits) -> dict[str, bytes]:
-    """All parts of a ZIP container by their lower-case names, inflated once; refused before it grows over the limit."""
+def _inflate(content: bytes, limits: Limits) -> tuple[dict[str, bytes], bytes]:
+    """All parts of a ZIP container by their lower-case names, inflated once; refused before it grows over the limit.
+
+    And the same parts as a container in which they lie unpacked: the value reader gets to see nothing else.
+    """
     allowed = limits.unpacked_mib * 2**20
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -123,7 +131,9 @@ def _inflate(content: bytes, limits: Limits) -> dict[str, bytes]:
                 )
             if any(member.flag_bits & ENCRYPTED_MEMBER for member in members):
                 raise Unreadable("F02")
-            parts = {member.filename.replace("\\", "/").lower(): _unpacked(content, member) for member in members}
+            unpacked = [_unpacked(content, member) for member in members]
+        names = [member.filename.replace("\\", "/") for member in members]
+        again = stored(zip(names, unpacked, (member.CRC for member in members), strict=True))
     except (
         zipfile.BadZipFile,
         OSError,
@@ -135,6 +145,7 @@ def _inflate(content: bytes, limits: Limits) -> dict[str, bytes]:
         zlib.error,
     ) as error:
         raise Unreadable("F01", reason="die Datei ist beschädigt") from error
+    parts = {name.lower(): part for name, part in zip(names, unpacked, strict=True)}
     if len(parts) < len(members):
         raise Unreadable("F01", reason="ein Teil der Datei steht zweimal darin")
     texts = [part for part in parts.values() if _is_xml(part)]
@@ -142,7 +153,7 @@ def _inflate(content: bytes, limits: Limits) -> dict[str, bytes]:
         raise Unreadable("F01", reason="sie benutzt eine Zeichenkodierung, die Excel nicht schreibt")
     if any(b"<!" in part and (b"<!DOCTYPE" in part or b"<!ENTITY" in part) for part in texts):
         raise Unreadable("F01", reason="sie enthält eine Dokumenttyp-Angabe, wie Excel sie nie schreibt")
-    return parts
+    return parts, again
 
 
 def _unpacked(content: bytes, member: zipfile.ZipInfo) -> bytes:
@@ -186,8 +197,9 @@ def _marks(content: bytes, parts: dict[str, bytes]) -> tuple[BookMarks, bytes]:
     return marks, content
 
 
-def _read(content: bytes, marks: BookMarks, limits: Limits) -> Workbook:
-    with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+def _read(source: io.BytesIO, marks: BookMarks, limits: Limits) -> Workbook:
+    with CalamineWorkbook.from_filelike(source) as book:
+        source.close()  # the value reader has a copy of its own
         if len(book.sheets_metadata) != len(marks.sheets):
             raise Damaged("the readers do not agree on the sheets")
         sheets = [
@@ -203,8 +215,13 @@ def _read_sheet(
 ) -> Sheet:
     sheet = book.get_sheet_by_index(index)
     row, column = sheet.start or (0, 0)
-    rows = [_values(line) for line in islice(sheet.iter_rows(), row, None)]  # it begins with row 1 in any case
-    filled = sum(map(bool, rows))
+    rows: list[list[Value]] = []
+    filled = 0
+    for line in islice(sheet.iter_rows(), row, None):  # it begins with row 1 in any case
+        values = _values(line)
+        filled += bool(values)
+        if filled <= limits.rows_per_sheet:  # what will be refused is counted, not kept
+            rows.append(values)
     if filled > limits.rows_per_sheet:
         found = f"{_grouped(filled)} Zeilen auf „{sheet.name}“"
         raise Unreadable("F03", found=found, allowed=f"{_grouped(limits.rows_per_sheet)} Zeilen")
