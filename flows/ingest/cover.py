@@ -57,11 +57,12 @@ def _labels(value: Value) -> tuple[str, ...]:
 def _read_label(
     sheet: Sheet, column: Column, places: list[tuple[int, int]], required: bool, cover: Cover, file: str
 ) -> Iterator[Finding]:
-    read = {place: parse(_at(sheet, *place), column, sheet.epoch) for place in _value_places(sheet, places)}
-    stated = [place for place, parsed in read.items() if parsed != EMPTY] or [*read]
-    value, address, parsed = _at(sheet, *stated[0]), sheet.address(*stated[0]), read[stated[0]]
+    read = [(place, value, parse(value, column, sheet.epoch)) for place, value in _values(sheet, places)]
+    stated = [entry for entry in read if entry[2] != EMPTY] or read
+    place, value, parsed = stated[0]
+    address = sheet.address(*place)
     variant = ""
-    if len(stated) > 1 and len({_meaning(_at(sheet, *place), read[place]) for place in stated}) > 1:
+    if len(stated) > 1 and len({_meaning(value, parsed) for _, value, parsed in stated}) > 1:
         variant = "F06/twice"
     elif isinstance(value, Oddity) and value.kind == "no_value":
         variant = "F06/formula"
@@ -88,17 +89,13 @@ def _meaning(value: Value, parsed: Parsed) -> tuple[object, str]:
     return parsed.value, shown(value) if parsed.problem else ""
 
 
-def _value_places(sheet: Sheet, labels: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Right of each label, or right of the merged range that it heads."""
+def _values(sheet: Sheet, labels: list[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], Value]]:
+    """Place and value right of each label, or right of the merged range that it heads."""
     ends = {top_left: bottom_right[1] - sheet.first_column for top_left, bottom_right in sheet.merges}
     for index, position in labels:
-        end = ends.get(sheet.address(index, position), position) if ends else position
-        yield index, end + 1
-
-
-def _at(sheet: Sheet, index: int, position: int) -> Value:
-    row = sheet.rows[index]
-    return row[position] if position < len(row) else None
+        place = (ends.get(sheet.address(index, position), position) if ends else position) + 1
+        row = sheet.rows[index]
+        yield (index, place), row[place] if place < len(row) else None
 
 
 def _expected(column: Column) -> str:

@@ -114,7 +114,8 @@ def folded(text: str) -> str:
     >>> folded("Gezahlte\\nLeis\u00adtung  (EUR)")
     'gezahlte leistung (eur)'
     """
-    return " ".join(visible(unicodedata.normalize("NFKC", text)).casefold().split())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(visible(plain).casefold().split())
 
 
 def visible(text: str) -> str:

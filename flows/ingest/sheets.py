@@ -31,12 +31,13 @@ def is_broken(value: Value) -> bool:
 
 def hidden_parts(sheet: Sheet, file: str) -> list[Finding]:
     """F11: what of a sheet is hidden, as far as it lies in the used range."""
+    marks = sheet.marks
+    if not (sheet.hidden or marks.hidden_rows or marks.hidden_columns):
+        return []
     last_row = sheet.first_row + len(sheet.rows) - 1
     last_column = sheet.first_column + max(map(len, sheet.rows), default=0) - 1
-    rows = [str(row) for row in sheet.marks.hidden_rows if sheet.first_row <= row <= last_row]
-    columns = [
-        column_letters(place) for place in sheet.marks.hidden_columns if sheet.first_column <= place <= last_column
-    ]
+    rows = [str(row) for row in marks.hidden_rows if sheet.first_row <= row <= last_row]
+    columns = [column_letters(place) for place in marks.hidden_columns if sheet.first_column <= place <= last_column]
     found = [finding("F11/hidden", file=file, sheet=sheet.name, what="das ganze Blatt")] if sheet.hidden else []
     for names, one, many in ((rows, "die Zeile", "die Zeilen"), (columns, "die Spalte", "die Spalten")):
         if names:
@@ -86,6 +87,8 @@ def check_headings(
     sheet: Sheet, table: Table, file: str, index: int, places: dict[str, list[int]]
 ) -> Iterator[Finding]:
     """F05 for missing and doubled columns, F11 for those that the form does not have."""
+    if len(places) == len(table.columns) == len(sheet.rows[index]):
+        return  # every column once, and nothing else
     for column in table.columns:
         found = places.get(column.name, [])
         if not found and not column.may_be_missing:
