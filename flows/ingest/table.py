@@ -73,9 +73,7 @@ def read_table(sheet: Sheet, table: Table, file: str) -> tuple[ReadTable | None,
     grid = _Grid(sheet, table, file, places, letters)
     rows, problems = _data_rows(grid, _rows_below(grid, index))
     read = ReadTable(sheet.name, letters, [row for row, _ in rows])
-    cells = [
-        *zip(*(row for _, row in rows), strict=False)
-    ]  # by position; beyond the known columns rows differ in length
+    cells = [*zip(*(row for _, row in rows), strict=False)]  # by position, as far as all rows reach
     for column in table.columns:
         problems.extend(_read_column(grid, column, cells, read))
     return read, findings + [problem for *_, problem in sorted(problems, key=lambda entry: entry[:2])]
