@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import hypothesis  # noqa: F401  # here to stay: the command, run inside a test, would say that there is none
+import hypothesis  # here to stay: the command, run inside a test, would say that there is none
 import pytest
 import sqlalchemy as sa
 
 import flows  # noqa: F401
 from tests.stores import server
+
+# How long an example takes is the machine's affair; speed is measured in tests/bench.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 
 HEAVIEST_FIRST = ("faults", "properties", "golden", "flows", "broken")
 

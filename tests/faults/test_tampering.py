@@ -156,7 +156,10 @@ def sealed_content(path: Path) -> list[object]:
 
 
 @settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.data())
 def test_a_byte_of_the_file_is_found_or_changes_nothing_that_was_sealed(
