@@ -149,7 +149,10 @@ def _read_column(grid: _Grid, column: Column, cells: list[tuple[Value, ...]], re
         read.values[column.name] = [column.empty] * len(read.rows)
         return
     own = cells[place]
-    parsed = [parse(value, column, grid.sheet.epoch) for value in own]
+    if own.count("") == len(own):  # as the value reader shows empty cells
+        parsed = [parse(None, column)] * len(own)
+    else:
+        parsed = [parse(value, column, grid.sheet.epoch) for value in own]
     values, wrong, _, repaired = zip(*parsed, strict=True)
     if (column.required or column.required_with) and (None in values or column.kind == "yes_no"):
         other = grid.places.get(column.required_with)
