@@ -11,6 +11,7 @@ import openpyxl
 import polars as pl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 
 from flows.emit.correction.files import correction_names
@@ -145,6 +146,21 @@ def test_findings_without_a_cell_lead_to_their_sheet_or_stand_without_a_link(tmp
     )
     assert links(book) == [("Müller's Blatt", "'Müller''s Blatt'!A1")]
     assert [book["Prüfprotokoll"][f"A{row}"].value for row in (6, 7, 8)] == ["Müller's Blatt", "Vermittlungen", "A1"]
+
+
+def test_a_conditional_format_of_the_form_does_not_cover_a_mark(tmp_path: Path) -> None:
+    """The form paints an empty required cell yellow, which would hide that it is an error."""
+    book = original()
+    yellow = FormulaRule(formula=["ISBLANK(B2)"], fill=PatternFill("solid", start_color=YELLOW, end_color=YELLOW))
+    book["Leistungen"].conditional_formatting.add("B2:B9", yellow)
+    marked = corrected([wrong("B2"), wrong("B4"), wrong("B5", "W12")], tmp_path, saved(book))["Leistungen"]
+    rules = {str(area.sqref): area.rules[0] for area in marked.conditional_formatting}
+    assert [(rules[place].priority, rules[place].stopIfTrue) for place in ("B2 B4", "B5", "B2:B9")] == [
+        (1, True), (2, True), (3, None),
+    ]  # fmt: skip
+    assert [rules[place].dxf.fill.end_color.rgb for place in ("B2 B4", "B5")] == [RED, YELLOW]
+    mended = corrected([wrong("B4")], tmp_path, (tmp_path / "Korrektur.xlsx").read_bytes())["Leistungen"]
+    assert sorted(str(area.sqref) for area in mended.conditional_formatting) == ["B2:B9", "B4"]
 
 
 def test_a_cell_inside_a_merged_range_is_marked_where_it_shows(tmp_path: Path) -> None:

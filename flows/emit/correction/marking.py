@@ -7,11 +7,15 @@ range: both are kept from it, as is everything too large for it.
 import io
 import re
 import zipfile
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.formatting.rule import Rule
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.cell_range import MultiCellRange
 
@@ -27,6 +31,7 @@ _MERGE = re.compile(
 )
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _CREATED = re.compile(rb"<dcterms:created[^>]*>[^<]+</dcterms:created>")
+_ALWAYS = '"Prüfprotokoll"<>""'  # true for every cell, and known again when the file comes back
 NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)  # stands for the clock where a file does not say when it was made
 _OLDEST_MEMBER = (1980, 1, 1, 0, 0, 0)
 
@@ -121,6 +126,29 @@ def dress(cell: Any, name: str) -> None:
 def paint(cell: Any, colour: str) -> None:
     """Fills a cell with a colour."""
     cell.fill = PatternFill("solid", start_color=colour[1:], end_color=colour[1:])
+
+
+def keep_visible(sheet: Any, painted: Mapping[str, Sequence[str]]) -> None:
+    """Lets painted cells (colour → addresses) show where the sheet's own conditional formats would cover the paint."""
+    own = [(area, rule) for area in sheet.conditional_formatting for rule in area.rules]
+    if not own:
+        return
+    formats = ConditionalFormattingList()  # Excel goes by the priority, LibreOffice by the order
+    for priority, (colour, cells) in enumerate(painted.items(), start=1):
+        look = DifferentialStyle(fill=PatternFill("solid", start_color=colour[1:], end_color=colour[1:]))
+        rule = Rule("expression", formula=[_ALWAYS], dxf=look, stopIfTrue=True, priority=priority)
+        formats.add(" ".join(cells), rule)
+    for area, rule in own:
+        rule.priority += len(painted)
+        formats.add(area, rule)
+    sheet.conditional_formatting = formats
+
+
+def forget_visible(sheet: Any) -> None:
+    """Takes away what `keep_visible` added."""
+    for area in list(sheet.conditional_formatting):
+        if any(rule.formula == [_ALWAYS] for rule in area.rules):
+            del sheet.conditional_formatting[area.sqref]
 
 
 def unpaint(cell: Any) -> None:

@@ -11,7 +11,7 @@ from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
 from flows.emit.correction.entries import Entry
-from flows.emit.correction.marking import NO_CLOCK, opened, packed, paint, unpaint
+from flows.emit.correction.marking import NO_CLOCK, forget_visible, keep_visible, opened, packed, paint, unpaint
 from flows.emit.correction.protocol import PROTOCOL_SHEET, shown, write_protocol
 from flows.emit.files import replacing
 from flows.emit.stationery.styles import ERROR_MARK, WARNING_MARK
@@ -75,6 +75,7 @@ def _remove_earlier_marks(book: Workbook) -> None:
     if PROTOCOL_SHEET in book.sheetnames:
         book.remove(book[PROTOCOL_SHEET])
     for sheet in book.worksheets:
+        forget_visible(sheet)
         for (
             cell
         ) in sheet._cells.values():  # iter_rows would make every cell of a used range that one stray cell can span
@@ -88,12 +89,17 @@ def _mark(book: Workbook, entries: list[Entry]) -> None:
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     marks = [entry for entry in entries if entry.cell and entry.sheet in sheets and entry.severity in _COLOURS]
     marks.sort(key=lambda entry: (entry.sheet, entry.cell, entry.severity))  # error before warning
+    painted: dict[str, dict[str, list[str]]] = {}
     for number, (place, found) in enumerate(groupby(marks, key=lambda entry: (entry.sheet, entry.cell))):
         own = list(found)
         cell = _top_left(sheets[place[0]], place[1])
-        paint(cell, _COLOURS[own[0].severity])
+        colour = _COLOURS[own[0].severity]
+        paint(cell, colour)
+        painted.setdefault(place[0], {}).setdefault(colour, []).append(cell.coordinate)
         if number < MOST_COMMENTS:
             _comment(cell, own)
+    for name, cells in painted.items():
+        keep_visible(sheets[name], cells)
 
 
 def _top_left(sheet: Any, address: str) -> Any:
