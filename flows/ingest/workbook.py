@@ -8,8 +8,6 @@ whether its used range would fit into memory.
 import io
 import struct
 import xml.etree.ElementTree as ElementTree
-import zipfile
-import zlib
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -18,9 +16,9 @@ from typing import Any, NamedTuple
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from flows.ingest.compound import is_compound
-from flows.ingest.container import stored
+from flows.ingest.container import inflated
 from flows.ingest.decrypt import decrypted
-from flows.ingest.marks import EPOCH, BookMarks, Damaged, Marks, Oddity, Place, Unreadable, column_letters
+from flows.ingest.marks import DAMAGED, EPOCH, BookMarks, Damaged, Marks, Oddity, Place, Unreadable, column_letters
 from flows.ingest.marks_ods import read_ods
 from flows.ingest.marks_xls import read_xls
 from flows.ingest.marks_xlsb import read_xlsb
@@ -29,9 +27,6 @@ from schemas.programme_parties import Limits
 
 Value = str | float | bool | date | datetime | time | timedelta | Oddity | None
 
-DAMAGED = "die Datei ist beschädigt oder in einem anderen Format"
-ENCRYPTED_MEMBER = 0x1
-LOCAL_HEADER, LOCAL_NAMES = 30, 26  # of a part in a ZIP container: its length, and where the lengths of its names stand
 BROKEN = (Damaged, ElementTree.ParseError, LookupError, ValueError, struct.error, OverflowError)
 
 
@@ -89,7 +84,7 @@ def open_workbook(content: bytes, limits: Limits) -> Workbook:
 def _opened(content: bytes, limits: Limits) -> Workbook:
     parts: dict[str, bytes] = {}
     if not is_compound(content):
-        parts, content = _inflate(content, limits)
+        parts, content = inflated(content, limits)
     try:
         marks, content = _marks(content, parts)
     except BROKEN as error:
@@ -113,70 +108,6 @@ def check_size(size: int, limits: Limits) -> None:
     if size > limits.file_mib * 2**20:
         found = f"{-(-size * 10 // 2**20) / 10} MiB".replace(".", ",")  # rounded up: never the limit itself
         raise Unreadable("F03", found=found, allowed=f"{limits.file_mib} MiB")
-
-
-def _inflate(content: bytes, limits: Limits) -> tuple[dict[str, bytes], bytes]:
-    """All parts of a ZIP container by their lower-case names, inflated once; refused before it grows over the limit.
-
-    And the same parts as a container in which they lie unpacked: the value reader gets to see nothing else.
-    """
-    allowed = limits.unpacked_mib * 2**20
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
-            declared = sum(member.file_size for member in members)
-            if declared > allowed:
-                raise Unreadable(
-                    "F03", found=f"ausgepackt {-(-declared // 2**20)} MiB", allowed=f"{limits.unpacked_mib} MiB"
-                )
-            if any(member.flag_bits & ENCRYPTED_MEMBER for member in members):
-                raise Unreadable("F02")
-            unpacked = [_unpacked(content, member) for member in members]
-        names = [member.filename.replace("\\", "/") for member in members]
-        again = stored(zip(names, unpacked, (member.CRC for member in members), strict=True))
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        struct.error,
-        zlib.error,
-    ) as error:
-        raise Unreadable("F01", reason="die Datei ist beschädigt") from error
-    parts = {name.lower(): part for name, part in zip(names, unpacked, strict=True)}
-    if len(parts) < len(members):
-        raise Unreadable("F01", reason="ein Teil der Datei steht zweimal darin")
-    texts = [part for part in parts.values() if _is_xml(part)]
-    if any(b"\0" in part[:64] for part in texts):  # UTF-16, in which the value reader finds nothing
-        raise Unreadable("F01", reason="sie benutzt eine Zeichenkodierung, die Excel nicht schreibt")
-    if any(b"<!" in part and (b"<!DOCTYPE" in part or b"<!ENTITY" in part) for part in texts):
-        raise Unreadable("F01", reason="sie enthält eine Dokumenttyp-Angabe, wie Excel sie nie schreibt")
-    return parts, again
-
-
-def _unpacked(content: bytes, member: zipfile.ZipInfo) -> bytes:
-    """A part, which holds exactly what the directory says: a bomb that lies about its size stays packed.
-
-    A checksum alone would not tell, as it can be forged to fit the beginning of a longer part.
-    """
-    names = struct.unpack_from("<HH", content, member.header_offset + LOCAL_NAMES)
-    start = member.header_offset + LOCAL_HEADER + sum(names)
-    packed = content[start : start + member.compress_size]
-    if member.compress_type == zipfile.ZIP_DEFLATED:
-        packed = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, member.file_size + 1)
-    elif member.compress_type != zipfile.ZIP_STORED:
-        raise NotImplementedError("packed as no office program does")
-    if len(packed) > member.file_size:
-        raise Unreadable("F01", reason="ein Teil ist größer, als die Datei angibt")
-    if len(packed) < member.file_size or zlib.crc32(packed) != member.CRC:
-        raise zipfile.BadZipFile("part differs from its checksum")
-    return packed
-
-
-def _is_xml(part: bytes) -> bool:
-    return part[:64].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
 
 
 def _marks(content: bytes, parts: dict[str, bytes]) -> tuple[BookMarks, bytes]:

@@ -96,6 +96,12 @@ UNREADABLE = {
 }
 
 
+@pytest.mark.parametrize("content", [b"%PDF-1.7 Meldung", b"Fallnummer;Geburtsjahr\nDN-001;1990\n", b""])
+def test_what_is_no_workbook_at_all_is_said_to_be_in_another_format(content: bytes) -> None:
+    intake = taken_in(Form("meldung.xlsx", content))
+    assert "in einem anderen Format" in messages(intake, "F01")
+
+
 @pytest.mark.parametrize("what", UNREADABLE)
 def test_unreadable_file_is_f01(what: str) -> None:
     intake = taken_in(UNREADABLE[what]())

@@ -92,6 +92,15 @@ def test_a_part_that_is_larger_than_it_says_is_never_unpacked_whole(stated: int)
     assert peak < size // 2
 
 
+def test_more_parts_than_a_container_can_list_are_refused() -> None:
+    """65,535 is the most that an end record counts; more are no workbook."""
+    many = io.BytesIO()
+    with zipfile.ZipFile(many, "w") as archive:
+        for number in range(65_536):
+            archive.writestr(str(number), b"")
+    assert found(taken_in(Form("meldung.xlsx", many.getvalue()))) == [Found("F01", "error", "", "", "")]
+
+
 def test_a_part_whose_beginning_fits_its_forged_checksum_never_reaches_the_value_reader() -> None:
     """Texts that go on behind what is stated: the value reader would unpack them to their end."""
     with zipfile.ZipFile(io.BytesIO(faultless().content)) as archive:

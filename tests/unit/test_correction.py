@@ -163,6 +163,19 @@ def test_a_conditional_format_of_the_form_does_not_cover_a_mark(tmp_path: Path) 
     assert sorted(str(area.sqref) for area in mended.conditional_formatting) == ["B2:B9", "B4"]
 
 
+def test_a_conditional_format_for_the_very_cell_that_was_marked_stays(tmp_path: Path) -> None:
+    book = original()
+    yellow = FormulaRule(formula=['B2=""'], fill=PatternFill("solid", start_color=YELLOW, end_color=YELLOW))
+    book["Leistungen"].conditional_formatting.add("B2", yellow)
+    marked = corrected([wrong("B2")], tmp_path, saved(book))["Leistungen"]
+    (area,) = marked.conditional_formatting
+    assert [(rule.priority, rule.stopIfTrue) for rule in area.rules] == [(1, True), (2, None)]
+    mended = corrected([wrong("A3")], tmp_path, (tmp_path / "Korrektur.xlsx").read_bytes())["Leistungen"]
+    kept = {str(area.sqref): [rule.formula for rule in area.rules] for area in mended.conditional_formatting}
+    assert kept["B2"] == [['B2=""']]
+    assert sorted(kept) == ["A3", "B2"]
+
+
 def test_a_cell_inside_a_merged_range_is_marked_where_it_shows(tmp_path: Path) -> None:
     sheet = corrected([wrong("B7")], tmp_path)["Leistungen"]
     assert sheet["A6"].fill.start_color.rgb == RED

@@ -145,10 +145,13 @@ def keep_visible(sheet: Any, painted: Mapping[str, Sequence[str]]) -> None:
 
 
 def forget_visible(sheet: Any) -> None:
-    """Takes away what `keep_visible` added."""
-    for area in list(sheet.conditional_formatting):
-        if any(rule.formula == [_ALWAYS] for rule in area.rules):
-            del sheet.conditional_formatting[area.sqref]
+    """Takes away what `keep_visible` added; a format of the sheet's own for the very same cells stays."""
+    formats = ConditionalFormattingList()
+    for area in sheet.conditional_formatting:
+        for rule in area.rules:
+            if rule.formula != [_ALWAYS]:
+                formats.add(area, rule)
+    sheet.conditional_formatting = formats
 
 
 def unpaint(cell: Any) -> None:

@@ -76,9 +76,8 @@ def _remove_earlier_marks(book: Workbook) -> None:
         book.remove(book[PROTOCOL_SHEET])
     for sheet in book.worksheets:
         forget_visible(sheet)
-        for (
-            cell
-        ) in sheet._cells.values():  # iter_rows would make every cell of a used range that one stray cell can span
+        # iter_rows would make every cell of a used range that one stray cell can span
+        for cell in sheet._cells.values():
             if cell.comment is not None and cell.comment.author == AUTHOR:
                 cell.comment = None
                 unpaint(cell)
