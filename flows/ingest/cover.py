@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from flows.ingest.marks import Oddity
 from flows.ingest.parse import EMPTY, Parsed, expected, folded, parse, shown
@@ -46,6 +47,7 @@ def read_cover(sheet: Sheet, needed_totals: frozenset[str], file: str) -> tuple[
     return cover, findings + hidden_parts(sheet, file)
 
 
+@lru_cache(maxsize=1_000)  # the returns of one form share their labels
 def _labels(value: Value) -> tuple[str, ...]:
     """What a cell may be the label of: as it is, and without a unit in brackets at its end."""
     if not isinstance(value, str) or not value:

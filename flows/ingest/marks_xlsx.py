@@ -12,11 +12,15 @@ RELATION = re.compile(r"\{[^}]*relationships\}id")
 CELL = re.compile(r"([A-Za-z]+)([0-9]+)")
 BUILT_IN_PERCENT = ("9", "10")
 YES = ("1", "true")
-# What a sheet written as usual shows where it holds something odd: errors, hidden parts, columns of width 0 …
-_TRACES = (b't="e"', b' hidden="', b' ht="0', b' width="0', b":f", b" =", b"<!")
-_FORMULA = re.compile(rb"<f[ >/]")  # … and formulas
+# What shows among the rows of a sheet that something may be odd: another way to write, text of the sheet's own, errors …
+_UNUSUAL = (b"\t", b"\n", b"\r", b"'")
+_TRACES = (*_UNUSUAL, b"&", b"!", b'"e"')
+_HIDDEN_ROW = re.compile(rb' h(?:idden|t *= *"0)')  # … rows hidden or without height
+_FORMULA = re.compile(rb"<f[ >/]")  # … formulas
+_PREFIX = re.compile(rb":(?![0-9])")  # … tags with a namespace; digits follow where a row's extent is stated
+_FAR = re.compile(rb' r(?!="[A-Z]?[0-9]{1,5}")')  # … a row or cell beyond column Z or row 99,999
+_HIDDEN_COLUMN = re.compile(rb' hidden| width *= *"0')  # and before the rows
 _HEAD = 100  # so many bytes the declaration and the namespaces take at least
-_FAR = re.compile(rb' r="(?![A-Z]?[0-9]{1,5}")')  # a row or cell further than column Z or row 99,999, or none at all
 _STATED_TEXTS = re.compile(rb"<(?:[\w.-]+:)?sst\b[^>]*\buniqueCount\s*=\s*[\"']([0-9]+)")
 
 
@@ -112,16 +116,26 @@ def _is_zero(size: str | None) -> bool:
 def _is_plain(xml: bytes, percent: frozenset[str]) -> bool:
     """Whether a glance at the bytes shows that the sheet holds nothing odd, so that it need not be parsed.
 
-    It can be told where every attribute is written as by Excel and its like: one blank, name, `="`.
+    It can be told where tags and attributes are written as by Excel and its like.
     """
+    columns, start, rows = xml[: xml.rfind(b"</sheetData>")].partition(b"<sheetData>")
     return (
-        xml.count(b"=") == xml.count(b'="')
-        and all(xml.find(blank, _HEAD) < 0 for blank in (b"\t", b"\n", b"\r"))
-        and not any(trace in xml for trace in _TRACES)
-        and not _FORMULA.search(xml)
-        and not any(f' s="{style}"'.encode() in xml for style in percent)
-        and not _FAR.search(xml)
+        bool(start)
+        and not any(trace in rows for trace in _TRACES)
+        and not _HIDDEN_ROW.search(rows)
+        and not _FORMULA.search(rows)
+        and not _PREFIX.search(rows)
+        and not _FAR.search(rows)
+        and not _HIDDEN_COLUMN.search(columns)
+        and not any(columns.find(trace, _HEAD) >= 0 for trace in _UNUSUAL)
+        and not (percent and _styled(percent).search(rows))
     )
+
+
+@lru_cache(maxsize=64)
+def _styled(formats: frozenset[str]) -> re.Pattern[bytes]:
+    """Finds a cell in one of these formats."""
+    return re.compile(rb' s *= *"(?:%s)"' % "|".join(map(re.escape, sorted(formats))).encode())
 
 
 def _address(reference: str | None, row: int, column: int) -> Place:

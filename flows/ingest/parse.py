@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +19,7 @@ from schemas.returns import CASE_PATTERN, NO, NUMBER_LIMIT, YES, Column, Kind
 NOISE = Decimal("1e-9")  # a numeric cell this close to a cent means the cent
 SERIALS = (date(1990, 1, 1), date(2100, 12, 31))
 LONGEST_KEY = 40
+REMEMBERED = 10_000  # so many cells of a column at most
 INVISIBLE = ("Cc", "Cf")  # control and format characters: byte order marks, soft hyphens, directions of writing …
 EDGES = " \t\r\n\u00a0\u202f\u00ad\u200b\u200e\u200f\u2060\ufeff"  # what may surround a number or a date
 
@@ -64,6 +65,8 @@ def parse(value: Value, column: Column, epoch: date = EPOCH) -> Parsed:
     """
     if isinstance(value, str):
         value = value if visible(value) else None
+    if type(value) is int:  # as some formats store whole numbers
+        value = float(value)
     if isinstance(value, float) and column.kind == "date":
         value = _from_serial(value, epoch)
     if value is None:
@@ -73,6 +76,39 @@ def parse(value: Value, column: Column, epoch: date = EPOCH) -> Parsed:
             problem="C07/error" if value.kind == "error" else "C07/formula", words={"expected": expected(column)}
         )
     return _PARSERS[column.kind](value, column)
+
+
+class _Clean(dict[Value, object]):
+    """The values of cells of a column of which nothing is to be said, each understood once; Unclear for any other."""
+
+    def __init__(self, column: Column, epoch: date) -> None:
+        super().__init__()
+        self.column, self.epoch = column, epoch
+
+    def __missing__(self, cell: Value) -> object:
+        parsed = parse(cell, self.column, self.epoch)
+        if parsed.problem or parsed.repaired:
+            raise _Unclear
+        if len(self) >= REMEMBERED:
+            self.clear()
+        if cell not in (0, 1):  # WAHR equals 1, so that neither can be told by what is remembered of the other
+            self[cell] = parsed.value
+        return parsed.value
+
+
+class _Unclear(Exception):
+    """Something is to be said of a cell."""
+
+
+clean_cells = lru_cache(maxsize=1_000)(_Clean)
+
+
+def clean_values(cells: Iterable[Value], column: Column, epoch: date) -> list[object] | None:
+    """The values of a column's cells; None where something is to be said of any of them."""
+    try:
+        return [*map(clean_cells(column, epoch).__getitem__, cells)]
+    except _Unclear:
+        return None
 
 
 def expected(column: Column) -> str:

@@ -1,12 +1,12 @@
 """The rows of a sheet of the form, parsed column by column."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
 
 from flows.ingest.marks import column_letters
-from flows.ingest.parse import EMPTY, Parsed, expected, folded, parse, shown, visible
+from flows.ingest.parse import EMPTY, Parsed, clean_values, expected, folded, parse, shown, visible
 from flows.ingest.sheets import check_headings, column_of, filled, heading_row, hidden_parts, is_broken
 from flows.ingest.workbook import Sheet, Value
 from schemas.findings import Finding, finding
@@ -142,23 +142,28 @@ def _keyless(grid: _Grid, row: int, cells: list[Value], names: list[str], within
             yield grid.cell_finding(parse(value, column), row, column, value)
 
 
-def _read_column(grid: _Grid, column: Column, cells: list[tuple[Value, ...]], read: ReadTable) -> Iterator[Problem]:
+def _read_column(grid: _Grid, column: Column, cells: list[tuple[Value, ...]], read: ReadTable) -> Iterable[Problem]:
     """Parse the cells of a column; one that the sheet does not have is empty, and that was said once."""
     place = grid.places.get(column.name)
     if place is None or not cells:
         read.values[column.name] = [column.empty] * len(read.rows)
-        return
-    own = cells[place]
-    if own.count("") == len(own):  # as the value reader shows empty cells
-        parsed = [parse(None, column)] * len(own)
-    else:
-        parsed = [parse(value, column, grid.sheet.epoch) for value in own]
-    values, wrong, _, repaired = zip(*parsed, strict=True)
-    if (column.required or column.required_with) and (None in values or column.kind == "yes_no"):
+        return ()
+    values = clean_values(cells[place], column, grid.sheet.epoch)
+    if values is None or ((column.required or column.required_with) and (None in values or column.kind == "yes_no")):
+        return _read_cells(grid, column, cells, read)
+    read.values[column.name] = values
+    return ()
+
+
+def _read_cells(grid: _Grid, column: Column, cells: list[tuple[Value, ...]], read: ReadTable) -> Iterator[Problem]:
+    """The same, cell by cell, where something may have to be said."""
+    own = cells[grid.places[column.name]]
+    parsed = [parse(value, column, grid.sheet.epoch) for value in own]
+    if column.required or column.required_with:
         other = grid.places.get(column.required_with)
         needed = [False] * len(own) if other is None else map(filled, cells[other])
         parsed = [_expected_cell(*entry, column) for entry in zip(parsed, own, needed, strict=True)]
-        values, wrong, _, repaired = zip(*parsed, strict=True)
+    values, wrong, _, repaired = zip(*parsed, strict=True)
     read.values[column.name] = [*values]
     is_key = column.name in grid.table.key or column.kind == "case"
     if not any(wrong) and not (is_key and any(repaired)):

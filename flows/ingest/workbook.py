@@ -25,7 +25,7 @@ from flows.ingest.marks_xlsb import read_xlsb
 from flows.ingest.marks_xlsx import read_xlsx
 from schemas.programme_parties import Limits
 
-Value = str | float | bool | date | datetime | time | timedelta | Oddity | None
+Value = str | int | float | bool | date | datetime | time | timedelta | Oddity | None
 
 BROKEN = (Damaged, ElementTree.ParseError, LookupError, ValueError, struct.error, OverflowError)
 
@@ -172,9 +172,7 @@ def _grouped(number: int) -> str:
 
 def _values(line: list[Any]) -> list[Value]:
     """The values of a row; none at all for an empty one, as there may be a million of them above a stray cell."""
-    if line.count("") == len(line):
-        return []
-    return [float(value) if type(value) is int else value for value in line] if int in map(type, line) else line
+    return line if any(line) or line.count("") < len(line) else []
 
 
 def _overlay(sheet: Sheet) -> None:

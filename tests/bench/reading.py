@@ -7,7 +7,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from flows.ingest.parse import folded, parse
+from flows.ingest.parse import clean_cells, folded, parse
 from flows.ingest.read import read_returns
 from flows.ingest.sheets import headings
 from schemas.programme import Programme
@@ -38,7 +38,7 @@ def measure() -> None:
 
 def read_anew(files: list[Path], programme: Programme) -> None:
     """As a new process reads them: what earlier runs remember of these very cells would flatter the figure."""
-    for remembered in (parse, folded, headings):
+    for remembered in (parse, clean_cells, folded, headings):
         remembered.cache_clear()
     read_returns(files, programme)
 

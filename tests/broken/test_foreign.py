@@ -17,6 +17,7 @@ from flows.emit.correction.workbook import write_correction
 from tests.broken.containers import grids
 from tests.broken.containers_xls import xls
 from tests.broken.containers_xlsb import xlsb
+from tests.broken.defects_cells import with_format
 from tests.broken.forms import Form, Found, faultless, found, messages, taken_in
 
 SHEET = "xl/worksheets/sheet2.xml"  # Leistungen
@@ -49,6 +50,9 @@ ODD_WAYS = {
     "Formel": (r'<c r="H6"([^>]*)><v>[^<]*</v></c>', r'<c r="H6"><f\n>300+64</f></c>', "C07", "H6"),
     "Formel mit Namensraum": (r'<c r="H6"([^>]*)><v>[^<]*</v></c>', r'<c r="H6"><x:f xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">1</x:f></c>', "C07", "H6"),
     "Fehler in einfachen Anführungszeichen": (r'<c r="H6"([^>]*)><v>[^<]*</v></c>', r"<c r='H6' t = 'e'><v>#REF!</v></c>", "C07", "H6"),
+    "Fehler zwischen Leerzeichen": (r'<c r="H6"([^>]*)><v>[^<]*</v></c>', r'<c r="H6" t = "e"><v>#REF!</v></c>', "C07", "H6"),
+    "Höhe null zwischen Leerzeichen": (r'<row r="6"', '<row r="6" ht = "0"', "F11", ""),
+    "Breite null zwischen Leerzeichen": (r'<col min="3" max="3" width="[^"]*"', '<col min="3" max="3" width = "0"', "F11", ""),
     "ausgeblendet mit Wahrheitswort": (r'<row r="6"', '<row r="6" hidden = "true"', "F11", ""),
     "Höhe null nach einem Zeilenumbruch": (r'<row r="6"', '<row r="6"\nht="0.0"', "F11", ""),
     "Breite null": (r'<col min="3" max="3" width="[^"]*"', "<col min='3' max='3' width = '0'", "F11", ""),
@@ -63,8 +67,14 @@ def test_what_is_odd_is_seen_however_another_program_writes_it(what: str) -> Non
     assert [(entry.code, entry.cell) for entry in found(intake)] == [(code, cell)], messages(intake, code)
 
 
-def test_far_cells_are_refused_however_their_address_is_written() -> None:
-    far = "<row r = '1048576'><c r = 'XFD1048576'><v>1</v></c></row></sheetData>"
+def test_a_percent_format_is_seen_between_blanks() -> None:
+    sent = with_format("Leistungen!H6", 364, "0.00%").xml(SHEET, '<c r="H6" s="', '<c r="H6" s = "')
+    assert found(taken_in(sent)) == [Found("C02", "error", "Leistungen", "H6", "Gezahlte Leistung (EUR)")]
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_far_cells_are_refused_however_their_address_is_written(quote: str) -> None:
+    far = f"<row r = {quote}1048576{quote}><c r = {quote}XFD1048576{quote}><v>1</v></c></row></sheetData>"
     sent: Form = faultless().xml(SHEET, "</sheetData>", far)
     assert found(taken_in(sent)) == [Found("F03", "error", "", "", "")]
 
