@@ -75,6 +75,8 @@ class Extent:
 
     def include(self, row: int, column: int) -> None:
         """A cell with a value; Damaged where no spreadsheet has such a cell, F03 where the range grows too large."""
+        if self.top <= row <= self.bottom and self.left <= column <= self.right:
+            return
         if not (1 <= row <= LAST_ROW and 1 <= column <= LAST_COLUMN):
             raise Damaged("cell outside of any sheet")
         self.top, self.bottom = min(self.top, row), max(self.bottom, row)

@@ -3,7 +3,6 @@
 import re
 import xml.etree.ElementTree as ElementTree
 from functools import lru_cache
-from io import BytesIO
 
 from flows.ingest.marks import EPOCH, EPOCH_1904, MOST_CELLS, BookMarks, Damaged, Marks, Oddity, Place, is_percent
 from flows.ingest.relations import part, targets
@@ -18,7 +17,8 @@ _TRACES = (*_UNUSUAL, b"&", b"!", b'"e"')
 _HIDDEN_ROW = re.compile(rb' h(?:idden|t *= *"0)')  # … rows hidden or without height
 _FORMULA = re.compile(rb"<f[ >/]")  # … formulas
 _PREFIX = re.compile(rb":(?![0-9])")  # … tags with a namespace; digits follow where a row's extent is stated
-_FAR = re.compile(rb' r(?!="[A-Z]?[0-9]{1,5}")')  # … a row or cell beyond column Z or row 99,999
+_FAR = re.compile(rb' r(?!="[A-Z]?(?:[0-9]{1,5}|[1-5][0-9]{5})")')  # … a cell beyond Z599999, MOST_CELLS at most
+_ODD_ROWS = (_HIDDEN_ROW, _FORMULA, _PREFIX, _FAR)
 _HIDDEN_COLUMN = re.compile(rb' hidden| width *= *"0')  # and before the rows
 _HEAD = 100  # so many bytes the declaration and the namespaces take at least
 _STATED_TEXTS = re.compile(rb"<(?:[\w.-]+:)?sst\b[^>]*\buniqueCount\s*=\s*[\"']([0-9]+)")
@@ -59,7 +59,7 @@ def _outline(workbook: bytes) -> tuple[bool, tuple[tuple[str, str], ...]]:
     """Whether dates count from 1904, and name and relation of every sheet."""
     is_1904, sheets = False, []
     for node in ElementTree.fromstring(workbook).iter():
-        tag = _local(node)
+        tag = _local(node.tag)
         if tag == "workbookPr":
             is_1904 = node.get("date1904") in YES
         elif tag == "sheet":
@@ -78,35 +78,79 @@ def _percent_formats(styles: bytes | None) -> frozenset[str]:
     percent |= {
         node.get("numFmtId", "")
         for node in root.iter()
-        if _local(node) == "numFmt" and is_percent(node.get("formatCode", ""))
+        if _local(node.tag) == "numFmt" and is_percent(node.get("formatCode", ""))
     }
-    formats = [look for node in root if _local(node) == "cellXfs" for look in node]
+    formats = [look for node in root if _local(node.tag) == "cellXfs" for look in node]
     return frozenset(str(index) for index, look in enumerate(formats) if look.get("numFmtId") in percent)
 
 
-def _local(node: ElementTree.Element) -> str:
-    return node.tag.rpartition("}")[2]
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def _sheet_marks(xml: bytes, percent: frozenset[str]) -> Marks:
     if _is_plain(xml, percent):
         return Marks()
-    marks = Marks()
-    row = column = 0
-    for event, node in ElementTree.iterparse(BytesIO(xml), events=("start", "end")):
-        tag = _local(node)
-        if event == "start" and tag == "row":
-            row, column = int(node.get("r") or row + 1), 0
-            if node.get("hidden") in YES or _is_zero(node.get("ht")):
-                marks.hide_rows(row, row)
-        elif event == "start" and tag == "col" and (node.get("hidden") in YES or _is_zero(node.get("width"))):
-            marks.hide_columns(int(node.get("min", 1)), int(node.get("max", 1)))
-        elif event == "end" and tag == "c":
-            row, column = _address(node.get("r"), row, column)
-            _mark_cell(node, (row, column), percent, marks)
-        elif event == "end" and tag == "row":
-            node.clear()
-    return marks
+    reader = _SheetReader(percent)
+    parser = ElementTree.XMLParser(target=reader)
+    parser.feed(xml)
+    parser.close()
+    return reader.marks
+
+
+class _SheetReader:
+    """Gathers what is odd on a sheet while its XML is parsed; a tree of a large sheet would take long and fill the memory."""
+
+    def __init__(self, percent: frozenset[str]) -> None:
+        self.marks, self._percent = Marks(), percent
+        self._row = self._column = 0
+        self._cell: dict[str, str] | None = None  # attributes of the cell that is being read
+        self._stored: str | None = None
+        self._is_formula = self._is_within_value = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """The beginning of an element."""
+        name = _local(tag)
+        if name == "c":
+            self._row, self._column = _address(attributes.get("r"), self._row, self._column)
+            self._cell, self._stored, self._is_formula = attributes, None, False
+        elif name in ("v", "is"):
+            self._stored, self._is_within_value = "", True
+        elif name == "f":
+            self._is_formula = True
+        elif name == "row":
+            self._row, self._column = int(attributes.get("r") or self._row + 1), 0
+            if attributes.get("hidden") in YES or _is_zero(attributes.get("ht")):
+                self.marks.hide_rows(self._row, self._row)
+        elif name == "col" and (attributes.get("hidden") in YES or _is_zero(attributes.get("width"))):
+            self.marks.hide_columns(int(attributes.get("min", 1)), int(attributes.get("max", 1)))
+
+    def data(self, text: str) -> None:
+        """A piece of text."""
+        if self._is_within_value:
+            self._stored = (self._stored or "") + text
+
+    def end(self, tag: str) -> None:
+        """The end of an element."""
+        name = _local(tag)
+        if name in ("v", "is"):
+            self._is_within_value = False
+        elif name == "c" and self._cell is not None:
+            self._mark(self._cell, (self._row, self._column))
+            self._cell = None
+
+    def _mark(self, cell: dict[str, str], place: Place) -> None:
+        marks, stored, kind = self.marks, self._stored, cell.get("t", "n")
+        if stored or kind == "e":
+            marks.extent.include(*place)
+        if self._is_formula:
+            marks.formulas.add(place)
+        if kind == "e":
+            marks.oddities[place] = Oddity("error", stored or "#N/A")
+        elif self._is_formula and not stored and (stored is None or kind not in ("str", "inlineStr", "s")):
+            marks.oddities[place] = Oddity("no_value")
+        elif stored and kind == "n" and cell.get("s") in self._percent:
+            marks.oddities[place] = Oddity("percent")
 
 
 def _is_zero(size: str | None) -> bool:
@@ -118,17 +162,14 @@ def _is_plain(xml: bytes, percent: frozenset[str]) -> bool:
 
     It can be told where tags and attributes are written as by Excel and its like.
     """
-    columns, start, rows = xml[: xml.rfind(b"</sheetData>")].partition(b"<sheetData>")
+    first, last = xml.find(b"<sheetData>"), xml.rfind(b"</sheetData>")
     return (
-        bool(start)
-        and not any(trace in rows for trace in _TRACES)
-        and not _HIDDEN_ROW.search(rows)
-        and not _FORMULA.search(rows)
-        and not _PREFIX.search(rows)
-        and not _FAR.search(rows)
-        and not _HIDDEN_COLUMN.search(columns)
-        and not any(columns.find(trace, _HEAD) >= 0 for trace in _UNUSUAL)
-        and not (percent and _styled(percent).search(rows))
+        0 <= first < last
+        and not any(xml.find(trace, first, last) >= 0 for trace in _TRACES)
+        and not any(pattern.search(xml, first, last) for pattern in _ODD_ROWS)
+        and not any(xml.find(trace, _HEAD, first) >= 0 for trace in _UNUSUAL)
+        and not _HIDDEN_COLUMN.search(xml, 0, first)
+        and not (percent and _styled(percent).search(xml, first, last))
     )
 
 
@@ -144,31 +185,12 @@ def _address(reference: str | None, row: int, column: int) -> Place:
     match = CELL.fullmatch(reference)
     if not match:
         raise Damaged(f"cell address {reference}")
+    return int(match[2]), _column_number(match[1])
+
+
+@lru_cache(maxsize=1_000)
+def _column_number(letters: str) -> int:
     number = 0
-    for letter in match[1].upper():
+    for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]), number
-
-
-def _mark_cell(cell: ElementTree.Element, place: Place, percent: frozenset[str], marks: Marks) -> None:
-    stored: str | None = None
-    is_formula = False
-    for child in cell:
-        tag = _local(child)
-        if tag == "v":
-            stored = child.text or ""
-        elif tag == "is":
-            stored = "".join(child.itertext())
-        elif tag == "f":
-            is_formula = True
-    kind = cell.get("t", "n")
-    if stored or kind == "e":
-        marks.extent.include(*place)
-    if is_formula:
-        marks.formulas.add(place)
-    if kind == "e":
-        marks.oddities[place] = Oddity("error", stored or "#N/A")
-    elif is_formula and not stored and (stored is None or kind not in ("str", "inlineStr", "s")):
-        marks.oddities[place] = Oddity("no_value")
-    elif stored and kind == "n" and cell.get("s") in percent:
-        marks.oddities[place] = Oddity("percent")
+    return number
