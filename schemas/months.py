@@ -4,16 +4,83 @@ import calendar
 import re
 from datetime import date
 
+from schemas.spelling import EDGES, folded
+
 MONTH_NAMES = (
     "Januar", "Februar", "März", "April", "Mai", "Juni",
     "Juli", "August", "September", "Oktober", "November", "Dezember",
 )  # fmt: skip
-_PATTERN = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+# Digits are those of ASCII: \d would let other scripts' digits pass.
+_ISO_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
+_SLASH_MONTH = re.compile(r"(0[1-9]|1[0-2])/([0-9]{4})")
+_SPOKEN_MONTH = re.compile(r"(\w+) ([0-9]{4})")
+_SPOKEN_DAY = re.compile(r"([0-9]{1,2})\. (\w+) ([0-9]{4})")
+_GERMAN_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{2}|[0-9]{4})")
+_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_LONE_DIGIT = re.compile(r"(?<![0-9])[1-9](?![0-9])")
+_NUMBERS = {name.casefold(): number for number, name in enumerate(MONTH_NAMES, start=1)}
 
 
 def is_month(text: str) -> bool:
     """Whether the text is a month in the form `YYYY-MM`."""
-    return _PATTERN.fullmatch(text) is not None
+    return _ISO_MONTH.fullmatch(text) is not None
+
+
+def written_month(text: str) -> str | None:
+    """The month that a text in a return means; None where it means none.
+
+    >>> written_month("2016-03"), written_month("03/2016"), written_month("März 2016"), written_month("3/16")
+    ('2016-03', '2016-03', '2016-03', None)
+    """
+    text = folded(text)
+    if is_month(text):
+        return text
+    if match := _SLASH_MONTH.fullmatch(text):
+        return f"{match[2]}-{match[1]}"
+    if (match := _SPOKEN_MONTH.fullmatch(text)) and match[1] in _NUMBERS:
+        return f"{match[2]}-{_NUMBERS[match[1]]:02d}"
+    return None
+
+
+def typed_month(text: str) -> str | None:
+    """The month that a text on the command line means: as in a return, also with one digit or after a dot.
+
+    >>> typed_month("2025-3"), typed_month("3/2025"), typed_month("03.2025"), typed_month("märz 2025"), typed_month("3/25")
+    ('2025-03', '2025-03', '2025-03', '2025-03', None)
+    """
+    return written_month(_LONE_DIGIT.sub(r"0\g<0>", text).replace(".", "/"))
+
+
+def written_day(text: str) -> date | None:
+    """The day that a text in a return means; None where it means none. Two digits of a year are those of 2000 to 2099.
+
+    >>> written_day("01.03.2016") == written_day("1.3.16") == written_day("2016-03-01") == date(2016, 3, 1)
+    True
+    """
+    text = text.strip(EDGES)
+    if match := _GERMAN_DATE.fullmatch(text):
+        return _calendar_day(int(match[3]) + (2000 if len(match[3]) == 2 else 0), int(match[2]), int(match[1]))
+    if match := _ISO_DATE.fullmatch(text):
+        return _calendar_day(int(match[1]), int(match[2]), int(match[3]))
+    return None
+
+
+def typed_day(text: str) -> date | None:
+    """The day that a text on the command line means: as in a return, also with the month's name.
+
+    >>> typed_day("14. April 2025")
+    datetime.date(2025, 4, 14)
+    """
+    if (match := _SPOKEN_DAY.fullmatch(folded(text))) and match[2] in _NUMBERS:
+        return _calendar_day(int(match[3]), _NUMBERS[match[2]], int(match[1]))
+    return written_day(text)
+
+
+def _calendar_day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def month_of(day: date) -> str:

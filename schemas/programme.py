@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from schemas.months import german_month, is_month, later, month_of
+from schemas.months import german_month, later, month_of
 from schemas.programme_bookings import Bookings
 from schemas.programme_parties import (
     Accounting,
@@ -128,9 +128,7 @@ class Programme(Section):
             )
 
     def check_month(self, month: str) -> None:
-        """Refusal where the text is no month, or one outside the programme."""
-        if not is_month(month):
-            raise Refusal(f"„{month}“ ist kein Monat. Bitte Jahr und Monat wie 2016-03 angeben.")
+        """Refusal where the month lies outside the programme."""
         if month < self.first_month:
             raise Refusal(
                 f"{german_month(month)} liegt vor dem Beginn des Programms ({german_month(self.first_month)}). "

@@ -11,9 +11,14 @@ from schemas.indicators import INDICATORS, LEGEND, Area
 from schemas.months import german_date, german_month, last_day, month_of
 from schemas.programme import Programme
 from schemas.refusal import Refusal
+from schemas.spelling import folded
 
 BOARD, COUNTY = "beirat", "kreis"
-_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+_QUARTERS = (
+    re.compile(r"(?P<year>[1-9][0-9]{3})-q(?P<number>[1-4])"),
+    re.compile(r"q(?P<number>[1-4])[/ ](?P<year>[1-9][0-9]{3})"),
+    re.compile(r"(?P<number>[1-4])\. quartal (?P<year>[1-9][0-9]{3})"),
+)
 
 
 @dataclass(frozen=True)
@@ -49,12 +54,12 @@ class Period:
 
 
 def quarter(text: str) -> Period:
-    """The quarter that is written like `2016-Q1`; Refusal where it is none."""
-    found = _QUARTER.fullmatch(text)
+    """The quarter that is written like `2016-Q1`, `Q1/2016` or `1. Quartal 2016`; Refusal where it is none."""
+    found = next((match for pattern in _QUARTERS if (match := pattern.fullmatch(folded(text)))), None)
     if found is None:
-        raise Refusal(f"„{text}“ ist kein Quartal. Bitte Jahr und Quartal wie 2016-Q1 angeben.")
-    year, number = int(found[1]), int(found[2])
-    return Period(text, date(year, number * 3 - 2, 1), last_day(f"{year:04d}-{number * 3:02d}"))
+        raise Refusal(f"„{text}“ ist kein Quartal. Bitte Jahr und Quartal wie 2016-Q1 oder Q1/2016 angeben.")
+    year, number = int(found["year"]), int(found["number"])
+    return Period(f"{year:04d}-Q{number}", date(year, number * 3 - 2, 1), last_day(f"{year:04d}-{number * 3:02d}"))
 
 
 def key_date(day: date) -> Period:

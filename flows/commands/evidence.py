@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from flows.commands.options import DONE, folder_options, parsed_date, place_of, place_options
+from flows.commands.options import DONE, folder_options, given_day, given_month, place_of, place_options
 from flows.console import GermanCommand
 
 
@@ -15,7 +15,7 @@ from flows.console import GermanCommand
     help="Leitet die Beträge eines Falls her: jeder Schritt mit Rechtsgrundlage und Zelle der Meldung.",
 )
 @click.argument("case", metavar="FALLNUMMER", help="Fallnummer, wie sie in Meldung und Abrechnung steht.")
-@click.option("--month", required=True, metavar="MONAT", help="Leistungsmonat wie 2025-01.")
+@click.option("--month", required=True, metavar="MONAT", help="Leistungsmonat wie 2025-01 oder 01/2025.")
 @click.option(
     "--ags", metavar="AGS", help="Gemeindeschlüssel; nötig, wenn es die Fallnummer in mehreren Kommunen gibt."
 )
@@ -25,6 +25,7 @@ def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
     from flows.collect import explain as derivation
     from flows.emit.explain import explanation
 
+    month = given_month(month)
     for line in explanation(derivation(place_of(**where), case, month, ags)):
         click.echo(line)
     return DONE
@@ -34,14 +35,14 @@ def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
     cls=GermanCommand,
     help="Zeigt das Recht, mit dem an einem Tag gerechnet wird (Vorgabe: heute), mit Fundstellen und dem, was ausläuft.",
 )
-@click.argument("day", metavar="[DATUM]", required=False, help="Tag wie 2025-02-12 (Vorgabe: heute).")
+@click.argument("day", metavar="[DATUM]", required=False, help="Tag wie 12.02.2025 (Vorgabe: heute).")
 @folder_options
 def law(day: str | None, inputs: Path, outputs: Path) -> int:  # noqa: ARG001  # the same options as everywhere
     """Show the law in force."""
     from flows.collect import law as in_force
     from flows.emit.law_listing import law_listing
 
-    on = parsed_date(day) if day else date.today()  # noqa: DTZ011  # the office's own day
+    on = given_day(day) if day is not None else date.today()  # noqa: DTZ011  # the office's own day
     for line in law_listing(in_force(inputs, on), on):
         click.echo(line)
     return DONE

@@ -9,9 +9,10 @@ import click
 from flows.commands.options import (
     DONE,
     document_day,
+    given_day,
+    given_month,
     given_name,
     given_reason,
-    parsed_date,
     place_of,
     place_options,
     system_user,
@@ -36,7 +37,7 @@ _WITHDRAW = click.option("--withdraw", is_flag=True, help="Eine Anordnung zurüc
 @click.argument(
     "amount", metavar="[BETRAG]", required=False, help="In Euro: 12,50 zulasten, -12,50 zugunsten der Kommune."
 )
-@click.option("--month", required=True, metavar="MONAT", help="Leistungsmonat wie 2025-01.")
+@click.option("--month", required=True, metavar="MONAT", help="Leistungsmonat wie 2025-01 oder 01/2025.")
 @_REASON
 @click.option("--voucher", required=True, metavar="BELEG", help="Nummer des Belegs, der die Buchung begründet.")
 @_BY
@@ -52,7 +53,7 @@ def adjust(
 
     if not voucher.strip():
         raise Refusal("Der Beleg ist leer. Bitte mit --voucher die Nummer des Belegs nennen.")
-    reason = given_reason(reason) or ""
+    month, reason = given_month(month), given_reason(reason) or ""
     voucher, name = voucher.strip(), given_name(by)
     if withdraw:
         gone = flow.withdraw_adjustment(place_of(**where), ags, amount, month, reason, voucher, name)
@@ -114,14 +115,15 @@ def cancel(number: str, reason: str, by: str, withdraw: bool, **where: Any) -> i
 @click.argument("file", metavar="DATEI", type=click.Path(path_type=Path), help="CSV-Datei mit den Eröffnungssalden.")
 @click.option("--by", required=True, metavar="NAME", help="Wer vormerkt, mit --approve: wer freigibt (zweite Person).")
 @click.option("--approve", is_flag=True, help="Die vorgemerkte Datei freigeben.")
-@click.option("--date", "on", metavar="DATUM", help="Datum der Freigabe wie 2025-02-12 (Vorgabe: heute).")
+@click.option("--date", "on", metavar="DATUM", help="Datum der Freigabe wie 12.02.2025 (Vorgabe: heute).")
 @place_options
 def opening(file: Path, by: str, approve: bool, on: str | None, **where: Any) -> int:
     """Take over opening balances."""
     from flows import books as flow
     from schemas.money import euros
 
-    rows, cents = flow.opening(place_of(**where), file, given_name(by), approve, document_day(on))
+    name, day = given_name(by), document_day(on)
+    rows, cents = flow.opening(place_of(**where), file, name, approve, day)
     click.echo(f"{'Freigegeben' if approve else 'Vorgemerkt'}: {rows} Eröffnungssalden über zusammen {euros(cents)}.")
     if not approve:
         say(f"Weiter: {command('opening', file, '--approve', '--by', 'NAME')} (zweite Person).")
@@ -164,7 +166,7 @@ def close(year: int | None, reopen: int | None, reason: str | None, by: str | No
 )
 @click.option("--before", "year", required=True, type=int, metavar="JAHR", help="Leistungsmonate vor diesem Jahr.")
 @click.option("--by", required=True, metavar="NAME", help="Wer löscht; wird aufbewahrt.")
-@click.option("--date", "on", metavar="DATUM", help="Datum der Löschung wie 2035-02-12 (Vorgabe: heute).")
+@click.option("--date", "on", metavar="DATUM", help="Datum der Löschung wie 12.02.2035 (Vorgabe: heute).")
 @click.option("--confirm", is_flag=True, help="Wirklich löschen; das lässt sich nicht rückgängig machen.")
 @place_options
 def erase(year: int, by: str, on: str | None, confirm: bool, **where: Any) -> int:
@@ -172,7 +174,7 @@ def erase(year: int, by: str, on: str | None, confirm: bool, **where: Any) -> in
     from flows import books as flow
     from flows.emit.erasure import listing
 
-    day = parsed_date(on) if on else date.today()  # noqa: DTZ011  # in the office's own time
+    day = given_day(on) if on is not None else date.today()  # noqa: DTZ011  # in the office's own time
     place = place_of(**where)
     planned, documents = flow.erase(place, year, given_name(by), day, confirm)
     click.echo(

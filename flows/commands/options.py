@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flows.console import ProgressBar
-from schemas.months import german_date, german_month
+from schemas.months import german_date, german_month, typed_day, typed_month
 from schemas.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -88,12 +88,20 @@ def given_name(text: str) -> str:
     return text.strip()
 
 
-def parsed_date(text: str) -> date:
-    """A date as it is typed; Refusal where it is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Refusal(f"„{text}“ ist kein Datum. Bitte wie 2025-02-12 angeben.") from error
+def given_month(text: str) -> str:
+    """A month as it is typed; Refusal where it is none."""
+    month = typed_month(text)
+    if month is None:
+        raise Refusal(f"„{text}“ ist kein Monat. Bitte Jahr und Monat wie 2025-03 oder 03/2025 angeben.")
+    return month
+
+
+def given_day(text: str) -> date:
+    """A day as it is typed; Refusal where it is none."""
+    day = typed_day(text)
+    if day is None:
+        raise Refusal(f"„{text}“ ist kein Datum. Bitte wie 12.02.2025 oder 2025-02-12 angeben.")
+    return day
 
 
 def document_day(on: str | None) -> date:
@@ -102,7 +110,7 @@ def document_day(on: str | None) -> date:
     No later document may carry an earlier date, so a year mistyped here could never be put right.
     """
     today = date.today()  # noqa: DTZ011  # the day of the approval, in the office's own time
-    day = parsed_date(on) if on else today
+    day = given_day(on) if on is not None else today
     if day > today:
         raise Refusal(f"Das Datum {german_date(day)} liegt in der Zukunft. Bitte --date prüfen; die Vorgabe ist heute.")
     return day

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from flows.commands.options import DONE, place_of, place_options
+from flows.commands.options import DONE, given_month, place_of, place_options
 from flows.console import GermanCommand
 
 
@@ -12,13 +12,14 @@ from flows.console import GermanCommand
     cls=GermanCommand,
     help="Schreibt Teilnahmebescheinigungen (PDF) und Auszahlungslisten der Arbeitsgelegenheiten eines freigegebenen Monats.",
 )
-@click.argument("month", metavar="MONAT", help="Freigegebener Abrechnungsmonat wie 2025-01.")
+@click.argument("month", metavar="MONAT", help="Freigegebener Abrechnungsmonat wie 2025-01 oder 01/2025.")
 @place_options
 def certificates(month: str, **where: Any) -> int:
     """Write certificates and payout lists."""
     from flows.collect import certificates as write
     from schemas.months import german_month
 
+    month = given_month(month)
     certified, listed, folder = write(place_of(**where), month)
     certificates_written = f"{len(certified)} Teilnahmebescheinigung{'' if len(certified) == 1 else 'en'}"
     lists_written = f"{len(listed)} Auszahlungsliste{'' if len(listed) == 1 else 'n'}"

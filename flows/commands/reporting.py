@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from flows.commands.options import DONE, parsed_date, place_of, place_options, print_report, runner_options
+from flows.commands.options import DONE, given_day, place_of, place_options, print_report, runner_options
 from flows.console import GermanCommand, ProgressBar
 from schemas.refusal import Refusal
 
@@ -15,11 +15,11 @@ from schemas.refusal import Refusal
     cls=GermanCommand,
     help="Schreibt den Bericht an den Projektbeirat: für ein Quartal oder, mit --as-of, einen Stichtag.",
 )
-@click.argument("quarter", metavar="[QUARTAL]", required=False, help="Quartal wie 2016-Q1.")
-@click.option("--as-of", metavar="DATUM", help="Stichtag wie 2025-04-14, anstelle eines Quartals.")
+@click.argument("quarter", metavar="[QUARTAL]", required=False, help="Quartal wie 2016-Q1 oder Q1/2016.")
+@click.option("--as-of", metavar="DATUM", help="Stichtag wie 14.04.2025, anstelle eines Quartals.")
 @click.option("--preliminary", is_flag=True, help="Auch vor der Freigabe aller Monate; jede Seite ist dann als vorläufig gekennzeichnet.")  # fmt: skip
 @click.option("--for", "audience", default="beirat", metavar="EMPFÄNGER", help="beirat (Vorgabe), kreis (mit den Beträgen je Kommune) oder ein Gemeindeschlüssel (mit den eigenen).")  # fmt: skip
-@click.option("--date", "edited_on", metavar="DATUM", help="Redaktionsdatum (Vorgabe: Freigabe des letzten Monats, frühestens das Ende des Zeitraums).")  # fmt: skip
+@click.option("--date", "edited_on", metavar="DATUM", help="Redaktionsdatum wie 14.04.2025 (Vorgabe: Freigabe des letzten Monats, frühestens das Ende des Zeitraums).")  # fmt: skip
 @place_options
 @runner_options
 def report(
@@ -30,10 +30,10 @@ def report(
     from schemas import report as reports
 
     if (quarter is None) == (as_of is None):
-        raise Refusal("Bitte entweder ein Quartal wie 2016-Q1 oder mit --as-of einen Stichtag wie 2025-04-14 nennen.")
-    period = reports.key_date(parsed_date(as_of)) if as_of else reports.quarter(quarter or "")
+        raise Refusal("Bitte entweder ein Quartal wie 2016-Q1 oder mit --as-of einen Stichtag wie 14.04.2025 nennen.")
+    period = reports.key_date(given_day(as_of)) if as_of is not None else reports.quarter(quarter or "")
     reports.check_begun(period, date.today())  # noqa: DTZ011  # the office's own day
-    edited = parsed_date(edited_on) if edited_on else None
+    edited = given_day(edited_on) if edited_on is not None else None
     job = flow.prepare(place_of(**where), period, preliminary, audience, edited)
     with ProgressBar() as progress:
         outcome = flow.report(job, progress, runner, direct)
@@ -46,14 +46,14 @@ def report(
     help="Rechnet aus, welche Prämie die Kosten des Trägers deckt und keine Kommune schlechter stellt.",
 )
 @click.option("--assumptions", metavar="DATEI", type=click.Path(path_type=Path), help="Annahmen statt abgerechneter Fälle, vor der ersten Vermittlung (Muster: inputs/dueren/annahmen.toml).")  # fmt: skip
-@click.option("--date", "on", metavar="DATUM", help="Datum der Kalkulation wie 2016-05-15 (Vorgabe: heute).")
+@click.option("--date", "on", metavar="DATUM", help="Datum der Kalkulation wie 15.05.2016 (Vorgabe: heute).")
 @place_options
 def calibrate(assumptions: Path | None, on: str | None, **where: Any) -> int:
     """Calibrate the premium."""
     from flows.emit.calibration.words import recommendation
     from flows.report import calibrate as calculation
 
-    day = parsed_date(on) if on else date.today()  # noqa: DTZ011  # the office's own day
+    day = given_day(on) if on is not None else date.today()  # noqa: DTZ011  # the office's own day
     answer, path = calculation(place_of(**where), assumptions, day)
     click.echo(recommendation(answer))
     click.echo(f"  {answer.source} · Rechnung: {path}")

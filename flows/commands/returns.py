@@ -9,6 +9,7 @@ import click
 from flows.commands.options import (
     DONE,
     HELD_BACK,
+    given_month,
     place_of,
     place_options,
 )
@@ -20,7 +21,7 @@ from schemas.refusal import Refusal
     cls=GermanCommand,
     help="Schreibt jeder Kommune ihr Meldeformular für den Monat, vorausgefüllt mit dem, was bekannt ist.",
 )
-@click.argument("month", metavar="MONAT", help="Meldemonat wie 2025-01.")
+@click.argument("month", metavar="MONAT", help="Meldemonat wie 2025-01 oder 01/2025.")
 @place_options
 @click.option(
     "--to",
@@ -33,7 +34,7 @@ def forms(month: str, to: Path | None, **where: Any) -> int:
     from flows.collect import forms as write_forms
     from schemas.months import german_month, month_of
 
-    place = place_of(**where)
+    month, place = given_month(month), place_of(**where)
     folder = to or place.folder / f"{month}-Formulare"
     today = date.today()  # noqa: DTZ011  # which month is current, in the office's own time
     written = write_forms(place, month, folder, month_of(today))

@@ -10,6 +10,7 @@ from flows.commands.options import (
     HELD_BACK,
     document_day,
     folder_options,
+    given_month,
     given_reason,
     place_of,
     place_options,
@@ -23,7 +24,7 @@ from schemas.commands import command
 
 
 @click.command(cls=GermanCommand, help="Einen Monat abrechnen: Meldungen einlesen, prüfen, rechnen, Entwurf schreiben.")
-@click.argument("month", metavar="MONAT", help="Abrechnungsmonat wie 2025-01.")
+@click.argument("month", metavar="MONAT", help="Abrechnungsmonat wie 2025-01 oder 01/2025.")
 @place_options
 @click.option("--by", metavar="NAME", help="Wer entwirft (Vorgabe: angemeldete Person).")
 @click.option(
@@ -36,7 +37,7 @@ def settle(month: str, by: str | None, accept: str | None, direct: bool, runner:
     """Draft a month."""
     from flows import settle as flow
 
-    place = place_of(**where)
+    month, place = given_month(month), place_of(**where)
     job = flow.prepare(place, month, by or system_user(), given_reason(accept))
     with ProgressBar() as progress:
         outcome = flow.settle(job, progress, runner, direct)
@@ -49,18 +50,18 @@ def settle(month: str, by: str | None, accept: str | None, direct: bool, runner:
 @click.command(
     cls=GermanCommand, help="Den Entwurf eines Monats freigeben: Nummern vergeben, buchen, Unterlagen schreiben."
 )
-@click.argument("month", metavar="MONAT", help="Abrechnungsmonat wie 2025-01.")
+@click.argument("month", metavar="MONAT", help="Abrechnungsmonat wie 2025-01 oder 01/2025.")
 @place_options
 @click.option(
     "--by", required=True, metavar="NAME", help="Wer freigibt; nicht, wer entworfen hat (Vier-Augen-Prinzip)."
 )
-@click.option("--date", "on", metavar="DATUM", help="Datum der Belege wie 2025-02-12 (Vorgabe: heute).")
+@click.option("--date", "on", metavar="DATUM", help="Datum der Belege wie 12.02.2025 (Vorgabe: heute).")
 def approve(month: str, by: str, on: str | None, **where: Any) -> int:
     """Approve a month."""
     from flows import settle as flow
     from flows.emit.summary import handing_over
 
-    document_date = document_day(on)
+    month, document_date = given_month(month), document_day(on)
     with ProgressBar() as progress:
         outcome = flow.approve(place_of(**where), month, by, document_date, progress)
     print_outcome(outcome)
@@ -71,12 +72,13 @@ def approve(month: str, by: str, on: str | None, **where: Any) -> int:
 @click.command(
     cls=GermanCommand, help="Die Unterlagen eines freigegebenen Monats noch einmal schreiben, Byte für Byte."
 )
-@click.argument("month", metavar="MONAT", help="Abrechnungsmonat wie 2025-01.")
+@click.argument("month", metavar="MONAT", help="Abrechnungsmonat wie 2025-01 oder 01/2025.")
 @place_options
 def emit(month: str, **where: Any) -> int:
     """Write the documents of an approved month again."""
     from flows import settle as flow
 
+    month = given_month(month)
     with ProgressBar() as progress:
         outcome = flow.emit(place_of(**where), month, progress)
     print_outcome(outcome)

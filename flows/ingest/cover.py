@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from flows.ingest.marks import Oddity
-from flows.ingest.parse import EMPTY, Parsed, expected, folded, parse, shown
+from flows.ingest.parse import EMPTY, Parsed, expected, parse, shown
 from flows.ingest.sheets import UNIT, hidden_parts
 from flows.ingest.workbook import Sheet, Value
 from schemas.findings import Finding, finding
 from schemas.returns import CONTROL_TOTALS, COVER, Column
+from schemas.spelling import folded
 
 MUST = frozenset(column.name for column in COVER if column.required) - CONTROL_TOTALS.keys()
 

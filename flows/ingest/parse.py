@@ -13,15 +13,14 @@ from typing import NamedTuple
 
 from flows.ingest.marks import EPOCH, Oddity
 from flows.ingest.workbook import Value
-from schemas.months import MONTH_NAMES, german_date, month_of
+from schemas.months import german_date, month_of, written_day, written_month
 from schemas.returns import CASE_PATTERN, NO, NUMBER_LIMIT, YES, Column, Kind
+from schemas.spelling import EDGES, folded, visible
 
 NOISE = Decimal("1e-9")  # a numeric cell this close to a cent means the cent
 SERIALS = (date(1990, 1, 1), date(2100, 12, 31))
 LONGEST_KEY = 40
 REMEMBERED = 10_000  # so many cells of a column at most
-INVISIBLE = ("Cc", "Cf")  # control and format characters: byte order marks, soft hyphens, directions of writing …
-EDGES = " \t\r\n\u00a0\u202f\u00ad\u200b\u200e\u200f\u2060\ufeff"  # what may surround a number or a date
 
 # Digits are those of ASCII: \d would let other scripts' digits pass.
 _UNITS: dict[Kind, re.Pattern[str]] = {
@@ -37,12 +36,6 @@ _GROUPED = {
     "'": re.compile(r"[1-9][0-9]{0,2}(?:'[0-9]{3})+(?:[.,][0-9]+)?"),
 }
 _AMBIGUOUS = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
-_GERMAN_DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{2}|[0-9]{4})")
-_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_ISO_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
-_SLASH_MONTH = re.compile(r"(0[1-9]|1[0-2])/([0-9]{4})")
-_SPOKEN_MONTH = re.compile(r"(\w+) ([0-9]{4})")
-_MONTHS = {name.casefold(): number for number, name in enumerate(MONTH_NAMES, start=1)}
 
 
 class Parsed(NamedTuple):
@@ -143,25 +136,6 @@ def shown(value: Value) -> str:
     return "" if value is None else str(value)
 
 
-@lru_cache(maxsize=10_000)
-def folded(text: str) -> str:
-    """Text as headings, labels and list values are compared: without case, doubled blanks, invisible characters.
-
-    >>> folded("Gezahlte\\nLeis\u00adtung  (EUR)")
-    'gezahlte leistung (eur)'
-    """
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return " ".join(visible(plain).casefold().split())
-
-
-def visible(text: str) -> str:
-    """Text as it is seen: in one Unicode form, without invisible characters and surrounding blanks."""
-    if text.isascii() and text.isprintable():
-        return text.strip()
-    composed = unicodedata.normalize("NFC", text).replace("\u00a0", " ").replace("\u202f", " ")
-    return "".join(char for char in composed if char in "\t\n\r" or unicodedata.category(char) not in INVISIBLE).strip()
-
-
 def _plain(number: Decimal) -> str:
     text = format(number.normalize(), "f")
     return text.replace(".", ",")
@@ -255,33 +229,15 @@ def _date(value: Value, column: Column) -> Parsed:
         return Parsed(value.date())
     if isinstance(value, date):
         return Parsed(value)
-    text = value.strip(EDGES) if isinstance(value, str) else ""
-    if match := _GERMAN_DATE.fullmatch(text):
-        year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
-        return _calendar_day(year, int(match[2]), int(match[1]))
-    if match := _ISO_DATE.fullmatch(text):
-        return _calendar_day(int(match[1]), int(match[2]), int(match[3]))
-    return Parsed(problem="C03")
-
-
-def _calendar_day(year: int, month: int, day: int) -> Parsed:
-    try:
-        return Parsed(date(year, month, day))
-    except ValueError:
-        return Parsed(problem="C03")
+    day = written_day(value) if isinstance(value, str) else None
+    return Parsed(problem="C03") if day is None else Parsed(day)
 
 
 def _month(value: Value, column: Column) -> Parsed:
     if isinstance(value, (date, datetime)):
         return Parsed(month_of(value))
-    text = folded(value) if isinstance(value, str) else ""
-    if _ISO_MONTH.fullmatch(text):
-        return Parsed(text)
-    if match := _SLASH_MONTH.fullmatch(text):
-        return Parsed(f"{match[2]}-{match[1]}")
-    if (match := _SPOKEN_MONTH.fullmatch(text)) and match[1] in _MONTHS:
-        return Parsed(f"{match[2]}-{_MONTHS[match[1]]:02d}")
-    return Parsed(problem="F06/value")
+    month = written_month(value) if isinstance(value, str) else None
+    return Parsed(problem="F06/value") if month is None else Parsed(month)
 
 
 @lru_cache(maxsize=100)

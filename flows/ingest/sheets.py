@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from flows.ingest.marks import Oddity, column_letters
-from flows.ingest.parse import folded, shown, visible
+from flows.ingest.parse import shown
 from flows.ingest.workbook import Sheet, Value, Workbook
 from schemas.findings import Finding, finding
 from schemas.returns import Table
+from schemas.spelling import folded, visible
 
 UNIT = re.compile(r"\s*\([^()]*\)$")
 LISTED = 10  # so many hidden rows or columns are named

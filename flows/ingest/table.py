@@ -6,11 +6,12 @@ from functools import lru_cache
 from operator import itemgetter
 
 from flows.ingest.marks import column_letters
-from flows.ingest.parse import EMPTY, Parsed, clean_values, expected, folded, parse, shown, visible
+from flows.ingest.parse import EMPTY, Parsed, clean_values, expected, parse, shown
 from flows.ingest.sheets import check_headings, column_of, filled, heading_row, hidden_parts, is_broken
 from flows.ingest.workbook import Sheet, Value
 from schemas.findings import Finding, finding
 from schemas.returns import Column, Table
+from schemas.spelling import folded, visible
 
 TOTALS = ("summe", "gesamt")
 

@@ -10,7 +10,6 @@ from flows.ingest.checks_history import HISTORY_CHECKS, missing_placements
 from flows.ingest.checks_row import ROW_CHECKS
 from flows.ingest.checks_sheet import SHEET_CHECKS
 from flows.ingest.context import Context, Problem, frames_of
-from flows.ingest.parse import folded
 from flows.ingest.read import ReadReturn
 from schemas.documents import ReturnState
 from schemas.findings import Finding, finding, findings_frame
@@ -18,6 +17,7 @@ from schemas.intake import Intake, Known, Submission
 from schemas.months import german_month
 from schemas.programme import Programme
 from schemas.returns import COVER, ReturnKind, Table, frame_model
+from schemas.spelling import folded
 
 Problems = dict[str, list[Finding]]  # SHA-256 of a return → its findings
 

@@ -7,10 +7,11 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from flows.ingest.parse import clean_cells, folded, parse
+from flows.ingest.parse import clean_cells, parse
 from flows.ingest.read import read_returns
 from flows.ingest.sheets import headings
 from schemas.programme import Programme
+from schemas.spelling import folded
 from tests.bench.timing import in_turns
 from tests.sample.random_returns import write_random
 

@@ -18,13 +18,14 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(INPUTS / "mittelsachsen", folder / "inputs/mittelsachsen")
     where = ("--inputs", folder / "inputs", "--outputs", folder / "outputs")
     assert call("settle", "2024-12", "--direct", "--by", "Eva", *where).code == 0
-    assert call("approve", "2024-12", "--by", "Frida", "--date", "2025-01-15", *where).code == 0
+    assert call("approve", "12/2024", "--by", "Frida", "--date", "15.01.2025", *where).code == 0
     assert call("settle", "2025-01", "--direct", "--by", "Eva", *where).code == 0
     return folder
 
 
 WRONG_USE = {
     "no month": (["settle", "Januar"], "„Januar“ ist kein Monat"),
+    "no quarter": (["report", "1/2025"], "„1/2025“ ist kein Quartal. Bitte Jahr und Quartal wie 2016-Q1 oder Q1/2016"),
     "month 13": (["settle", "2025-13"], "kein Monat"),
     "month before the programme": (["settle", "2024-11"], "liegt vor dem Beginn des Programms (Dezember 2024)"),
     "unknown programme": (["settle", "2025-02", "--programme", "dueren-nord"], "Vorhanden: mittelsachsen"),
@@ -37,7 +38,7 @@ WRONG_USE = {
     "approving as nobody": (["approve", "2025-01", "--by", " "], "wer freigibt"),
     "approval date before the last": (["approve", "2025-01", "--by", "Frida", "--date", "2025-01-14"], "liegt vor dem der letzten Freigabe"),
     "approval date in the future": (["approve", "2025-01", "--by", "Frida", "--date", "2999-02-15"], "liegt in der Zukunft"),
-    "no date": (["approve", "2025-01", "--by", "Frida", "--date", "15.2.2025"], "kein Datum"),
+    "no date": (["approve", "2025-01", "--by", "Frida", "--date", "15/2/2025"], "kein Datum"),
     "missing file to check": (["check", "gibtesnicht.xlsx"], "gibtesnicht.xlsx gibt es nicht"),
 }  # fmt: skip
 

@@ -259,7 +259,7 @@ def test_a_report_is_refused_with_the_mend(outputs: Path) -> None:
         ("2016-Q5",): "kein Quartal",
         ("2015-Q3",): "außerhalb des Programms",
         ("--as-of", "2016-11-02"): "November 2016 ist noch nicht abgerechnet",
-        ("--as-of", "31.10.2016"): "kein Datum",
+        ("--as-of", "31.09.2016"): "kein Datum",
         ("--as-of", "2931-04-14"): "Stichtag 14.04.2931 liegt in der Zukunft. Bitte einen Stichtag bis heute (",
         ("2931-Q2",): "2. Quartal 2931 liegt in der Zukunft. Bitte ein Quartal mit Beginn bis heute (",
         (): "entweder ein Quartal",

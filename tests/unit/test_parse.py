@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from flows.ingest.marks import EPOCH_1904, Oddity
-from flows.ingest.parse import folded, parse, shown
+from flows.ingest.parse import parse, shown
 from schemas.returns import BENEFITS, CASE_PATTERN, COVER, NEEDS, OPPORTUNITIES, PLACEMENTS, Column
+from schemas.spelling import folded
 
 MONEY = BENEFITS.column("paid_cents")
 HOURS = OPPORTUNITIES.column("hours_hundredths")
