@@ -11,15 +11,23 @@ RELATION = re.compile(r"\{[^}]*relationships\}id")
 CELL = re.compile(r"([A-Za-z]+)([0-9]+)")
 BUILT_IN_PERCENT = ("9", "10")
 YES = ("1", "true")
-# What shows among the rows of a sheet that something may be odd: another way to write, text of the sheet's own, errors …
-_UNUSUAL = (b"\t", b"\n", b"\r", b"'")
-_TRACES = (*_UNUSUAL, b"&", b"!", b'"e"')
-_HIDDEN_ROW = re.compile(rb' h(?:idden|t *= *"0)')  # … rows hidden or without height
-_FORMULA = re.compile(rb"<f[ >/]")  # … formulas
-_PREFIX = re.compile(rb":(?![0-9])")  # … tags with a namespace; digits follow where a row's extent is stated
-_FAR = re.compile(rb' r(?!="[A-Z]?(?:[0-9]{1,5}|[1-5][0-9]{5})")')  # … a cell beyond Z599999, MOST_CELLS at most
-_ODD_ROWS = (_HIDDEN_ROW, _FORMULA, _PREFIX, _FAR)
-_HIDDEN_COLUMN = re.compile(rb' hidden| width *= *"0')  # and before the rows
+# What shows among the rows of a sheet that something may be odd: another way to write than Excel's and its like …
+_UNUSUAL = (b"\t", b"\n", b"\r")
+_TRACES = (*_UNUSUAL, b"<!", b'"e"')  # … and errors
+_QUOTED = re.compile(rb"'[^<']*'")
+_ENTITY = re.compile(rb'&[^<"]*"')  # in an attribute; text may be full of them
+_PREFIX = re.compile(rb':(?=[A-Za-z_\x80-\xff])(?!dyDescent="|space=")')  # … tags with a namespace
+_HIDDEN_ROW = re.compile(rb' h(?:idden(?!="(?:0|false)")|t *=(?! *"[1-9][0-9.]*"))')  # … rows hidden or without height
+_FORMULA = re.compile(rb"<f[ >/]")
+_FAR_ROW = re.compile(
+    rb'<row(?! r="(?:[1-9][0-9]{0,4}|[1-5][0-9]{5})")[ />]'
+)  # … a cell whose place is not told at once,
+_FAR_CELL = re.compile(
+    rb'<c(?! r="[A-Z](?:[1-9][0-9]{0,4}|[1-5][0-9]{5})")[ />]'
+)  # or beyond Z599999, MOST_CELLS at most
+_ODD_ROWS = (_QUOTED, _ENTITY, _PREFIX, _HIDDEN_ROW, _FORMULA, _FAR_ROW, _FAR_CELL)
+_UNUSUAL_HEAD = (*_UNUSUAL, b"'", b"&")  # and before the rows
+_HIDDEN_COLUMN = re.compile(rb' hidden(?!="(?:0|false)")| width *=(?! *"[1-9][0-9.]*")')
 _HEAD = 100  # so many bytes the declaration and the namespaces take at least
 _STATED_TEXTS = re.compile(rb"<(?:[\w.-]+:)?sst\b[^>]*\buniqueCount\s*=\s*[\"']([0-9]+)")
 
@@ -165,9 +173,10 @@ def _is_plain(xml: bytes, percent: frozenset[str]) -> bool:
     first, last = xml.find(b"<sheetData>"), xml.rfind(b"</sheetData>")
     return (
         0 <= first < last
+        and xml.count(b"sheetData") == 2  # these two, and none in a comment
         and not any(xml.find(trace, first, last) >= 0 for trace in _TRACES)
         and not any(pattern.search(xml, first, last) for pattern in _ODD_ROWS)
-        and not any(xml.find(trace, _HEAD, first) >= 0 for trace in _UNUSUAL)
+        and not any(xml.find(trace, _HEAD, first) >= 0 for trace in _UNUSUAL_HEAD)
         and not _HIDDEN_COLUMN.search(xml, 0, first)
         and not (percent and _styled(percent).search(xml, first, last))
     )

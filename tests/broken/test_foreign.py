@@ -1,6 +1,7 @@
 """Stand-ins for files from other programs that once stopped the intake, each as small as it can be."""
 
 import io
+import re
 import struct
 import tracemalloc
 import zipfile
@@ -14,6 +15,7 @@ from openpyxl.styles import Font
 from flows.emit.correction import workbook as correction
 from flows.emit.correction.marking import MOST_FORMATS
 from flows.emit.correction.workbook import write_correction
+from flows.ingest import marks_xlsx
 from tests.broken.containers import grids
 from tests.broken.containers_xls import xls
 from tests.broken.containers_xlsb import xlsb
@@ -56,6 +58,13 @@ ODD_WAYS = {
     "ausgeblendet mit Wahrheitswort": (r'<row r="6"', '<row r="6" hidden = "true"', "F11", ""),
     "Höhe null nach einem Zeilenumbruch": (r'<row r="6"', '<row r="6"\nht="0.0"', "F11", ""),
     "Breite null": (r'<col min="3" max="3" width="[^"]*"', "<col min='3' max='3' width = '0'", "F11", ""),
+    "Fehler als Zeichennummer": (r'<c r="H6"([^>]*)><v>[^<]*</v></c>', '<c r="H6" t="&#101;"><v>#REF!</v></c>', "F01", ""),
+    "Fehler nach einem Text mit Zeichennummer": (r'<c r="H6"([^>]*)><v>[^<]*</v></c>', '<c r="H6" t=\'e\'><v>#REF!</v></c><c r="M6" t="inlineStr"><is><t>gepr&#252;ft</t></is></c>', "C07", "H6"),
+    "Höhe null ohne Ziffer davor": (r'<row r="6"', '<row r="6" ht=".0"', "F11", ""),
+    "Breite null als Zeichennummer": (r'<col min="3" max="3" width="[^"]*"', '<col min="3" max="3" width="&#48;"', "F11", ""),
+    "ausgeblendet neben nicht ausgeblendet": (r'<row r="6"', '<row r="6" hidden="false"/><row r="6" hidden="1"', "F11", ""),
+    "Spalte ausgeblendet neben nicht ausgeblendet": (r'<col min="3" max="3"', '<col min="1" max="1" hidden="0"/><col min="3" max="3" hidden="1"', "F11", ""),
+    "Formel neben leeren Zeilen in einem Kommentar": (r'<sheetData>(.*)<c r="H6"[^>]*><v>[^<]*</v></c>(.*)</sheetData>', r'<x:sheetData xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">\1<c r="H6"><f>1</f></c>\2</x:sheetData><!-- <sheetData></sheetData> -->', "C07", "H6"),
 }  # fmt: skip
 
 
@@ -77,6 +86,36 @@ def test_far_cells_are_refused_however_their_address_is_written(quote: str) -> N
     far = f"<row r = {quote}1048576{quote}><c r = {quote}XFD1048576{quote}><v>1</v></c></row></sheetData>"
     sent: Form = faultless().xml(SHEET, "</sheetData>", far)
     assert found(taken_in(sent)) == [Found("F03", "error", "", "", "")]
+
+
+def test_many_cells_without_an_address_are_refused_before_they_fill_the_memory() -> None:
+    """Their place follows from those before them: 1,000 rows, the last of which goes on to column XFD."""
+    far = "<row><c><v>1</v></c></row>" * 1_000 + f"<row>{'<c><v>1</v></c>' * 16_384}</row></sheetData>"
+    sent: Form = faultless().xml(SHEET, "</sheetData>", far)
+    assert found(taken_in(sent)) == [Found("F03", "error", "", "", "")]
+
+
+# The same sheet as spreadsheet programs write it: none of this needs a second look.
+USUAL_WAYS = {
+    "Excel": (r'<row r="([0-9]+)"', r'<row r="\1" spans="1:13" x14ac:dyDescent="0.25"'),
+    "LibreOffice": (r'<row r="([0-9]+)"', r'<row r="\1" hidden="false" customHeight="false" outlineLevel="0"'),
+    "LibreOffice, Spalten": (r"<col ", '<col collapsed="false" hidden="false" '),
+    "openpyxl": (r'(<c r="A6"[^>]*) t="s"><v>[0-9]+</v></c>', r'\1 t="inlineStr"><is><t xml:space="preserve">A-200</t></is></c><c r="M6" t="inlineStr"><is><t>Rück: gepr&#252;ft!</t></is></c>'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("program", USUAL_WAYS)
+def test_what_programs_usually_write_is_judged_at_a_glance(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks_xlsx, "_SheetReader", lambda percent: pytest.fail("parsed"))
+    old, new = USUAL_WAYS[program]
+
+    def change(xml: bytes) -> bytes:
+        text, count = re.subn(old, new, xml.decode())
+        assert count, xml
+        namespace = 'xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac" '
+        return text.replace("<worksheet ", f"<worksheet {namespace}").encode()
+
+    assert found(taken_in(faultless().part(SHEET, change))) == []
 
 
 def lying(part: str, longer: bytes, stated: int) -> Form:
