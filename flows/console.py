@@ -1,7 +1,11 @@
 """The command line in German: help, wrong usage, progress."""
 
 import errno
+import re
 import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from itertools import compress, pairwise
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,6 +16,7 @@ from schemas.commands import completed
 from schemas.refusal import Refusal
 
 BAR = 24
+_NEGATIVE = re.compile(r"-[0-9]")
 WHERE = ("programme", "inputs", "outputs")  # options of every command that say where it works
 _SHARED = {f"--{name}": 1 for name in WHERE} | {"--help": 2}  # last in every help
 
@@ -66,12 +71,44 @@ class _German(click.Command):
 class GermanCommand(_German):
     """A subcommand; the commands that its refusals print run where it ran."""
 
+    allow_extra_args = True  # refused below, where they are known by name
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The words behind the command; what it has no use for is named as it was typed."""
+        typed = list(args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.NoSuchOption as error:  # of -by, click names only -b
+            word = next((word for word in typed if word.startswith(error.option_name)), error.option_name)
+            raise click.NoSuchOption(word.partition("=")[0], ctx=ctx) from error
+        except click.BadOptionUsage as error:  # which does not say of which command
+            error.ctx = ctx
+            raise
+        if rest:
+            ctx.fail("")
+        return rest
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run it."""
         try:
             return super().invoke(ctx)
         except Refusal as refusal:
             raise Refusal(completed(str(refusal), _where(ctx))) from refusal
+
+
+class SignedCommand(GermanCommand):
+    """A subcommand whose last argument may be a negative amount, which would else be taken for an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The words behind the command, such an amount after all others."""
+        valued = {name for option in self.params if not getattr(option, "is_flag", True) for name in option.opts}
+        signed = [bool(_NEGATIVE.match(word)) and before not in valued for before, word in pairwise(["", *args])]
+        if not any(signed) or "--" in args:
+            return super().parse_args(ctx, args)
+        others = [word for word, amount in zip(args, signed, strict=True) if not amount]
+        if others and others[-1] in valued:  # what is missing there must not be the hyphens
+            return super().parse_args(ctx, others)
+        return super().parse_args(ctx, [*others, "--", *compress(args, signed)])
 
 
 def say(sentence: str) -> None:
@@ -115,8 +152,13 @@ def usage_sentence(error: click.UsageError) -> str:
 
 def _what_is_wrong(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
-        hint = f" Gemeint ist vielleicht {', '.join(error.possibilities)}." if error.possibilities else ""
-        return f"Die Option {error.option_name} gibt es nicht.{hint}"
+        parameters = error.ctx.command.params if error.ctx else []
+        known = [name for option in parameters if isinstance(option, click.Option) for name in option.opts]
+        return f"Die Option {error.option_name} gibt es nicht.{_meant(error.option_name, known)}"
+    if isinstance(error, click.NoSuchCommand):
+        known = list(error.ctx.command.commands) if error.ctx and isinstance(error.ctx.command, click.Group) else []
+        hint = _meant(error.command_name, known) or f" Vorhanden sind: {', '.join(known)}."
+        return f"Den Befehl {error.command_name} gibt es nicht.{hint}"
     if isinstance(error, click.MissingParameter) and error.param is not None:
         named = (
             error.param.opts[0]
@@ -131,10 +173,14 @@ def _what_is_wrong(error: click.UsageError) -> str:
     if isinstance(error, click.BadOptionUsage):
         return f"Zur Option {error.option_name} fehlt der Wert, oder sie steht falsch."
     unknown = error.ctx.args[0] if error.ctx and error.ctx.args else ""
-    if isinstance(error.ctx and error.ctx.command, click.Group):
-        known = ", ".join(error.ctx.command.commands)  # type: ignore[union-attr]
-        return f"Diesen Befehl gibt es nicht. Vorhanden sind: {known}."
     return f"Die Angabe {unknown or 'am Ende'} wird nicht gebraucht."
+
+
+def _meant(word: str, known: Sequence[str]) -> str:
+    """The question whether another word was meant: the nearest one, hyphens in front and capitals aside."""
+    names = {name.lstrip("-"): name for name in known}
+    nearest = get_close_matches(word.lstrip("-").lower(), names, n=1)
+    return f" Meinten Sie {names[nearest[0]]}?" if nearest else ""
 
 
 def disk_sentence(error: OSError) -> str:

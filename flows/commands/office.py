@@ -17,7 +17,7 @@ from flows.commands.options import (
     place_options,
     system_user,
 )
-from flows.console import GermanCommand, say
+from flows.console import GermanCommand, SignedCommand, say
 from schemas.commands import command
 from schemas.refusal import Refusal
 
@@ -29,9 +29,8 @@ _WITHDRAW = click.option("--withdraw", is_flag=True, help="Eine Anordnung zurüc
 
 
 @click.command(
-    cls=GermanCommand,
+    cls=SignedCommand,
     help="Ordnet eine manuelle Buchung mit Beleg an; der nächste Entwurf enthält sie. --withdraw zieht sie vor der Freigabe zurück.",
-    context_settings={"ignore_unknown_options": True},  # amounts may be negative
 )
 @click.argument("ags", metavar="AGS", help="Gemeindeschlüssel der Kommune, 8 Ziffern.")
 @click.argument(

@@ -23,6 +23,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+ADJUST = ["adjust", "14522150", "--month", "2025-01", "--reason", "Grund", "--voucher", "-5", "--by", "Eva"]
 WRONG_USE = {
     "no month": (["settle", "Januar"], "„Januar“ ist kein Monat"),
     "no quarter": (["report", "1/2025"], "„1/2025“ ist kein Quartal. Bitte Jahr und Quartal wie 2016-Q1 oder Q1/2016"),
@@ -39,6 +40,7 @@ WRONG_USE = {
     "approval date before the last": (["approve", "2025-01", "--by", "Frida", "--date", "2025-01-14"], "liegt vor dem der letzten Freigabe"),
     "approval date in the future": (["approve", "2025-01", "--by", "Frida", "--date", "2999-02-15"], "liegt in der Zukunft"),
     "no date": (["approve", "2025-01", "--by", "Frida", "--date", "15/2/2025"], "kein Datum"),
+    "negative amount that is none": ([*ADJUST, "-12,50,1"], "„-12,50,1“ ist kein Betrag"),
     "missing file to check": (["check", "gibtesnicht.xlsx"], "gibtesnicht.xlsx gibt es nicht"),
 }  # fmt: skip
 
@@ -67,11 +69,24 @@ def test_refused_on_a_fresh_place_leaves_no_outputs(tmp_path: Path) -> None:
         (["settle"], "Es fehlt die Angabe MONAT."),
         (["check"], "Es fehlt die Angabe DATEI. "),
         (["approve", "2025-01"], "Es fehlt die Angabe --by."),
-        (["abrechnen"], "Diesen Befehl gibt es nicht."),
-        (["settle", "2025-01", "--fast"], "Die Option --fast gibt es nicht."),
+        (["abrechnen"], "Den Befehl abrechnen gibt es nicht. Vorhanden sind: forms, settle, approve, "),
+        (["aprove", "2025-01"], "Den Befehl aprove gibt es nicht. Meinten Sie approve? "),
+        (["SETTLE", "2025-01"], "Meinten Sie settle? "),
+        (["settle", "2025-01", "--fast"], "Die Option --fast gibt es nicht. Hilfe: "),
+        (["settle", "2025-01", "--programm", "x"], "Die Option --programm gibt es nicht. Meinten Sie --programme? "),
+        (["settle", "2025-01", "--outptus=x"], "Die Option --outptus gibt es nicht. Meinten Sie --outputs? "),
+        (["settle", "2025-01", "-by", "Eva"], "Die Option -by gibt es nicht. Meinten Sie --by? "),
+        ([*ADJUST, "-12,50", "--reson", "x"], "Die Option --reson gibt es nicht. Meinten Sie --reason? "),
+        ([*ADJUST, "--withdrw"], "Die Option --withdrw gibt es nicht. Meinten Sie --withdraw? "),
+        ([*ADJUST, "-12,50", "-13,50"], "Die Angabe -13,50 wird nicht gebraucht."),
+        (
+            [*ADJUST, "-12,50", "--by"],
+            "Zur Option --by fehlt der Wert, oder sie steht falsch. Hilfe: ",
+        ),
         (["settle", "2025-01", "--runner", "dask"], "Erlaubt sind: threads, processes."),
         (["settle", "2025-01", "--by"], "Zur Option --by fehlt der Wert"),
-        (["settle", "2025-01", "2025-02"], "wird nicht gebraucht"),
+        ([*ADJUST[:2], "--voucher"], "Zur Option --voucher fehlt der Wert"),
+        (["settle", "2025-01", "2025-02"], "Die Angabe 2025-02 wird nicht gebraucht."),
     ],
 )
 def test_wrong_words_are_answered_in_german(arguments: list[str], words: str) -> None:
