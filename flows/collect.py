@@ -79,7 +79,7 @@ def check(place: Place, files: list[Path], to: Path, current_month: str) -> Inta
     _, cases = compute(submissions.holding_rows(known, intake), programme, law, month)
     intake = with_doubts(intake, doubts(intake.rows["benefits"], cases, programme, law), programme)
     write_findings(to / "findings.csv", intake.findings)
-    write_corrections(corrections_of_check(intake), to)
+    write_corrections(corrections_of_check(intake, programme), to)
     return intake
 
 

@@ -118,7 +118,7 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
     beside, books = places.new_folder(folder), read_books(place.ledger, month)
     statements = documents.statements(run, programme, books.reversals)
     stages.map("Abrechnungen schreiben", documents.write_statements, statements, beside)
-    held_back = corrections_of_run(run, place.archive)
+    held_back = corrections_of_run(run, place.archive, programme)
     stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside / CORRECTION_FOLDER)
     stages.map("E-Rechnungen schreiben", write_invoices, invoices(run, programme, books.reversals), beside)
     position = finance(books, programme, run.document_date)

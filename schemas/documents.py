@@ -201,3 +201,4 @@ class Correction:
     file: str  # name of the received file
     path: Path  # where the received file lies
     findings: pl.DataFrame  # findings.FINDINGS_MODEL, this file's
+    reply: str  # by when it was to be in, and whom to ask

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from schemas.months import first_day, later
 from schemas.programme_values import Amount, Iban, LeitwegId, Section, Status, Text
 
 
@@ -68,6 +69,10 @@ class Returns(Section):
     """[returns]: when a return is on time."""
 
     due_day: Annotated[int, Field(ge=1, le=28)] = 10
+
+    def due_date(self, month: str) -> date:
+        """By when the return of a month is to be in."""
+        return first_day(later(month, 1)).replace(day=self.due_day)
 
 
 class Targets(Section):

@@ -6,7 +6,7 @@ import polars as pl
 
 from flows.compute.indicator_events import EVENTS, month_end
 from schemas.documents import ReturnState
-from schemas.months import first_day, last_day, later
+from schemas.months import last_day
 from schemas.programme import Programme
 from schemas.report import Book
 from schemas.returns import ReturnKind
@@ -36,7 +36,7 @@ def return_counts(book: Book, programme: Programme, first: date, last: date) -> 
     received = book.received.filter(pl.col("month").is_in(months), pl.col("ags").is_in(list(programme.members)))
     accepted = received.filter(pl.col("state") == str(ReturnState.ACCEPTED))
     earliest = accepted.unique(["ags", "month"], keep="first", maintain_order=True)
-    due = {month: first_day(later(month, 1)).replace(day=programme.returns.due_day) for month in months}
+    due = {month: programme.returns.due_date(month) for month in months}
     dated = earliest.with_columns(due=pl.col("month").replace_strict(due, return_dtype=pl.Date, default=None))
     with_its_month = pl.col("settled_in") == pl.col("month")
     on_time = dated.filter((pl.col("reported_on") <= pl.col("due")).fill_null(with_its_month)).height

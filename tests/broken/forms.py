@@ -20,6 +20,7 @@ from openpyxl import Workbook, load_workbook
 from flows.compute.law import load_law
 from flows.ingest.read import read_returns
 from flows.ingest.validate import validate
+from schemas.documents import Correction
 from schemas.intake import KNOWN_RETURNS, Intake, Known
 from schemas.programme import Programme
 from schemas.returns import TABLES, empty_frame
@@ -224,6 +225,11 @@ def taken_in(
 def agh_law() -> pl.DataFrame:
     """The rows of § 5 Abs. 2 AsylbLG."""
     return load_law(LAW_FOLDER).agh_rates()
+
+
+def correction(file: str, findings: pl.DataFrame) -> Correction:
+    """What goes back to the sender of a file."""
+    return Correction("Korrektur.xlsx", file, Path(file), findings, "Fragen beantwortet die Kreiskasse.")
 
 
 def nothing_known() -> Known:

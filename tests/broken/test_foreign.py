@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
-from flows.emit.correction import workbook as correction
+from flows.emit.correction import workbook
 from flows.emit.correction.marking import MOST_FORMATS
 from flows.emit.correction.workbook import write_correction
 from flows.ingest import marks_xlsx
@@ -20,7 +20,7 @@ from tests.broken.containers import grids
 from tests.broken.containers_xls import xls
 from tests.broken.containers_xlsb import xlsb
 from tests.broken.defects_cells import with_format
-from tests.broken.forms import Form, Found, faultless, found, messages, taken_in
+from tests.broken.forms import Form, Found, correction, faultless, found, messages, taken_in
 
 SHEET = "xl/worksheets/sheet2.xml"  # Leistungen
 
@@ -36,14 +36,14 @@ def test_one_formatted_cell_far_away_does_not_fill_the_sheet(tmp_path: Path, mon
     intake = taken_in(sent)
     assert found(intake) == [Found("C02", "error", "Leistungen", "B5", "Geburtsjahr")]
     cells: list[int] = []
-    packed = correction.packed
+    packed = workbook.packed
 
     def counted(book: Workbook) -> bytes:
         cells.append(len(book["Leistungen"]._cells))  # type: ignore[attr-defined]
         return packed(book)
 
-    monkeypatch.setattr(correction, "packed", counted)
-    write_correction(tmp_path / "Korrektur.xlsx", sent.content, sent.name, intake.findings)
+    monkeypatch.setattr(workbook, "packed", counted)
+    write_correction(tmp_path / "Korrektur.xlsx", sent.content, correction(sent.name, intake.findings))
     assert cells
     assert cells[0] < 100
 
@@ -189,7 +189,7 @@ def test_a_file_with_countless_formats_gets_the_protocol_alone(tmp_path: Path) -
     )
     intake = taken_in(sent)
     assert found(intake) == [Found("C02", "error", "Leistungen", "B5", "Geburtsjahr")]
-    write_correction(tmp_path / "Korrektur.xlsx", sent.content, sent.name, intake.findings)
+    write_correction(tmp_path / "Korrektur.xlsx", sent.content, correction(sent.name, intake.findings))
     assert load_workbook(tmp_path / "Korrektur.xlsx").sheetnames == ["Prüfprotokoll"]
 
 

@@ -11,8 +11,10 @@ WRITER = """
 import sys
 from pathlib import Path
 from flows.emit.correction.workbook import write_correction
+from tests.broken.forms import correction
 from tests.unit.test_correction import findings_frame, wrong
-write_correction(Path(sys.argv[2]), Path(sys.argv[1]).read_bytes(), "a.xlsx", findings_frame([wrong("B2"), wrong("A3", "W12")]))
+own = correction("a.xlsx", findings_frame([wrong("B2"), wrong("A3", "W12")]))
+write_correction(Path(sys.argv[2]), Path(sys.argv[1]).read_bytes(), own)
 """
 
 

@@ -48,6 +48,37 @@ def test_every_held_back_return_has_its_correction_workbook(place: Path) -> None
     assert alone.sheetnames == ["Prüfprotokoll"]
 
 
+def test_the_protocol_says_by_when_and_whom_to_ask(place: Path) -> None:
+    """The programme file says both: returns are due on the 10th of the following month, the county's cash office answers."""
+    folder = settled(place) / "Korrekturen"
+    known, unknown = (
+        openpyxl.load_workbook(folder / name)["Prüfprotokoll"]["A4"].value
+        for name in (CORRECTION, "unbekannt-Notiz.xlsx")
+    )
+    rest = (
+        "Ist er schon vorbei, senden Sie die Meldung bitte trotzdem bald; sie wird dann mit der nächsten Abrechnung "
+        "berücksichtigt. Fragen beantwortet: Landkreis Mittelsachsen, Kreiskasse · Telefon 030 23125 100 · "
+        "kreiskasse@mittelsachsen.example"
+    )
+    assert known == f"Abgabetermin für Dezember 2024 ist der 10.01.2025. {rest}"
+    assert unknown == f"Abgabetermin ist jeweils der 10. des Folgemonats. {rest}"
+
+
+def test_no_date_is_named_for_a_month_that_is_in_doubt(place: Path, tmp_path: Path) -> None:
+    """Nobody can tell when the return of a month outside the programme is due, least of all one after every calendar."""
+    book = openpyxl.load_workbook("inputs/mittelsachsen/returns/2025-01/Penig_2025-01.xlsx")
+    label = next(cell for row in book["Deckblatt"].iter_rows() for cell in row if cell.value == "Meldemonat")
+    for month in ("9999-12", "0001-01"):
+        label.offset(0, 1).value = month
+        book.save(tmp_path / f"{month}.xlsx")
+    where = ("--inputs", place / "inputs", "--outputs", place / "outputs", "--to", tmp_path / "geprüft")
+    assert call("check", *sorted(tmp_path.glob("*.xlsx")), *where).code == 1
+    protocols = [openpyxl.load_workbook(path)["Prüfprotokoll"] for path in (tmp_path / "geprüft").glob("*.xlsx")]
+    assert [protocol["A4"].value.partition(". Ist")[0] for protocol in protocols] == [
+        "Abgabetermin ist jeweils der 10. des Folgemonats"
+    ] * 2
+
+
 def test_the_approved_month_has_the_same_correction_workbooks(place: Path) -> None:
     """They are made from ledger and archive alone: the received files may be gone by then."""
     before = contents(settled(place) / "Korrekturen")

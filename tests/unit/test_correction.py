@@ -17,6 +17,7 @@ from openpyxl.styles import PatternFill
 from flows.emit.correction.files import correction_names
 from flows.emit.correction.workbook import AUTHOR, write_correction
 from schemas.findings import Finding, finding, findings_frame
+from tests.broken.forms import correction
 
 pytestmark = pytest.mark.filterwarnings("ignore:Cell C4 is marked as a date")
 RED, YELLOW = "00F5A9A9", "00FFE066"
@@ -62,7 +63,8 @@ def wrong(cell: str, variant: str = "C05/range", sheet: str = "Leistungen", colu
 
 def corrected(findings: Iterable[Finding], folder: Path, source: bytes | None = None) -> Any:
     path = folder / "Korrektur.xlsx"
-    write_correction(path, saved(original()) if source is None else source, "März.xlsx", findings_frame(findings))
+    own = saved(original()) if source is None else source
+    write_correction(path, own, correction("März.xlsx", findings_frame(findings)))
     return openpyxl.load_workbook(path)
 
 
@@ -221,7 +223,8 @@ def test_a_huge_merged_range_is_not_unfolded(tmp_path: Path) -> None:
 def test_text_stays_text(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     evil = wrong("B2")._replace(sheet="=1+1", message='=HYPERLINK("x")\x07')
-    write_correction(path, b"", "=1+1\udc80.xlsx", pl.DataFrame([evil], schema=Finding._fields, orient="row"))
+    findings = pl.DataFrame([evil], schema=Finding._fields, orient="row")
+    write_correction(path, b"", correction("=1+1\udc80.xlsx", findings))
     cells = [cell for row in openpyxl.load_workbook(path)["Prüfprotokoll"].iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert '=HYPERLINK("x")' in [cell.value for cell in cells]

@@ -8,37 +8,46 @@ from pathlib import Path, PurePath
 
 import polars as pl
 
+from flows.emit.stationery.words import reply_sentences
 from schemas.documents import Correction, ReturnState, Run
 from schemas.intake import Intake
+from schemas.programme import Programme
 
 UNKNOWN = "unbekannt"
+_DOUBTFUL_MONTH = "F08"
 LONGEST = 80  # characters of the original name that are kept; the whole stays short enough for every file system
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 
 Origin = tuple[str | None, str, str | None]  # AGS, name of the received file, month; None where not known
 
 
-def corrections_of_run(run: Run, archive: Path) -> list[Correction]:
+def corrections_of_run(run: Run, archive: Path, programme: Programme) -> list[Correction]:
     """One for each return that the run held back; the files lie in the archive."""
     held_back = run.received.filter(pl.col("state") == str(ReturnState.HELD_BACK))
     received = held_back.select("ags", "file", "month", "file_sha256").rows()
     names = correction_names([(ags, file, month) for ags, file, month, _ in received])
     return [
-        Correction(
-            name, file, archive / f"{sha256}{Path(file).suffix.lower()}", run.findings.filter(pl.col("file") == file)
-        )
-        for name, (_, file, _, sha256) in zip(names, received, strict=True)
+        _correction(name, file, archive / f"{sha256}{Path(file).suffix.lower()}", month, run.findings, programme)
+        for name, (_, file, month, sha256) in zip(names, received, strict=True)
     ]
 
 
-def corrections_of_check(intake: Intake) -> list[Correction]:
+def corrections_of_check(intake: Intake, programme: Programme) -> list[Correction]:
     """One for each checked file with an error; the files lie where they were."""
     held_back = [entry for entry in intake.submissions if entry.state == ReturnState.HELD_BACK]
     names = correction_names([(entry.ags, entry.file, entry.month) for entry in held_back])
     return [
-        Correction(name, entry.file, Path(entry.path), intake.findings.filter(pl.col("file") == entry.file))
+        _correction(name, entry.file, Path(entry.path), entry.month, intake.findings, programme)
         for name, entry in zip(names, held_back, strict=True)
     ]
+
+
+def _correction(
+    name: str, file: str, path: Path, month: str | None, findings: pl.DataFrame, programme: Programme
+) -> Correction:
+    own = findings.filter(pl.col("file") == file)
+    is_doubtful = _DOUBTFUL_MONTH in own["code"]
+    return Correction(name, file, path, own, reply_sentences(programme, None if is_doubtful else month))
 
 
 def write_corrections(batch: list[Correction], folder: Path) -> list[Path]:
@@ -51,7 +60,7 @@ def write_corrections(batch: list[Correction], folder: Path) -> list[Path]:
     paths = [folder / correction.name for correction in batch]
     for path, correction in zip(paths, batch, strict=True):
         source = correction.path.read_bytes() if correction.path.is_file() else b""
-        write_correction(path, source, correction.file, correction.findings)
+        write_correction(path, source, correction)
     return paths
 
 

@@ -10,6 +10,7 @@ from flows.emit.correction.entries import ORDER, Entry, grouped
 from flows.emit.correction.marking import dress
 from flows.emit.stationery.measure import lines_needed
 from flows.emit.stationery.styles import FONT, LEADING, SIZE, TALLEST_ROW
+from schemas.documents import Correction
 from schemas.findings import GERMAN_SEVERITY, Severity
 
 PROTOCOL_SHEET = "Prüfprotokoll"
@@ -20,7 +21,7 @@ _STYLE: dict[Severity, str] = {"error": "body_error", "warning": "body_warning",
 _PLURALS = {"error": "Fehler", "warning": "Warnungen", "notice": "Hinweise"}
 
 
-def write_protocol(book: Workbook, file: str, entries: list[Entry], explanation: str) -> None:
+def write_protocol(book: Workbook, correction: Correction, entries: list[Entry], explanation: str) -> None:
     """Puts the sheet in front and opens the workbook there; every place that is in the workbook is a link."""
     sheet: Any = book.create_sheet(PROTOCOL_SHEET, 0)
     sheets = {name.casefold(): name for name in book.sheetnames}
@@ -28,8 +29,9 @@ def write_protocol(book: Workbook, file: str, entries: list[Entry], explanation:
         sheet.column_dimensions[letter].width = width
     groups = grouped(entries, book.sheetnames)
     _text(sheet, 1, 1, "Prüfprotokoll", "title")
-    _text(sheet, 2, 1, shown(file), "muted")
+    _text(sheet, 2, 1, shown(correction.file), "muted")
     _prose(sheet, 3, f"{counted(entries)} {explanation}")
+    _prose(sheet, 4, correction.reply)
     _head(sheet, 5)
     row = 6
     for first, *others in groups:

@@ -5,7 +5,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
@@ -15,6 +14,7 @@ from flows.emit.correction.marking import NO_CLOCK, forget_visible, keep_visible
 from flows.emit.correction.protocol import PROTOCOL_SHEET, shown, write_protocol
 from flows.emit.files import replacing
 from flows.emit.stationery.styles import ERROR_MARK, WARNING_MARK
+from schemas.documents import Correction
 from schemas.findings import GERMAN_SEVERITY
 
 AUTHOR = "Prüfung des Kreises"
@@ -34,19 +34,18 @@ _ALONE = (
 )
 
 
-def write_correction(path: Path, source: bytes, file_name: str, findings: pl.DataFrame) -> None:
+def write_correction(path: Path, source: bytes, correction: Correction) -> None:
     """The received file with red and yellow cells and the Prüfprotokoll; alone where the file cannot be marked.
 
-    `findings` is a findings.FINDINGS_MODEL frame with this file's findings. Nothing else of the file is changed; macros
-    are left out. The same file and findings give the same bytes.
+    Nothing else of the file is changed; macros are left out. The same file and findings give the same bytes.
     """
-    entries = [Entry(*row) for row in findings.select(Entry._fields).iter_rows()]
-    content = None if any(entry.code in _NOT_OPENED for entry in entries) else _marked(source, file_name, entries)
+    entries = [Entry(*row) for row in correction.findings.select(Entry._fields).iter_rows()]
+    content = None if any(entry.code in _NOT_OPENED for entry in entries) else _marked(source, correction, entries)
     with replacing(path) as part:
-        part.write_bytes(content or _alone(file_name, entries))
+        part.write_bytes(content or _alone(correction, entries))
 
 
-def _marked(source: bytes, file_name: str, entries: list[Entry]) -> bytes | None:
+def _marked(source: bytes, correction: Correction, entries: list[Entry]) -> bytes | None:
     """The marked file; None where the writing library cannot take it."""
     try:
         with warnings.catch_warnings():
@@ -56,16 +55,16 @@ def _marked(source: bytes, file_name: str, entries: list[Entry]) -> bytes | None
                 return None
             _remove_earlier_marks(book)
             _mark(book, entries)
-            write_protocol(book, file_name, entries, _MARKED)
+            write_protocol(book, correction, entries, _MARKED)
             return packed(book)
     except Exception:  # noqa: BLE001  # whatever a foreign file does to the library, its sender gets a protocol
         return None
 
 
-def _alone(file_name: str, entries: list[Entry]) -> bytes:
+def _alone(correction: Correction, entries: list[Entry]) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
-    write_protocol(book, file_name, entries, _ALONE)
+    write_protocol(book, correction, entries, _ALONE)
     book.properties.creator, book.properties.created = AUTHOR, NO_CLOCK
     return packed(book)
 

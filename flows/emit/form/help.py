@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from flows.emit.form.fields import accepted, dated, requirement
+from flows.emit.stationery.words import contact_line
 from flows.emit.stationery.workbook import Book, Sheet, span
 from flows.emit.stationery.workbook import Column as Heading
 from schemas.forms import Form, days_allowed
-from schemas.months import first_day, german_date, german_month, later
+from schemas.months import german_date, german_month
 from schemas.returns import COVER, COVER_SHEET, STATUS_SYNONYMS, Table
 
 HELP_SHEET, LIST_SHEET = "Anleitung", "Listen"
@@ -73,15 +74,14 @@ def write_help(book: Book, form: Form, tables: list[Table]) -> None:
 
 def _chapters(form: Form) -> list[tuple[str, list[str]]]:
     programme = form.programme
-    office = programme.accounting.county_address
-    due = first_day(later(form.month, 1)).replace(day=programme.returns.due_day)
+    due = german_date(programme.returns.due_date(form.month))
     synonyms = ", ".join(f"statt {known} wählen Sie bitte {value}" for known, value in STATUS_SYNONYMS.items())
     return [
         ("So füllen Sie das Formular aus", [
             "1. Prüfen Sie, was vorausgefüllt ist: Es stammt aus Ihrer letzten übernommenen Meldung. Was nicht mehr stimmt, ändern Sie; Zeilen, die es nicht mehr gibt, löschen Sie. Eine beendete Vermittlung melden Sie noch einmal mit ihrem letzten Tag als Ende.",
             "2. Ergänzen Sie die leeren Zellen der vorausgefüllten Zeilen und tragen Sie Neues darunter ein. Gelb hinterlegte Zellen sind noch auszufüllen. Zellen mit Pfeil haben eine Liste zur Auswahl.",
             "3. Füllen Sie zuletzt das Deckblatt aus. Die Kontrollsummen ermitteln Sie bitte selbst und tippen sie ein.",
-            f"4. Speichern Sie die Datei als .xlsx und senden Sie sie bis zum {german_date(due)} zurück.",
+            f"4. Speichern Sie die Datei als .xlsx und senden Sie sie bis zum {due} zurück.",
             "Die Überschriften sind geschützt, damit jede Spalte wiedergefunden wird; ein Kennwort gibt es nicht. Sie dürfen Zeilen einfügen, löschen und sortieren. Beträge und Stunden tragen Sie als Zahl ein, zum Beispiel 354,00, Daten wie 01.03.2016.",
             f"Namen von Leistungsberechtigten gehören nirgends hinein; eine Person steht unter ihrer Fallnummer. Beim Status gilt: {synonyms}.",
         ]),
@@ -90,7 +90,7 @@ def _chapters(form: Form) -> list[tuple[str, list[str]]]:
             "Fällt Ihnen nach der Abrechnung etwas auf, senden Sie die ganze Meldung noch einmal und wählen auf dem Deckblatt die Meldungsart „Korrektur“. Abgerechnet wird dann der Unterschied.",
         ]),
         ("Wen können Sie fragen?", [
-            f"{programme.programme.county}, {office.contact} · Telefon {office.phone} · {office.email}",
+            contact_line(programme),
         ]),
     ]  # fmt: skip
 

@@ -4,6 +4,8 @@ import re
 import unicodedata
 
 from schemas.documents import DocumentKind, ReturnState
+from schemas.months import german_date, german_month
+from schemas.programme import Programme
 from schemas.programme_parties import Municipality
 from schemas.programme_values import Side
 from schemas.results import GERMAN_LINE_KIND as GERMAN_LINE_KIND
@@ -121,6 +123,24 @@ def return_sentence(state: ReturnState, month: str) -> str:
     if state is ReturnState.DUPLICATE:
         return f"Ihre Meldung für {month} lag mehrfach vor; sie wurde einmal berücksichtigt."
     return f"Ihre Meldung für {month} ist vollständig berücksichtigt. Vielen Dank."
+
+
+def contact_line(programme: Programme) -> str:
+    """Who answers a municipality's questions at the county, and how to reach them."""
+    address = programme.accounting.county_address
+    return f"{programme.programme.county}, {address.contact} · Telefon {address.phone} · {address.email}"
+
+
+def reply_sentences(programme: Programme, month: str | None) -> str:
+    """By when a return that goes back to its sender was to be in, and whom to ask; `month` is None where it is in doubt."""
+    if month is None:
+        due = f"Abgabetermin ist jeweils der {programme.returns.due_day}. des Folgemonats."
+    else:
+        due = f"Abgabetermin für {german_month(month)} ist der {german_date(programme.returns.due_date(month))}."
+    return (
+        f"{due} Ist er schon vorbei, senden Sie die Meldung bitte trotzdem bald; sie wird dann mit der nächsten "
+        f"Abrechnung berücksichtigt. Fragen beantwortet: {contact_line(programme)}"
+    )
 
 
 def iban_in_groups(iban: str) -> str:
