@@ -6,6 +6,9 @@ else
 BIN := .venv/bin
 endif
 
+# What is compiled once is kept, so that the second start is the fast one.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: install demo check test bench clean
 .DEFAULT_GOAL := demo
 

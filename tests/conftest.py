@@ -1,27 +1,17 @@
 """All tests run as the command does: the package says how Polars computes before anything imports Polars."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis  # here to stay: the command, run inside a test, would say that there is none
 import pytest
-import sqlalchemy as sa
 
 import flows  # noqa: F401
-from tests.stores import server
 
 # How long an example takes is the machine's affair; speed is measured in tests/bench.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("house")
 
 HEAVIEST_FIRST = ("faults", "properties", "golden", "flows", "broken")
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[sa.URL]:
-    """One PostgreSQL server for all tests of a process."""
-    with server() as url:
-        yield url
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -16,8 +16,8 @@ from schemas.intake import Intake, Submission
 from schemas.refusal import Refusal
 from schemas.results import CASES, empty
 from schemas.returns import TABLES, empty_frame
+from tests.faults.test_ledger import DOEBELN, FREIBERG, PROGRAMME, approve, line, settled
 from tests.stores import STORES, new_ledger
-from tests.unit.test_ledger import DOEBELN, FREIBERG, PROGRAMME, approve, line, settled
 
 JANUARY = settled(
     "2025-01", line(FREIBERG, "2025-01", 800), line(FREIBERG, "2025-01", 20, "AGH-2 2025-01-01"), line(DOEBELN, "2024-12", -500)
