@@ -20,7 +20,7 @@ from flows.emit.form.workbook import write_forms
 from flows.emit.places import new_folder, put_in_place
 from flows.emit.tables import write_findings
 from flows.ingest.doubts import with_doubts
-from flows.ingest.read import read_returns, received_files
+from flows.ingest.read import read_returns, received_files, told_apart
 from flows.ingest.validate import validate
 from flows.ledger import posting, submissions
 from flows.ledger.disbursement import read_disbursement
@@ -75,7 +75,7 @@ def check(place: Place, files: list[Path], to: Path, current_month: str) -> Inta
     law = load_law(place.inputs / "law")
     known = submissions.known(place.ledger)
     month = max(current_month, later(known.last_approved, 1) if known.last_approved else current_month)
-    intake = validate(read_returns(files, programme), programme, month, known, law.agh_rates())
+    intake = validate(told_apart(read_returns(files, programme)), programme, month, known, law.agh_rates())
     _, cases = compute(submissions.holding_rows(known, intake), programme, law, month)
     intake = with_doubts(intake, doubts(intake.rows["benefits"], cases, programme, law), programme)
     write_findings(to / "findings.csv", intake.findings)

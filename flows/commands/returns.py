@@ -76,7 +76,8 @@ def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
         click.echo(line)
     corrections = f" · Korrekturmappen: {target}" if intake.held_back else ""
     passed = len(files) - len(intake.held_back)
-    click.echo(f"{passed} von {len(files)} Meldungen ohne Fehler. Befunde: {target / 'findings.csv'}{corrections}")
+    returns = "Meldung" if len(files) == 1 else "Meldungen"
+    click.echo(f"{passed} von {len(files)} {returns} ohne Fehler. Befunde: {target / 'findings.csv'}{corrections}")
     return HELD_BACK if intake.held_back else DONE
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.emit.correction.entries import Entry, grouped
+from flows.emit.correction.entries import Entry, counted, grouped
 from flows.emit.overview.places import CLOSED
 from flows.emit.stationery.words import CORRECTION_FOLDER, GERMAN_CAUSE
 from schemas.documents import DocumentKind, ReturnState, Run
@@ -116,11 +116,13 @@ def _named(ags: str, programme: Programme) -> str:
 
 
 def finding_lines(findings: pl.DataFrame) -> Iterator[str]:
-    """Findings (findings.FINDINGS_MODEL) file by file, a line each; equal ones share the line of the first."""
+    """Findings (findings.FINDINGS_MODEL) under the name of their file, a line each; equal ones share the line of the first."""
     for (file,), own in findings.group_by("file", maintain_order=True):
-        for first, *others in grouped(Entry(*row) for row in own.select(Entry._fields).iter_rows()):
+        entries = [Entry(*row) for row in own.select(Entry._fields).iter_rows()]
+        yield f"{file}: {counted(entries)}"
+        for first, *others in grouped(entries):
             more = f" … und {len(others)} weitere" if others else ""
-            yield f"{GERMAN_SEVERITY[first.severity]} {first.code} · {file} · {first.place}: {first.message}{more}"
+            yield f"  {GERMAN_SEVERITY[first.severity]} {first.code} · {first.place}: {first.message}{more}"
 
 
 def report_summary(report: Report, folder: Path) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flows.ingest.cover import Cover, read_cover
@@ -58,6 +59,12 @@ def _ignored(name: str) -> bool:
 def read_returns(paths: list[Path], programme: Programme) -> list[ReadReturn]:
     """A batch of received files, read one after the other."""
     return [read_return(path, programme) for path in paths]
+
+
+def told_apart(reads: list[ReadReturn]) -> list[ReadReturn]:
+    """Returns from several folders; those of the same name under their paths, lest one's findings reach another's sender."""
+    names = Counter(entry.file for entry in reads)
+    return [replace(entry, file=entry.path) if names[entry.file] > 1 else entry for entry in reads]
 
 
 def read_return(path: Path, programme: Programme) -> ReadReturn:

@@ -97,9 +97,36 @@ def test_check_writes_the_correction_workbook_beside_its_findings(place: Path, t
     where = ("--inputs", place / "inputs", "--outputs", place / "outputs")
     answer = call("check", *sorted(tmp_path.glob("*.xlsx")), "--to", tmp_path / "geprüft", *where)
     assert answer.code == 1
-    assert "Fehler C02 · Freiberg_2025-01.xlsx · Arbeitsgelegenheiten G5: „viele“ in „Stunden“" in answer.out
+    assert answer.out.startswith(
+        "Freiberg_2025-01.xlsx: 1 Fehler.\n  Fehler C02 · Arbeitsgelegenheiten G5: „viele“ in „Stunden“ ist keine Zahl."
+    )
     assert "1 von 2 Meldungen ohne Fehler." in answer.out
     assert sorted(contents(tmp_path / "geprüft")) == ["14522180-Freiberg_2025-01.xlsx", "findings.csv"]
+
+
+def test_two_files_of_one_name_keep_their_findings_to_themselves(place: Path, tmp_path: Path) -> None:
+    """Both towns call their file Meldung.xlsx; what one of them typed must not go to the other."""
+    for town, typed in (("Freiberg", "Max Freiberger"), ("Mittweida", "Eva Mittweidaer")):
+        book = openpyxl.load_workbook(f"inputs/mittelsachsen/returns/2025-01/{town}_2025-01.xlsx")
+        book["Arbeitsgelegenheiten"]["D5"] = typed
+        (tmp_path / town).mkdir()
+        book.save(tmp_path / town / "Meldung.xlsx")
+    files = [tmp_path / town / "Meldung.xlsx" for town in ("Freiberg", "Mittweida")]
+    where = ("--inputs", place / "inputs", "--outputs", place / "outputs", "--to", tmp_path / "geprüft")
+    answer = call("check", *files, *where)
+    assert answer.out.count("1 Fehler.") == 2
+    assert {line for line in answer.out.splitlines() if line.endswith(" Fehler.")} == {
+        f"{file}: 1 Fehler." for file in files
+    }
+    said = {
+        path.name: openpyxl.load_workbook(path)["Prüfprotokoll"]["D6"].value
+        for path in (tmp_path / "geprüft").glob("*.xlsx")
+    }
+    assert sorted(said) == ["14522180-Meldung.xlsx", "14522360-Meldung.xlsx"]
+    assert "Max Freiberger" in said["14522180-Meldung.xlsx"] and "Eva Mittweidaer" in said["14522360-Meldung.xlsx"]
+    assert all(
+        openpyxl.load_workbook(tmp_path / "geprüft" / name)["Prüfprotokoll"]["D7"].value is None for name in said
+    )
 
 
 def test_forms_for_the_next_month(place: Path) -> None:

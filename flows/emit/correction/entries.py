@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from schemas.findings import Severity
+from schemas.findings import GERMAN_SEVERITY, Severity
 
 ORDER: tuple[Severity, ...] = ("error", "warning", "notice")
+_PLURALS: dict[Severity, str] = {"error": "Fehler", "warning": "Warnungen", "notice": "Hinweise"}
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -33,6 +34,21 @@ def grouped(entries: Iterable[Entry], sheets: Sequence[str] = ()) -> list[list[E
     for entry in sorted(entries, key=lambda entry: _order(entry, places)):
         groups.setdefault((entry.severity, entry.code, entry.sheet, entry.column), []).append(entry)
     return list(groups.values())
+
+
+def counted(entries: Sequence[Entry]) -> str:
+    """How many of what, in words.
+
+    >>> counted([Entry("", "", "", "C01", "error", ""), Entry("", "", "", "F11", "notice", "")])
+    '1 Fehler, 1 Hinweis.'
+    """
+    numbers = {severity: sum(entry.severity == severity for entry in entries) for severity in ORDER}
+    words = [
+        f"{number} {GERMAN_SEVERITY[severity] if number == 1 else _PLURALS[severity]}"
+        for severity, number in numbers.items()
+        if number
+    ]
+    return ", ".join(words) + "."
 
 
 def _order(entry: Entry, places: dict[str, int]) -> tuple[int, int, str, int, int, str]:

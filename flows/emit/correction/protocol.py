@@ -1,12 +1,13 @@
 """Sheet `Prüfprotokoll`: what is wrong with a return, each finding with a link to its cell."""
 
+from pathlib import PurePath
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from flows.emit.correction.entries import ORDER, Entry, grouped
+from flows.emit.correction.entries import Entry, counted, grouped
 from flows.emit.correction.marking import dress
 from flows.emit.stationery.measure import lines_needed
 from flows.emit.stationery.styles import FONT, LEADING, SIZE, TALLEST_ROW
@@ -18,7 +19,6 @@ MOST_LISTED = 5_000  # further places with a link each; a sheet takes no more th
 _WIDTHS = (26, 11, 8, 105)
 _HEADINGS = ("Stelle", "Art", "Code", "Was ist zu tun?")
 _STYLE: dict[Severity, str] = {"error": "body_error", "warning": "body_warning", "notice": "body"}
-_PLURALS = {"error": "Fehler", "warning": "Warnungen", "notice": "Hinweise"}
 
 
 def write_protocol(book: Workbook, correction: Correction, entries: list[Entry], explanation: str) -> None:
@@ -29,7 +29,7 @@ def write_protocol(book: Workbook, correction: Correction, entries: list[Entry],
         sheet.column_dimensions[letter].width = width
     groups = grouped(entries, book.sheetnames)
     _text(sheet, 1, 1, "Prüfprotokoll", "title")
-    _text(sheet, 2, 1, shown(correction.file), "muted")
+    _text(sheet, 2, 1, shown(PurePath(correction.file).name), "muted")
     _prose(sheet, 3, f"{counted(entries)} {explanation}")
     _prose(sheet, 4, correction.reply)
     _head(sheet, 5)
@@ -50,21 +50,6 @@ def write_protocol(book: Workbook, correction: Correction, entries: list[Entry],
         if len(further) > MOST_LISTED:
             _prose(sheet, row, f"… und {len(further) - MOST_LISTED} weitere; der Kreis hat die vollständige Liste.")
     _set_up(book, sheet)
-
-
-def counted(entries: list[Entry]) -> str:
-    """How many of what, in words.
-
-    >>> counted([Entry("", "", "", "C01", "error", ""), Entry("", "", "", "F11", "notice", "")])
-    '1 Fehler, 1 Hinweis.'
-    """
-    numbers = {severity: sum(entry.severity == severity for entry in entries) for severity in ORDER}
-    words = [
-        f"{number} {GERMAN_SEVERITY[severity] if number == 1 else _PLURALS[severity]}"
-        for severity, number in numbers.items()
-        if number
-    ]
-    return ", ".join(words) + "."
 
 
 def _head(sheet: Any, row: int) -> None:
