@@ -176,7 +176,7 @@ def _health(month: Row, savings: Savings) -> Step:
     average, days = month["health_cents"], last_day(month["month"]).day
     since = _in_force(savings.health, month["first_of_month"]) or savings.health[0]
     return Step(
-        "Ersparte Gesundheit", month["saved_health_cents"],
+        "Ersparte Gesundheitskosten", month["saved_health_cents"],
         f"{euros(average)} im Monat (Programmdatei, Durchschnitt ab {german_date(since.start)}) "
         f"× {month['eligible_days']} von {days} Tagen",
         base_cents=average, multiplier=month["eligible_days"], divisor=days,

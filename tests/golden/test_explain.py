@@ -363,7 +363,7 @@ def test_shown_pieces_add_up_to_the_figures_of_the_settlement(figure_1: Path, ca
         assert shown["Freibetrag"].cents == row["relief_cents"]
         assert shown["Gemeldete Ersparnis"].cents == row["saved_benefit_reported_cents"]
         assert shown["Gesetzliche Ersparnis"].cents == row["saved_benefit_statutory_cents"]
-        assert shown["Ersparte Gesundheit"].cents == row["saved_health_cents"]
+        assert shown["Ersparte Gesundheitskosten"].cents == row["saved_health_cents"]
         assert shown["Ersparnis"].cents == row["saved_cents"]
         assert derivation.results[-1].cents == row["premium_cents"]
         if row["eligible"]:

@@ -228,7 +228,7 @@ def test_neutrality(folder: Path) -> None:
     assert last["Ersparnis bis heute"] == 4710.68
     assert last["Prämien bis heute"] == 3134.68
     assert last["Verbleibt bis heute"] == 1576.00
-    assert last["Prämien ≤ Ersparnis"] == "erfüllt"
+    assert last["Prämien ≤ Ersparnis je Fall"] == "erfüllt"
     assert last["Verbleibt mit Anschubfinanzierung"] == 76.00
     assert named(book, "Ausgeglichen_ab") == NAIVE.replace(year=2016, month=8)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
@@ -212,3 +213,35 @@ def test_many_manual_lines_are_told_as_one(count: int, tmp_path: Path) -> None:
         "Enthalten sind 4 manuelle Buchungen über zusammen 20,00 €; Beleg und Grund stehen auf dem Blatt „Nachweis“."
     )
     assert told == (single if count == 3 else [together])
+
+
+def guarantee(book: Workbook, sheet: str, column: str, rows: int) -> list[object]:
+    return [book[sheet][f"{column}{row}"].value for row in range(4, 4 + rows)]
+
+
+def test_a_case_that_costs_more_than_it_saves_breaks_no_promise_while_nothing_is_charged_for_it(tmp_path: Path) -> None:
+    """Worked figure 7: −213.00 saved by the end of April, premium 0.00; 567.00 by the end of May, premium 453.60."""
+    book = load_workbook(written(samples.lost_grant(), tmp_path), data_only=True)
+    assert guarantee(book, "Herleitung", "O", 3) == [-213, 567, 567]
+    assert guarantee(book, "Herleitung", "S", 3) == ["erfüllt"] * 3
+    assert guarantee(book, "Neutralität", "H", 3) == ["erfüllt"] * 3
+
+
+def test_a_premium_above_the_saving_of_its_case_shows_even_where_other_cases_saved_enough(tmp_path: Path) -> None:
+    """One cent more than the first case saved by the end of May (1,388.00), while both together saved far more."""
+    whole = samples.premium_statement()
+    charged = whole.cases["premium_to_date_cents"].to_list()
+    place = whole.cases.select(pl.struct("case_id", "service_month")).to_series().to_list().index(
+        {"case_id": "DN-2016-0001", "service_month": "2016-05"}
+    )  # fmt: skip
+    charged[place] = 1388_01
+    broken = replace(whole, cases=whole.cases.with_columns(premium_to_date_cents=pl.Series(charged)))
+    book = load_workbook(written(broken, tmp_path), data_only=True)
+    months = {
+        cell.value: book["Herleitung"][f"S{cell.row}"].value
+        for cell in book["Herleitung"]["B"]
+        if book["Herleitung"][f"A{cell.row}"].value == "DN-2016-0001"
+    }
+    assert {month.month for month, verdict in months.items() if verdict == "verletzt"} == {5}
+    # from November 2015, when the start-up contribution was due, to August 2016
+    assert guarantee(book, "Neutralität", "H", 10) == ["erfüllt"] * 6 + ["verletzt"] * 4

@@ -5,7 +5,17 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from flows.emit.statement.positions import subtitle
-from flows.emit.statement.premium import COUNTED, DERIVATION, MONTH, PREMIUM, SAVED, CaseMonth
+from flows.emit.statement.premium import (
+    BROKEN,
+    COUNTED,
+    DERIVATION,
+    GUARANTEE,
+    HELD,
+    MONTH,
+    PREMIUM,
+    SAVED,
+    CaseMonth,
+)
 from flows.emit.stationery.chart import LineChart
 from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, month_number, span
 from schemas.documents import Statement
@@ -22,7 +32,7 @@ _COLUMNS = (
     Column("Ersparnis\nbis heute", 14, True),
     Column("Prämien\nbis heute", 14, True),
     Column("Verbleibt\nbis heute", 14, True),
-    Column("Prämien ≤\nErsparnis", 12),
+    Column("Prämien ≤\nErsparnis\nje Fall", 12),
 )
 _START_UP_COLUMNS = (
     Column("Anschub-\nfinanzierung\nbis heute", 16, True),
@@ -30,7 +40,7 @@ _START_UP_COLUMNS = (
     Column("Mit Anschub-\nfinanzierung\nausgeglichen", 15),
 )
 _SAVED, _PREMIUM, _KEPT, _SAVED_SUM, _PREMIUM_SUM, _KEPT_SUM, _HELD, _START_UP, _KEPT_IN_ALL, _EVEN = range(1, 11)
-HELD, BROKEN, NOT_YET = "erfüllt", "verletzt", "noch nicht erreicht"
+NOT_YET = "noch nicht erreicht"
 
 
 class Balance(NamedTuple):
@@ -42,6 +52,7 @@ class Balance(NamedTuple):
     saved_sum: int
     premium_sum: int
     start_up: int  # to date
+    held: bool  # premiums ≤ saving, for every case, up to this month
 
     @property
     def kept_in_all(self) -> int:
@@ -75,6 +86,7 @@ def balances(statement: Statement, months: list[CaseMonth]) -> list[Balance]:
             saved_sum,
             premium_sum,
             amount if due and month >= due else 0,
+            all(case.held for case in eligible if case.service_month <= month),
         )
         for month, saved_sum, premium_sum in zip(run, saved_sums, premium_sums, strict=True)
     ]
@@ -125,7 +137,8 @@ def _legend(statement: Statement, with_start_up: bool) -> Iterator[str]:
     yield f"Die letzte Zeile ist der Stand am Ende des Abrechnungsmonats {month}; „bis heute“ heißt: bis zum Ende des Monats der Zeile."
     yield (
         "Zusage des Kreises: Prämien werden für jeden Fall höchstens in der Höhe berechnet, in der er die Kommune bis dahin entlastet hat. "
-        "Gezählt sind nur die Ersparnisse zählender Monate; was danach erspart wird, bleibt ganz bei der Kommune und ist hier nicht enthalten."
+        "Gezählt sind nur die Ersparnisse zählender Monate; was danach erspart wird, bleibt ganz bei der Kommune und ist hier nicht enthalten. "
+        f"Geprüft ist sie für jeden Fall und Monat auf dem Blatt „{DERIVATION}“, letzte Spalte."
     )
     if with_start_up:
         yield "Die Anschubfinanzierung liegt außerhalb dieser Zusage; die letzten Spalten zeigen, ab wann sie durch Ersparnisse gedeckt ist."
@@ -151,8 +164,12 @@ def _write_balance(sheet: Sheet, row: int, balance: Balance, first: int, table_e
         sheet.live_money(row, column, f"=SUM({cell(first, part)}:{at[part]})", amount, money)
     kept = balance.saved_sum - balance.premium_sum
     sheet.live_money(row, _KEPT_SUM, f"=ROUND({at[_SAVED_SUM]}-{at[_PREMIUM_SUM]},2)", kept, money)
-    held = f'=IF({at[_KEPT_SUM]}>=0,"{HELD}","{BROKEN}")'
-    sheet.live(row, _HELD, held, HELD if kept >= 0 else BROKEN, f"{style}_after")
+    if table_end >= first:
+        verdicts = span(first, table_end, GUARANTEE, DERIVATION)
+        held = f'=IF(COUNTIFS({own},"<="&{at[0]},{verdicts},"{BROKEN}")=0,"{HELD}","{BROKEN}")'
+        sheet.live(row, _HELD, held, HELD if balance.held else BROKEN, f"{style}_after")
+    else:
+        sheet.text(row, _HELD, HELD, f"{style}_after")
     sheet.warn_unless(row, _HELD, HELD)
 
 

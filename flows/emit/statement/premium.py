@@ -53,6 +53,11 @@ class CaseMonth(NamedTuple):
     premium_to_date_cents: int
     premium_cents: int
 
+    @property
+    def held(self) -> bool:
+        """Whether the case was charged at most what it saved by then; a loss (state grant) counts as a saving of 0."""
+        return self.premium_to_date_cents <= max(0, self.saved_to_date_cents)
+
 
 _COLUMNS = (
     Column("Fallnummer", 13.5),
@@ -66,16 +71,18 @@ _COLUMNS = (
     Column("Freibetrag", 9.5, True),
     Column("Ersparte Leistung (gemeldet)", 10.5, True),
     Column("Ersparte Leistung (gesetzlich)", 10.5, True),
-    Column("Ersparte Gesund-\nheit", 9, True),
+    Column("Ersparte Gesundheits-\nkosten", 10.5, True),
     Column("Entgangene Pauschale", 10.5, True),
     Column("Ersparnis\nim Monat", 10, True),
     Column("Ersparnis\nbis heute", 10.5, True),
     Column("Prämienziel", 10.5, True),
     Column("Prämie\nbis heute", 10, True),
     Column("Prämie\nim Monat", 10, True),
+    Column("Prämie ≤\nErsparnis", 10),
 )
 MONTH, DAYS, COUNTED, NEED, PAID, REPORTED, STATUTORY, HEALTH, GRANT = 1, 4, 5, 6, 7, 9, 10, 11, 12
-SAVED, SAVED_TO_DATE, TARGET, PREMIUM_TO_DATE, PREMIUM = 13, 14, 15, 16, 17
+SAVED, SAVED_TO_DATE, TARGET, PREMIUM_TO_DATE, PREMIUM, GUARANTEE = 13, 14, 15, 16, 17, 18
+HELD, BROKEN = "erfüllt", "verletzt"
 
 _INELIGIBLE_COLUMNS = (
     Column("Fallnummer", 18),
@@ -160,6 +167,9 @@ def _write_month(sheet: Sheet, row: int, statement: Statement, history: list[Cas
             sheet.live_money(row, column, formula, amount_cents)
         else:
             sheet.money(row, column, amount_cents)
+    guarantee = f'=IF({cell(row, PREMIUM_TO_DATE)}<=MAX(0,{cell(row, SAVED_TO_DATE)}),"{HELD}","{BROKEN}")'
+    sheet.live(row, GUARANTEE, guarantee, HELD if month.held else BROKEN, "body_after")
+    sheet.warn_unless(row, GUARANTEE, HELD)
 
 
 def _steps(
@@ -250,7 +260,7 @@ def _legend(statement: Statement) -> Iterator[str]:
     savings = statement.programme.savings
     basis = "gesetzlich" if savings is not None and savings.basis == "statutory" else "gemeldet"
     yield (
-        f"Ersparnis im Monat = ersparte Leistung ({basis}) + ersparte Gesundheit − entgangene Pauschale. „Gemeldet“ ist Bedarf minus gezahlte "
+        f"Ersparnis im Monat = ersparte Leistung ({basis}) + ersparte Gesundheitskosten − entgangene Pauschale. „Gemeldet“ ist Bedarf minus gezahlte "
         "Leistung, „gesetzlich“ der Bedarf, den der Nettolohn nach Abzug des Freibetrags deckt. Die Ersparnis kann negativ sein."
     )
     yield "In die Summe „Ersparnis bis heute“ gehen nur Monate ein, die zählen. Liegt der Status eines Monats außerhalb der Zielgruppe, ist die Ersparnis 0,00 €."
@@ -258,6 +268,12 @@ def _legend(statement: Statement) -> Iterator[str]:
         "Das Prämienziel folgt aus den Bedingungen (Blatt „Hinweise“). Prämie bis heute = der kleinste Wert aus Prämienziel, Höchstbetrag und Ersparnis "
         "bis heute, mindestens 0,00 €. Prämie im Monat = ihr Zuwachs; er kann negativ sein."
     )
+    loss = (
+        " Hat ein Fall bis dahin mehr gekostet als erspart (entgangene Pauschale), zählt seine Ersparnis hierfür als 0,00 €."
+        if savings is not None and savings.lost_state_grant
+        else ""
+    )
+    yield f"„Prämie ≤ Ersparnis“ prüft die Zusage des Kreises je Fall und Monat: Prämie bis heute ist höchstens Ersparnis bis heute.{loss}"
     yield f"Monate ohne berechtigte Beschäftigung stehen auf dem Blatt „{NOT_ELIGIBLE}“, wenn es solche gibt. {NONE_EXPLAINED}"
 
 
