@@ -18,6 +18,7 @@ from flows.emit.correction.files import corrections_of_check, write_corrections
 from flows.emit.form.prefill import forms as prefilled
 from flows.emit.form.workbook import write_forms
 from flows.emit.places import new_folder, put_in_place
+from flows.emit.summary import order_lines
 from flows.emit.tables import write_findings
 from flows.ingest.doubts import with_doubts
 from flows.ingest.read import read_returns, received_files, told_apart
@@ -26,6 +27,7 @@ from flows.ledger import posting, submissions
 from flows.ledger.disbursement import read_disbursement
 from flows.ledger.erased import check_kept, check_whole, is_erased
 from flows.ledger.evidence import evidence
+from flows.ledger.orders import waiting
 from flows.ledger.reading import read_run
 from flows.place import Place
 from schemas.derivation import Derivation
@@ -127,6 +129,11 @@ def status(place: Place) -> list[MonthStatus]:
         else MonthStatus(month, len(received_files(place.returns(month))), 0, 0, None, False, None)
         for month in sorted(folders | settled.keys())
     ]  # fmt: skip
+
+
+def pending(place: Place) -> list[str]:
+    """The orders that nobody has approved, a line each."""
+    return list(order_lines(waiting(place.ledger), load_programme(place.inputs / place.programme)))
 
 
 def _settled(place: Place, month: str, state: str, members: Iterable[str]) -> MonthStatus:

@@ -100,8 +100,8 @@ CORRECTED = pa.DataFrameSchema(
 
 
 @dataclass(frozen=True)
-class Withdrawal:
-    """A manual line or a reversal that was ordered, and withdrawn before anyone approved it."""
+class Order:
+    """A manual line or a reversal as it was ordered."""
 
     reversal: bool  # of the document `reference`; else a manual line with the voucher `reference`
     ags: str
@@ -110,6 +110,19 @@ class Withdrawal:
     reference: str
     reason: str
     ordered_by: str
+
+
+@dataclass(frozen=True)
+class WaitingOrder(Order):
+    """An order that nobody has approved yet."""
+
+    draft: str | None  # the month whose draft has it in it; else it waits for the next one
+
+
+@dataclass(frozen=True)
+class Withdrawal(Order):
+    """An order that was withdrawn before anyone approved it."""
+
     withdrawn_reason: str
     withdrawn_by: str
 

@@ -13,7 +13,7 @@ from flows.commands.options import (
     place_of,
     place_options,
 )
-from flows.console import GermanCommand
+from flows.console import GermanCommand, say
 from schemas.refusal import Refusal
 
 
@@ -81,17 +81,22 @@ def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
     return HELD_BACK if intake.held_back else DONE
 
 
-@click.command(cls=GermanCommand, help="Zeigt je Monat, was eingegangen ist, was fehlt und was freigegeben ist.")
+@click.command(
+    cls=GermanCommand,
+    help="Zeigt je Monat, was eingegangen ist, was fehlt und was freigegeben ist, und welche Anordnungen noch offen sind.",
+)
 @place_options
 def status(**where: Any) -> int:
     """Status of every month."""
+    from flows.collect import pending
     from flows.collect import status as month_states
     from schemas.money import euros
     from schemas.months import german_month
 
     states = {None: "nicht abgerechnet", "draft": "Entwurf", "approved": "freigegeben"}
     table = [("Monat", "eingegangen", "zurückgestellt", "fehlend", "Stand", "Summe")]
-    for entry in month_states(place_of(**where)):
+    place = place_of(**where)
+    for entry in month_states(place):
         open_month = entry.state is None
         table.append((
             german_month(entry.month), str(entry.received), "–" if open_month else str(entry.held_back),
@@ -105,4 +110,6 @@ def status(**where: Any) -> int:
             for column, (text, width) in enumerate(zip(row, widths, strict=True))
         ]
         click.echo("  ".join(cells).rstrip())
+    for line in pending(place):
+        say(line)
     return DONE

@@ -1,14 +1,15 @@
 """What a run brought about, in a few German lines for the person at the keyboard."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
 
 from flows.emit.correction.entries import Entry, counted, grouped
 from flows.emit.overview.places import CLOSED
-from flows.emit.stationery.words import CORRECTION_FOLDER, GERMAN_CAUSE
-from schemas.documents import DocumentKind, ReturnState, Run
+from flows.emit.stationery.words import CORRECTION_FOLDER, GERMAN_CAUSE, named, order_in_words
+from schemas.commands import command
+from schemas.documents import DocumentKind, ReturnState, Run, WaitingOrder
 from schemas.findings import GERMAN_SEVERITY
 from schemas.money import euros
 from schemas.months import german_month
@@ -37,15 +38,15 @@ def summary(
     reported = set(own.filter(pl.col("month") == run.month)["ags"])
     missing = [ags for ags in run.documents["ags"] if ags not in reported]
     if missing:
-        yield f"  Ohne übernommene Meldung für diesen Monat: {'; '.join(_named(ags, programme) for ags in missing)}"
+        yield f"  Ohne übernommene Meldung für diesen Monat: {'; '.join(named(ags, programme) for ags in missing)}"
     if held_back:
         yield f"  Zurückgestellt (Gründe in findings.csv, Korrekturmappen unter Korrekturen): {'; '.join(held_back)}"
     for month in replaced_drafts:
         yield f"  Der spätere Entwurf für {german_month(month)} wurde verworfen."
     if skipped:
-        named = ", ".join(german_month(month) for month in skipped)
+        never = ", ".join(german_month(month) for month in skipped)
         yield (
-            f"  Achtung: Meldungen für {named} liegen im Ordner, sind aber nie abgerechnet worden. Wird dieser Monat "
+            f"  Achtung: Meldungen für {never} liegen im Ordner, sind aber nie abgerechnet worden. Wird dieser Monat "
             "freigegeben, bitte in den Ordner eines späteren Monats legen."
         )
     yield from _accepted(run.corrections)
@@ -95,7 +96,7 @@ def _reversed(reversals: pl.DataFrame, programme: Programme) -> Iterator[str]:
     for (number, cancelled, ags), rows in reversals.group_by("number", "cancelled", "ags", maintain_order=True):
         given = f"Storno {number}" if number else "der Storno erhält seine Nummer mit der Freigabe"
         amount = euros(-int(rows["amount_cents"].sum()))
-        yield f"  Storniert: {cancelled} an {_named(str(ags), programme)} über {amount} ({given})."
+        yield f"  Storniert: {cancelled} an {named(str(ags), programme)} über {amount} ({given})."
 
 
 def _documents(run: Run) -> str:
@@ -111,8 +112,20 @@ def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _named(ags: str, programme: Programme) -> str:
-    return f"{programme.members[ags].name} ({ags})" if ags in programme.members else ags
+def order_lines(orders: Iterable[WaitingOrder], programme: Programme) -> Iterator[str]:
+    """Orders that nobody has approved, a line each: what was ordered, by whom and why, and how it is taken back."""
+    for order in orders:
+        state = f"Im Entwurf für {german_month(order.draft)}" if order.draft else "Vorgemerkt für den nächsten Entwurf"
+        what = f"{order_in_words(order, programme)}, angeordnet von {order.ordered_by} (Grund: {order.reason})."
+        yield f"{state}: {what} Zurückziehen: {_withdrawal(order)}."
+
+
+def _withdrawal(order: WaitingOrder) -> str:
+    if order.reversal:
+        return command("cancel", order.reference, "--withdraw", "--reason", "GRUND", "--by", "NAME")
+    return command(
+        "adjust", order.ags, "--month", order.service_month, "--voucher", order.reference, "--withdraw", "--reason", "GRUND", "--by", "NAME"
+    )  # fmt: skip
 
 
 def finding_lines(findings: pl.DataFrame) -> Iterator[str]:

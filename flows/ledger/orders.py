@@ -12,7 +12,7 @@ from flows.ledger.lines import lines_of
 from flows.ledger.store import Ledger
 from flows.ledger.tables import ADJUSTMENT, APPROVED, CANCELLATION, DRAFT, documents, orders, runs
 from schemas.commands import MANUAL_LINE, command
-from schemas.documents import DocumentKind
+from schemas.documents import DocumentKind, WaitingOrder
 from schemas.months import german_month
 from schemas.operations import Closing
 from schemas.refusal import Refusal
@@ -75,6 +75,21 @@ def _waiting() -> sa.ColumnElement[bool]:
     """Not posted yet: in no run, or in a draft that may be made anew."""
     drafts = sa.select(runs.c.run_id).where(runs.c.state == DRAFT)
     return sa.or_(orders.c.run_id.is_(None), orders.c.run_id.in_(drafts))
+
+
+def waiting(ledger: Ledger) -> tuple[WaitingOrder, ...]:
+    """The orders that nobody has approved, in the order in which they were given."""
+    with ledger.reading() as connection:
+        if connection is None:
+            return ()
+        query = sa.select(orders, runs.c.month).join(runs, runs.c.run_id == orders.c.run_id, isouter=True)
+        return tuple(
+            WaitingOrder(
+                reversal=order.kind == CANCELLATION, ags=order.ags, service_month=order.service_month, amount_cents=order.amount_cents,
+                reference=order.reference, reason=order.reason, ordered_by=order.ordered_by, draft=order.month,
+            )
+            for order in connection.execute(query.where(_waiting()).order_by(orders.c.order_id))
+        )  # fmt: skip
 
 
 def included(ledger: Ledger, month: str) -> tuple[int, ...]:

@@ -35,15 +35,18 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
     order = ("adjust", FREIBERG, "12,34", *VOUCHER, "--reason", "laut Bescheid", *BY)
     office.done(*order)
     said["other amount"] = office.refused("adjust", FREIBERG, "1,00", *VOUCHER, "--reason", "R", *BY, "--withdraw")
+    said["waiting"] = office.done("status")
     said["line"] = office.done("adjust", FREIBERG, *VOUCHER, "--reason", "Zahlendreher", "--by", "Eva", "--withdraw")
     office.done("adjust", FREIBERG, "21,34", *order[3:])
     office.done("cancel", life.number, "--reason", "Falsche Anschrift", *BY)
     office.settle("2025-01")
+    said["drafted"] = office.done("status")
     said["reversal"] = office.done("cancel", life.number, "--reason", "Anschrift stimmt doch", *BY, "--withdraw")
     said["documents"] = str((office.outputs / "2025-01").exists())
     said["no draft"] = office.refused("approve", "2025-01", "--by", "Frida", "--date", "2025-02-15")
     said["draft"] = office.settle("2025-01")
     said["approved"] = office.approve("2025-01", "2025-02-15")
+    said["posted"] = office.done("status")
     said["too late"] = office.refused("adjust", FREIBERG, *VOUCHER, "--reason", "R", *BY, "--withdraw")
     life.said = said
     return life
@@ -59,6 +62,21 @@ def test_a_line_is_withdrawn_before_any_draft_and_ordered_again_with_the_same_vo
     assert "verworfen" not in life.said["line"]
     # January: 91.25 h × 0.80 = 73.00 and 12.40 proven at a municipal place; the manual line 21.34
     assert statement_total(life.office.statement(FREIBERG, "2025-01")) == Decimal("106.74")
+
+
+def open_orders(life: Life, when: str) -> list[str]:
+    """What `status` says below its table, without where it was asked."""
+    return [line.split(" --programme ")[0] for line in life.said[when].splitlines() if "angeordnet" in line]
+
+
+def test_the_status_names_open_orders_and_how_each_is_withdrawn(life: Life) -> None:
+    line = f"Manuelle Buchung über {{}} € für Freiberg, Stadt ({FREIBERG}), Januar 2025, Beleg V-1, angeordnet von Olga (Grund: laut Bescheid). Zurückziehen: „placement-premium adjust {FREIBERG} --month 2025-01 --voucher V-1 --withdraw --reason GRUND --by NAME"  # fmt: skip
+    reversal = f"Storno von {life.number} an Freiberg, Stadt ({FREIBERG}), angeordnet von Olga (Grund: Falsche Anschrift). Zurückziehen: „placement-premium cancel {life.number} --withdraw --reason GRUND --by NAME"  # fmt: skip
+    assert open_orders(life, "waiting") == [f"Vorgemerkt für den nächsten Entwurf: {line.format('12,34')}"]
+    assert open_orders(life, "drafted") == [
+        f"Im Entwurf für Januar 2025: {line.format('21,34')}", f"Im Entwurf für Januar 2025: {reversal}",
+    ]  # fmt: skip
+    assert open_orders(life, "posted") == []
 
 
 def test_the_draft_that_has_the_order_in_it_goes_with_its_documents(life: Life) -> None:

@@ -19,11 +19,10 @@ from flows.emit.overview.places import (
     subtitle,
 )
 from flows.emit.stationery.reversals import full_sentence
-from flows.emit.stationery.words import REVERSAL
+from flows.emit.stationery.words import order_in_words
 from flows.emit.stationery.workbook import Book
 from schemas.documents import Overview, Withdrawal
-from schemas.money import euros
-from schemas.months import german_date, german_month
+from schemas.months import german_date
 
 
 def write_notes(book: Book, overview: Overview) -> None:
@@ -106,14 +105,7 @@ def _notes(overview: Overview) -> Iterator[tuple[str, str]]:
 
 def _withdrawn(entry: Withdrawal, overview: Overview) -> str:
     """An order that was withdrawn: what it was, who ordered it and why, who withdrew it and why."""
-    members = overview.programme.members
-    name = f"{members[entry.ags].name} ({entry.ags})" if entry.ags in members else entry.ags
-    what = (
-        f"{REVERSAL} von {entry.reference} an {name}"
-        if entry.reversal
-        else f"Manuelle Buchung über {euros(entry.amount_cents)} für {name}, {german_month(entry.service_month)}, Beleg {entry.reference}"
-    )
     return (
-        f"{what}, angeordnet von {entry.ordered_by} (Grund: {entry.reason}), vor der Freigabe zurückgezogen von {entry.withdrawn_by}. "
+        f"{order_in_words(entry, overview.programme)}, angeordnet von {entry.ordered_by} (Grund: {entry.reason}), vor der Freigabe zurückgezogen von {entry.withdrawn_by}. "
         f"Grund: {full_sentence(entry.withdrawn_reason)}"
     )

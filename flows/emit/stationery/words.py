@@ -3,7 +3,8 @@
 import re
 import unicodedata
 
-from schemas.documents import DocumentKind, ReturnState
+from schemas.documents import DocumentKind, Order, ReturnState
+from schemas.money import euros
 from schemas.months import german_date, german_month
 from schemas.programme import Programme
 from schemas.programme_parties import Municipality
@@ -141,6 +142,19 @@ def reply_sentences(programme: Programme, month: str | None) -> str:
         f"{due} Ist er schon vorbei, senden Sie die Meldung bitte trotzdem bald; sie wird dann mit der nächsten "
         f"Abrechnung berücksichtigt. Fragen beantwortet: {contact_line(programme)}"
     )
+
+
+def named(ags: str, programme: Programme) -> str:
+    """A municipality by name and AGS; by its AGS alone where it is no member any more."""
+    return f"{programme.members[ags].name} ({ags})" if ags in programme.members else ags
+
+
+def order_in_words(order: Order, programme: Programme) -> str:
+    """What was ordered, and for whom."""
+    name = named(order.ags, programme)
+    if order.reversal:
+        return f"{REVERSAL} von {order.reference} an {name}"
+    return f"Manuelle Buchung über {euros(order.amount_cents)} für {name}, {german_month(order.service_month)}, Beleg {order.reference}"
 
 
 def iban_in_groups(iban: str) -> str:
