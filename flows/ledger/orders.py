@@ -13,7 +13,7 @@ from flows.ledger.store import Ledger
 from flows.ledger.tables import ADJUSTMENT, APPROVED, CANCELLATION, DRAFT, documents, orders, runs
 from schemas.commands import MANUAL_LINE, command
 from schemas.documents import DocumentKind, WaitingOrder
-from schemas.months import german_month
+from schemas.months import german_date, german_month
 from schemas.operations import Closing
 from schemas.refusal import Refusal
 from schemas.results import COMPUTED_LINES, LINES, QUANTITY, RATE, LineKind, Unit, empty, frame_schema
@@ -46,10 +46,7 @@ def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed
                 sa.select(orders.c.order_id).where(orders.c.number == number)
             ) is not None else "Bitte die Nummer prüfen; sie steht auf dem Beleg und in der Finanzübersicht."  # fmt: skip
             raise Refusal(f"Einen Beleg {number}, der storniert werden kann, gibt es nicht. {hint}")
-        if connection.scalar(
-            sa.select(orders.c.order_id).where(orders.c.kind == CANCELLATION, orders.c.reference == number)
-        ):
-            raise Refusal(f"Der Beleg {number} ist bereits storniert oder zum Storno vorgemerkt.")
+        _check_not_cancelled(connection, number)
         months = lines_of(connection, runs.c.run_id == found.run_id).filter(ags=found.ags)["service_month"]
         gone = sorted({month for month in months if month <= erased_until(connection)})
         if gone:
@@ -65,6 +62,31 @@ def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed
             )
         _order(connection, kind=CANCELLATION, ags=found.ags, service_month=found.month, amount_cents=-found.total_cents, reference=number, reason=reason, ordered_by=by)  # fmt: skip
         return str(found.ags)
+
+
+def _check_not_cancelled(connection: sa.Connection, number: str) -> None:
+    """Refusal where the document is taken back already: by which Storno, and what holds instead of it."""
+    query = sa.select(orders, runs.c.month, runs.c.state).join(runs, runs.c.run_id == orders.c.run_id, isouter=True)
+    order = connection.execute(query.where(orders.c.kind == CANCELLATION, orders.c.reference == number)).one_or_none()
+    if order is None:
+        return
+    if order.state != APPROVED:
+        where = f"im Entwurf für {german_month(order.month)}" if order.month else "für den nächsten Entwurf vorgemerkt"
+        withdraw = command("cancel", number, "--withdraw", "--reason", "GRUND", "--by", "NAME")
+        raise Refusal(
+            f"Der Storno des Belegs {number} ist schon {where}, angeordnet von {order.ordered_by}. Soll er entfallen: {withdraw}."
+        )
+    anew = connection.scalar(
+        sa.select(documents.c.number).where(documents.c.run_id == order.run_id, documents.c.ags == order.ags)
+    )
+    mend = (
+        f"Was davon weiterhin gilt, ist mit {anew} neu abgerechnet; ist daran etwas falsch, bitte {anew} nennen."
+        if anew
+        else f"Neu abgerechnet wurde davon nichts. Einen Ausgleich bitte von Hand buchen: {MANUAL_LINE}."
+    )
+    raise Refusal(
+        f"Der Beleg {number} ist bereits storniert, mit dem Storno {order.number} vom {german_date(order.document_date)}. {mend}"
+    )
 
 
 def _order(connection: sa.Connection, **values: Any) -> None:

@@ -38,9 +38,12 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Life:
     said["waiting"] = office.done("status")
     said["line"] = office.done("adjust", FREIBERG, *VOUCHER, "--reason", "Zahlendreher", "--by", "Eva", "--withdraw")
     office.done("adjust", FREIBERG, "21,34", *order[3:])
-    office.done("cancel", life.number, "--reason", "Falsche Anschrift", *BY)
+    cancel = ("cancel", life.number, "--reason", "Falsche Anschrift", *BY)
+    office.done(*cancel)
+    said["waiting again"] = office.refused(*cancel)
     office.settle("2025-01")
     said["drafted"] = office.done("status")
+    said["drafted again"] = office.refused(*cancel)
     said["reversal"] = office.done("cancel", life.number, "--reason", "Anschrift stimmt doch", *BY, "--withdraw")
     said["documents"] = str((office.outputs / "2025-01").exists())
     said["no draft"] = office.refused("approve", "2025-01", "--by", "Frida", "--date", "2025-02-15")
@@ -97,6 +100,15 @@ def test_who_withdrew_what_and_why_stays(life: Life) -> None:
     assert len(notes(life).splitlines()) == 2
 
 
+def test_a_reversal_is_ordered_once(life: Life) -> None:
+    withdraw = f"Soll er entfallen: „placement-premium cancel {life.number} --withdraw --reason GRUND --by NAME"
+    for when, where in (("waiting again", "für den nächsten Entwurf vorgemerkt"), ("drafted again", "im Entwurf für Januar 2025")):  # fmt: skip
+        said = life.said[when]
+        assert said.startswith(
+            f"Der Storno des Belegs {life.number} ist schon {where}, angeordnet von Olga. {withdraw}"
+        )
+
+
 def test_what_is_approved_stays(life: Life) -> None:
     assert "Eine manuelle Buchung mit Beleg V-1 für 14522180 im Januar 2025 ist schon gebucht (freigegeben mit Januar 2025). Freigegebenes wird nicht mehr geändert." in life.said["too late"]  # fmt: skip
     assert "„placement-premium adjust AGS BETRAG" in life.said["too late"]
@@ -116,3 +128,10 @@ def test_a_reversal_that_is_posted_stays(tmp_path: Path) -> None:
     office.approve("2025-01", "2025-02-15")
     said = office.refused("cancel", number, "--reason", "R", *BY, "--withdraw")
     assert said.startswith(f"Der Storno des Belegs {number} ist schon gebucht (freigegeben mit Januar 2025).")
+    # January's documents: reversals first, then Frankenberg and Freiberg
+    storno, anew = office.numbers(FREIBERG, "2025-01")
+    assert office.refused("cancel", number, "--reason", "R", *BY) == (
+        f"Der Beleg {number} ist bereits storniert, mit dem Storno {storno} vom 15.02.2025. Was davon weiterhin gilt, "
+        f"ist mit {anew} neu abgerechnet; ist daran etwas falsch, bitte {anew} nennen.\n"
+    )
+    assert "Vorgemerkt: Storno" in office.done("cancel", anew, "--reason", "R", *BY)
