@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
+from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
@@ -17,7 +18,7 @@ from openpyxl.styles import PatternFill
 from flows.emit.correction.files import correction_names
 from flows.emit.correction.workbook import AUTHOR, write_correction
 from schemas.findings import Finding, finding, findings_frame
-from tests.broken.forms import correction
+from tests.broken.forms import Form, correction
 
 pytestmark = pytest.mark.filterwarnings("ignore:Cell C4 is marked as a date")
 RED, YELLOW = "00F5A9A9", "00FFE066"
@@ -228,6 +229,27 @@ def test_text_stays_text(tmp_path: Path) -> None:
     cells = [cell for row in openpyxl.load_workbook(path)["Prüfprotokoll"].iter_rows() for cell in row]
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert '=HYPERLINK("x")' in [cell.value for cell in cells]
+
+
+def test_a_chart_sheet_changes_neither_what_is_printed_of_the_others_nor_which_is_shown(tmp_path: Path) -> None:
+    """A name of a sheet, such as the rows printed on every page, counts all sheets, those of charts too."""
+    book = original()
+    chart = book.create_chartsheet("Verlauf", 0)
+    chart.add_chart(BarChart())
+    chart.sheetViews.sheetView[0].tabSelected = True
+    book["Leistungen"].print_title_rows = "1:1"
+    book["Müller's Blatt"].print_area = "A1:B2"
+    # The library that writes the test's file counts wrongly too.
+    counted_wrongly = Form("März.xlsx", saved(book)).xml("xl/workbook.xml", 'localSheetId="1"', 'localSheetId="2"')
+    source = counted_wrongly.xml("xl/workbook.xml", 'localSheetId="0"', 'localSheetId="1"')
+    after = corrected([wrong("B2")], tmp_path, source.content)
+    assert after.sheetnames == ["Prüfprotokoll", "Verlauf", "Leistungen", "Müller's Blatt"]
+    assert [after["Leistungen"].print_title_rows, after["Müller's Blatt"].print_title_rows] == ["$1:$1", None]
+    assert [after["Leistungen"].print_area, after["Müller's Blatt"].print_area] == ["", "'Müller''s Blatt'!$A$1:$B$2"]
+    assert after["Prüfprotokoll"].print_title_rows == "$5:$5"
+    assert [after["Verlauf"].sheetViews.sheetView[0].tabSelected, after["Prüfprotokoll"].sheet_view.tabSelected] == [
+        False, True,
+    ]  # fmt: skip
 
 
 def test_macros_are_left_out(tmp_path: Path) -> None:

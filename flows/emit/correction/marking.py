@@ -29,6 +29,7 @@ _FORMAT = re.compile(rb"<(?:[\w.-]+:)?xf[\s/>]")
 _MERGE = re.compile(
     rb"<(?:[\w.-]+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)[\"']", re.IGNORECASE
 )
+_OWNER = re.compile(rb'(<definedName [^>]*\blocalSheetId=")(\d+)"')
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _CREATED = re.compile(rb"<dcterms:created[^>]*>[^<]+</dcterms:created>")
 _ALWAYS = '"Prüfprotokoll"<>""'  # true for every cell, and known again when the file comes back
@@ -94,12 +95,15 @@ def packed(book: Workbook) -> bytes:
     """The workbook as a file; the same workbook gives the same bytes."""
     saved, result = io.BytesIO(), io.BytesIO()
     book.save(saved)
+    numbers = [number for number, sheet in enumerate(book._sheets) if sheet in book.worksheets]  # type: ignore[attr-defined]
     created = book.properties.created or NO_CLOCK
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             data = source.read(name)
             if name == "docProps/core.xml":
                 data = _MODIFIED.sub(rb"\g<1>" + f"{created:%Y-%m-%dT%H:%M:%SZ}".encode() + rb"\g<2>", data)
+            if name == "xl/workbook.xml":  # the library leaves chart sheets out when it counts whose a name is
+                data = _OWNER.sub(lambda found: b'%s%d"' % (found[1], numbers[int(found[2])]), data)
             member = zipfile.ZipInfo(name, _OLDEST_MEMBER)
             member.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(member, data)
