@@ -71,13 +71,10 @@ def read_return(path: Path, programme: Programme) -> ReadReturn:
     """One received file; whatever it holds, the answer is typed rows and findings, never an exception."""
     try:
         with path.open("rb") as file:
-            content = file.read(programme.limits.file_mib * 2**20 + 1)
-            digest = hashlib.sha256(content)
-            while more := file.read(2**20):  # too large to be kept; it has its checksum all the same
-                digest.update(more)
-            result = ReadReturn(path.name, str(path), digest.hexdigest())
+            result = ReadReturn(path.name, str(path), hashlib.file_digest(file, "sha256").hexdigest())
             check_size(file.tell(), programme.limits)
-        book = open_workbook(content, programme.limits)
+            file.seek(0)
+            book = open_workbook(file.read(), programme.limits)
     except OSError as error:
         raise Refusal(
             f"Die Datei {path} lässt sich nicht lesen ({os.strerror(error.errno or 0)}). Bitte die Rechte prüfen."
