@@ -11,7 +11,8 @@ from schemas.programme import Programme
 from schemas.results import CASES, COMPUTED_LINES, QUANTITY, RATE, LineKind, Unit, empty, frame_schema
 from schemas.returns import ANALOGOUS_BENEFIT
 
-_LAW_BASIC, _LAW_ANALOGOUS = "§ 7 AsylbLG", "§ 2 AsylbLG, § 82 SGB XII"
+# What a need rests on, and what income counts against it.
+_LAW_BASIC, _LAW_ANALOGOUS = "§§ 3, 7 AsylbLG", "§ 2 AsylbLG, §§ 28, 82 SGB XII"
 TERMS = ("max_months", "cap_cents", "waiting_days", "share_units")
 _NO_DAYS = ("saved_to_date_cents", "target_cents", "premium_to_date_cents", "premium_cents")
 

@@ -327,7 +327,7 @@ def test_lines_name_terms_law_reasons_and_the_first_eligible_row(law: Law) -> No
     assert result.height == 1
     line = result.row(0, named=True)
     assert (line["kind"], line["computed_cents"], line["reason"], line["row"]) == ("premium", 0, ["not_insured"], 5)
-    assert line["legal_basis"] == "§ 7 AsylbLG; Prämienbedingungen ab 01.11.2015"
+    assert line["legal_basis"] == "§§ 3, 7 AsylbLG; Prämienbedingungen ab 01.11.2015"
     assert with_reasons(judged)["reasons"].to_list() == [["not_insured"], [], [], ["not_insured"]]
 
 
