@@ -19,6 +19,7 @@ from flows.commands.options import (
 )
 from flows.console import GermanCommand, SignedCommand, say
 from schemas.commands import command
+from schemas.opening import HEADINGS
 from schemas.refusal import Refusal
 
 _NEXT = "Das gilt ab dem nächsten Entwurf und wird mit seiner Freigabe durch eine zweite Person gebucht."
@@ -111,7 +112,7 @@ def cancel(number: str, reason: str, by: str, withdraw: bool, **where: Any) -> i
     cls=GermanCommand,
     help="Übernimmt vor dem ersten Monat aus einer CSV-Datei, was bisher schon erhoben wurde; --approve gibt frei (zweite Person).",
 )
-@click.argument("file", metavar="DATEI", type=click.Path(path_type=Path), help="CSV-Datei mit den Eröffnungssalden.")
+@click.argument("file", metavar="DATEI", type=click.Path(path_type=Path), help=f"CSV-Datei in UTF-8, eine Zeile je Position, mit den Spalten {'; '.join(HEADINGS)}.")  # fmt: skip
 @click.option("--by", required=True, metavar="NAME", help="Wer vormerkt, mit --approve: wer freigibt (zweite Person).")
 @click.option("--approve", is_flag=True, help="Die vorgemerkte Datei freigeben.")
 @click.option("--date", "on", metavar="DATUM", help="Datum der Freigabe wie 12.02.2025 (Vorgabe: heute).")

@@ -10,11 +10,11 @@ import polars as pl
 
 from schemas.money import MONEY_LIMIT_CENTS, cents
 from schemas.months import is_month
+from schemas.opening import HEADINGS
 from schemas.programme import Programme
 from schemas.refusal import Refusal
 from schemas.results import COMPUTED_LINES, GERMAN_LINE_KIND, LINE_KEY, QUANTITY, RATE, LineKind, Unit, frame_schema
 
-HEADINGS = ("Leistungsmonat", "Gemeindeschlüssel", "Fallnummer", "Art", "Referenz", "Betrag in Euro")
 _KINDS = {GERMAN_LINE_KIND[kind]: kind for kind in LineKind if kind is not LineKind.ADJUSTMENT}
 _AGH = (LineKind.ALLOWANCE, LineKind.EXPENSE)
 _AGH_REFERENCE = re.compile(r"\S.* \d{4}-\d\d-\d\d")

@@ -31,3 +31,12 @@ def test_what_was_charged_before_is_neither_charged_nor_paid_again(tmp_path: Pat
     overview = openpyxl.load_workbook(folder / "Finanzuebersicht-2015-11.xlsx", data_only=True)
     assert named_total(overview, "Auszahlung_Träger") == Decimal("140000.00")
     assert overview["Trägerkonto"]["A5"].value == "Summe"  # one run; the opening is no row
+
+
+def test_the_example_of_the_readme_is_taken(tmp_path: Path) -> None:
+    """Start-up contribution 10,000.00 and a premium of 954.53."""
+    text = Path("README.md").read_text(encoding="utf-8")
+    file = tmp_path / "opening.csv"
+    file.write_text(HEADING + text.split(HEADING)[1].split("```")[0], encoding="utf-8")
+    answer = call("opening", file, "--by", "Eva", "--programme", "dueren", "--outputs", tmp_path / "outputs")
+    assert answer.out.startswith("Vorgemerkt: 2 Eröffnungssalden über zusammen 10.954,53 €."), answer.err
