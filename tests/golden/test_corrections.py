@@ -1,10 +1,13 @@
 """A month with faulty returns: each gets its correction workbook, settled and checked, the rest goes ahead."""
 
+import html
 import shutil
+import zipfile
 from datetime import date
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 
 from schemas.months import german_month, later, month_of
@@ -13,21 +16,25 @@ from tests.command import call, contents
 MONTH = "2024-12"
 FAULTY = "Freiberg_2024-12.xlsx"
 CORRECTION = "14522180-Freiberg_2024-12.xlsx"
+NAME = "Erika Mustermann"  # typed in place of a case number
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """December 2024, where Freiberg's hours of FG-01 are no number and one file is no workbook."""
+    """December 2024: Freiberg's hours of FG-01 are no number, a name stands for a case, and one file is no workbook."""
     folder = tmp_path_factory.mktemp("corrections")
     shutil.copytree("inputs/law", folder / "inputs/law")
     shutil.copytree("inputs/mittelsachsen", folder / "inputs/mittelsachsen")
     returns = folder / "inputs/mittelsachsen/returns" / MONTH
     book = openpyxl.load_workbook(returns / FAULTY)
     book["Arbeitsgelegenheiten"]["G5"] = "viele"
+    book["Arbeitsgelegenheiten"]["D6"] = NAME
     book.save(returns / FAULTY)
     (returns / "Notiz.xls").write_bytes(b"keine Mappe")
     where = ("--inputs", folder / "inputs", "--outputs", folder / "outputs")
-    assert call("settle", MONTH, "--direct", "--by", "Eva", *where).code == 1
+    answer = call("settle", MONTH, "--direct", "--by", "Eva", *where)
+    assert answer.code == 1
+    assert NAME not in answer.out + answer.err
     return folder
 
 
@@ -77,6 +84,25 @@ def test_no_date_is_named_for_a_month_that_is_in_doubt(place: Path, tmp_path: Pa
     assert [protocol["A4"].value.partition(". Ist")[0] for protocol in protocols] == [
         "Abgabetermin ist jeweils der 10. des Folgemonats"
     ] * 2
+
+
+def text_of(path: Path) -> str:
+    """What a document says, as far as it can be searched."""
+    if path.suffix == ".parquet":
+        return pl.read_parquet(path).write_ndjson()
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes().decode("utf-8", "replace")
+    with zipfile.ZipFile(path) as archive:
+        return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
+def test_what_was_typed_in_place_of_a_case_number_goes_to_its_sender_and_the_county_alone(place: Path) -> None:
+    """The finding names the value; no statement, no line and no other municipality's document does."""
+    said = {path.relative_to(settled(place)): text_of(path) for path in settled(place).rglob("*") if path.is_file()}
+    assert len(said) > 15 and "Abrechnung" in " ".join(map(str, said))
+    assert sorted(str(path) for path, text in said.items() if NAME in html.unescape(text)) == [
+        f"Finanzuebersicht-{MONTH}.xlsx", f"Korrekturen/{CORRECTION}", "findings.csv",
+    ]  # fmt: skip
 
 
 def test_the_approved_month_has_the_same_correction_workbooks(place: Path) -> None:
