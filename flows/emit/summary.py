@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.emit.correction.entries import Entry, counted, grouped
-from flows.emit.overview.places import CLOSED
+from flows.emit.overview.places import CLOSED, FINDINGS
 from flows.emit.stationery.words import CORRECTION_FOLDER, GERMAN_CAUSE, named, order_in_words
 from schemas.commands import command
 from schemas.documents import DocumentKind, ReturnState, Run, WaitingOrder
@@ -40,7 +40,8 @@ def summary(
     if missing:
         yield f"  Ohne übernommene Meldung für diesen Monat: {'; '.join(named(ags, programme) for ags in missing)}"
     if held_back:
-        yield f"  Zurückgestellt (Gründe in findings.csv, Korrekturmappen unter Korrekturen): {'; '.join(held_back)}"
+        reasons = f"Gründe in der Finanzübersicht, Blatt „{FINDINGS}“; Korrekturmappen unter {CORRECTION_FOLDER}"
+        yield f"  Zurückgestellt ({reasons}): {'; '.join(held_back)}"
     for month in replaced_drafts:
         yield f"  Der spätere Entwurf für {german_month(month)} wurde verworfen."
     if skipped:

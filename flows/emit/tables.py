@@ -1,4 +1,4 @@
-"""Result tables as files: Parquet for programs, findings.csv for everyone."""
+"""Result tables as files for other programs: Parquet, and findings.csv in the form that RETURN.md fixes."""
 
 from pathlib import Path
 

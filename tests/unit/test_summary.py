@@ -54,7 +54,10 @@ def test_what_needs_attention_has_a_line_of_its_own() -> None:
     month = replace(month, received=pl.DataFrame(sent, schema=frame_schema(RECEIVED)))
     lines = told(month, ("2025-02",), ("2024-11", "2024-12"))
     assert lines[0].startswith("Freigegeben: ") and lines[0].endswith("2 zurückgestellt")
-    assert any("Korrekturmappen unter Korrekturen): a.xlsx; b.xlsx" in line for line in lines)
+    assert (
+        "  Zurückgestellt (Gründe in der Finanzübersicht, Blatt „Befunde“; Korrekturmappen unter Korrekturen): a.xlsx; b.xlsx"
+        in lines
+    )
     assert "  Der spätere Entwurf für Februar 2025 wurde verworfen." in lines
     assert any("November 2024, Dezember 2024" in line for line in lines)
 
