@@ -16,6 +16,7 @@ class Position:
     kind: LineKind
     service_month: str
     amount_cents: int  # positive: charged to the municipality
+    late: bool = False  # of a return that came after its month was settled, and of nothing else
 
 
 @dataclass(frozen=True)

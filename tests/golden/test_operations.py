@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from tests.command import contents
+from tests.golden.board import text_of
 from tests.golden.office import Office, table
 from tests.golden.sums import check_sums, invoiced_cents, statement_total
 
@@ -108,6 +109,21 @@ def test_a_late_return_is_told_as_one(life: Life) -> None:
         ("2025-01", "BED-07", 0, 72_80, 72_80, "Verspätete Meldung"),  # 91 h × 0.80
         ("2025-01", "BED-07", 0, 9_90, 9_90, "Verspätete Meldung"),  # proven
     ]
+    letter = "\n".join(
+        str(cell.value) for cell in life.office.statement(BRAND_ERBISDORF, "2025-02")["Anschreiben"]["A"]
+    )
+    assert "Abgerechnet ist dabei auch Ihre Nachmeldung für Januar 2025 (Blatt „Korrekturen“)." in letter
+    assert "berichtigt" not in letter
+
+
+@pytest.mark.parametrize(
+    ("month", "expected"), [("2025-02", {"(Nachmeldung)": 2, "(Berichtigung)": 0}), ("2025-03", {"(Nachmeldung)": 0, "(Berichtigung)": 3})]
+)  # fmt: skip
+def test_the_invoice_tells_a_late_return_from_a_correction(life: Life, month: str, expected: dict[str, int]) -> None:
+    """Both kinds of January in February; in March, where the law changed, the hours of December, January and February."""
+    (path,) = (life.office.outputs / month / "Kommunen").glob(f"{BRAND_ERBISDORF}-*/*.pdf")
+    text = text_of(path)
+    assert {mark: text.count(mark) for mark in expected} == expected
 
 
 def test_manual_lines_need_another_approver_and_print_their_reason(life: Life) -> None:

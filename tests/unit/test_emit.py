@@ -107,7 +107,7 @@ def test_invoice_totals(folder: Path) -> None:
     cover = {row[0].value: row for row in book["Anschreiben"].iter_rows(max_col=4)}
     assert cover["Mehraufwandsentschädigung AGH (§ 5 AsylbLG)"][3].value == 427.20
     assert cover["Nachgewiesener Mehraufwand AGH (§ 5 Abs. 2 AsylbLG)"][3].value == 25.30
-    assert cover["Korrekturen früherer Monate"][3].value == -20.00
+    assert cover["Nachmeldungen und Korrekturen früherer Monate"][3].value == -20.00
     assert cover["Gesamtbetrag"][3].value == 432.50
 
 

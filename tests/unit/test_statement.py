@@ -141,13 +141,22 @@ def test_corrections_lead_from_the_old_amount_to_the_new_with_every_cause(tmp_pa
     )
     assert str(rows[1][9]).endswith("Begründung des Kreises: Satz für Februar nachgetragen, Vermerk 12/2025")
     assert [(row[0], row[7]) for row in rows[4:8]] == [
-        ("Summe der Korrekturen früherer Monate", -8.80),
+        ("Summe der Nachmeldungen und Korrekturen früherer Monate", -8.80),
         ("davon: Rechtsänderung", 3.20),
         ("davon: Verspätete Meldung", 8),
         ("davon: Korrekturmeldung", -20),  # −24.00 + 4.00
     ]
     assert named(book, "Summe_Korrekturen") == -8.80
-    assert "steht auf dem Blatt „Korrekturen“" in "".join(str(cell.value) for cell in book["Anschreiben"]["A"])
+    assert letter(book) == [
+        "Abgerechnet ist dabei auch Ihre Nachmeldung für Februar 2025 (Blatt „Korrekturen“).",
+        "Frühere Monate werden dabei berichtigt; was sich warum geändert hat, steht auf dem Blatt „Korrekturen“.",
+    ]
+
+
+def letter(book: Workbook) -> list[str]:
+    """The letter's paragraphs after what it is about, up to the amount."""
+    texts = [str(cell.value) for cell in book["Anschreiben"]["A"] if cell.value]
+    return texts[texts.index("Sehr geehrte Damen und Herren,") + 2 : texts.index("Guthaben")]
 
 
 def test_a_correction_whose_cause_was_never_stored_says_so(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from flows.emit.stationery.words import folder_name
 from schemas.documents import Run
 from schemas.invoices import Corrected, Invoice, Position
 from schemas.programme import Programme
-from schemas.results import LineKind
+from schemas.results import Cause, LineKind
 
 
 def invoices(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[Invoice]:
@@ -54,11 +54,20 @@ def _settlements(run: Run, programme: Programme, reversals: pl.DataFrame) -> Ite
             run, programme, ags, document["number"], document["due_date"], own,
             run.corrected.filter(pl.col("ags") == ags, ~pl.col("taken_back")),
         )  # fmt: skip
+        late = _late(run.corrections.filter(ags=ags))
+        positions = (replace(each, late=(each.kind, each.service_month) in late) for each in invoice.positions)
         charged = {(str(position.kind), position.service_month) for position in invoice.positions}
         replaced = (each for each in reversals_of(run, reversals, ags) if each.parts & charged)
         manual = run.lines.filter(pl.col("delta_cents") != 0, ags=ags, kind=str(LineKind.ADJUSTMENT))
         vouchers = manual.sort("service_month", "reference")["reference"].unique(maintain_order=True)
-        yield replace(invoice, replaces=tuple(replaced), vouchers=tuple(vouchers))
+        yield replace(invoice, positions=tuple(positions), replaces=tuple(replaced), vouchers=tuple(vouchers))
+
+
+def _late(corrections: pl.DataFrame) -> set[tuple[str, str]]:
+    """Kinds and service months of which nothing but late returns is settled (results.CORRECTIONS of a municipality)."""
+    others = pl.col("cause") != str(Cause.LATE_RETURN)
+    causes = corrections.group_by("kind", "service_month").agg(others.any().alias("others"))
+    return set(causes.filter(~pl.col("others")).select("kind", "service_month").rows())
 
 
 def _reversals(run: Run, programme: Programme, reversals: pl.DataFrame) -> Iterator[Invoice]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flows.emit.invoice.words import (
     NOT_TAXABLE,
-    is_correction,
+    difference,
     notes,
     payment_reference,
     payment_terms,
@@ -12,7 +12,7 @@ from flows.emit.invoice.words import (
     subject,
 )
 from flows.emit.stationery.typesetting import typeset
-from schemas.invoices import Invoice
+from schemas.invoices import Invoice, Position
 from schemas.money import euros
 from schemas.months import german_date, german_month
 
@@ -38,7 +38,7 @@ def _content(invoice: Invoice) -> dict[str, object]:
         "mark": f"Lesefassung – maßgeblich ist die XRechnung {invoice.number}.xml",
         "foot": f"{subject(invoice)} · {county} · Lesefassung",
         "rows": [
-            [str(number), position_text(each) + (" (Berichtigung)" if is_correction(invoice, each) else ""), euros(each.amount_cents * invoice.sign)]
+            [str(number), _row_text(invoice, each), euros(each.amount_cents * invoice.sign)]
             for number, each in enumerate(invoice.positions, start=1)
         ],
         "total": ["", "Guthaben" if invoice.is_credit else "Zu zahlen", euros(invoice.total_cents * invoice.sign)],
@@ -47,6 +47,11 @@ def _content(invoice: Invoice) -> dict[str, object]:
         "tax": f"Umsatzsteuer: 0,00 €. {NOT_TAXABLE}.",
         "notes": list(notes(invoice)),
     }  # fmt: skip
+
+
+def _row_text(invoice: Invoice, position: Position) -> str:
+    mark = difference(invoice, position)
+    return f"{position_text(position)} ({mark})" if mark else position_text(position)
 
 
 def _facts(invoice: Invoice) -> Iterator[list[str]]:

@@ -33,9 +33,11 @@ def position_text(position: Position) -> str:
     return f"{GERMAN_LINE_KIND_IN_FULL[position.kind]}, {german_month(position.service_month)}"
 
 
-def is_correction(invoice: Invoice, position: Position) -> bool:
-    """Whether a position settles a difference of an earlier month."""
-    return invoice.reversal_reason is None and position.service_month < invoice.month
+def difference(invoice: Invoice, position: Position) -> str:
+    """What a position of an earlier month is; empty for one of the document's own month or of a Storno."""
+    if invoice.reversal_reason is not None or position.service_month == invoice.month:
+        return ""
+    return "Nachmeldung" if position.late else "Berichtigung"
 
 
 def notes(invoice: Invoice) -> Iterator[str]:

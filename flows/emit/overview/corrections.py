@@ -3,7 +3,7 @@
 import polars as pl
 
 from flows.emit.overview.places import CLOSED, CORRECTIONS, subtitle
-from flows.emit.stationery.differences import COLUMNS, Change, changes, write_change
+from flows.emit.stationery.differences import COLUMNS, EARLIER, Change, changes, write_change
 from flows.emit.stationery.differences import DIFFERENCE as DIFFERENCE_OF_CHANGE
 from flows.emit.stationery.lines import Line
 from flows.emit.stationery.words import NONE, NONE_EXPLAINED
@@ -25,7 +25,7 @@ def write_corrections(book: Book, overview: Overview, rows: list[Change]) -> Non
     """The differences that the run settles for earlier months; no sheet without any."""
     if rows:
         explained = "Diese Differenzen sind in den Dokumenten dieses Laufs enthalten."
-        _write(book, CORRECTIONS, "Korrekturen früherer Monate", overview, rows, explained)
+        _write(book, CORRECTIONS, EARLIER, overview, rows, explained)
 
 
 def write_closed(book: Book, overview: Overview) -> None:

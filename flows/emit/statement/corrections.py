@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from flows.emit.statement.positions import CORRECTIONS, POSITIONS, in_order, subtitle
-from flows.emit.stationery.differences import CAUSE, COLUMNS, DIFFERENCE, Change, changes, write_change
+from flows.emit.stationery.differences import CAUSE, COLUMNS, DIFFERENCE, EARLIER, Change, changes, write_change
 from flows.emit.stationery.lines import Line
 from flows.emit.stationery.reversals import concerned, reversal_cause
 from flows.emit.stationery.words import GERMAN_CAUSE, GERMAN_CAUSE_IN_FULL, NONE_EXPLAINED, reasons_in_words
@@ -22,7 +22,7 @@ def write_corrections_sheet(book: Book, statement: Statement, lines: list[Line])
     rows = changes(statement.corrections, in_order(lines, statement.month), statement.month)
     if not rows:
         return
-    sheet = book.table(CORRECTIONS, "Korrekturen früherer Monate", subtitle(statement), _COLUMNS)
+    sheet = book.table(CORRECTIONS, EARLIER, subtitle(statement), _COLUMNS)
     first = FIRST_TABLE_ROW
     for row, change in enumerate(rows, first):
         _write_change(sheet, row, change, statement)
@@ -57,7 +57,7 @@ def _write_sums(sheet: Sheet, row: int, rows: list[Change], last: int) -> int:
     """The sum of all differences, and of each cause where there are several; the next row for text."""
     causes, amounts = (span(FIRST_TABLE_ROW, last, column) for column in (_CAUSE, _DIFFERENCE))
     sheet.blank(row, range(len(_COLUMNS)), "total")
-    sheet.text(row, 0, "Summe der Korrekturen früherer Monate", "total_left")
+    sheet.text(row, 0, f"Summe der {EARLIER}", "total_left")
     total = sum(change.difference_cents for change in rows)
     sheet.live_money(row, _DIFFERENCE, f"=SUM({amounts})", total, "total_money")
     occurring = [cause for cause in Cause if any(change.cause is cause for change in rows)]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from flows.emit.statement.positions import CORRECTIONS, DELTA_COLUMN, EVIDENCE, POSITIONS, Places, current_kind_sum
+from flows.emit.stationery.differences import EARLIER, Change, changes
 from flows.emit.stationery.lines import Line
 from flows.emit.stationery.reversals import full_sentence, reversal_sentences
 from flows.emit.stationery.words import (
@@ -17,7 +18,7 @@ from flows.emit.stationery.workbook import Book, Sheet, cell
 from schemas.documents import DocumentKind, ReturnState, Statement
 from schemas.money import euros
 from schemas.months import german_date, german_month
-from schemas.results import LineKind
+from schemas.results import Cause, LineKind
 
 COVER = "Anschreiben"
 _WIDTHS = (31.0, 20.0, 15.0, 28.0)
@@ -113,10 +114,19 @@ def _paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
     for reversal in statement.reversals:
         anew = any((line.kind, line.service_month) in reversal.parts for line in lines)
         yield " ".join(reversal_sentences(reversal, anew))
-    if any(line.service_month != statement.month and line.delta_cents for line in lines):
-        yield f"Frühere Monate werden dabei berichtigt; was sich warum geändert hat, steht auf dem Blatt „{CORRECTIONS}“."
+    yield from _earlier_months(changes(statement.corrections, lines, statement.month))
     if state is not ReturnState.ACCEPTED:
         yield return_sentence(state, month)
+
+
+def _earlier_months(found: list[Change]) -> Iterator[str]:
+    """What is settled of earlier months: returns that came late, and what changed."""
+    late = sorted({change.service_month for change in found if change.cause is Cause.LATE_RETURN})
+    if late:
+        which = "ist dabei auch Ihre Nachmeldung" if len(late) == 1 else "sind dabei auch Ihre Nachmeldungen"
+        yield f"Abgerechnet {which} für {', '.join(map(german_month, late))} (Blatt „{CORRECTIONS}“)."
+    if any(change.cause is not Cause.LATE_RETURN for change in found):
+        yield f"Frühere Monate werden dabei berichtigt; was sich warum geändert hat, steht auf dem Blatt „{CORRECTIONS}“."
 
 
 def _ordered_by_hand(lines: list[Line]) -> Iterator[str]:
@@ -223,7 +233,7 @@ def _write_composition(sheet: Sheet, statement: Statement, row: int, lines: list
         sheet.height(row, _FACT_HEIGHT)
         row += 1
     sheet.blank(row, range(1, _LAST), "fact")
-    sheet.text(row, 0, "Korrekturen früherer Monate", "fact")
+    sheet.text(row, 0, EARLIER, "fact")
     if places.earlier is None:
         sheet.money(row, _LAST, 0, "fact_right")
     else:

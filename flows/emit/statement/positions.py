@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import NamedTuple
 
+from flows.emit.stationery.differences import EARLIER
 from flows.emit.stationery.lines import COLUMNS, DELTA, Line, LineWriter
 from flows.emit.stationery.words import GERMAN_LINE_KIND, NONE_EXPLAINED
 from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, span
@@ -52,7 +53,7 @@ def write_positions(
         row = _group(sheet, row, f"Leistungsmonat {german_month(statement.month)}: keine Positionen")
     sums = [row - 1] if own else []
     if earlier:
-        row = _group(sheet, row + 1, "Korrekturen früherer Monate")
+        row = _group(sheet, row + 1, EARLIER)
         earlier_sums = []
         number = len(own) + 1
         for _, block in groupby(earlier, key=lambda line: line.service_month):
@@ -61,7 +62,7 @@ def write_positions(
             earlier_sums.append((row - 1, row - 1))
             number += len(month_lines)
         corrections = row
-        _sums(sheet, writer, row, "Summe der Korrekturen früherer Monate", earlier, earlier_sums)
+        _sums(sheet, writer, row, f"Summe der {EARLIER}", earlier, earlier_sums)
         book.name("Summe_Korrekturen", POSITIONS, row, DELTA_COLUMN)
         sums.append(row)
         row += 1

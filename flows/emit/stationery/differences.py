@@ -21,6 +21,7 @@ COLUMNS = (
     Column("Differenz", 12, True),
     Column("Ursache", 23),
 )
+EARLIER = "Nachmeldungen und Korrekturen früherer Monate"
 OLD, NEW, DIFFERENCE, CAUSE = 4, 5, 6, 7  # places in COLUMNS
 _ORDER = {cause: place for place, cause in enumerate(Cause)}  # in which they lead from the old amount to the new
 
