@@ -200,6 +200,20 @@ def test_only_a_final_letter_about_money_points_to_its_e_invoice_and_can_be_conf
     assert ("Sachlich und rechnerisch richtig" in cover) is final
 
 
+@pytest.mark.parametrize("balanced", [True, False])
+def test_without_an_amount_to_book_there_is_nothing_to_confirm(balanced: bool, tmp_path: Path) -> None:
+    """4.00 more and 4.00 less are still to be rebooked; lines that the county bears itself are not."""
+    lines = [
+        samples.INVOICE_LINES[-2],
+        samples.hours("5.00", 400, posted=800, service_month="2025-02", case_id="FG-109"),
+    ]
+    statement = samples.statement(lines, DocumentKind.STATEMENT, 0) if balanced else samples.zero()
+    cover = "\n".join(str(cell.value) for cell in load_workbook(written(statement, tmp_path))["Anschreiben"]["A"])
+    assert "Es ist nichts zu zahlen und nichts zu erstatten." in cover
+    assert ("Die Beträge gleichen sich aus." in cover) is balanced
+    assert ("Sachlich und rechnerisch richtig" in cover) is balanced
+
+
 @pytest.mark.parametrize("count", [3, 4])
 def test_many_manual_lines_are_told_as_one(count: int, tmp_path: Path) -> None:
     """Five euros each to the municipality's account: up to three are told one by one, four make 20.00 together."""

@@ -52,7 +52,7 @@ def write_cover(book: Book, sheet: Sheet, statement: Statement, lines: list[Line
     if places is not None:
         row = _write_composition(sheet, statement, row, lines, places)
     row = _write_close(sheet, statement, row)
-    if places is not None and not statement.draft:
+    if any(line.delta_cents for line in lines) and not statement.draft:
         _write_confirmation(sheet, row)
 
 
@@ -103,7 +103,8 @@ def _paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
         )
         yield f"{settled} Es ergibt sich ein Guthaben zugunsten Ihrer Kommune; Sie brauchen nichts zu zahlen. {known}"
     elif statement.kind is DocumentKind.STATEMENT:
-        yield f"{settled} Es ist nichts zu zahlen und nichts zu erstatten."
+        balanced = "Die Beträge gleichen sich aus. " if any(line.delta_cents for line in lines) else ""
+        yield f"{settled} {balanced}Es ist nichts zu zahlen und nichts zu erstatten."
     elif state is ReturnState.ACCEPTED:
         yield f"für den Monat {month} ist zwischen Ihrer Kommune und dem Kreis nichts abzurechnen. Diese Mitteilung dient nur Ihrer Kenntnis; zu zahlen ist nichts."
     else:
@@ -263,7 +264,7 @@ def _kinds(statement: Statement, own: list[Line]) -> list[LineKind]:
 
 
 def _write_confirmation(sheet: Sheet, row: int) -> None:
-    """Room for the municipality's own confirmation, which its payment or receipt order needs."""
+    """Room for the municipality's own confirmation, which its order to pay, to receive or to rebook an amount needs."""
     row += 1
     sheet.blank(row, range(1, _LAST + 1), "section")
     sheet.text(row, 0, "Sachlich und rechnerisch richtig (Vermerk Ihrer Kommune)", "section")
