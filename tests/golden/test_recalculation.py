@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from flows.emit.calibration.workbook import write_calibration
 from flows.emit.cash.payout import write_payout_lists
 from flows.emit.overview.workbook import write_overview
 from flows.emit.statement.workbook import write_statement
@@ -12,6 +13,7 @@ from tests.golden import samples
 from tests.golden.overviews import premium_overview
 from tests.golden.payouts import ON, PAID
 from tests.golden.recalculation import MISSING, SOFFICE, differences, formulas_and_values, recalculate
+from tests.unit.test_calibration import two_towns
 
 STATEMENTS = (
     "invoice", "draft", "corrected", "credit_note", "refund", "zero", "hostile", "half_cents", "premium_statement", "milestones", "lost_grant",
@@ -32,6 +34,8 @@ def workbooks(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Path]
     write_overview(written["overview.xlsx"], samples.overview())
     written["premium_overview.xlsx"] = folder / "premium_overview.xlsx"
     write_overview(written["premium_overview.xlsx"], premium_overview())
+    written["calibration.xlsx"] = folder / "calibration.xlsx"
+    write_calibration(written["calibration.xlsx"], two_towns())
     (payout,) = write_payout_lists(PAID, samples.ALLOWANCES, "2025-02", ON, folder)
     written["payout.xlsx"] = payout.rename(folder / "payout.xlsx")
     control = written["control.xlsx"] = folder / "control.xlsx"
@@ -46,7 +50,7 @@ def test_recalculation_happens(workbooks: tuple[dict[str, Path], dict[str, Path]
     assert formulas_and_values(recalculated["control.xlsx"])["Blatt", "A1"][1] == 2
 
 
-@pytest.mark.parametrize("name", [*STATEMENTS, "overview", "premium_overview", "payout"])
+@pytest.mark.parametrize("name", [*STATEMENTS, "overview", "premium_overview", "calibration", "payout"])
 def test_every_formula_gives_its_stored_value(name: str, workbooks: tuple[dict[str, Path], dict[str, Path]]) -> None:
     written, recalculated = workbooks
     assert formulas_and_values(written[f"{name}.xlsx"])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from openpyxl import load_workbook
 
 from flows.compute.calibration import Population, assumed_cases, by_municipality, settled_cases, totals, variants
 from flows.compute.calibration_answer import Basis, calibrate, limits_of
@@ -142,6 +143,27 @@ def test_the_workbook_is_the_same_bytes_each_time(tmp_path: Path) -> None:
     for name in ("a.xlsx", "b.xlsx"):
         write_calibration(tmp_path / name, result)
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def two_towns() -> Calibration:
+    """15 and 10 placements of 12 months at 694.00, without a cap, and a start-up contribution of 1,000.00 each."""
+    terms = programme(
+        {"from": date(2015, 11, 1), "share": "0.80"}, members=TWO,
+        start_up={"eur_per_municipality": "1000.00", "service_month": "2015-11"},
+    )  # fmt: skip
+    return answer(assumed({12: "1"}, "52050.00", {AGS: 15, OTHER: 10}), terms)
+
+
+def test_the_municipalities_are_added_up_for_each_terms(tmp_path: Path) -> None:
+    # Saved: 15 × 8,328.00 = 124,920.00 and 10 × 8,328.00 = 83,280.00. Premiums at 80 %: 99,936.00 and 66,624.00.
+    # 2,000.00 of the cost are there already; 50,050.00 of 208,200.00 are 24.04 %: 25 % gives 31,230.00 and 20,820.00.
+    write_calibration(tmp_path / "a.xlsx", two_towns())
+    sheet = load_workbook(tmp_path / "a.xlsx", data_only=True)["Kommunen"]
+    assert list(sheet.iter_rows(min_row=8, values_only=True)) == [
+        ("Summe", "vereinbart: 80 %", 208_200, 166_560, 2_000, 39_640),
+        ("Summe", "empfohlen: 25 %", 208_200, 52_050, 2_000, 154_150),
+    ]
+    assert sheet.auto_filter.ref == "A3:F7"
 
 
 def test_the_shipped_assumptions_are_the_target_of_the_second_year() -> None:

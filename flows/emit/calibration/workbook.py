@@ -9,7 +9,7 @@ import polars as pl
 from flows.emit.calibration.words import cap, closing, in_percent, in_placements, recommendation, value
 from flows.emit.stationery.chart import LineChart
 from flows.emit.stationery.styles import EURO_AXIS, SHARE, Page
-from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, new_workbook, span
+from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, new_workbook, span
 from schemas.calibration import Calibration
 from schemas.money import euros
 from schemas.months import german_date
@@ -32,10 +32,11 @@ _TOTALS = (
     Column("Was den Kommunen\nbleibt", 17, True),
     Column("Kommunen mit\nNachteil", 13, True),
 )
+_OF_MEMBERS = ("saved_cents", "premium_cents", "start_up_cents", "net_cents")
 
 
 def write_calibration(path: Path, answer: Calibration) -> None:
-    """Recommendation, curve with chart, all terms, municipalities, scenarios, definitions; the same bytes each time."""
+    """Recommendation, curve with chart, all terms, municipalities with their sums, scenarios, definitions; the same bytes each time."""
     county, subject = answer.programme.programme.county, answer.programme.programme.title
     title = f"Kalkulation der Prämie vom {german_date(answer.calculated_on)}"
     page = Page(left=f"{county} · {title}", right=subject)
@@ -185,10 +186,18 @@ def _write_municipalities(book: Book, answer: Calibration) -> None:
         for entry in members.iter_rows(named=True):
             sheet.text(row, 0, answer.programme.members[entry["ags"]].name)
             sheet.text(row, 1, label)
-            for column, name in enumerate(("saved_cents", "premium_cents", "start_up_cents", "net_cents"), 2):
+            for column, name in enumerate(_OF_MEMBERS, 2):
                 sheet.money(row, column, entry[name])
             row += 1
     sheet.filter(FIRST_TABLE_ROW - 1, row - 1, len(columns))
+    last = row - 1
+    for row, (label, members) in enumerate(stated.items(), last + 1):
+        sheet.text(row, 0, "Summe", "total_left")
+        sheet.text(row, 1, label, "total_left")
+        for column, name in enumerate(_OF_MEMBERS, 2):
+            labels, amounts = (span(FIRST_TABLE_ROW, last, of) for of in (1, column))
+            total = f"=SUMIF({labels},{cell(row, 1)},{amounts})"  # of the terms, however the rows are sorted
+            sheet.live_money(row, column, total, int(members[name].sum()), "total_money")
 
 
 def _write_scenarios(book: Book, answer: Calibration) -> None:
