@@ -337,6 +337,7 @@ def test_no_raw_names(name: str, folder: Path) -> None:
     shown = "\n".join(texts(sheet) for sheet in values(folder / f"{name}.xlsx").worksheets)
     assert [word for word in raw if word in shown.split()] == []
     assert "_cents" not in shown
+    assert "parquet" not in shown  # its readers have Excel
 
 
 # ------------------------------------------------------------------------------------------------ drafts

@@ -87,7 +87,7 @@ def _notes(overview: Overview) -> Iterator[tuple[str, str]]:
     )
     yield (
         LINES,
-        "Alle Positionen des Laufs. Betrag = Abzurechnen − Bereits abgerechnet. Die Herkunft jeder Position steht in der Abrechnung der Kommune (Blatt „Nachweis“) und in lines.parquet.",
+        "Alle Positionen des Laufs. Betrag = Abzurechnen − Bereits abgerechnet. Die Herkunft jeder Position steht in der Abrechnung der Kommune (Blatt „Nachweis“).",
     )
     yield (
         FINDINGS,
