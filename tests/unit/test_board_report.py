@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from pypdf import PdfReader
 
+from flows.emit.board.answer import answer
 from flows.emit.board.figures import by_quarter, newest
 from flows.emit.board.pdf import content, write_board_pdf
 from flows.emit.board.workbook import write_board_workbook
@@ -79,6 +80,53 @@ def test_a_suppressed_figure_is_marked_and_said_in_no_sentence(tmp_path: Path) -
     assert "• Potenzial: Perso" in text
     assert "Im Verfahren sind" not in text
     assert "• : nicht veröffentlicht, zum Schutz kleiner Zahlen" in text
+
+
+IN_PLAN = (
+    "Bei der Vermittlung liegt das Programm im Plan: 13 anrechenbare Vermittlungen, geplant waren bis hierher 10,38."
+)
+STAYED = "Nach 12 Monaten sind 75,0 % noch beschäftigt (3 von 4)."
+SAVED = "Die Kommunen haben mehr erspart (1.234,50 €), als sie an Prämien zahlen (0,00 €)."
+COVERED = "Prämien und Anschubfinanzierung decken bisher 85,8 % der Jahreskosten des Trägers."
+
+
+def told_with(changes: list[tuple]) -> str:
+    """The answer where some values are others: of a name and category, or of a new name."""
+    changed = {(name, category) for name, _, category, _ in changes}
+    return answer(report([entry for entry in VALUES if (entry[0], entry[2]) not in changed] + changes))
+
+
+def test_the_first_page_says_whether_it_works(tmp_path: Path) -> None:
+    assert answer(report(VALUES)) == f"{IN_PLAN} {STAYED} {SAVED} {COVERED}"
+    write_board_pdf(tmp_path / "a.pdf", report(VALUES))
+    first = PdfReader(tmp_path / "a.pdf").pages[0].extract_text()
+    assert first.index("Auf einen Blick") < first.index("Vermittlung in Arbeit")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ([("placements_target_share", "", "", 0.999)], [IN_PLAN.replace("im Plan", "unter dem Plan"), STAYED, SAVED, COVERED]),
+        ([("placements_year_to_date", "", "", None)], [STAYED, SAVED, COVERED]),
+        ([("placements_retained_share", "after", "12 months", None)], [IN_PLAN, STAYED.replace("12 ", "6 "), SAVED, COVERED]),
+        ([("premiums", "", "", None)], [IN_PLAN, STAYED, COVERED]),
+        ([("savings", "", "", 0.0)], [IN_PLAN, STAYED, COVERED]),
+        (
+            [("start_up", "", "", 10000.0), ("net_effect", "", "", -8765.5)],
+            [IN_PLAN, STAYED, SAVED.rstrip(".") + "; die Anschubfinanzierung (10.000,00 €) ist damit noch nicht ausgeglichen.", COVERED],
+        ),
+        (
+            [("start_up", "", "", 1234.5), ("net_effect", "", "", 0.0)],
+            [IN_PLAN, STAYED, SAVED.rstrip(".") + "; die Anschubfinanzierung (1.234,50 €) ist damit ausgeglichen.", COVERED],
+        ),
+        ([("returns_missing", "", "", 1.0)], [IN_PLAN, STAYED, SAVED, COVERED, "Meldungen, die noch fehlen: 1; so weit sind die Zahlen unvollständig."]),
+        ([("agh_positions", "", "", 38.0), ("agh_participants", "", "", 47.0)], [IN_PLAN, STAYED, SAVED, COVERED]),  # no allowance in the programme
+    ],
+)  # fmt: skip
+def test_the_answer_follows_the_figures_and_is_silent_where_they_are_suppressed(
+    changes: list[tuple], told: list[str]
+) -> None:
+    assert told_with(changes) == " ".join(told)
 
 
 def test_preliminary_marks_every_page(tmp_path: Path) -> None:

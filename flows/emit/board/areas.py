@@ -61,8 +61,8 @@ def charts(report: Report, area: Area) -> list[Bars]:
     return [chart for chart in (build(report) for build in _CHARTS.get(area, ())) if chart is not None]
 
 
-def _sentence(pattern: str, *found: Figure | None) -> str:
-    """The sentence with its figures; empty where one of them is not there, suppressed or without a value."""
+def sentence(pattern: str, *found: Figure | None) -> str:
+    """A sentence with its figures; empty where one of them is not there, suppressed or without a value."""
     if any(entry is None or entry.value is None for entry in found):
         return ""
     return pattern.format(*(entry.text for entry in found if entry is not None))
@@ -71,15 +71,15 @@ def _sentence(pattern: str, *found: Figure | None) -> str:
 def _placements(report: Report) -> list[str]:
     begin = german_date(report.year_from)
     sentences = [
-        _sentence(
+        sentence(
             f"Im {report.year_number}. Programmjahr (ab {begin}) wurden {{0}} anrechenbare Vermittlungen begonnen; geplant waren bis hierher {{1}}, das sind {{2}} des Ziels bis hierher.",
             total(report, "placements_year_to_date"), total(report, "placements_target"), total(report, "placements_target_share"),
         ),
-        _sentence(
+        sentence(
             "Im Verfahren sind {0} Personen, davon {1} von 18 bis 65 Jahren ({2}).",
             total(report, "potential"), of_category(report, "potential", "age_group", "18 bis 65"), total(report, "potential_working_age_share"),
         ),
-        _sentence("Außerdem haben {0} Personen einen Ankunftsnachweis (BÜMA).", of_category(report, "potential", "status", "Ankunftsnachweis")),
+        sentence("Außerdem haben {0} Personen einen Ankunftsnachweis (BÜMA).", of_category(report, "potential", "status", "Ankunftsnachweis")),
     ]  # fmt: skip
     targets = figures(report, "placements_target_year", "programme_year")
     if targets:
@@ -103,10 +103,10 @@ def _neutrality(report: Report) -> list[str]:
         if even and even[0].value == 0 and not any(entry.value for entry in found) else ""
     )  # fmt: skip
     return [
-        _sentence("Seit Beginn des Programmjahres haben die Kommunen {0} erspart und {1} Prämien bezahlt.", total(report, "savings"), total(report, "premiums")),
-        _sentence("Dazu kam die Anschubfinanzierung von {0}.", _unless_zero(total(report, "start_up"))),
-        _sentence(keeps, net),
-        _sentence("Prämien und Anschubfinanzierung decken {0} der Vertragskosten des Trägers von {1} im Programmjahr.", total(report, "coverage"), total(report, "carrier_cost")),
+        sentence("Seit Beginn des Programmjahres haben die Kommunen {0} erspart und {1} Prämien bezahlt.", total(report, "savings"), total(report, "premiums")),
+        sentence("Dazu kam die Anschubfinanzierung von {0}.", _unless_zero(total(report, "start_up"))),
+        sentence(keeps, net),
+        sentence("Prämien und Anschubfinanzierung decken {0} der Vertragskosten des Trägers von {1} im Programmjahr.", total(report, "coverage"), total(report, "carrier_cost")),
         reached,
         "Für jeden Fall gilt: Prämien sind nie höher als das bis dahin Ersparte.",
     ]  # fmt: skip
@@ -114,15 +114,15 @@ def _neutrality(report: Report) -> list[str]:
 
 def _opportunities(report: Report) -> list[str]:
     return [
-        _sentence(
+        sentence(
             "Besetzt sind {0} Arbeitsgelegenheiten, {1} davon in Gemeinschaftseinrichtungen und {2} bei Kommunen und Vereinen; der Anteil in Gemeinschaftseinrichtungen beträgt {3} der besetzten Plätze.",
             total(report, "agh_positions"), of_category(report, "agh_positions", "provider_kind", FACILITY),
             total(report, "agh_positions_outside"), total(report, "agh_facility_share"),
         ),
-        _sentence("Seit Beginn des Programmjahres haben {0} Personen {1} Stunden geleistet; das kostete {2}.", total(report, "agh_participants"), total(report, "agh_hours"), total(report, "agh_cost")),
-        _sentence("Davon trug der Kreis {0}, die Kommunen {1}.", of_category(report, "agh_cost", "payer", "county"), of_category(report, "agh_cost", "payer", "municipality")),
-        _sentence("Von {0} gemeldeten Plätzen sind {1} besetzt.", total(report, "agh_places_reported"), total(report, "agh_places_filled")),
-        _sentence("{0} der Teilnehmenden nahmen freiwillig teil.", total(report, "agh_voluntary_share")),
+        sentence("Seit Beginn des Programmjahres haben {0} Personen {1} Stunden geleistet; das kostete {2}.", total(report, "agh_participants"), total(report, "agh_hours"), total(report, "agh_cost")),
+        sentence("Davon trug der Kreis {0}, die Kommunen {1}.", of_category(report, "agh_cost", "payer", "county"), of_category(report, "agh_cost", "payer", "municipality")),
+        sentence("Nach den letzten Bedarfsmeldungen sind von {0} gemeldeten Plätzen {1} besetzt.", total(report, "agh_places_reported"), total(report, "agh_places_filled")),
+        sentence("{0} der Teilnehmenden nahmen freiwillig teil.", total(report, "agh_voluntary_share")),
     ]  # fmt: skip
 
 
@@ -132,11 +132,11 @@ def _support(report: Report) -> list[str]:
         for entry in report.programme.funding
     ]
     return [
-        _sentence(
+        sentence(
             "In den Kommunen des Förderprojekts sind {0} von {1} geplanten Plätzen besetzt ({2} der geplanten Plätze).",
             total(report, "agh_support_positions"), total(report, "agh_target"), total(report, "agh_support_share"),
         ),
-        _sentence("Die Mehraufwandsentschädigung beträgt {0} je Stunde.", total(report, "agh_hourly_rate")),
+        sentence("Die Mehraufwandsentschädigung beträgt {0} je Stunde.", total(report, "agh_hourly_rate")),
         *(f"Förderung {entry}" for entry in funding),
     ]  # fmt: skip
 
@@ -148,7 +148,7 @@ def _counselling(report: Report) -> list[str]:
     )
     most = ", ".join(f"{entry.category} ({entry.text})" for entry in services[:4])
     return [
-        _sentence(
+        sentence(
             "Gemeldet sind {0} Beratungskontakte, {1} davon mit Frauen ({2} aller Kontakte).",
             total(report, "counselling_contacts"), total(report, "counselling_women"), total(report, "counselling_women_share"),
         ),
@@ -158,11 +158,11 @@ def _counselling(report: Report) -> list[str]:
 
 def _quality(report: Report) -> list[str]:
     return [
-        _sentence(
+        sentence(
             "Von {0} erwarteten Meldungen kamen {1} pünktlich und {2} verspätet, {3} fehlen.",
             total(report, "returns_expected"), total(report, "returns_on_time"), total(report, "returns_late"), total(report, "returns_missing"),
         ),
-        _sentence("{0} wurden zurückgestellt, {1} berichtigt.", total(report, "returns_held_back"), total(report, "returns_corrected")),
+        sentence("{0} wurden zurückgestellt, {1} berichtigt.", total(report, "returns_held_back"), total(report, "returns_corrected")),
         "Die Zahlen dieses Berichts beruhen nur auf übernommenen Meldungen.",
     ]  # fmt: skip
 

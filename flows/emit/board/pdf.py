@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from flows.emit.board.answer import answer
 from flows.emit.board.areas import Bars, charts, denominator, headlines, paragraph
 from flows.emit.board.figures import PRELIMINARY, newest, total
 from flows.emit.files import replacing
@@ -16,7 +17,7 @@ _MONEY = ("savings", "premiums", "start_up", "net_effect", "agh_cost")
 
 
 def write_board_pdf(path: Path, report: Report) -> None:
-    """Headline figures, an area after the other, definitions; the same report gives the same bytes."""
+    """The answer, an area after the other with headline figures first, definitions; the same report gives the same bytes."""
     with replacing(path) as part:
         part.write_bytes(typeset("board", content(report), report.edited_on))
 
@@ -37,6 +38,7 @@ def content(report: Report) -> dict[str, object]:
             ["Redaktion", german_date(report.edited_on)],
             ["Für", _reader(report)],
         ],
+        "answer": answer(report),
         "areas": [_area(report, area) for area in report.areas],
         "money": _money(report),
         "definitions": [list(entry) for entry in definitions(report)],

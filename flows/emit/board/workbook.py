@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.emit.board.answer import answer
 from flows.emit.board.areas import Bars, charts, denominator, headlines
 from flows.emit.board.figures import PRELIMINARY, category_name, dimension_name, told, written
 from flows.emit.stationery.chart import LineChart
@@ -85,6 +86,8 @@ def _write_overview(book: Book, report: Report) -> None:
             sheet.text(row, 4, denominator(entry))
             sheet.text(row, 5, entry.period)
             row += 1
+    if said := answer(report):
+        row = sheet.prose(row + 1, f"Auf einen Blick: {said}")
     _write_legend(sheet, row + 1, report)
     sheet.open_at(FIRST_TABLE_ROW, 2)
 

@@ -1,0 +1,78 @@
+"""Does it work? The answer in a few sentences, before all figures; only from what the report shows."""
+
+from flows.emit.board.areas import sentence
+from flows.emit.board.figures import Figure, newest, total
+from schemas.indicators import Area
+from schemas.report import Report
+
+
+def answer(report: Report) -> str:
+    """Target, retention, what the municipalities keep, coverage and places; nothing of a figure that is suppressed."""
+    said = (_target(report), _retention(report), _neutrality(report), _coverage(report), _places(report), _gaps(report))
+    return " ".join(filter(None, said))
+
+
+def _value(figure: Figure | None) -> float:
+    return (figure.value if figure else None) or 0.0
+
+
+def _target(report: Report) -> str:
+    share = total(report, "placements_target_share")
+    reached = "im Plan" if _value(share) >= 1 else "unter dem Plan"
+    return sentence(
+        f"Bei der Vermittlung liegt das Programm {reached}: {{0}} anrechenbare Vermittlungen, geplant waren bis hierher {{1}}.",
+        total(report, "placements_year_to_date"), total(report, "placements_target"), share,
+    )  # fmt: skip
+
+
+def _retention(report: Report) -> str:
+    """Of the longest time after which there is anybody to look at."""
+    names = ("placements_retained_share", "placements_retained", "placements_observed")
+    told = [found for found in zip(*(newest(report, name, "after") for name in names), strict=True) if found[0].value is not None]  # fmt: skip
+    return (
+        sentence(f"Nach {told[-1][0].category} sind {{0}} noch beschäftigt ({{1}} von {{2}}).", *told[-1])
+        if told
+        else ""
+    )
+
+
+def _neutrality(report: Report) -> str:
+    savings, premiums, net = (total(report, name) for name in ("savings", "premiums", "net_effect"))
+    if not _value(savings):
+        return ""
+    covered = _value(savings) >= _value(premiums)
+    both = "Die Kommunen haben mehr erspart ({0}), als sie an Prämien zahlen ({1})" if covered else "Die Kommunen haben {0} erspart und zahlen {1} Prämien"  # fmt: skip
+    start_up = total(report, "start_up")
+    if not _value(start_up):
+        return sentence(f"{both}.", savings, premiums)
+    even = "ist damit ausgeglichen" if _value(net) >= 0 else "ist damit noch nicht ausgeglichen"
+    return sentence(f"{both}; die Anschubfinanzierung ({{2}}) {even}.", savings, premiums, start_up, net)
+
+
+def _coverage(report: Report) -> str:
+    return sentence(
+        "Prämien und Anschubfinanzierung decken bisher {0} der Jahreskosten des Trägers.", total(report, "coverage")
+    )
+
+
+def _places(report: Report) -> str:
+    if Area.OPPORTUNITIES not in report.areas:
+        return ""
+    planned = sentence(
+        "Von {0} geplanten Plätzen des Förderprojekts sind {1} besetzt ({2}).",
+        total(report, "agh_target"), total(report, "agh_support_positions"), total(report, "agh_support_share"),
+    )  # fmt: skip
+    filled = sentence(
+        "Insgesamt sind {0} Arbeitsgelegenheiten besetzt; seit Beginn des Programmjahres nahmen {1} Personen teil.",
+        total(report, "agh_positions"), total(report, "agh_participants"),
+    )  # fmt: skip
+    work = sentence(
+        "Von den Ausgeschiedenen fanden {0} binnen sechs Monaten Arbeit ({1} von {2}).",
+        total(report, "agh_to_employment_share"), total(report, "agh_to_employment"), total(report, "agh_observed"),
+    )  # fmt: skip
+    return " ".join(filter(None, (planned, filled, work)))
+
+
+def _gaps(report: Report) -> str:
+    missing = total(report, "returns_missing")
+    return sentence("Meldungen, die noch fehlen: {0}; so weit sind die Zahlen unvollständig.", missing) if _value(missing) else ""  # fmt: skip
