@@ -1,0 +1,114 @@
+"""The glance that spares the parsing of a sheet: whatever it lets pass, parsing would have found nothing there."""
+
+from unittest.mock import patch
+from xml.etree.ElementTree import ParseError
+
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from flows.ingest import marks_xlsx
+from flows.ingest.marks import Damaged, Marks, Unreadable
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+PERCENT = "2"  # the cell format that shows a percentage
+PARTS = {
+    "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="urn:relationships"><sheets><sheet name="A" r:id="r1"/></sheets></workbook>'.encode(),
+    "xl/_rels/workbook.xml.rels": b'<Relationships><Relationship Id="r1" Target="sheet1.xml"/></Relationships>',
+    "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="2"/><xf numFmtId="9"/></cellXfs></styleSheet>'.encode(),
+}  # fmt: skip
+# How Excel writes a thing first, then how else it may be written, or what else may stand there.
+WRITING = {
+    "gap": (" ", "  ", "\n", "\t"),
+    "equals": ("=", " =", "= ", " = "),
+    "quote": ('"', "'"),
+    "prefix": ("", "x:"),
+    "before": ("", "<!-- <sheetData> -->", "<!-- </sheetData> -->", "<sheetData/>"),
+    "after": ("", "<!-- <sheetData></sheetData> -->", "<x:ext><x:f>1</x:f></x:ext>"),
+}
+THINGS = {
+    "address": ("", "lower", "column", "corner", "none"),
+    "row number": ("", "none", "far"),
+    "row": ("", "hidden=1", "hidden=true", "hidden=0", "ht=0", "ht=0.0", "ht=.0", "ht=12.75", "ht=00"),
+    "column": ("", "hidden=1", "hidden=true", "hidden=false", "width=0", "width=0.0", "width=00", "width=.0"),
+    "type": ("s", "e", "b", "str", "inlineStr", "&#101;"),
+    "format": ("1", PERCENT, "12", "&#50;"),
+    "formula": ("", "1+1", "A1", "&quot;a&quot;"),
+    "text": ("", "a'b", "a &amp; b", "= hidden ht", 'c r="', "x:y", "#REF!"),
+}
+WAYS = WRITING | THINGS
+
+
+class Writer:
+    """Writes a sheet as Excel does, but for a few things."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self._draw = draw
+        self._writing, self._thing = draw(st.sampled_from(["", *WRITING])), draw(st.sampled_from([*THINGS]))
+
+    def way(self, what: str) -> str:
+        """The usual way nearly always: a sheet full of what is odd is easily told."""
+        usual, *others = WAYS[what]
+        chance = {self._writing: 4, self._thing: 2}.get(what)
+        return self._draw(st.sampled_from(others)) if chance and self._draw(st.integers(1, chance)) == 1 else usual
+
+    def attribute(self, name: str, value: str) -> str:
+        quote = self.way("quote")
+        return f"{self.way('gap')}{name}{self.way('equals')}{quote}{value}{quote}"
+
+    def choice(self, what: str) -> str:
+        name, _, value = self.way(what).partition("=")
+        return self.attribute(name, value) if name else ""
+
+    def element(self, name: str, attributes: str = "", inside: str = "") -> str:
+        tag = self.way("prefix") + name
+        return f"<{tag}{attributes}>{inside}</{tag}>" if inside else f"<{tag}{attributes}/>"
+
+    def cell(self, row: int, column: str) -> str:
+        places = {"lower": f"{column.lower()}{row}", "column": f"XFD{row}", "corner": "XFD1000000"}
+        how = self.way("address")
+        attributes = "" if how == "none" else self.attribute("r", places.get(how, f"{column}{row}"))
+        attributes += self.attribute("s", self.way("format"))
+        kind = self.way("type") if self._draw(st.booleans()) else ""
+        attributes += self.attribute("t", kind) if kind else ""
+        formula, value = self.way("formula"), self.way("text") or self._draw(st.sampled_from(["", "1", "0.5"]))
+        inside = self.element("f", inside=formula) if formula else ""
+        inside += self.element("is", inside=f"<t>{value}</t>") if kind == "inlineStr" else self.element("v", "", value)
+        return self.element("c", attributes, inside if self._draw(st.booleans()) else "")
+
+    def row(self, number: int) -> str:
+        how = self.way("row number")
+        attributes = "" if how == "none" else self.attribute("r", "700000" if how == "far" else str(number))
+        cells = "".join(self.cell(number, column) for column in self._draw(st.sampled_from(["", "A", "AB", "BCZ"])))
+        return self.element("row", attributes + self.attribute("spans", "1:3") + self.choice("row"), cells)
+
+    def sheet(self) -> bytes:
+        rows = "".join(self.row(number) for number in range(1, self._draw(st.integers(2, 4))))
+        column = self.element("col", self.attribute("min", "2") + self.attribute("max", "3") + self.choice("column"))
+        before, after = self.way("before"), self.way("after")
+        head = f'<worksheet xmlns="{MAIN}" xmlns:x="{MAIN}">{before}<cols>{column}</cols>'
+        return f"{head}<sheetData>{rows}</sheetData>{after}</worksheet>".encode()
+
+
+@st.composite
+def sheets(draw: st.DrawFn) -> bytes:
+    return Writer(draw).sheet()
+
+
+def marks(xml: bytes) -> Marks | None:
+    """What parsing finds on the sheet; None where the file is refused."""
+    try:
+        with patch.object(marks_xlsx, "_is_plain", return_value=False):
+            return marks_xlsx.read_xlsx({**PARTS, "xl/sheet1.xml": xml}).sheets[0]
+    except (Damaged, Unreadable, ParseError, ValueError):
+        return None
+
+
+@settings(max_examples=1_000)
+@given(sheets())
+def test_the_glance_overlooks_nothing(xml: bytes) -> None:
+    is_plain = marks_xlsx._is_plain(xml, frozenset({PERCENT}))
+    event(f"plain: {is_plain}")
+    if is_plain:
+        found = marks(xml)
+        assert found is not None, xml
+        assert not (found.oddities or found.formulas or found.hidden_rows or found.hidden_columns), xml
