@@ -1,6 +1,9 @@
 """The e-invoice and its reading copy: the rules of EN 16931 and XRechnung that our documents touch, and the figures."""
 
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -11,6 +14,7 @@ import pytest
 from lxml import etree
 from pypdf import PdfReader
 
+from flows.emit.invoice import xml
 from flows.emit.invoice.documents import invoices, write_invoices
 from flows.emit.invoice.pdf import reading_copy
 from flows.emit.invoice.xml import xrechnung
@@ -159,6 +163,21 @@ def test_the_reading_copy_shows_the_same_figures() -> None:
     assert "Gutschrift VP-2016-0034" in credit
     assert "200,00 €" in credit
     assert "Fällig" not in credit
+
+
+def test_threads_use_the_schema_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library reads a schema without a lock of its own: what two threads get that do so at once may be wrong."""
+    meeting, met = threading.Barrier(2), []
+
+    class Schema:
+        def assertValid(self, _: object) -> None:  # noqa: N802  # as the library calls it
+            with suppress(threading.BrokenBarrierError):
+                met.append(meeting.wait(timeout=0.2))
+
+    monkeypatch.setattr(xml, "_schema", Schema)
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(xml.check, [b"<a/>", b"<a/>"]))
+    assert met == []
 
 
 def test_a_reversal_says_what_it_takes_back() -> None:

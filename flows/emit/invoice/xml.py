@@ -6,6 +6,7 @@ BT and BG are the terms of the standard; comments name them where the code does 
 import threading
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from importlib.resources import as_file, files
 
 from drafthorse.models.accounting import ApplicableTradeTax  # type: ignore[import-untyped]
@@ -30,7 +31,7 @@ E_MAIL, LEITWEG_ID = "EM", "0204"  # schemes of electronic addresses
 PIECE, EURO, GERMANY = "C62", "EUR", "DE"
 COUNTY_DIGITS = 5  # of a municipality's AGS, the key of its county
 
-_own = threading.local()
+_one_at_a_time = threading.Lock()
 
 
 def xrechnung(invoice: Invoice) -> bytes:
@@ -71,8 +72,17 @@ def xrechnung(invoice: Invoice) -> bytes:
         settlement.invoice_referenced_document.issue_date_time = latest.document_date
     content = document.serialize(schema=None)
     assert isinstance(content, bytes)
-    _schema().assertValid(etree.fromstring(content))
+    check(content)
     return content
+
+
+def check(content: bytes) -> None:
+    """An error of the library where the content is not what the schema asks for: such a document is never written.
+
+    One thread at a time: while the library reads a schema, other threads could change what it reads.
+    """
+    with _one_at_a_time:
+        _schema().assertValid(etree.fromstring(content))
 
 
 def _parties(document: Document, invoice: Invoice) -> None:
@@ -156,12 +166,11 @@ def _period(invoice: Invoice) -> tuple[date, date]:
     return first_day(min(months)), last_day(max(months))
 
 
+@cache
 def _schema() -> etree.XMLSchema:
-    """The thread's own schema: to read it takes longer than to write fifty invoices."""
-    if not hasattr(_own, "schema"):
-        with as_file(files("drafthorse") / "schema") as folder:
-            _own.schema = etree.XMLSchema(file=str(folder / SCHEMA))
-    return _own.schema
+    """The schema, read once: that takes longer than to write fifty invoices."""
+    with as_file(files("drafthorse") / "schema") as folder:
+        return etree.XMLSchema(file=str(folder / SCHEMA))
 
 
 def _euros(cents: int) -> Decimal:
