@@ -97,17 +97,20 @@ def _chosen(limits: Limits) -> int:
 
 def _gap(population: Population, at: dict[str, int], members: pl.DataFrame) -> Gap:
     """What is missing, and how many more placements or months would bring it: as saving where municipalities lack it
-    even without a premium, else as premium."""
+    even without a premium, else as premium.
+
+    One municipality's saving closes no other's shortfall: there the placements (months) are rounded up for each.
+    """
     missing = max(0, population.cost_cents - at["income_cents"])
-    shortfall = -int(members.filter(pl.col("net_cents") < 0)["net_cents"].sum())
+    shortfalls = [-net for net in members["net_cents"] if net < 0]
     weighted = population.employed.join(population.weights.select("case", "units"), on="case")
     units = (population.placements_units, int(weighted["units"].sum()))
-    wanted, brings = (shortfall, at["saved_cents"]) if shortfall else (missing, at["premium_cents"])
+    wanted, brings = (shortfalls, at["saved_cents"]) if shortfalls else ([missing], at["premium_cents"])
     if not brings:
-        return Gap(missing, shortfall, None, None)
+        return Gap(missing, sum(shortfalls), None, None)
     # ⌈wanted / average⌉, the average being what a placement (a month of employment) brings.
-    placements, months = (-(-wanted * own // (brings * SHARE_UNITS)) for own in units)
-    return Gap(missing, shortfall, placements, months)
+    placements, months = (sum(-(-cents * own // (brings * SHARE_UNITS)) for cents in wanted) for own in units)
+    return Gap(missing, sum(shortfalls), placements, months)
 
 
 def _scenarios(

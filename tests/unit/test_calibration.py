@@ -86,6 +86,8 @@ def test_the_start_up_contribution_covers_too_and_burdens_too() -> None:
     assert both.limits.neutral is None
     assert both.gap is not None
     assert both.gap.shortfall_cents == 10_000_00 - 8_328_00
+    # 1,672.00 are less than another placement of 8,328.00 saves, and more than two months of 694.00.
+    assert (both.gap.placements, both.gap.months) == (1, 3)
     assert "in 1 Kommunen" not in recommendation(both)
 
 
@@ -198,6 +200,11 @@ def test_the_command_answers_in_one_sentence_or_refuses(tmp_path: Path) -> None:
     # Without a premium: Aldenhoven's 3 placements save 3 × (0.2 + 0.4 × 6 + 0.4 × 12) × 600.00 =
     # 13,320.00 and keep 3,320.00 of it; 2 placements save 8,880.00 (9 municipalities lack 1,120.00), 1 saves 4,440.00.
     assert "in 10 Kommunen die Anschubfinanzierung die Ersparnis, zusammen um 15.640,00 €" in answered.out
+    # 4,440.00 a placement, 600.00 a month: 1,120.00 need one placement or 2 months in each of the 9, 5,560.00 two or 10.
+    assert (
+        "in diesen Kommunen durch 11 weitere Vermittlungen mit gleichem Verlauf oder durch 28 Beschäftigungsmonate mehr"
+        in answered.out
+    )
     assert (tmp_path / "dueren" / "Kalkulation-2016-01-15.xlsx").exists()
     for arguments, told in (
         (("--programme", "mittelsachsen"), "hat keine Prämie"),

@@ -82,17 +82,11 @@ def recommendation(answer: Calibration) -> str:
 
 def closing(gap: Gap) -> str:
     """What would close the gap."""
-    more = (
-        ""
-        if gap.placements is None
-        else f"{counted(gap.placements, 'weitere Vermittlung', 'weitere Vermittlungen')} mit gleichem Verlauf, zusammen "
-        f"{counted(gap.months or 0, 'Beschäftigungsmonat', 'Beschäftigungsmonate')}"
-    )
+    if gap.placements is None:
+        less = f"auszugleichen durch um {euros(gap.missing_cents)} niedrigere Vertragskosten"
+        return "ohne Ersparnis nicht auszugleichen" if gap.shortfall_cents else less
+    more = f"{counted(gap.placements, 'weitere Vermittlung', 'weitere Vermittlungen')} mit gleichem Verlauf"
+    months = counted(gap.months or 0, "Beschäftigungsmonat", "Beschäftigungsmonate")
     if gap.shortfall_cents:
-        return (
-            f"auszugleichen durch mindestens {more} in diesen Kommunen"
-            if more
-            else "ohne Ersparnis nicht auszugleichen"
-        )
-    less = f"um {euros(gap.missing_cents)} niedrigere Vertragskosten"
-    return f"auszugleichen durch {more}, oder durch {less}" if more else f"auszugleichen durch {less}"
+        return f"auszugleichen in diesen Kommunen durch {more} oder durch {months} mehr"
+    return f"auszugleichen durch {more}, zusammen {months}, oder durch um {euros(gap.missing_cents)} niedrigere Vertragskosten"

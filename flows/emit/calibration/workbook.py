@@ -248,7 +248,7 @@ def _notes() -> Iterator[tuple[str, str]]:
     )
     yield (
         "Schließen einer Lücke",
-        "Fehlbetrag, geteilt durch die durchschnittliche Prämie je Vermittlung (je Beschäftigungsmonat), aufgerundet: eine Schätzung unter der Annahme, dass weitere Vermittlungen verlaufen wie die bisherigen.",
+        "Fehlbetrag, geteilt durch die durchschnittliche Prämie je Vermittlung (je Beschäftigungsmonat), aufgerundet; wo Kommunen schon ohne Prämie einen Nachteil haben, ihr Nachteil, geteilt durch die durchschnittliche Ersparnis, für jede Kommune aufgerundet: eine Schätzung unter der Annahme, dass weitere Vermittlungen verlaufen wie die bisherigen.",
     )
     yield (
         "Szenarien",
