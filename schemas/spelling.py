@@ -1,6 +1,7 @@
 """Text as people write it: what is seen of it, and when two spellings are one."""
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 INVISIBLE = ("Cc", "Cf")  # control and format characters: byte order marks, soft hyphens, directions of writing …
@@ -16,6 +17,16 @@ def folded(text: str) -> str:
     """
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return " ".join(visible(plain).casefold().split())
+
+
+def enumerated(words: Sequence[str], last: str = "und") -> str:
+    """Words as a sentence lists them.
+
+    >>> enumerated(["H4"]), enumerated(["H4", "N4", "P4"]), enumerated(["ja", "nein"], "oder")
+    ('H4', 'H4, N4 und P4', 'ja oder nein')
+    """
+    *others, final = words
+    return f"{', '.join(others)} {last} {final}" if others else final
 
 
 def visible(text: str) -> str:

@@ -10,6 +10,7 @@ from flows.ingest.read import ReadReturn
 from schemas.findings import finding
 from schemas.months import german_date
 from schemas.returns import CONTROL_TOTALS, COVER
+from schemas.spelling import enumerated
 
 _ROW = ["file_sha256", "row"]
 
@@ -29,8 +30,9 @@ def double_keys(context: Context) -> Iterator[Problem]:
             _rows=pl.col("row").implode().over(group, mapping_strategy="join"), _nth=pl.int_range(pl.len()).over(group)
         )
         for row in rows(keyed.filter(pl.col("_nth") > 0)):
-            key = ", ".join(spoken(row[column.name], column.kind) or "unbesetzt" for column in parts)
-            numbers = ", ".join(map(str, row["_rows"]))
+            said = [(column.heading, spoken(row[column.name], column.kind)) for column in parts]
+            key = ", ".join(f"{heading} {value}" if value else f"ohne {heading}" for heading, value in said)
+            numbers = enumerated([str(number) for number in row["_rows"]])
             yield context.row_finding("R01", name, row, table.key[0], key=key, rows=numbers)
 
 

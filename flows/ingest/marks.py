@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any spreadsheet program
 MOST_CELLS = 16_000_000  # a used range larger than this is refused before it fills the memory
-DAMAGED = "die Datei ist beschädigt oder in einem anderen Format"  # reason of F01
+DAMAGED = "sie ist beschädigt oder in einem anderen Format"  # reason of F01
 SHOWN_HIDDEN = 1_000  # so many hidden rows or columns are noted at most
 
 _PERCENT = re.compile(r'"[^"]*"|\\.|_.|\*.')

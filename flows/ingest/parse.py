@@ -15,7 +15,7 @@ from flows.ingest.marks import EPOCH, Oddity
 from flows.ingest.workbook import Value
 from schemas.months import german_date, month_of, written_day, written_month
 from schemas.returns import CASE_PATTERN, NO, NUMBER_LIMIT, YES, Column, Kind
-from schemas.spelling import EDGES, folded, visible
+from schemas.spelling import EDGES, enumerated, folded, visible
 
 NOISE = Decimal("1e-9")  # a numeric cell this close to a cent means the cent
 SERIALS = (date(1990, 1, 1), date(2100, 12, 31))
@@ -107,11 +107,11 @@ def clean_values(cells: Iterable[Value], column: Column, epoch: date) -> list[ob
 def expected(column: Column) -> str:
     """What the column's cells hold, in words."""
     if column.kind in ("list", "yes_no"):
-        return f"einer der Werte {', '.join(column.values)}"
+        return enumerated(column.values, "oder")
     return {
         "case": "eine Fallnummer",
         "key": "eine Nummer",
-        "text": "ein Text",
+        "text": "eine Angabe in Worten",
         "integer": "eine ganze Zahl",
         "money": "ein Betrag in Euro, zum Beispiel 354,00",
         "hours": "eine Stundenzahl, zum Beispiel 12,5",
@@ -204,7 +204,8 @@ def _in_range(number: int, column: Column, outside: bool = False) -> Parsed:
         if column.high is not None
         else f"unter {NUMBER_LIMIT // 10**6} Millionen"
     )
-    return Parsed(problem="C05/range", words={"expected": f"{least}, {most}"})
+    both = outside or column.high is not None
+    return Parsed(problem="C05/range", words={"expected": f"{least}, {most}" if both else least if too_low else most})
 
 
 def _integer(value: Value, column: Column) -> Parsed:

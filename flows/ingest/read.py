@@ -15,6 +15,7 @@ from schemas.findings import Finding, finding
 from schemas.programme import Programme
 from schemas.refusal import Refusal
 from schemas.returns import CONTROL_TOTALS, COVER_SHEET, ReturnKind, Table
+from schemas.spelling import enumerated
 
 IGNORED_PREFIXES = ("~$", ".~lock", "._")
 IGNORED_NAMES = (".ds_store", "thumbs.db", "desktop.ini", ".gitkeep")
@@ -114,7 +115,7 @@ def _read_book(book: Workbook, programme: Programme, result: ReadReturn) -> None
 
 def _sheet_finding(name: str, found: list[Sheet], file: str) -> Finding:
     if found:
-        return finding("F05/sheets", file=file, sheet=name, found=" und ".join(f"„{sheet.name}“" for sheet in found))
+        return finding("F05/sheets", file=file, sheet=name, found=enumerated([f"„{sheet.name}“" for sheet in found]))
     return finding("F04", file=file, sheet=name)
 
 

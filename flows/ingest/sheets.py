@@ -9,7 +9,7 @@ from flows.ingest.parse import shown
 from flows.ingest.workbook import Sheet, Value, Workbook
 from schemas.findings import Finding, finding
 from schemas.returns import Table
-from schemas.spelling import folded, visible
+from schemas.spelling import enumerated, folded, visible
 
 UNIT = re.compile(r"\s*\([^()]*\)$")
 LISTED = 10  # so many hidden rows or columns are named
@@ -98,7 +98,7 @@ def check_headings(
             cells = [str(sheet.address(index, position)) for position in found]
             yield finding(
                 "F05/twice", file=file, sheet=sheet.name, cell=cells[1], column=column.title,
-                heading=column.title, cells=" und ".join(cells),
+                heading=column.title, cells=enumerated(cells),
             )  # fmt: skip
     taken = {position for found in places.values() for position in found}
     for position, value in enumerate(sheet.rows[index]):

@@ -98,7 +98,7 @@ def _identity_findings(entry: ReadReturn, programme: Programme, settled_month: s
     if "ags" in cover and cover["ags"] not in programme.members:
         name = folded(str(cover.get("municipality", "")))
         meant = [member for member in programme.members.values() if name and folded(member.name) == name]
-        hint = f"; {meant[0].name} hat {meant[0].ags}" if meant else ""
+        hint = f"; {meant[0].name} hat den Schlüssel {meant[0].ags}" if meant else ""
         yield _cover_finding("F07/municipality", entry, "ags", hint=hint)
     if "month" not in cover:
         return

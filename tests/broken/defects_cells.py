@@ -41,7 +41,7 @@ def with_formula(formula: str, stored: str, kind: str = "") -> Form:
 CELLS = [
     defect("Pflichtfeld leer", {"Leistungen!B5": None}, error("C01", "Leistungen!B5", "Geburtsjahr", "ist leer", "eine ganze Zahl", "in B5")),
     defect("Einsatzstelle leer trotz Fallnummer", {"Arbeitsgelegenheiten!C5": None}, error("C01", "Arbeitsgelegenheiten!C5", "Einsatzstelle")),
-    defect("Freiwillig leer trotz Fallnummer", {"Arbeitsgelegenheiten!I5": None}, error("C01", "Arbeitsgelegenheiten!I5", "Freiwillig", "ja, nein")),
+    defect("Freiwillig leer trotz Fallnummer", {"Arbeitsgelegenheiten!I5": None}, error("C01", "Arbeitsgelegenheiten!I5", "Freiwillig", "ja oder nein")),
     defect("unbesetzte Stelle ohne Trägerart", {"Arbeitsgelegenheiten!B6": None}, error("C01", "Arbeitsgelegenheiten!B6", "Trägerart")),
     defect(
         "Zeile unter der letzten Fallnummer", {"Leistungen!B8": 1990},
@@ -55,7 +55,7 @@ CELLS = [
     defect("Betrag in Worten", {"Leistungen!H6": "viel"}, error("C02", "Leistungen!H6", PAID, "„viel“", "keine Zahl", "354,00", "H6 berichtigen")),
     defect(
         "Betrag mehrdeutig", {"Leistungen!H6": "1.364"},
-        error("C02", "Leistungen!H6", PAID, "mehrdeutig", "1364 oder 1,364", "eindeutig schreiben"),
+        error("C02", "Leistungen!H6", PAID, "mehrdeutig", "1364 oder 1,364", "in H6 eine einfache Zahl"),
     ),
     defect("getippter Excel-Fehler", lambda: with_text("Leistungen!H6", "#REF!"), error("C02", "Leistungen!H6", PAID, "„#REF!“", "keine Zahl")),
     defect("Wahrheitswert statt Zahl", {"Leistungen!H6": True}, error("C02", "Leistungen!H6", PAID, "„WAHR“", "keine Zahl")),
@@ -63,7 +63,7 @@ CELLS = [
     defect("Einheit einer anderen Spalte", {"Leistungen!H6": "364 Std."}, error("C02", "Leistungen!H6", PAID, "„364 Std.“", "ein Betrag")),
     defect(
         "Prozentformat", lambda: with_format("Leistungen!H6", 364, "0.00%"),
-        error("C02", "Leistungen!H6", PAID, "als Prozentwert formatiert (364)", "als einfache Zahl"),
+        error("C02", "Leistungen!H6", PAID, "als Prozentwert formatiert (364)", "H6 als Zahl formatieren"),
     ),
     defect(
         "Uhrzeit statt Stunden", lambda: with_format("Arbeitsgelegenheiten!G5", time(8, 30), "hh:mm"),
@@ -73,7 +73,7 @@ CELLS = [
         "Datum statt Zahl", lambda: with_format("Leistungen!H6", datetime(2016, 9, 1), "dd.mm.yyyy"),
         error("C02", "Leistungen!H6", PAID, "als Datum formatiert (01.09.2016)"),
     ),
-    defect("Nachkommastellen in ganzer Zahl", {"Leistungen!F5": 1.5}, error("C02", "Leistungen!F5", "Bedarfsstufe", "„1,5“", "keine ganze Zahl", "F5 ohne Nachkommastellen")),
+    defect("Nachkommastellen in ganzer Zahl", {"Leistungen!F5": 1.5}, error("C02", "Leistungen!F5", "Bedarfsstufe", "„1,5“", "keine ganze Zahl", "in F5 eine Zahl ohne Nachkommastellen")),
     defect("kein Datum", {"Vermittlungen!C5": "gestern"}, error("C03", "Vermittlungen!C5", "Zustimmung am", "„gestern“", "kein Datum", "01.03.2016")),
     defect("kein Kalendertag", {"Vermittlungen!C5": "31.02.2016"}, error("C03", "Vermittlungen!C5", "Zustimmung am", "„31.02.2016“")),
     defect("andere Form eines Datums", {"Vermittlungen!C5": "2016/08/22"}, error("C03", "Vermittlungen!C5", "Zustimmung am")),
@@ -88,11 +88,11 @@ CELLS = [
     defect("Zahl statt Listenwert", {"Leistungen!C5": 1}, error("C04", "Leistungen!C5", "Geschlecht", "erlaubt sind: w, m, d")),
     defect("Wahrheitswert statt ja", {"Vermittlungen!G5": True}, error("C04", "Vermittlungen!G5", "SV-pflichtig", "„WAHR“", "ja, nein")),
     defect("Zahl zu groß", {"Leistungen!F5": 7}, error("C05", "Leistungen!F5", "Bedarfsstufe", "„7“", "mindestens 1, höchstens 6")),
-    defect("Betrag unter null", {"Leistungen!G5": -1}, error("C05", "Leistungen!G5", "Unterkunftskosten (EUR)", "„-1“", "mindestens 0")),
-    defect("zehn Millionen", {"Vermittlungen!J5": 10_000_000}, error("C05", "Vermittlungen!J5", "Bruttolohn im Monat (EUR)", "„10000000“", "unter 10 Millionen")),
+    defect("Betrag unter null", {"Leistungen!G5": -1}, error("C05", "Leistungen!G5", "Unterkunftskosten (EUR)", "„-1“", "(mindestens 0)")),
+    defect("zehn Millionen", {"Vermittlungen!J5": 10_000_000}, error("C05", "Vermittlungen!J5", "Bruttolohn im Monat (EUR)", "„10000000“", "(mindestens 0, unter 10 Millionen)")),
     defect("Lohn null", {"Vermittlungen!I5": 0, "Vermittlungen!K5": 0}, error("C05", "Vermittlungen!I5", GROSS, "größer als 0")),
     defect("zu viele Wochenstunden", {"Vermittlungen!H5": 60.01}, error("C05", "Vermittlungen!H5", "Wochenstunden", "höchstens 60")),
-    defect("Geburtsjahr zu früh", {"Leistungen!B5": 1919}, error("C05", "Leistungen!B5", "Geburtsjahr", "„1919“", "mindestens 1920")),
+    defect("Geburtsjahr zu früh", {"Leistungen!B5": 1919}, error("C05", "Leistungen!B5", "Geburtsjahr", "„1919“", "(mindestens 1920)")),
     defect("Geburtsjahr nach dem Meldejahr", {"Leistungen!B5": 2017}, error("C05", "Leistungen!B5", "Geburtsjahr", "„2017“", "1920 bis 2016")),
     defect(
         "Fallnummer mit Umlaut", {"Teilnahmen!A5": "MÜL-1"},
@@ -100,7 +100,7 @@ CELLS = [
     ),
     defect("Fallnummer als Datum", {"Teilnahmen!A5": datetime(2016, 9, 1)}, error("C05", "Teilnahmen!A5", "Fallnummer", "„01.09.2016“")),
     defect("AGH-Nummer als Wahrheitswert", {"Arbeitsgelegenheiten!A5": True}, error("C05", "Arbeitsgelegenheiten!A5", "AGH-Nummer", "„WAHR“", "kurzer Text oder eine ganze Zahl")),
-    defect("Stunden zu genau", {"Arbeitsgelegenheiten!G5": 80.125}, error("C05", "Arbeitsgelegenheiten!G5", HOURS, "„80,125“", "Hundertstelstunden")),
+    defect("Stunden zu genau", {"Arbeitsgelegenheiten!G5": 80.125}, error("C05", "Arbeitsgelegenheiten!G5", HOURS, "„80,125“", "zwei Nachkommastellen runden")),
     defect(
         "Mehraufwand, bevor es ihn gab", lambda: july({"expense_cents": 500}),
         error("C05", "Arbeitsgelegenheiten!H5", "Mehraufwand (EUR)", "erst seit dem 06.08.2016", "H5 leeren"), month="2016-07",

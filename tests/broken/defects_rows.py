@@ -57,11 +57,11 @@ def employed_at_work(**placement: object) -> Form:
 ROWS = [
     defect(
         "Fallnummer zweimal", lambda: form({"benefits": (EMPLOYED, AT_WORK, AT_WORK | {"case_id": "a-200", "paid_cents": 0})}),
-        error("R01", "Leistungen!A7", "Fallnummer", "A-200", "mehrfach (Zeilen 6, 7)", "zusammenfassen"),
+        error("R01", "Leistungen!A7", "Fallnummer", "A-200", "mehrfach: Fallnummer A-200 (Zeilen 6 und 7)", "zusammenfassen"),
     ),
     defect(
         "unbesetzte Stelle zweimal", lambda: form({"opportunities": (OPPORTUNITY, VACANCY, VACANCY)}),
-        error("R01", "Arbeitsgelegenheiten!A7", "AGH-Nummer", "AGH-2, unbesetzt, 01.09.2016", "Zeilen 6, 7"),
+        error("R01", "Arbeitsgelegenheiten!A7", "AGH-Nummer", "AGH-Nummer AGH-2, ohne Fallnummer, Von 01.09.2016", "Zeilen 6 und 7"),
     ),
     defect(
         "eine Stelle in zwei Hälften des Monats: erlaubt",
@@ -69,7 +69,7 @@ ROWS = [
     ),
     defect(
         "Bedarf zweimal, anders geschrieben", {"Bedarfe!A6": "GRÜNPFLEGE", "Bedarfe!B6": "kommune", "Bedarfe!D6": 1, "Bedarfe!E6": 0},
-        error("R01", "Bedarfe!A6", "Einsatzfeld", "Zeilen 5, 6"),
+        error("R01", "Bedarfe!A6", "Einsatzfeld", "Zeilen 5 und 6"),
     ),
     defect(
         "Vermittlung ohne Zeile in Leistungen", lambda: placed(case_id="A-300"),
@@ -77,7 +77,7 @@ ROWS = [
     ),
     defect(
         "zu viele Stunden im Monat", lambda: at_work(hours_hundredths=100_25),
-        error("R03", "Arbeitsgelegenheiten!G5", HOURS, "A-200", "100,25", "erlaubt sind 100"),
+        error("R03", "Arbeitsgelegenheiten!G5", HOURS, "A-200", "100,25", "erlaubt sind höchstens 100"),
     ),
     defect(
         "zu viele Stunden im Monat, als Warnung vereinbart", lambda: at_work(hours_hundredths=100_25),
@@ -91,7 +91,7 @@ ROWS = [
     defect(
         "Zeitraum über den Wechsel des Stundensatzes",
         lambda: in_august(date(2016, 8, 5), date(2016, 8, 31)),
-        error("R04", "Arbeitsgelegenheiten!E5", "Von", "05.08.2016 bis 31.08.2016", "am 06.08.2016", "Zeile zu diesem Tag teilen"),
+        error("R04", "Arbeitsgelegenheiten!E5", "Von", "05.08.2016 bis 31.08.2016", "am 06.08.2016", "die zweite ab diesem Tag"),
         month="2016-08",
     ),
     defect(
@@ -179,7 +179,7 @@ ROWS = [
     defect(
         "AGH neben versicherter Beschäftigung",
         lambda: form({"opportunities": (OPPORTUNITY | {"case_id": "A-100", "to_date": date(2016, 9, 30)}, VACANCY)}),
-        warning("W01", "Arbeitsgelegenheiten!G5", HOURS, "A-100", "01.09.2016 bis 30.09.2016", "seit 05.09.2016"),
+        warning("W01", "Arbeitsgelegenheiten!G5", HOURS, "A-100", "01.09.2016 bis 30.09.2016", "Beginn 05.09.2016"),
     ),
     defect(
         "AGH ab dem letzten Tag der Beschäftigung",
@@ -220,7 +220,7 @@ ROWS = [
     defect("Zuweisung mit Datum", lambda: at_work(voluntary=False, assigned_on=date(2016, 8, 30))),
     defect(
         "Vermittlung zweimal", lambda: form({"placements": (PLACEMENT, PLACEMENT | {"employer": "Hof AG"})}),
-        error("R01", "Vermittlungen!A6", "Fallnummer", "A-100, 05.09.2016", "Zeilen 5, 6"),
+        error("R01", "Vermittlungen!A6", "Fallnummer", "Fallnummer A-100, Beginn 05.09.2016", "Zeilen 5 und 6"),
     ),
     defect(
         "zweite Beschäftigung derselben Person: erlaubt",
@@ -232,11 +232,11 @@ ROWS = [
     ),
     defect(
         "Bestand zweimal", lambda: form({"stock": (STOCK, STOCK | {"persons": 2})}),
-        error("R01", "Bestand!A6", "Status", "Duldung, 18 bis 65"),
+        error("R01", "Bestand!A6", "Status", "Status Duldung, Altersgruppe 18 bis 65"),
     ),
     defect(
         "Beratung zweimal", lambda: form({"counselling": (COUNSELLING, COUNSELLING | {"contacts": 3})}),
-        error("R01", "Beratung!A6", "Leistung", "Kompetenzprofil, Arbeitsuchende, Jobcenter"),
+        error("R01", "Beratung!A6", "Leistung", "Leistung Kompetenzprofil, Zielgruppe Arbeitsuchende, Partner Jobcenter"),
     ),
     defect(
         "Beratung mit anderem Partner: erlaubt",

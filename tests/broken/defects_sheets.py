@@ -46,7 +46,7 @@ COVER = [
     defect("Meldemonat als bloße Zahl", {"Deckblatt!B8": 42614}, error("F06", "Deckblatt!B8", "Meldemonat", "„42614“")),
     defect(
         "Meldungsart unbekannt", {"Deckblatt!B9": "Nachmeldung"},
-        error("F06", "Deckblatt!B9", "Meldungsart", "„Nachmeldung“", "Erstmeldung, Korrektur"),
+        error("F06", "Deckblatt!B9", "Meldungsart", "„Nachmeldung“", "Erstmeldung oder Korrektur"),
     ),
     defect(
         "Datum der Meldung unlesbar", {"Deckblatt!B12": "Anfang Oktober"},
@@ -99,7 +99,7 @@ COVER = [
     ),
     defect(
         "fremder Gemeindeschlüssel", {"Deckblatt!B6": "05358009"},
-        error("F07", "Deckblatt!B6", "Gemeindeschlüssel", "„05358009“", "Düren, Stadt hat 05358008"),
+        error("F07", "Deckblatt!B6", "Gemeindeschlüssel", "„05358009“", "Düren, Stadt hat den Schlüssel 05358008"),
     ),
     defect(
         "Monat vor dem Programm", lambda: nil_return(month="2015-10"),
@@ -119,7 +119,7 @@ COVER = [
 
 
 SHEETS = [
-    defect("Blatt Leistungen fehlt", lambda: without_sheet("Leistungen"), error("F04", "Leistungen!", "", "„Leistungen“ fehlt", "bleibt leer, aber vorhanden")),
+    defect("Blatt Leistungen fehlt", lambda: without_sheet("Leistungen"), error("F04", "Leistungen!", "", "„Leistungen“ fehlt", "gehört dazu, es bleibt dann leer")),
     defect("Blatt Vermittlungen fehlt", lambda: without_sheet("Vermittlungen"), error("F04", "Vermittlungen!", "", "„Vermittlungen“")),
     defect("Blatt Arbeitsgelegenheiten fehlt", lambda: without_sheet("Arbeitsgelegenheiten"), error("F04", "Arbeitsgelegenheiten!", "", "„Arbeitsgelegenheiten“")),
     defect("Blatt Teilnahmen fehlt: darf es", lambda: without_sheet("Teilnahmen")),
@@ -148,7 +148,7 @@ SHEETS = [
     ),
     defect(
         "keine Überschriften", {f"Leistungen!{letter}4": None for letter in "ABCDEFGHIJKLM"},
-        error("F05", "Leistungen!", "", "keine Überschriftenzeile", "Fallnummer, Geburtsjahr"),
+        error("F05", "Leistungen!", "", "Zeile mit den Überschriften", "Fallnummer, Geburtsjahr"),
     ),
     defect("Spalte zu viel", {"Leistungen!N4": "Sachbearbeitung"}, notice("F11", "Leistungen!N4", "", "„Sachbearbeitung“", "nicht gelesen")),
     defect(

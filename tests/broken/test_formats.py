@@ -145,7 +145,7 @@ def test_hidden_parts_are_noticed_in_every_format(kind: str) -> None:
         ("Bestand", "", ""),
     ]
     assert not missing_words(
-        messages(intake, "F11"), ["das ganze Blatt.", "die Zeile 6.", "die Spalten B, C.", "mitgelesen"]
+        messages(intake, "F11"), ["(das ganze Blatt)", "(die Zeile 6)", "(die Spalten B, C)", "mitgelesen"]
     )
     assert intake.rows["benefits"].height == 2
 
@@ -161,14 +161,14 @@ def test_hidden_parts_of_an_xlsx() -> None:
     assert [entry[:3] for entry in found(intake)] == [
         ("F11", "notice", "Leistungen"), ("F11", "notice", "Vermittlungen"), ("F11", "notice", "Bestand"),
     ]  # fmt: skip
-    assert not missing_words(messages(intake, "F11"), ["das ganze Blatt.", "die Zeile 5.", "die Spalte C."])
+    assert not missing_words(messages(intake, "F11"), ["(das ganze Blatt)", "(die Zeile 5)", "(die Spalte C)"])
     assert {name: frame.height for name, frame in intake.rows.items()}["placements"] == 1
 
 
 def test_a_row_of_no_height_is_hidden() -> None:
     intake = taken_in(faultless().xml(SHEET, r'<row r="6"', '<row r="6" ht="0" customHeight="1"'))
     assert [entry.code for entry in found(intake)] == ["F11"]
-    assert "die Zeile 6." in messages(intake, "F11")
+    assert "(die Zeile 6)" in messages(intake, "F11")
 
 
 MACROS = {

@@ -61,14 +61,16 @@ def test_two_first_returns_of_one_intake_are_both_f09() -> None:
     assert found(intake, "a.xlsx") == [Found("F09", "error", "Deckblatt", KIND_CELL, "Meldungsart")]
     assert found(intake, "b.xlsx") == found(intake, "a.xlsx")
     assert intake.held_back == ("a.xlsx", "b.xlsx")
-    assert not missing_words(messages(intake, "F09"), ["September 2016", "(b.xlsx)", "(a.xlsx)", "„Korrektur“"])
+    assert not missing_words(
+        messages(intake, "F09"), ["September 2016", "außer dieser: b.xlsx", "außer dieser: a.xlsx", "„Korrektur“"]
+    )
 
 
 def test_three_first_returns_name_each_other() -> None:
     forms = [faultless().put({"Deckblatt!B10": name}).named(f"{name}.xlsx") for name in "abc"]
     intake = taken_in(*forms)
     assert len(intake.held_back) == 3
-    assert "(a.xlsx, c.xlsx)" in intake.findings.filter(pl.col("file") == "b.xlsx")["message"][0]
+    assert "außer dieser: a.xlsx, c.xlsx." in intake.findings.filter(pl.col("file") == "b.xlsx")["message"][0]
 
 
 def test_first_returns_of_other_municipalities_or_months_are_no_rivals() -> None:
@@ -81,7 +83,8 @@ def test_a_first_return_beside_an_approved_one_is_f09() -> None:
     intake = taken_in(faultless().put({"Deckblatt!B10": "anders"}), known=known, month="2016-10")
     assert found(intake) == [Found("F09", "error", "Deckblatt", KIND_CELL, "Meldungsart")]
     assert not missing_words(
-        messages(intake, "F09"), ["September 2016", "bereits", "abgerechnet", "„Korrektur“ wählen"]
+        messages(intake, "F09"),
+        ["September 2016", "bereits", "abgerechnet", "wählen Sie auf dem Deckblatt bitte die Meldungsart „Korrektur“"],
     )
 
 
@@ -220,7 +223,7 @@ def test_a_changed_begin_is_r07_and_for_the_same_employer_w04() -> None:
         Found("R07", "error", "Vermittlungen", "", ""),
         Found("W04", "warning", "Vermittlungen", "E5", "Beginn"),
     ]
-    assert "August 2016 22.08.2016, jetzt 29.08.2016" in messages(moved, "W04")
+    assert "August 2016 noch „22.08.2016“, jetzt „29.08.2016“" in messages(moved, "W04")
     other = taken_in(employed(AUGUST | {"begin": date(2016, 8, 29), "employer": "Hof AG"}), known=known)
     assert [entry.code for entry in found(other)] == ["R07"]
 
@@ -236,7 +239,8 @@ def test_birth_year_and_sex_that_contradict_an_earlier_return_are_w04() -> None:
         Found("W04", "warning", "Leistungen", "C5", "Geschlecht"),
     ]
     assert not missing_words(
-        messages(intake, "W04"), ["August 2016 1990, jetzt 1991", "August 2016 m, jetzt w", "welche Angabe"]
+        messages(intake, "W04"),
+        ["August 2016 noch „1990“, jetzt „1991“", "August 2016 noch „m“, jetzt „w“", "welche Angabe"],
     )
     assert intake.held_back == ()
 

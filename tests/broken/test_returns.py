@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from schemas.documents import ReturnState
-from schemas.findings import SEVERITIES
+from schemas.findings import SENTENCES, SEVERITIES
 from tests.broken.defects import NO_ROWS, Defect, nil_return
 from tests.broken.defects_cells import CELLS
 from tests.broken.defects_rows import ROWS
@@ -79,6 +79,14 @@ def test_frames_stay_typed_where_every_value_is_empty() -> None:
     assert rows["placements"].schema["work_permit_on"] == pl.Date
     one = taken_in(form({"placements": (PLACEMENT,)})).rows["placements"]
     assert (one.schema["end"], one.schema["gross_month_cents"], one.schema["remark"]) == (pl.Date, pl.Int64, pl.String)
+
+
+@pytest.mark.parametrize("variant", SENTENCES)
+def test_every_sentence_says_what_is_to_be_done(variant: str) -> None:
+    """It stands under the heading "Was ist zu tun?"; where nothing is, that is said."""
+    sentence = SENTENCES[variant]
+    assert re.search(r"\b[Bb]itte\b|Sie können|Sie brauchen nichts zu tun", sentence), sentence
+    assert sentence.endswith(".")
 
 
 def test_no_code_is_left_out() -> None:

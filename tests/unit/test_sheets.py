@@ -245,8 +245,8 @@ def test_more_hidden_rows_than_are_named_are_counted() -> None:
     _, findings = read_table(found, STOCK, "datei.xlsx")
     hidden = [entry.message for entry in findings if entry.code == "F11"]
     assert [
-        "2, 3, 4, 5, 6, 7, 8, 9, 10, 11 und 2 weitere." in hidden[0],
-        "die Spalte C." in hidden[1],
+        "2, 3, 4, 5, 6, 7, 8, 9, 10, 11 und 2 weitere)." in hidden[0],
+        "(die Spalte C)" in hidden[1],
         len(hidden),
     ] == [True, True, 2]
 
