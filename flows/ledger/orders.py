@@ -76,16 +76,13 @@ def _check_not_cancelled(connection: sa.Connection, number: str) -> None:
         raise Refusal(
             f"Der Storno des Belegs {number} ist schon {where}, angeordnet von {order.ordered_by}. Soll er entfallen: {withdraw}."
         )
-    anew = connection.scalar(
+    # The run that reverses a document settles all its lines anew, those that came to nothing too: there is always one.
+    anew = connection.execute(
         sa.select(documents.c.number).where(documents.c.run_id == order.run_id, documents.c.ags == order.ags)
-    )
-    mend = (
-        f"Was davon weiterhin gilt, ist mit {anew} neu abgerechnet; ist daran etwas falsch, bitte {anew} nennen."
-        if anew
-        else f"Neu abgerechnet wurde davon nichts. Einen Ausgleich bitte von Hand buchen: {MANUAL_LINE}."
-    )
+    ).scalar_one()
     raise Refusal(
-        f"Der Beleg {number} ist bereits storniert, mit dem Storno {order.number} vom {german_date(order.document_date)}. {mend}"
+        f"Der Beleg {number} ist bereits storniert, mit dem Storno {order.number} vom {german_date(order.document_date)}. "
+        f"Was davon weiterhin gilt, ist mit {anew} neu abgerechnet; ist daran etwas falsch, bitte {anew} nennen."
     )
 
 
