@@ -112,7 +112,7 @@ def test_a_late_return_is_told_as_one(life: Life) -> None:
     letter = "\n".join(
         str(cell.value) for cell in life.office.statement(BRAND_ERBISDORF, "2025-02")["Anschreiben"]["A"]
     )
-    assert "Abgerechnet ist dabei auch Ihre Nachmeldung für Januar 2025 (Blatt „Korrekturen“)." in letter
+    assert "Enthalten ist auch Ihre Nachmeldung für Januar 2025 (Blatt „Korrekturen“)." in letter
     assert "berichtigt" not in letter
 
 

@@ -148,7 +148,7 @@ def test_corrections_lead_from_the_old_amount_to_the_new_with_every_cause(tmp_pa
     ]
     assert named(book, "Summe_Korrekturen") == -8.80
     assert letter(book) == [
-        "Abgerechnet ist dabei auch Ihre Nachmeldung für Februar 2025 (Blatt „Korrekturen“).",
+        "Enthalten ist auch Ihre Nachmeldung für Februar 2025 (Blatt „Korrekturen“).",
         "Frühere Monate werden dabei berichtigt; was sich warum geändert hat, steht auf dem Blatt „Korrekturen“.",
     ]
 

@@ -124,8 +124,8 @@ def _earlier_months(found: list[Change]) -> Iterator[str]:
     """What is settled of earlier months: returns that came late, and what changed."""
     late = sorted({change.service_month for change in found if change.cause is Cause.LATE_RETURN})
     if late:
-        which = "ist dabei auch Ihre Nachmeldung" if len(late) == 1 else "sind dabei auch Ihre Nachmeldungen"
-        yield f"Abgerechnet {which} für {', '.join(map(german_month, late))} (Blatt „{CORRECTIONS}“)."
+        which = "ist auch Ihre Nachmeldung" if len(late) == 1 else "sind auch Ihre Nachmeldungen"
+        yield f"Enthalten {which} für {', '.join(map(german_month, late))} (Blatt „{CORRECTIONS}“)."
     if any(change.cause is not Cause.LATE_RETURN for change in found):
         yield f"Frühere Monate werden dabei berichtigt; was sich warum geändert hat, steht auf dem Blatt „{CORRECTIONS}“."
 
