@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any spreadsheet program
 MOST_CELLS = 16_000_000  # a used range larger than this is refused before it fills the memory
+MOST_TEXT = 2**28  # bytes of text in all cells together; a text that many cells share is read anew for each of them
 DAMAGED = "sie ist beschädigt oder in einem anderen Format"  # reason of F01
 SHOWN_HIDDEN = 1_000  # so many hidden rows or columns are noted at most
 
@@ -65,6 +66,14 @@ class BookMarks:
     sheets: list[Marks] = field(default_factory=list)
     epoch: date = EPOCH
     has_macros: bool = False
+
+
+def check_text(total: int) -> None:
+    """F03 where the cells hold more text than fits into memory."""
+    if total > MOST_TEXT:
+        raise Unreadable(
+            "F03", found=f"Texte von zusammen {-(-total // 2**20)} MiB", allowed=f"{MOST_TEXT // 2**20} MiB"
+        )
 
 
 class Extent:

@@ -4,7 +4,19 @@ import re
 import xml.etree.ElementTree as ElementTree
 from functools import lru_cache
 
-from flows.ingest.marks import EPOCH, EPOCH_1904, MOST_CELLS, BookMarks, Damaged, Marks, Oddity, Place, is_percent
+from flows.ingest.marks import (
+    EPOCH,
+    EPOCH_1904,
+    MOST_CELLS,
+    MOST_TEXT,
+    BookMarks,
+    Damaged,
+    Marks,
+    Oddity,
+    Place,
+    check_text,
+    is_percent,
+)
 from flows.ingest.relations import part, targets
 
 RELATION = re.compile(r"\{[^}]*relationships\}id")
@@ -29,23 +41,33 @@ _ODD_ROWS = (_QUOTED, _ENTITY, _PREFIX, _HIDDEN_ROW, _FORMULA, _FAR_ROW, _FAR_CE
 _UNUSUAL_HEAD = (*_UNUSUAL, b"'", b"&")  # and before the rows
 _HIDDEN_COLUMN = re.compile(rb' hidden(?!="(?:0|false)")| width *=(?! *"[1-9][0-9.]*")')
 _HEAD = 100  # so many bytes the declaration and the namespaces take at least
+_VALUE = re.compile(rb">([^<>]*)</(?:[\w.-]+:)?v\s*>")
+_NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _STATED_TEXTS = re.compile(rb"<(?:[\w.-]+:)?sst\b[^>]*\buniqueCount\s*=\s*[\"']([0-9]+)")
 
 
 def read_xlsx(parts: dict[str, bytes]) -> BookMarks:
     """Marks of all sheets; Damaged, Unreadable or an XML error where a part cannot be understood."""
-    _check_texts(part(parts, "xl/sharedStrings.xml"))
-    percent = _percent_formats(part(parts, "xl/styles.xml"))
+    strings, percent = part(parts, "xl/sharedStrings.xml") or b"", _percent_formats(part(parts, "xl/styles.xml"))
     marks = BookMarks()
-    marks.sheets = [_sheet_marks(xml, percent) for xml in _sheets(parts, marks)]
+    sheets = _sheets(parts, marks)
+    _check_texts(strings, sheets)
+    marks.sheets = [_sheet_marks(xml, percent) for xml in sheets]
     return marks
 
 
-def _check_texts(strings: bytes | None) -> None:
-    """The stated number of texts; the value reader reserves memory for it."""
-    stated = _STATED_TEXTS.search(strings or b"")
+def _check_texts(strings: bytes, sheets: list[bytes]) -> None:
+    """The stated number of texts, for which the value reader reserves memory, and how much text it will make of them."""
+    stated = _STATED_TEXTS.search(strings)
     if stated and int(stated[1]) > MOST_CELLS:
         raise Damaged("more texts than cells")
+    if max(map(len, strings.split(b"</si>"))) * sum(xml.count(b"</") for xml in sheets) <= MOST_TEXT:
+        return  # even if every cell held the longest one
+    texts = [len("".join(text.itertext()).encode()) for text in ElementTree.fromstring(strings)]
+    lengths = {b"%d" % index: length for index, length in enumerate(texts)}
+    odd = max(texts, default=0)  # a value that is written in an odd way may stand for any of them
+    values = (value for xml in sheets for value in _VALUE.findall(xml))
+    check_text(sum(lengths.get(value, 0 if _NUMBER.fullmatch(value) else odd) for value in values))
 
 
 def _sheets(parts: dict[str, bytes], marks: BookMarks) -> list[bytes]:

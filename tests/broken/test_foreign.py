@@ -95,6 +95,23 @@ def test_many_cells_without_an_address_are_refused_before_they_fill_the_memory()
     assert found(taken_in(sent)) == [Found("F03", "error", "", "", "")]
 
 
+@pytest.mark.parametrize("value", ["<v>{}</v>", "<v> {} </v>", "<v><![CDATA[{}]]></v>"])
+def test_a_long_text_that_many_cells_share_is_refused_before_it_fills_the_memory(value: str) -> None:
+    """A text of 1 MB is packed to nothing and named by 300 cells: 300 MB where 256 MiB (268 MB) are allowed."""
+    with zipfile.ZipFile(io.BytesIO(faultless().content)) as archive:
+        texts = archive.read("xl/sharedStrings.xml")
+    longer = texts.replace(b"</sst>", b"<si><t>" + b"A" * 10**6 + b"</t></si></sst>")
+    named = value.format(texts.count(b"<si>"))
+    cells = [f'<row r="{row}"><c r="M{row}" t="s">{named}</c></row>' for row in range(7, 307)]
+
+    def sent(count: int) -> Form:
+        rows = "".join(cells[:count])
+        return faultless().part("xl/sharedStrings.xml", longer).xml(SHEET, "</sheetData>", f"{rows}</sheetData>")
+
+    assert found(taken_in(sent(300))) == [Found("F03", "error", "", "", "")]
+    assert found(taken_in(sent(3))) == []
+
+
 # The same sheet as spreadsheet programs write it: none of this needs a second look.
 USUAL_WAYS = {
     "Excel": (r'<row r="([0-9]+)"', r'<row r="\1" spans="1:13" x14ac:dyDescent="0.25"'),
