@@ -151,12 +151,14 @@ def usage_sentence(error: click.UsageError) -> str:
 
 
 def _what_is_wrong(error: click.UsageError) -> str:
+    commands = error.ctx.command.commands if error.ctx and isinstance(error.ctx.command, click.Group) else {}
     if isinstance(error, click.NoSuchOption):
-        parameters = error.ctx.command.params if error.ctx else []
-        known = [name for option in parameters if isinstance(option, click.Option) for name in option.opts]
+        if error.option_name in {name for command in commands.values() for name in _options(command)}:
+            return f"Die Option {error.option_name} gehört hinter den Befehl."
+        known = _options(error.ctx.command) if error.ctx else []
         return f"Die Option {error.option_name} gibt es nicht.{_meant(error.option_name, known)}"
     if isinstance(error, click.NoSuchCommand):
-        known = list(error.ctx.command.commands) if error.ctx and isinstance(error.ctx.command, click.Group) else []
+        known = list(commands)
         hint = _meant(error.command_name, known) or f" Vorhanden sind: {', '.join(known)}."
         return f"Den Befehl {error.command_name} gibt es nicht.{hint}"
     if isinstance(error, click.MissingParameter) and error.param is not None:
@@ -173,7 +175,11 @@ def _what_is_wrong(error: click.UsageError) -> str:
     if isinstance(error, click.BadOptionUsage):
         return f"Zur Option {error.option_name} fehlt der Wert, oder sie steht falsch."
     unknown = error.ctx.args[0] if error.ctx and error.ctx.args else ""
-    return f"Die Angabe {unknown or 'am Ende'} wird nicht gebraucht."
+    return f"Die Angabe {unknown or 'am Ende'} wird nicht gebraucht. Mehrere Wörter bitte in Anführungszeichen setzen."
+
+
+def _options(command: click.Command) -> list[str]:
+    return [name for option in command.params if isinstance(option, click.Option) for name in option.opts]
 
 
 def _meant(word: str, known: Sequence[str]) -> str:

@@ -71,6 +71,7 @@ def test_refused_on_a_fresh_place_leaves_no_outputs(tmp_path: Path) -> None:
         (["approve", "2025-01"], "Es fehlt die Angabe --by."),
         (["abrechnen"], "Den Befehl abrechnen gibt es nicht. Vorhanden sind: forms, settle, approve, "),
         (["aprove", "2025-01"], "Den Befehl aprove gibt es nicht. Meinten Sie approve? "),
+        (["--programme", "dueren", "status"], "Die Option --programme gehört hinter den Befehl. "),
         (["SETTLE", "2025-01"], "Meinten Sie settle? "),
         (["settle", "2025-01", "--fast"], "Die Option --fast gibt es nicht. Hilfe: "),
         (["settle", "2025-01", "--programm", "x"], "Die Option --programm gibt es nicht. Meinten Sie --programme? "),
@@ -87,6 +88,10 @@ def test_refused_on_a_fresh_place_leaves_no_outputs(tmp_path: Path) -> None:
         (["settle", "2025-01", "--by"], "Zur Option --by fehlt der Wert"),
         ([*ADJUST[:2], "--voucher"], "Zur Option --voucher fehlt der Wert"),
         (["settle", "2025-01", "2025-02"], "Die Angabe 2025-02 wird nicht gebraucht."),
+        (
+            ["settle", "März", "2025"],
+            "Die Angabe 2025 wird nicht gebraucht. Mehrere Wörter bitte in Anführungszeichen setzen. ",
+        ),
     ],
 )
 def test_wrong_words_are_answered_in_german(arguments: list[str], words: str) -> None:
