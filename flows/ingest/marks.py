@@ -48,6 +48,7 @@ class Marks:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     merges: list[tuple[Place, Place]] | None = None  # top left and bottom right; None: the value reader knows them
+    text: int = 0  # bytes of the texts that a record, repeated or shared, stands for
     extent: "Extent" = field(default_factory=lambda: Extent())
 
     def hide_rows(self, first: int, last: int) -> None:

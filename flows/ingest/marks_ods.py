@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
-from flows.ingest.marks import LAST_ROW, BookMarks, Damaged, Marks, Oddity
+from flows.ingest.marks import LAST_ROW, BookMarks, Damaged, Marks, Oddity, check_text
 from flows.ingest.relations import part
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -25,6 +25,7 @@ class _Cursor:
     row: int = 1
     column: int = 1  # of the next table-column element
     cell: int = 1
+    text: int = 0  # bytes of text in the row so far
 
 
 def read_ods(parts: dict[str, bytes]) -> BookMarks:
@@ -47,6 +48,7 @@ def read_ods(parts: dict[str, bytes]) -> BookMarks:
             node.clear()
         elif event == "end" and node.tag == f"{TABLE}null-date":
             book.epoch = date.fromisoformat(node.get(f"{TABLE}date-value", "1899-12-30"))
+    check_text(sum(sheet.text for sheet in book.sheets))
     return book
 
 
@@ -69,7 +71,8 @@ def _end_row(node: ElementTree.Element, cursor: _Cursor, marks: Marks) -> None:
             else {}
         )
         marks.oddities |= {(row, column): odd[column] for row in range(cursor.row + 1, last + 1) for column in odd}
-    cursor.row, cursor.cell = last + 1, 1
+    marks.text += cursor.text * (last - cursor.row + 1)
+    cursor.row, cursor.cell, cursor.text = last + 1, 1, 0
 
 
 def _mark_cell(node: ElementTree.Element, cursor: _Cursor, marks: Marks) -> None:
@@ -78,6 +81,7 @@ def _mark_cell(node: ElementTree.Element, cursor: _Cursor, marks: Marks) -> None
     cursor.cell += repeats
     paragraphs = ["".join(child.itertext()) for child in node if child.tag == f"{TEXT}p"]
     kind, shown = node.get(f"{OFFICE}value-type"), "\n".join(paragraphs)
+    cursor.text += len(shown.encode()) * repeats
     formula = node.get(f"{TABLE}formula")
     if kind or shown:
         marks.extent.include(*first)

@@ -3,16 +3,26 @@
 import struct
 from collections.abc import Iterator
 
-from flows.ingest.marks import EPOCH_1904, LAST_ROW, MOST_CELLS, BookMarks, Damaged, Marks, Oddity, is_percent
+from flows.ingest.marks import (
+    EPOCH_1904,
+    LAST_ROW,
+    MOST_CELLS,
+    BookMarks,
+    Damaged,
+    Marks,
+    Oddity,
+    check_text,
+    is_percent,
+)
 from flows.ingest.relations import part, targets
 
-ROW, BLANK, SMALL_NUMBER, ERROR, NUMBER = 0, 1, 2, 3, 5
+ROW, BLANK, SMALL_NUMBER, ERROR, NUMBER, SHARED_TEXT = 0, 1, 2, 3, 5, 7
 FORMULA_TEXT, FORMULA_NUMBER, FORMULA_BOOL, FORMULA_ERROR = 8, 9, 10, 11
 CELLS = range(BLANK, FORMULA_ERROR + 1)
 COLUMN, MERGE = 60, 176
 SHEET, WORKBOOK = 156, 153
 FORMAT, CELL_FORMAT, FIRST_CELL_FORMAT, END_CELL_FORMATS = 44, 47, 617, 618
-STRINGS = 159
+STRINGS, STRING = 159, 19
 HIDDEN_ROW, HIDDEN_COLUMN = 0x10, 0x01
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
@@ -20,7 +30,7 @@ ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D:
 def read_xlsb(parts: dict[str, bytes]) -> BookMarks:
     """Marks of all sheets; Damaged or Unreadable where a part contradicts itself."""
     marks = BookMarks()
-    _check_texts(part(parts, "xl/sharedStrings.bin") or b"")
+    texts = _texts(part(parts, "xl/sharedStrings.bin") or b"")
     percent = _percent_formats(part(parts, "xl/styles.bin") or b"")
     relations = part(parts, "xl/_rels/workbook.bin.rels") or b""
     if b"<Relationship " not in relations:
@@ -35,7 +45,8 @@ def read_xlsb(parts: dict[str, bytes]) -> BookMarks:
             sheet = part(parts, places.get(relation, ""))
             if sheet is None:
                 raise Damaged(f"sheet {name} has no part")
-            marks.sheets.append(_sheet_marks(sheet, percent))
+            marks.sheets.append(_sheet_marks(sheet, percent, texts))
+    check_text(sum(sheet_marks.text for sheet_marks in marks.sheets))
     return marks
 
 
@@ -71,10 +82,15 @@ def _text(data: bytes, offset: int) -> tuple[str, int]:
     return data[offset + 4 : end].decode("utf-16-le"), end
 
 
-def _check_texts(stream: bytes) -> None:
+def _texts(stream: bytes) -> list[int]:
+    """The lengths of the shared texts in bytes."""
+    lengths = []
     for kind, data in _records(stream):
         if kind == STRINGS and struct.unpack_from("<I", data, 4)[0] > MOST_CELLS:
             raise Damaged("more texts than cells")
+        if kind == STRING:
+            lengths.append(len(data))
+    return lengths
 
 
 def _percent_formats(stream: bytes) -> frozenset[int]:
@@ -89,7 +105,7 @@ def _percent_formats(stream: bytes) -> frozenset[int]:
     return frozenset(place for place, number in enumerate(formats) if number in percent)
 
 
-def _sheet_marks(stream: bytes, percent: frozenset[int]) -> Marks:
+def _sheet_marks(stream: bytes, percent: frozenset[int], texts: list[int]) -> Marks:
     marks, row = Marks(merges=[]), 0
     for kind, data in _records(stream):
         if kind == ROW:
@@ -106,6 +122,9 @@ def _sheet_marks(stream: bytes, percent: frozenset[int]) -> Marks:
             top, bottom, left, right = struct.unpack_from("<IIII", data)
             marks.merges.append(((top + 1, left + 1), (bottom + 1, right + 1)))
         elif kind in CELLS:
+            if kind == SHARED_TEXT:
+                index = struct.unpack_from("<I", data, 8)[0]
+                marks.text += texts[index] if index < len(texts) else 0
             _mark_cell(marks, kind, row, data, percent)
     return marks
 

@@ -6,6 +6,7 @@ import struct
 import tracemalloc
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from flows.emit.correction.marking import MOST_FORMATS
 from flows.emit.correction.workbook import write_correction
 from flows.ingest import marks_xlsx
 from tests.broken.containers import grids
+from tests.broken.containers_ods import ods
 from tests.broken.containers_xls import xls
-from tests.broken.containers_xlsb import xlsb
+from tests.broken.containers_xlsb import record, xlsb
 from tests.broken.defects_cells import with_format
 from tests.broken.forms import Form, Found, correction, faultless, found, messages, taken_in
 
@@ -110,6 +112,34 @@ def test_a_long_text_that_many_cells_share_is_refused_before_it_fills_the_memory
 
     assert found(taken_in(sent(300))) == [Found("F03", "error", "", "", "")]
     assert found(taken_in(sent(3))) == []
+
+
+def shared_in_ods(count: int) -> Form:
+    """A cell with 1 MB of text, repeated."""
+    cell = f'<table:table-cell office:value-type="string" table:number-columns-repeated="{count}"><text:p>{"A" * 10**6}</text:p></table:table-cell>'
+    row = (
+        f"<table:table-row><table:table-cell table:number-columns-repeated='12'/>{cell}</table:table-row></table:table>"
+    )
+    return Form("meldung.ods", ods(grids(faultless()))).xml("content.xml", "</table:table>", row)
+
+
+def shared_in_xlsb(count: int) -> Form:
+    """Cells in column M that name the same text of 1 MB (500,000 letters)."""
+    text = record(19, b"\0" + struct.pack("<I", 500_000) + b"A\0" * 500_000)
+    rows = b"".join(
+        record(0, struct.pack("<IIHBBB4x", row, 0, 300, 0, 0, 0)) + record(7, struct.pack("<III", 12, 0, 0))
+        for row in range(6, 6 + count)
+    )
+    texts = record(159, struct.pack("<II", count, 1)) + text + record(160)
+    sent = Form("meldung.xlsb", xlsb(grids(faultless()), extra={"xl/sharedStrings.bin": texts}))
+    return sent.part("xl/worksheets/sheet2.bin", lambda data: data.replace(record(146), rows + record(146)))
+
+
+@pytest.mark.parametrize("sent", [shared_in_ods, shared_in_xlsb])
+def test_other_formats_too_are_refused_for_a_long_text_in_many_cells(sent: Callable[[int], Form]) -> None:
+    """300 MB where 256 MiB (268 MB) are allowed; three times the text is no reason to refuse."""
+    assert found(taken_in(sent(300))) == [Found("F03", "error", "", "", "")]
+    assert "F03" not in taken_in(sent(3)).findings["code"]
 
 
 # The same sheet as spreadsheet programs write it: none of this needs a second look.
