@@ -23,5 +23,5 @@ def compute(
     if programme.premium:
         benefits, placements = rows["benefits"], rows["placements"]
         cases = case_months(benefits, placements, programme, law)
-        lines.append(premium_lines(cases, judged_placements(benefits, placements, programme, law)))
+        lines.append(premium_lines(cases, judged_placements(benefits, placements, programme, law), law))
     return COMPUTED_LINES.validate(pl.concat(lines).sort(LINE_KEY)), cases

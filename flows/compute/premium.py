@@ -6,10 +6,11 @@ from flows.compute.eligibility import SHARE_UNITS, judged_placements, premium_bl
 from flows.compute.law import Law
 from flows.compute.savings import monthly_savings
 from flows.compute.spells import employed_months, in_spells, spells
+from schemas.law import ANALOGOUS_RATES, BASIC_RATES
 from schemas.money import rounded
 from schemas.programme import Programme
 from schemas.results import CASES, COMPUTED_LINES, QUANTITY, RATE, LineKind, Unit, empty, frame_schema
-from schemas.returns import ANALOGOUS_BENEFIT
+from schemas.returns import ANALOGOUS_BENEFIT, BASIC_BENEFIT
 
 # What a need rests on, and what income counts against it.
 _LAW_BASIC, _LAW_ANALOGOUS = "§§ 3, 7 AsylbLG", "§ 2 AsylbLG, §§ 28, 82 SGB XII"
@@ -156,12 +157,13 @@ def milestones_due(spells_of_cases: pl.DataFrame, programme: Programme) -> pl.Da
     )
 
 
-def premium_lines(cases: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
+def premium_lines(cases: pl.DataFrame, judged: pl.DataFrame, law: Law) -> pl.DataFrame:
     """One line for every month with eligible days, also with amount 0.
 
     `cases`: case_months; `judged`: eligibility.judged_placements of the same returns. Result:
     results.COMPUTED_LINES of kind `premium`, in whole cents. `reason` names why other placements of the month are
-    not eligible; file, sheet and row are those of the month's eligible placement with the earliest Beginn.
+    not eligible; file, sheet and row are those of the month's eligible placement with the earliest Beginn. The legal
+    basis names the law of need and income, since when the month's rates have been in force, and the terms.
     """
     month = ["ags", "case_id", "service_month"]
     evidence = (
@@ -171,7 +173,7 @@ def premium_lines(cases: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
         .unique(month, keep="first", maintain_order=True)
         .select(*month, "benefit_kind", "terms_from", "file_sha256", "sheet", "row")
     )
-    law = pl.when(benefit_kind=ANALOGOUS_BENEFIT).then(pl.lit(_LAW_ANALOGOUS)).otherwise(pl.lit(_LAW_BASIC))
+    basis = pl.when(benefit_kind=ANALOGOUS_BENEFIT).then(pl.lit(_LAW_ANALOGOUS)).otherwise(pl.lit(_LAW_BASIC))
     terms_from = pl.col("terms_from").dt.to_string("%d.%m.%Y")
     columns = {
         "kind": pl.lit(str(LineKind.PREMIUM)),
@@ -183,12 +185,29 @@ def premium_lines(cases: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
         "cost_cents": pl.col("premium_cents"),
         "computed_cents": pl.col("premium_cents"),
         "reason": pl.col("reasons"),
-        "legal_basis": pl.format("{}; Prämienbedingungen ab {}", law, terms_from),
+        "legal_basis": pl.format("{}, Sätze ab {}; Prämienbedingungen ab {}", basis, "rates_from", terms_from),
     }
     rows = cases.filter("eligible").join(evidence, on=month, how="left", maintain_order="left")
+    rows = rows.join(_rates_from(rows, law), on=["service_month", "benefit_kind"], how="left", maintain_order="left")
     return COMPUTED_LINES.validate(
         rows.select(columns.get(name, pl.col(name)).alias(name) for name in frame_schema(COMPUTED_LINES))
     )
+
+
+def _rates_from(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """Every service month and benefit kind of `rows`, with `rates_from`: the first days of the rates in force in it."""
+    in_force = pl.concat(
+        law.frames[table.name].select("valid_from", "valid_to", benefit_kind=pl.lit(kind)).unique()
+        for kind, table in ((BASIC_BENEFIT, BASIC_RATES), (ANALOGOUS_BENEFIT, ANALOGOUS_RATES))
+    )
+    first = (pl.col("service_month") + "-01").str.to_date("%Y-%m-%d")
+    return (
+        rows.select("service_month", "benefit_kind").unique()
+        .join(in_force, on="benefit_kind")
+        .filter(pl.col("valid_from") <= first.dt.month_end(), pl.col("valid_to") >= first)
+        .sort("valid_from").group_by("service_month", "benefit_kind", maintain_order=True)
+        .agg(rates_from=pl.col("valid_from").dt.to_string("%d.%m.%Y").unique(maintain_order=True).str.join(" und "))
+    )  # fmt: skip
 
 
 def start_up_lines(programme: Programme, month: str) -> pl.DataFrame:

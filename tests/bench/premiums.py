@@ -32,7 +32,7 @@ def measure() -> None:
 
     def compute() -> None:
         cases = case_months(many["benefits"], many["placements"], programme, law)
-        premium_lines(cases, judged_placements(many["benefits"], many["placements"], programme, law))
+        premium_lines(cases, judged_placements(many["benefits"], many["placements"], programme, law), law)
 
     took = seconds(compute, runs=3)
     print(f"{own_months * copies.height} case months, saving to lines        {took:6.2f} s   (at most 10)")

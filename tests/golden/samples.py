@@ -335,7 +335,7 @@ def premium_statement(**changes: Any) -> Statement:
     """August 2016: 279.20 + 634.68, and 55.20 more for July, of which 500.00 was posted; together 969.08."""
     charge = {
         "settled_in": "2016-08", "ags": DUEREN, "kind": "premium", "reference": "", "provider_kind": None, "unit": "month",
-        "rate_cents": None, "sheet": "Vermittlungen", "legal_basis": "§§ 3, 7 AsylbLG; Prämienbedingungen ab 01.11.2015",
+        "rate_cents": None, "sheet": "Vermittlungen", "legal_basis": "§§ 3, 7 AsylbLG, Sätze ab 17.03.2016; Prämienbedingungen ab 01.11.2015",
     }  # fmt: skip
     lines = [
         line(**charge, service_month=month, case_id=case, cost_cents=cents, computed_cents=cents, posted_before_cents=posted, delta_cents=cents - posted)

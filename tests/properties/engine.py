@@ -35,7 +35,7 @@ def premiums(benefits: list[Row], placements: list[Row], programme: Row) -> tupl
     terms = Programme.model_validate(programme)
     frames = rows_frame(BENEFITS, benefits), rows_frame(PLACEMENTS, placements)
     cases = case_months(*frames, terms, law())
-    lines = premium_lines(cases, judged_placements(*frames, terms, law()))
+    lines = premium_lines(cases, judged_placements(*frames, terms, law()), law())
     return cases.to_dicts(), lines.to_dicts()
 
 

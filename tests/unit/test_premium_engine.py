@@ -323,12 +323,29 @@ def test_lines_name_terms_law_reasons_and_the_first_eligible_row(law: Law) -> No
     benefits = frame(BENEFITS, [benefit("2016-05"), benefit("2016-05", case_id="F-2")])
     placements, terms = frame(PLACEMENTS, rows), programme()
     judged = judged_placements(benefits, placements, terms, law)
-    result = premium_lines(case_months(benefits, placements, terms, law), judged)
+    result = premium_lines(case_months(benefits, placements, terms, law), judged, law)
     assert result.height == 1
     line = result.row(0, named=True)
     assert (line["kind"], line["computed_cents"], line["reason"], line["row"]) == ("premium", 0, ["not_insured"], 5)
-    assert line["legal_basis"] == "§§ 3, 7 AsylbLG; Prämienbedingungen ab 01.11.2015"
+    assert line["legal_basis"] == "§§ 3, 7 AsylbLG, Sätze ab 17.03.2016; Prämienbedingungen ab 01.11.2015"
     assert with_reasons(judged)["reasons"].to_list() == [["not_insured"], [], [], ["not_insured"]]
+
+
+@pytest.mark.parametrize(
+    ("begin", "kind", "told"),
+    [
+        (date(2016, 2, 1), "Grundleistung", "§§ 3, 7 AsylbLG, Sätze ab 01.01.2016"),
+        (date(2016, 3, 1), "Grundleistung", "§§ 3, 7 AsylbLG, Sätze ab 01.01.2016 und 17.03.2016"),
+        (date(2019, 9, 1), "Grundleistung", "§§ 3, 7 AsylbLG, Sätze ab 01.09.2019"),
+        (date(2026, 4, 1), "Analogleistung", "§ 2 AsylbLG, §§ 28, 82 SGB XII, Sätze ab 01.01.2026"),
+    ],
+)
+def test_a_line_names_the_rates_of_its_month(law: Law, begin: date, kind: str, told: str) -> None:
+    rows, terms = employed(begin, 1), programme()
+    benefits = frame(BENEFITS, [benefit(f"{begin:%Y-%m}", benefit_kind=kind)])
+    frames = benefits, frame(PLACEMENTS, rows)
+    lines = premium_lines(case_months(*frames, terms, law), judged_placements(*frames, terms, law), law)
+    assert lines["legal_basis"].to_list() == [f"{told}; Prämienbedingungen ab 01.11.2015"]
 
 
 def test_start_up_is_one_line_per_municipality_from_its_month_on() -> None:
