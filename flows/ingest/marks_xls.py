@@ -5,7 +5,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flows.ingest.compound import Compound, packed
-from flows.ingest.marks import EPOCH_1904, MOST_CELLS, BookMarks, Damaged, Marks, Oddity, Unreadable, is_percent
+from flows.ingest.marks import (
+    EPOCH_1904,
+    MOST_CELLS,
+    BookMarks,
+    Damaged,
+    Marks,
+    Oddity,
+    Unreadable,
+    check_text,
+    is_percent,
+)
 
 BOF, EOF, SHEET, SHEET_SIZE = 0x0809, 0x000A, 0x0085, 0x0200
 ENCRYPTED, DATE_SYSTEM, STRINGS, CONTINUED = 0x002F, 0x0022, 0x00FC, 0x003C
@@ -13,7 +23,9 @@ FORMAT, CELL_FORMAT = 0x041E, 0x00E0
 ROW, COLUMNS = 0x0208, 0x007D
 FORMULA, ERROR_OR_BOOL, MANY_NUMBERS = 0x0006, 0x0205, 0x00BD
 NUMBER, SMALL_NUMBER = 0x0203, 0x027E
-TEXTS = (0x0204, 0x00FD, 0x00D6)
+SHARED_TEXT = 0x00FD
+TEXTS = (0x0204, SHARED_TEXT, 0x00D6)
+WIDE, WITH_EXTENSION, WITH_RUNS = 0x01, 0x04, 0x08  # how a shared text is stored
 HIDDEN_ROW, HIDDEN_COLUMN = 0x20, 0x01
 BIFF8 = 0x0600
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
@@ -41,10 +53,13 @@ def read_xls(content: bytes) -> tuple[BookMarks, bytes]:
         raise Damaged("no workbook in the container")
     marks = BookMarks(has_macros=any("VBA" in name for name in container.names))
     starts, formats, is_biff8, in_texts = [], _Formats(), True, False
+    texts: list[bytes] = []
     for kind, data in _records(stream, 0):
         in_texts = kind == STRINGS or (in_texts and kind == CONTINUED)
         if in_texts and not data:
             raise Damaged("a continuation of nothing, on which the value reader breaks down")
+        if in_texts:
+            texts.append(data)
         if kind == BOF:
             is_biff8 = _short(data, 0) == BIFF8
         elif kind == ENCRYPTED and _short(data, 0):
@@ -59,7 +74,9 @@ def read_xls(content: bytes) -> tuple[BookMarks, bytes]:
             formats.percent.add(_short(data, 0))
         elif kind == SHEET:
             starts.append(struct.unpack_from("<I", data)[0])
-    marks.sheets = [_sheet_marks(stream, start, formats) for start in starts]
+    lengths = _text_lengths(texts)
+    marks.sheets = [_sheet_marks(stream, start, formats, lengths) for start in starts]
+    check_text(sum(sheet.text for sheet in marks.sheets))
     return marks, packed("Workbook", stream)
 
 
@@ -89,7 +106,34 @@ def _format_code(data: bytes, is_biff8: bool) -> str:
     return data[5:].decode("utf-16-le" if data[4] & 1 else "latin-1", "replace")
 
 
-def _sheet_marks(stream: bytes, start: int, formats: _Formats) -> Marks:
+def _text_lengths(records: list[bytes]) -> list[int]:
+    """The letters of each shared text; the records go on one in the other. Their stated number is not reliable."""
+    lengths: list[int] = []
+    number, at = 0, 8
+    while number < len(records) and at < len(records[number]):
+        letters, look = struct.unpack_from("<HB", records[number], at)
+        at += 3
+        behind = 0  # bytes after the letters
+        if look & WITH_RUNS:
+            behind, at = 4 * _short(records[number], at), at + 2
+        if look & WITH_EXTENSION:
+            behind, at = behind + int(struct.unpack_from("<I", records[number], at)[0]), at + 4
+        lengths.append(letters)
+        while letters:
+            width = 2 if look & WIDE else 1
+            taken = min(letters, (len(records[number]) - at) // width)
+            letters, at = letters - taken, at + taken * width
+            if letters:  # it goes on in the next record, which says anew how it is stored
+                number, look, at = number + 1, records[number + 1][0], 1
+        while behind and at + behind > len(records[number]):
+            behind, number, at = behind - len(records[number]) + at, number + 1, 0
+        at += behind
+        if at == len(records[number]):
+            number, at = number + 1, 0
+    return lengths
+
+
+def _sheet_marks(stream: bytes, start: int, formats: _Formats, texts: list[int]) -> Marks:
     marks = Marks()
     for kind, data in _records(stream, start):
         if kind == ROW and _short(data, 12) & HIDDEN_ROW:
@@ -100,6 +144,9 @@ def _sheet_marks(stream: bytes, start: int, formats: _Formats) -> Marks:
             _check_size(data)
         elif kind in (FORMULA, ERROR_OR_BOOL, NUMBER, SMALL_NUMBER, *TEXTS):
             _mark_cell(marks, kind, data, formats)
+            if kind == SHARED_TEXT:
+                index = struct.unpack_from("<I", data, 6)[0]
+                marks.text += texts[index] if index < len(texts) else 0
         elif kind == MANY_NUMBERS:
             row, column = _short(data, 0) + 1, _short(data, 2) + 1
             for offset, place in enumerate(range(4, len(data) - 2, 6)):

@@ -28,30 +28,31 @@ def xls(book: Book, *, globals_: bytes = b"", rows: int | None = None) -> bytes:
 def xls_stream(book: Book, *, globals_: bytes = b"", rows: int | None = None) -> bytes:
     """The records of an old workbook."""
     names = [name.encode("utf-16-le") for name in book]
-    looks = b"".join(_biff(0xE0, struct.pack("<HH16x", 0, look)) for look in STYLES)
-    own = _biff(0x041E, struct.pack("<HHB", OWN_FORMAT, len(OWN_PERCENT), 0) + OWN_PERCENT.encode("latin-1"))
-    head = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)) + globals_
-    head += _biff(0x42, struct.pack("<H", 1200)) + own + looks
+    looks = b"".join(biff(0xE0, struct.pack("<HH16x", 0, look)) for look in STYLES)
+    own = biff(0x041E, struct.pack("<HHB", OWN_FORMAT, len(OWN_PERCENT), 0) + OWN_PERCENT.encode("latin-1"))
+    head = biff(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)) + globals_
+    head += biff(0x42, struct.pack("<H", 1200)) + own + looks
     sheets = [_xls_sheet(grid, rows) for grid in book.values()]
     position = len(head) + sum(4 + 8 + len(name) for name in names) + 4
     for name, grid, sheet in zip(names, book.values(), sheets, strict=True):
-        head += _biff(0x85, struct.pack("<IBBBB", position, grid.is_hidden, 0, len(name) // 2, 1) + name)
+        head += biff(0x85, struct.pack("<IBBBB", position, grid.is_hidden, 0, len(name) // 2, 1) + name)
         position += len(sheet)
-    return head + _biff(0x0A) + b"".join(sheets)
+    return head + biff(0x0A) + b"".join(sheets)
 
 
-def _biff(kind: int, data: bytes = b"") -> bytes:
+def biff(kind: int, data: bytes = b"") -> bytes:
+    """A record of the format."""
     return struct.pack("<HH", kind, len(data)) + data
 
 
 def _xls_sheet(grid: Grid, rows: int | None) -> bytes:
     size = struct.pack("<IIHHH", 0, grid.bottom if rows is None else rows, 0, grid.right, 0)
-    records = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0)) + _biff(0x0200, size)
+    records = biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0)) + biff(0x0200, size)
     for column in sorted(grid.hidden_columns):
-        records += _biff(0x7D, struct.pack("<HHHHHH", column - 1, column - 1, 2560, 0, 1, 0))
+        records += biff(0x7D, struct.pack("<HHHHHH", column - 1, column - 1, 2560, 0, 1, 0))
     for row in range(1, grid.bottom + 1):
         flags = 0x20 if row in grid.hidden_rows else 0
-        records += _biff(0x0208, struct.pack("<HHHHHHHH", row - 1, 0, grid.right, 300, 0, 0, flags, 0))
+        records += biff(0x0208, struct.pack("<HHHHHHHH", row - 1, 0, grid.right, 300, 0, 0, flags, 0))
     cells = sorted(grid.cells.items())
     while cells:
         count = next(
@@ -60,8 +61,8 @@ def _xls_sheet(grid: Grid, rows: int | None) -> bytes:
         run, cells = cells[:count], cells[count:]
         records += _xls_numbers(run) if count > 1 else _xls_cell(run[0][0][0] - 1, run[0][0][1] - 1, plain(run[0][1]))
     for top, left, bottom, right in grid.merges:
-        records += _biff(0xE5, struct.pack("<HHHHH", 1, top - 1, bottom - 1, left - 1, right - 1))
-    return records + _biff(0x0A)
+        records += biff(0xE5, struct.pack("<HHHHH", 1, top - 1, bottom - 1, left - 1, right - 1))
+    return records + biff(0x0A)
 
 
 def _are_numbers_in_a_row(first: tuple[tuple[int, int], object], second: tuple[tuple[int, int], object]) -> bool:
@@ -81,7 +82,7 @@ def _xls_numbers(run: list[tuple[tuple[int, int], object]]) -> bytes:
     numbers = b"".join(
         struct.pack("<HI", STYLES.index(look(value)), int(stored_number(value)) << 2 | 2) for _, value in run
     )
-    return _biff(0xBD, struct.pack("<HH", row - 1, first - 1) + numbers + struct.pack("<H", last - 1))
+    return biff(0xBD, struct.pack("<HH", row - 1, first - 1) + numbers + struct.pack("<H", last - 1))
 
 
 def _xls_cell(row: int, column: int, value: object) -> bytes:
@@ -89,18 +90,18 @@ def _xls_cell(row: int, column: int, value: object) -> bytes:
     if isinstance(value, Error):
         stored = ERRORS[value.text]
         if value.is_formula:
-            return _biff(0x06, head + bytes([2, 0, stored, 0, 0, 0, 0xFF, 0xFF]) + no_formula)
-        return _biff(0x0205, head + bytes([stored, 1]))
+            return biff(0x06, head + bytes([2, 0, stored, 0, 0, 0, 0xFF, 0xFF]) + no_formula)
+        return biff(0x0205, head + bytes([stored, 1]))
     if isinstance(value, Formula) and isinstance(value.stored, str):
         follows = bytes([0, 0, 0, 0, 0, 0, 0xFF, 0xFF])
-        return _biff(0x06, head + follows + no_formula) + _biff(0x0207, _text(value.stored))
+        return biff(0x06, head + follows + no_formula) + biff(0x0207, _text(value.stored))
     if isinstance(value, Formula):
-        return _biff(0x06, head + struct.pack("<d", stored_number(value)) + no_formula)
+        return biff(0x06, head + struct.pack("<d", stored_number(value)) + no_formula)
     if isinstance(value, bool):
-        return _biff(0x0205, head + bytes([value, 0]))
+        return biff(0x0205, head + bytes([value, 0]))
     if isinstance(value, str):
-        return _biff(0x0204, head + _text(value))
-    return _biff(0x0203, head + struct.pack("<d", stored_number(value)))
+        return biff(0x0204, head + _text(value))
+    return biff(0x0203, head + struct.pack("<d", stored_number(value)))
 
 
 def _text(text: str) -> bytes:
