@@ -204,6 +204,35 @@ def test_what_cannot_be_marked_gets_the_protocol_alone(source: bytes, tmp_path: 
     assert "In Ihrer Datei selbst ließ sich nichts markieren." in book["Prüfprotokoll"]["A3"].value
 
 
+# What other programs write and the library that marks cannot take, each with another error.
+UNMARKABLE = {
+    "leere Angabe zum Format": (r'<c r="B2"[^>]*>', '<c r="B2" s="">'),
+    "Format, das es nicht gibt": (r'<c r="B2"[^>]*>', '<c r="B2" s="999">'),
+    "geteilte Formel ohne Anführungszeichen am Ende": (r"<sheetData>", '<sheetData><row r="1"><c r="J1"><f t="shared" ref="J1:J2" si="0">"a</f></c><c r="J2"><f t="shared" si="0"/></c></row>'),
+    "Zeilenhöhe in Worten": (r'<row r="2"', '<row r="2" ht="hoch"'),
+    "kein XML": (r"</sheetData>", "<"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", UNMARKABLE)
+def test_what_the_library_breaks_on_gets_the_protocol_alone(what: str, tmp_path: Path) -> None:
+    damaged = Form("März.xlsx", saved(original())).xml("xl/worksheets/sheet1.xml", *UNMARKABLE[what])
+    assert corrected([wrong("B2")], tmp_path, damaged.content).sheetnames == ["Prüfprotokoll"]
+
+
+def test_a_chart_sheet_without_a_chart_gets_the_protocol_alone(tmp_path: Path) -> None:
+    book = original()
+    book.create_chartsheet("Verlauf")
+    assert corrected([wrong("B2")], tmp_path, saved(book)).sheetnames == ["Prüfprotokoll"]
+
+
+def test_a_defect_of_the_marking_itself_is_not_hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else every municipality would get the Prüfprotokoll alone, and nobody would know why."""
+    monkeypatch.delattr("flows.emit.correction.workbook.paint")
+    with pytest.raises(NameError):
+        corrected([wrong("B2")], tmp_path)
+
+
 @pytest.mark.parametrize("variant", ["F01", "F02", "F03"])
 def test_a_file_that_was_refused_is_never_opened(variant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.emit.correction.workbook.opened", lambda source: pytest.fail("opened"))

@@ -6,16 +6,21 @@ range: both are kept from it, as is everything too large for it.
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formatting.rule import Rule
+from openpyxl.formula.tokenizer import TokenizerError
+from openpyxl.formula.translate import TranslatorError
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils.exceptions import CellCoordinatesException, IllegalCharacterError, InvalidFileException
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.cell_range import MultiCellRange
 
@@ -33,6 +38,13 @@ _OWNER = re.compile(rb'(<definedName [^>]*\blocalSheetId=")(\d+)"')
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _CREATED = re.compile(rb"<dcterms:created[^>]*>[^<]+</dcterms:created>")
 _ALWAYS = '"Prüfprotokoll"<>""'  # true for every cell, and known again when the file comes back
+# What the library raises on files that Excel opens, as far as thousands of files by other programs showed: it takes parts
+# and attributes for granted, checks types while it reads, and has errors of its own for formulas and texts.
+LIBRARY_ERRORS = (
+    ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
+    zipfile.BadZipFile, zlib.error, struct.error, TokenizerError, TranslatorError, CellCoordinatesException,
+    IllegalCharacterError, InvalidFileException,
+)  # fmt: skip
 NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)  # stands for the clock where a file does not say when it was made
 _OLDEST_MEMBER = (1980, 1, 1, 0, 0, 0)
 

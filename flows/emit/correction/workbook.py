@@ -10,7 +10,16 @@ from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
 from flows.emit.correction.entries import Entry
-from flows.emit.correction.marking import NO_CLOCK, forget_visible, keep_visible, opened, packed, paint, unpaint
+from flows.emit.correction.marking import (
+    LIBRARY_ERRORS,
+    NO_CLOCK,
+    forget_visible,
+    keep_visible,
+    opened,
+    packed,
+    paint,
+    unpaint,
+)
 from flows.emit.correction.protocol import PROTOCOL_SHEET, shown, write_protocol
 from flows.emit.files import replacing
 from flows.emit.stationery.styles import ERROR_MARK, WARNING_MARK
@@ -57,7 +66,7 @@ def _marked(source: bytes, correction: Correction, entries: list[Entry]) -> byte
             _mark(book, entries)
             write_protocol(book, correction, entries, _MARKED)
             return packed(book)
-    except Exception:  # noqa: BLE001  # whatever a foreign file does to the library, its sender gets a protocol
+    except LIBRARY_ERRORS:  # its sender gets the Prüfprotokoll, and the others of the month get theirs
         return None
 
 
