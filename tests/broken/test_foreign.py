@@ -249,6 +249,16 @@ def test_a_file_with_countless_formats_gets_the_protocol_alone(tmp_path: Path) -
     assert load_workbook(tmp_path / "Korrektur.xlsx").sheetnames == ["Prüfprotokoll"]
 
 
+def test_the_library_prints_nothing_where_a_named_style_has_no_format(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    sent = faultless().put({"Leistungen!B5": "achtzig"}).xml("xl/styles.xml", r'(<cellStyle [^>]*xfId=)"0"', r'\1"7"')
+    intake = taken_in(sent)
+    write_correction(tmp_path / "Korrektur.xlsx", sent.content, correction(sent.name, intake.findings))
+    assert load_workbook(tmp_path / "Korrektur.xlsx").sheetnames == ["Prüfprotokoll"]
+    assert capfd.readouterr() == ("", "")
+
+
 def _xlsb_with_prefixed_relations() -> bytes:
     sent = Form("meldung.xlsb", xlsb(grids(faultless())))
     prefixed = b'<x:Relationships xmlns:x="http://schemas.openxmlformats.org/package/2006/relationships">'

@@ -31,6 +31,8 @@ MOST_BYTES = 64 * 2**20  # unpacked
 MOST_FORMATS = 20_000  # cell formats, of which the library makes a heavy object each
 _NODE = re.compile(rb"<(?:[\w.-]+:)?(?:c|row|col)[\s/>]")
 _FORMAT = re.compile(rb"<(?:[\w.-]+:)?xf[\s/>]")
+_STYLES = re.compile(rb"<(?:[\w.-]+:)?cellStyleXfs\b.*?</(?:[\w.-]+:)?cellStyleXfs>", re.DOTALL)
+_STYLE = re.compile(rb"<(?:[\w.-]+:)?cellStyle\s[^>]*?\bxfId\s*=\s*[\"'](\d+)")
 _MERGE = re.compile(
     rb"<(?:[\w.-]+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)[\"']", re.IGNORECASE
 )
@@ -76,7 +78,7 @@ def opened(source: bytes) -> Workbook | None:
         sheets = [archive.read(name) for name in archive.namelist() if name.lower().startswith("xl/worksheets/")]
         has_date = "docProps/core.xml" in archive.namelist() and _CREATED.search(archive.read("docProps/core.xml"))
         styles = b"".join(archive.read(name) for name in archive.namelist() if name.lower() == "xl/styles.xml")
-    if sum(map(_size, sheets)) > MOST_CELLS or len(_FORMAT.findall(styles)) > MOST_FORMATS:
+    if sum(map(_size, sheets)) > MOST_CELLS or len(_FORMAT.findall(styles)) > MOST_FORMATS or _lacks_format(styles):
         return None
     reader = _Reader(io.BytesIO(source), keep_vba=False, data_only=False, keep_links=True, rich_text=True)
     reader.read()
@@ -86,6 +88,12 @@ def opened(source: bytes) -> Workbook | None:
     for sheet in book.worksheets:
         sheet.merged_cells = _Ordered(list(sheet.merged_cells.ranges))
     return book
+
+
+def _lacks_format(styles: bytes) -> bool:
+    """Whether a named style has a format that is not there, of which the library would print a line of its own."""
+    formats = len(_FORMAT.findall(b"".join(_STYLES.findall(styles))))
+    return any(int(number) >= formats for number in _STYLE.findall(styles))
 
 
 def _size(sheet: bytes) -> int:
