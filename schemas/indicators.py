@@ -4,10 +4,13 @@ One definition for each indicator; calculation, disclosure control, workbook and
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 import pandera.polars as pa
 import polars as pl
+
+from schemas.months import last_day, newest_ended
 
 
 class Area(StrEnum):
@@ -127,6 +130,24 @@ class Indicator:
     def of_persons(self) -> bool:
         """Whether its counts are counts of persons."""
         return self.measure in OF_PERSONS
+
+    @property
+    def by_month(self) -> bool:
+        """Whether it adds up what whole months brought: those that end in its period."""
+        of_months = self.area in (Area.NEUTRALITY, Area.COUNSELLING, Area.QUALITY) or self.name in (
+            "agh_hours",
+            "agh_cost",
+        )
+        return of_months and self.name != "carrier_cost"  # of a whole programme year
+
+    def until(self, first: date, last: date) -> date:
+        """The last day that it knows of the period: of months the end of the last one that ends in it, if any does.
+
+        >>> INDICATORS["agh_hours"].until(date(2024, 12, 1), date(2025, 4, 14))
+        datetime.date(2025, 3, 31)
+        """
+        ended = last_day(newest_ended(last))
+        return ended if self.by_month and ended >= first else last
 
 
 def _catalogue() -> tuple[Indicator, ...]:

@@ -107,6 +107,16 @@ def last_day(month: str) -> date:
     return date(year, number, calendar.monthrange(year, number)[1])
 
 
+def newest_ended(day: date) -> str:
+    """The newest month that has ended on the day.
+
+    >>> newest_ended(date(2025, 4, 14)), newest_ended(date(2025, 4, 30))
+    ('2025-03', '2025-04')
+    """
+    month = month_of(day)
+    return month if last_day(month) == day else later(month, -1)
+
+
 def later(month: str, months: int) -> str:
     """The month that lies so many months later (negative: earlier).
 

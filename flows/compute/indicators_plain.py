@@ -12,7 +12,7 @@ from flows.compute.indicators_placements import break_even_month
 from flows.compute.indicators_reporting import finding_counts, return_counts
 from flows.compute.law import Law
 from schemas.law import AGH_ALLOWANCE, AGH_SCHEME
-from schemas.months import first_day, last_day, later, month_of
+from schemas.months import first_day, later, month_of, newest_ended
 from schemas.programme import Programme
 from schemas.programme_years import ProgrammeYear, year_numbered
 from schemas.report import Book
@@ -76,7 +76,7 @@ def _on(of: Spans, indicator: str, dimension: str = "", category: str = "") -> K
 def _places(book: Book, of: Spans) -> Figures:
     filled = positions_on(book, of.last)
     by_kind = {kind: filled.filter(pl.col("provider_kind") == kind).height for kind in PROVIDER_KINDS}
-    needs = needs_in(book, _newest_month(of.last))
+    needs = needs_in(book, newest_ended(of.last))
     found: Figures = {_on(of, "agh_positions"): float(filled.height)}
     found |= {_on(of, "agh_positions", "provider_kind", kind): float(count) for kind, count in by_kind.items()}
     found[_on(of, "agh_positions_outside")] = float(filled.height - by_kind[FACILITY])
@@ -86,12 +86,6 @@ def _places(book: Book, of: Spans) -> Figures:
             own = needs.filter(pl.col("provider_kind") == kind)
             found[_on(of, indicator, "provider_kind", kind)] = float(own[column].sum())
     return found
-
-
-def _newest_month(day: date) -> str:
-    """The newest month that has ended on the day."""
-    month = month_of(day)
-    return month if last_day(month) == day else later(month, -1)
 
 
 def _support(book: Book, programme: Programme, law: Law, of: Spans) -> Figures:

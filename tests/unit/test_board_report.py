@@ -2,7 +2,7 @@
 
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -11,12 +11,13 @@ import pytest
 from pypdf import PdfReader
 
 from flows.emit.board.answer import answer
+from flows.emit.board.areas import paragraph
 from flows.emit.board.figures import by_quarter, newest
 from flows.emit.board.pdf import content, write_board_pdf
 from flows.emit.board.workbook import write_board_workbook
-from schemas.indicators import INDICATORS
+from schemas.indicators import INDICATORS, Area
 from schemas.programme import Programme
-from schemas.report import BOARD, Report, quarter
+from schemas.report import BOARD, Report, key_date, quarter
 from tests.golden.board import text_of
 from tests.unit.test_premium_engine import AGS, programme
 
@@ -60,6 +61,48 @@ def test_a_quarter_across_two_programme_years_tells_of_the_new_one() -> None:
     )  # fmt: skip
     assert [entry.text for entry in newest(year, "savings")] == ["300,00 €"]
     assert [entry.text for entry in by_quarter(year, "savings")] == ["300,00 €"]
+
+
+def on_the_14th_of_april() -> Report:
+    """A key date inside a month: what months brought is known up to March, persons and places up to the day."""
+    day, april = date(2016, 4, 14), date(2016, 4, 1)
+    values = [
+        ("savings", 2000.0, "EUR", START, day), ("savings", 500.0, "EUR", START, date(2015, 12, 31)),
+        ("savings", 1500.0, "EUR", date(2016, 1, 1), END), ("savings", 0.0, "EUR", april, day),
+        ("agh_participants", 47.0, "persons", START, day), ("agh_hours", 80.5, "hours", START, day), ("agh_cost", 64.4, "EUR", START, day),
+        ("premiums", 0.0, "EUR", START, day), ("premiums", 0.0, "EUR", april, day),
+    ]  # fmt: skip
+    rows = [(name, "", "", value, unit, False, first, last) for name, value, unit, first, last in values]
+    plain = report(VALUES)
+    return replace(
+        plain, period=key_date(day), indicators=pl.DataFrame(rows, schema=plain.indicators.schema, orient="row")
+    )
+
+
+def test_a_key_date_inside_a_month_says_up_to_which_month_money_and_hours_are_known(tmp_path: Path) -> None:
+    told = on_the_14th_of_april()
+    periods = {name: newest(told, name)[0].period for name in ("savings", "agh_hours", "agh_participants")}
+    assert periods == {
+        "savings": "01.11.2015 bis 31.03.2016",
+        "agh_hours": "01.11.2015 bis 31.03.2016",
+        "agh_participants": "01.11.2015 bis 14.04.2016",
+    }
+    assert [entry.text for entry in by_quarter(told, "savings")] == [
+        "500,00 €",
+        "1.500,00 €",
+    ]  # none of April has ended
+    assert (
+        "47 Personen teilgenommen. Bis zum 31.03.2016 wurden 80,5 Stunden geleistet; das kostete 64,40 €."
+        in paragraph(told, Area.OPPORTUNITIES)
+    )
+    assert paragraph(told, Area.NEUTRALITY).startswith(
+        "Vom Beginn des Programmjahres bis zum 31.03.2016 haben die Kommunen 2.000,00 € erspart"
+    )
+    write_board_workbook(tmp_path / "a.xlsx", told)
+    rows = cells(tmp_path / "a.xlsx")["Ersparnis und Prämie"][3:]
+    assert {(row[3], row[6]) for row in rows if row[0] == "Ersparnis der Kommunen"} == {
+        (2000, datetime(2016, 3, 31)), (500, datetime(2015, 12, 31)), (1500, datetime(2016, 3, 31)), (0, datetime(2016, 4, 14)),
+    }  # fmt: skip
 
 
 def test_headline_figures_first_with_denominator_and_dates(tmp_path: Path) -> None:

@@ -90,6 +90,7 @@ def _placements(report: Report) -> list[str]:
 
 
 def _neutrality(report: Report) -> list[str]:
+    savings = total(report, "savings")
     net = total(report, "net_effect")
     keeps = (
         "Nach Abzug bleiben den Kommunen {0}."
@@ -103,7 +104,7 @@ def _neutrality(report: Report) -> list[str]:
         if even and even[0].value == 0 and not any(entry.value for entry in found) else ""
     )  # fmt: skip
     return [
-        sentence("Seit Beginn des Programmjahres haben die Kommunen {0} erspart und {1} Prämien bezahlt.", total(report, "savings"), total(report, "premiums")),
+        sentence(f"Vom Beginn des Programmjahres bis zum {_until(savings)} haben die Kommunen {{0}} erspart und {{1}} Prämien bezahlt.", savings, total(report, "premiums")),
         sentence("Dazu kam die Anschubfinanzierung von {0}.", _unless_zero(total(report, "start_up"))),
         sentence(keeps, net),
         sentence("Prämien und Anschubfinanzierung decken {0} der Vertragskosten des Trägers von {1} im Programmjahr.", total(report, "coverage"), total(report, "carrier_cost")),
@@ -113,13 +114,15 @@ def _neutrality(report: Report) -> list[str]:
 
 
 def _opportunities(report: Report) -> list[str]:
+    hours = total(report, "agh_hours")
     return [
         sentence(
             "Besetzt sind {0} Arbeitsgelegenheiten, {1} davon in Gemeinschaftseinrichtungen und {2} bei Kommunen und Vereinen; der Anteil in Gemeinschaftseinrichtungen beträgt {3} der besetzten Plätze.",
             total(report, "agh_positions"), of_category(report, "agh_positions", "provider_kind", FACILITY),
             total(report, "agh_positions_outside"), total(report, "agh_facility_share"),
         ),
-        sentence("Seit Beginn des Programmjahres haben {0} Personen {1} Stunden geleistet; das kostete {2}.", total(report, "agh_participants"), total(report, "agh_hours"), total(report, "agh_cost")),
+        sentence("Seit Beginn des Programmjahres haben {0} Personen teilgenommen.", total(report, "agh_participants")),
+        sentence(f"Bis zum {_until(hours)} wurden {{0}} Stunden geleistet; das kostete {{1}}.", hours, total(report, "agh_cost")),
         sentence("Davon trug der Kreis {0}, die Kommunen {1}.", of_category(report, "agh_cost", "payer", "county"), of_category(report, "agh_cost", "payer", "municipality")),
         sentence("Nach den letzten Bedarfsmeldungen sind von {0} gemeldeten Plätzen {1} besetzt.", total(report, "agh_places_reported"), total(report, "agh_places_filled")),
         sentence("{0} der Teilnehmenden nahmen freiwillig teil.", total(report, "agh_voluntary_share")),
@@ -165,6 +168,10 @@ def _quality(report: Report) -> list[str]:
         sentence("{0} wurden zurückgestellt, {1} berichtigt.", total(report, "returns_held_back"), total(report, "returns_corrected")),
         "Die Zahlen dieses Berichts beruhen nur auf übernommenen Meldungen.",
     ]  # fmt: skip
+
+
+def _until(figure: Figure | None) -> str:
+    return german_date(figure.until) if figure else ""
 
 
 def _unless_zero(figure: Figure | None) -> Figure | None:

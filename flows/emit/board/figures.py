@@ -7,7 +7,7 @@ import polars as pl
 
 from schemas.indicators import GERMAN_CATEGORY, GERMAN_DIMENSION, INDICATORS, Dimension, Measure
 from schemas.money import euros
-from schemas.months import german_date
+from schemas.months import german_date, last_day, newest_ended
 from schemas.report import Report
 
 SUPPRESSED, NO_VALUE = "•", "–"
@@ -64,11 +64,16 @@ class Figure:
     period_to: date
 
     @property
+    def until(self) -> date:
+        """The last day that the figure knows."""
+        return INDICATORS[self.indicator].until(self.period_from, self.period_to)
+
+    @property
     def period(self) -> str:
         """The period or the key date."""
         if self.period_from == self.period_to:
             return f"am {german_date(self.period_to)}"
-        return f"{german_date(self.period_from)} bis {german_date(self.period_to)}"
+        return f"{german_date(self.period_from)} bis {german_date(self.until)}"
 
 
 def figures(report: Report, indicator: str, dimension: str = "") -> list[Figure]:
@@ -108,9 +113,13 @@ def of_category(report: Report, indicator: str, dimension: str, category: str) -
 
 
 def by_quarter(report: Report, indicator: str) -> list[Figure]:
-    """The totals of every quarter of the programme year, each by itself: of equal ends the one that begins last."""
+    """The totals of every quarter of the programme year, each by itself: of equal ends the one that begins last.
+
+    A quarter in which no month has ended yet is left out.
+    """
     latest = {entry.period_to: entry for entry in sorted(figures(report, indicator), key=lambda one: one.period_from)}
-    return [latest[end] for end in sorted(latest) if end <= report.period.last]
+    begun = [latest[end] for end in sorted(latest) if end <= report.period.last]
+    return [entry for entry in begun if last_day(newest_ended(entry.period_to)) >= entry.period_from]
 
 
 def told(report: Report) -> pl.DataFrame:

@@ -137,7 +137,8 @@ def _write_area(book: Book, report: Report, area: Area) -> None:
         _write_value(sheet, row, 3, entry["value"], entry["unit"], entry["suppressed"])
         sheet.text(row, 4, GERMAN_MEASURE[Measure(entry["unit"])], "body_after")
         sheet.number(row, 5, day_number(entry["period_from"]), "body_date")
-        sheet.number(row, 6, day_number(entry["period_to"]), "body_date")
+        until = INDICATORS[entry["indicator"]].until(entry["period_from"], entry["period_to"])
+        sheet.number(row, 6, day_number(until), "body_date")
         row += 1
     if row > FIRST_TABLE_ROW:
         sheet.filter(FIRST_TABLE_ROW - 1, row - 1, len(_FIGURES))
