@@ -6,6 +6,7 @@ import polars as pl
 
 from flows.emit.cash.bookings import write_bookings
 from flows.emit.overview.workbook import write_overview
+from flows.emit.statement.premium import read_cases
 from flows.emit.statement.workbook import write_statement
 from flows.emit.stationery.reversals import reversals_of
 from flows.emit.stationery.words import folder_name
@@ -59,8 +60,13 @@ def overview(run: Run, programme: Programme, finance: Finance) -> Overview:
         programme=programme, month=run.month, draft=run.draft, document_date=run.document_date,
         drafted_by=run.drafted_by, approved_by=run.approved_by, documents=run.documents, lines=run.lines,
         corrections=run.corrections, closed_differences=run.closed_differences, received=received, findings=run.findings, files=run.files, finance=finance,
-        withdrawals=run.withdrawals,
+        withdrawals=run.withdrawals, guarantee=_guarantee(run) if programme.premium else None,
     )  # fmt: skip
+
+
+def _guarantee(run: Run) -> tuple[int, int]:
+    months = [month for month in read_cases(run.cases) if month.eligible]
+    return len(months), sum(month.held for month in months)
 
 
 def write_statements(batch: list[Statement], folder: Path) -> list[Path]:

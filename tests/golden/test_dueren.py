@@ -151,6 +151,13 @@ def test_no_municipality_was_ever_charged_more_than_it_had_saved(cases: pl.DataF
     assert sum(charged.values()) > 0
 
 
+def test_the_overview_counts_every_case_month_of_the_guarantee(outputs: Path, cases: pl.DataFrame) -> None:
+    book = openpyxl.load_workbook(outputs / MONTHS[-1] / f"Finanzuebersicht-{MONTHS[-1]}.xlsx", data_only=True)
+    row = next(row for row in book["Kontrolle"].iter_rows(values_only=True) if "Prämien ≤ Ersparnis" in str(row[0]))
+    months = cases.filter("eligible").height
+    assert row[1:] == (months, months, 0, "OK")
+
+
 @pytest.mark.parametrize("month", MONTHS)
 def test_lines_statements_bookings_and_overview_agree(outputs: Path, month: str) -> None:
     check_sums(outputs / month)

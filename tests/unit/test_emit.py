@@ -531,6 +531,14 @@ def test_a_deviation_is_shown(tmp_path: Path) -> None:
     assert named(book, "Gesamtergebnis") == "ABWEICHUNG"
 
 
+@pytest.mark.parametrize(("held", "verdict"), [(12, "OK"), (11, "ABWEICHUNG")])
+def test_the_guarantee_is_a_control_sum(held: int, verdict: str, tmp_path: Path) -> None:
+    book = write_and_read(samples.overview(guarantee=(12, held)), tmp_path)
+    row = next(row for row in book["Kontrolle"].iter_rows(values_only=True) if "Prämien ≤ Ersparnis" in str(row[0]))
+    assert row[1:] == (12, held, held - 12, verdict)
+    assert named(book, "Gesamtergebnis") == verdict
+
+
 def test_many_findings_alike_are_grouped(folder: Path) -> None:
     sheet = values(folder / "overview.xlsx")["Befunde"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 7)]

@@ -58,10 +58,10 @@ class Check(NamedTuple):
 
 
 def checks(overview: Overview, lines: list[Line], bookings: pl.DataFrame, corrections: list[Change]) -> list[Check]:
-    """Lines = documents = bookings; corrections; received files and municipalities by state; the carrier's account."""
+    """Lines = documents = bookings; corrections; files and municipalities by state; the carrier's account; the guarantee."""
     return [
         *_amounts(overview, lines, bookings), *_corrections(overview, lines, corrections), *_returns(overview),
-        *_account(overview, lines),
+        *_account(overview, lines), *_guarantee(overview),
     ]  # fmt: skip
 
 
@@ -172,6 +172,16 @@ def _account(overview: Overview, lines: list[Line]) -> Iterator[Check]:
         f"=SUM({rows_of(ACCOUNT, PAYMENT, account.height)})+{span(row, row, BALANCE, ACCOUNT)}",
         sum(account["payment_cents"]) + account["carried_forward_cents"][-1], True,
     )  # fmt: skip
+
+
+def _guarantee(overview: Overview) -> Iterator[Check]:
+    """Premiums ≤ saving to date, of every case in every month; the statements show each of them."""
+    if overview.guarantee is None:
+        return
+    checked, held = overview.guarantee
+    yield Check(
+        "Fallmonate geprüft = Fallmonate mit Prämien ≤ Ersparnis bis dahin", f"={checked}", checked, f"={held}", held
+    )
 
 
 def write_checks(
