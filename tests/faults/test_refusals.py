@@ -129,6 +129,28 @@ def test_a_ledger_without_approved_months_is_not_praised(tmp_path: Path) -> None
     assert answer.out == "Noch ist kein Monat freigegeben; es gibt nichts zu prüfen.\n"
 
 
+def test_the_demo_approves_nothing_but_what_is_shipped(tmp_path: Path) -> None:
+    """Beside one month of Mittelsachsen lie a later one, a system's file and a county's own programme."""
+    inputs, outputs = tmp_path / "inputs", tmp_path / "outputs"
+    nothing = call("demo", "--direct", "--inputs", inputs, "--outputs", outputs)
+    assert (nothing.code, nothing.out) == (2, "")
+    assert "keines der mitgelieferten Programme (dueren, mittelsachsen)" in nothing.err
+    shutil.copytree(INPUTS / "law", inputs / "law")
+    for name in ("mittelsachsen", "eigen"):
+        shutil.copytree(INPUTS / "mittelsachsen/returns/2024-12", inputs / name / "returns/2024-12")
+        terms = (INPUTS / "mittelsachsen/programme.toml").read_text(encoding="utf-8")
+        (inputs / name / "programme.toml").write_text(
+            terms.replace('key = "mittelsachsen"', f'key = "{name}"'), encoding="utf-8"
+        )
+    (inputs / "mittelsachsen/returns/2025-05").mkdir()
+    (inputs / "mittelsachsen/returns/.DS_Store").touch()
+    answer = call("demo", "--direct", "--inputs", inputs, "--outputs", outputs)
+    assert answer.code == 0, answer.err
+    assert "Dezember 2024" in answer.out
+    assert "Mai 2025" not in answer.out
+    assert not (outputs / "eigen").exists()
+
+
 def test_a_bare_call_explains_itself() -> None:
     answer = call()
     assert answer.code == 0
