@@ -25,7 +25,8 @@ BUILT_IN_PERCENT = ("9", "10")
 YES = ("1", "true")
 # What shows among the rows of a sheet that something may be odd: another way to write than Excel's and its like …
 _UNUSUAL = (b"\t", b"\n", b"\r")
-_TRACES = (*_UNUSUAL, b"<!", b'"e"')  # … and errors
+_TRACES = (*_UNUSUAL, b'"e"')  # … and errors
+_DECLARED = re.compile(rb"!(?<=<!)")  # comments and the like
 _QUOTED = re.compile(rb"'[^<']*'")
 _ENTITY = re.compile(rb'&[^<"]*"')  # in an attribute; text may be full of them
 _PREFIX = re.compile(rb':(?=[A-Za-z_\x80-\xff])(?!dyDescent="|space=")')  # … tags with a namespace
@@ -37,7 +38,7 @@ _FAR_ROW = re.compile(
 _FAR_CELL = re.compile(
     rb'<c(?! r="[A-Z](?:[1-9][0-9]{0,4}|[1-5][0-9]{5})")[ />]'
 )  # or beyond Z599999, MOST_CELLS at most
-_ODD_ROWS = (_QUOTED, _ENTITY, _PREFIX, _HIDDEN_ROW, _FORMULA, _FAR_ROW, _FAR_CELL)
+_ODD_ROWS = (_DECLARED, _QUOTED, _ENTITY, _PREFIX, _HIDDEN_ROW, _FORMULA, _FAR_ROW, _FAR_CELL)
 _UNUSUAL_HEAD = (*_UNUSUAL, b"'", b"&")  # and before the rows
 _HIDDEN_COLUMN = re.compile(rb' hidden(?!="(?:0|false)")| width *=(?! *"[1-9][0-9.]*")')
 _HEAD = 100  # so many bytes the declaration and the namespaces take at least
@@ -61,8 +62,10 @@ def _check_texts(strings: bytes, sheets: list[bytes]) -> None:
     stated = _STATED_TEXTS.search(strings)
     if stated and int(stated[1]) > MOST_CELLS:
         raise Damaged("more texts than cells")
+    if len(strings) * sum(map(len, sheets)) <= MOST_TEXT * len(b"<c><v></v></c>"):
+        return  # even if every cell that has room held all of them
     if max(map(len, strings.split(b"</si>"))) * sum(xml.count(b"</") for xml in sheets) <= MOST_TEXT:
-        return  # even if every cell held the longest one
+        return  # … or the longest one
     texts = [len("".join(text.itertext()).encode()) for text in ElementTree.fromstring(strings)]
     lengths = {b"%d" % index: length for index, length in enumerate(texts)}
     odd = max(texts, default=0)  # a value that is written in an odd way may stand for any of them
