@@ -11,6 +11,7 @@ from flows.commands.options import (
     document_day,
     folder_options,
     given_month,
+    given_name,
     given_reason,
     place_of,
     place_options,
@@ -38,7 +39,8 @@ def settle(month: str, by: str | None, accept: str | None, direct: bool, runner:
     from flows import settle as flow
 
     month, place = given_month(month), place_of(**where)
-    job = flow.prepare(place, month, by or system_user(), given_reason(accept))
+    drafter = given_name(by) if by is not None else system_user()
+    job = flow.prepare(place, month, drafter, given_reason(accept))
     with ProgressBar() as progress:
         outcome = flow.settle(job, progress, runner, direct)
     print_outcome(outcome)

@@ -37,7 +37,7 @@ def check_accepted(waiting: pl.DataFrame, programme: Programme, month: str) -> N
                 *listed,
                 (
                     f"Zusammen {euros(int(waiting['difference_cents'].sum()))}. Bitte prüfen, ob die Änderung gewollt ist; wenn ja: "
-                    f"{command('settle', month, '--accept', 'GRUND')}. Entworfen wurde nichts."
+                    f"{command('settle', month, '--accept', 'GRUND', '--by', 'NAME')}. Entworfen wurde nichts."
                 ),
             ]
         )

@@ -14,6 +14,7 @@ WHERE = ("--programme", "mittelsachsen")
     ("arguments", "words"),
     [
         (["close"], "entweder ein Jahr"),
+        (["settle", "2024-12", "--by", " "], "mit --by den Namen"),
         (["close", "--reopen", "2024", "--by", "Eva"], "gehört ein Grund"),
         (["close", "2024", "--by", "Eva"], "noch kein Monat freigegeben"),
         (["cancel", "AGH-2025-0001", "--reason", "Anschrift", "--by", "Eva"], "noch kein Monat freigegeben"),

@@ -78,7 +78,8 @@ def test_a_changed_law_row_stops_the_draft_with_a_list(life: Life) -> None:
     # Brand-Erbisdorf: 90.50 h, 91 h and 91.75 h: 3.62 + 3.64 + 3.67 = 10.93; together 28.86
     assert "Zusammen 28,86 €." in life.said["refused"]
     assert (
-        "„placement-premium settle 2025-03 --accept GRUND --programme mittelsachsen --inputs " in life.said["refused"]
+        "„placement-premium settle 2025-03 --accept GRUND --by NAME --programme mittelsachsen --inputs "
+        in life.said["refused"]
     )
     assert life.said["nothing drafted"] == "True"
 
