@@ -268,3 +268,10 @@ def test_a_premium_above_the_saving_of_its_case_shows_even_where_other_cases_sav
     assert {month.month for month, verdict in months.items() if verdict == "verletzt"} == {5}
     # from November 2015, when the start-up contribution was due, to August 2016
     assert guarantee(book, "Neutralität", "H", 10) == ["erfüllt"] * 6 + ["verletzt"] * 4
+
+
+def test_the_derivation_says_where_in_the_return_its_figures_stand(tmp_path: Path) -> None:
+    book = load_workbook(written(samples.premium_statement(), tmp_path))
+    told = " ".join(str(cell.value) for cell in book["Herleitung"]["A"])
+    assert "in der Zeile des Falls: Leistungsart, Bedarfsstufe, Unterkunftskosten, gezahlte Leistung und Status auf dem Blatt „Leistungen“" in told  # fmt: skip
+    assert "Beginn, Ende und Löhne auf dem Blatt „Vermittlungen“" in told

@@ -24,6 +24,7 @@ from flows.emit.stationery.workbook import (
 )
 from schemas.documents import Statement
 from schemas.programme_terms import Premium
+from schemas.returns import BENEFITS, PLACEMENTS
 
 DERIVATION, NOT_ELIGIBLE = "Herleitung", "Nicht berechtigt"
 
@@ -274,6 +275,10 @@ def _legend(statement: Statement) -> Iterator[str]:
         else ""
     )
     yield f"„Prämie ≤ Ersparnis“ prüft die Zusage des Kreises je Fall und Monat: Prämie bis heute ist höchstens Ersparnis bis heute.{loss}"
+    yield (
+        "Was gemeldet ist, steht in der Meldung des Leistungsmonats in der Zeile des Falls: Leistungsart, Bedarfsstufe, Unterkunftskosten, gezahlte "
+        f"Leistung und Status auf dem Blatt „{BENEFITS.sheet}“, Beginn, Ende und Löhne auf dem Blatt „{PLACEMENTS.sheet}“."
+    )
     yield f"Monate ohne berechtigte Beschäftigung stehen auf dem Blatt „{NOT_ELIGIBLE}“, wenn es solche gibt. {NONE_EXPLAINED}"
 
 
