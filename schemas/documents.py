@@ -204,9 +204,7 @@ class Overview:
     files: dict[str, str]  # SHA-256 → name of the received file
     finance: Finance
     withdrawals: tuple[Withdrawal, ...] = ()  # since the run before
-    guarantee: tuple[int, int] | None = (
-        None  # case months with eligible days, and those where premiums ≤ saving to date
-    )
+    guarantee: tuple[int, int] | None = None  # case months with eligible days; those with premiums ≤ saving to date
 
 
 @dataclass(frozen=True)

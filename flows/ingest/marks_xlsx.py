@@ -23,23 +23,21 @@ RELATION = re.compile(r"\{[^}]*relationships\}id")
 CELL = re.compile(r"([A-Za-z]+)([0-9]+)")
 BUILT_IN_PERCENT = ("9", "10")
 YES = ("1", "true")
-# What shows among the rows of a sheet that something may be odd: another way to write than Excel's and its like …
+# What shows among the rows of a sheet that something may be odd: another way to write than Excel's and its like,
 _UNUSUAL = (b"\t", b"\n", b"\r")
-_TRACES = (*_UNUSUAL, b'"e"')  # … and errors
-_DECLARED = re.compile(rb"!(?<=<!)")  # comments and the like
+_DECLARED = re.compile(rb"!(?<=<!)")  # comments and the like,
 _QUOTED = re.compile(rb"'[^<']*'")
-_ENTITY = re.compile(rb'&[^<"]*"')  # in an attribute; text may be full of them
-_PREFIX = re.compile(rb':(?=[A-Za-z_\x80-\xff])(?!dyDescent="|space=")')  # … tags with a namespace
-_HIDDEN_ROW = re.compile(rb' h(?:idden(?!="(?:0|false)")|t *=(?! *"[1-9][0-9.]*"))')  # … rows hidden or without height
+_ENTITY = re.compile(rb'&[^<"]*"')  # in an attribute; text may be full of them,
+_PREFIX = re.compile(rb':(?=[A-Za-z_\x80-\xff])(?!dyDescent="|space=")')  # tags with a namespace,
+_TRACES = (*_UNUSUAL, b'"e"')  # errors,
 _FORMULA = re.compile(rb"<f[ >/]")
-_FAR_ROW = re.compile(
-    rb'<row(?! r="(?:[1-9][0-9]{0,4}|[1-5][0-9]{5})")[ />]'
-)  # … a cell whose place is not told at once,
-_FAR_CELL = re.compile(
-    rb'<c(?! r="[A-Z](?:[1-9][0-9]{0,4}|[1-5][0-9]{5})")[ />]'
-)  # or beyond Z599999, MOST_CELLS at most
+_HIDDEN_ROW = re.compile(rb' h(?:idden(?!="(?:0|false)")|t *=(?! *"[1-9][0-9.]*"))')  # rows hidden or without height,
+# rows and cells whose place is not told at once, or lies beyond Z599999: so many cells are MOST_CELLS at most.
+_FAR_ROW = re.compile(rb'<row(?! r="(?:[1-9][0-9]{0,4}|[1-5][0-9]{5})")[ />]')
+_FAR_CELL = re.compile(rb'<c(?! r="[A-Z](?:[1-9][0-9]{0,4}|[1-5][0-9]{5})")[ />]')
 _ODD_ROWS = (_DECLARED, _QUOTED, _ENTITY, _PREFIX, _HIDDEN_ROW, _FORMULA, _FAR_ROW, _FAR_CELL)
-_UNUSUAL_HEAD = (*_UNUSUAL, b"'", b"&")  # and before the rows
+# And what shows it before the rows.
+_UNUSUAL_HEAD = (*_UNUSUAL, b"'", b"&")
 _HIDDEN_COLUMN = re.compile(rb' hidden(?!="(?:0|false)")| width *=(?! *"[1-9][0-9.]*")')
 _HEAD = 100  # so many bytes the declaration and the namespaces take at least
 _VALUE = re.compile(rb">([^<>]*)</(?:[\w.-]+:)?v\s*>")
