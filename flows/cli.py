@@ -4,8 +4,7 @@ import sys
 
 import click
 
-from flows.commands.books import verify
-from flows.commands.evidence import explain, law
+from flows.commands.audit import explain, law, verify
 from flows.commands.office import adjust, cancel, close, erase, opening
 from flows.commands.options import DONE, REFUSED
 from flows.commands.participants import certificates

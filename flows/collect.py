@@ -7,35 +7,35 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.compute.derivation import derive
+from flows.compute.explanation.case import derive
 from flows.compute.law import load_law
-from flows.compute.lines import compute
 from flows.compute.participation import participations, payouts
-from flows.compute.plausibility import doubts
+from flows.compute.rules.plausibility import doubts
+from flows.compute.rules.settlement import compute
 from flows.emit.cash.certificate import write_certificates
 from flows.emit.cash.payout import write_payout_lists
 from flows.emit.correction.files import corrections_of_check, write_corrections
+from flows.emit.files import write_findings
 from flows.emit.form.prefill import forms as prefilled
 from flows.emit.form.workbook import write_forms
-from flows.emit.places import new_folder, put_in_place
-from flows.emit.summary import order_lines
-from flows.emit.tables import write_findings
-from flows.ingest.doubts import with_doubts
+from flows.emit.month_folder import new_folder, put_in_place
+from flows.emit.terminal.summary import order_lines
+from flows.ingest.checks.plausibility import with_doubts
 from flows.ingest.read import read_returns, received_files, told_apart
 from flows.ingest.validate import validate
 from flows.ledger import posting, submissions
-from flows.ledger.disbursement import read_disbursement
-from flows.ledger.erased import check_kept, check_whole, is_erased
-from flows.ledger.evidence import evidence
+from flows.ledger.erasure_record import check_kept, check_whole, is_erased
 from flows.ledger.orders import waiting
-from flows.ledger.reading import read_run
-from flows.place import Place
+from flows.ledger.views.case import evidence
+from flows.ledger.views.disbursement import read_disbursement
+from flows.ledger.views.month import read_run
+from flows.workspace import Place
 from schemas.derivation import Derivation
 from schemas.documents import ReturnState, return_states
 from schemas.intake import Intake
 from schemas.law import LawInForce
 from schemas.months import german_month, later
-from schemas.programme_file import load_programme
+from schemas.programme.file import load_programme
 from schemas.refusal import Refusal
 
 MONTHS_AHEAD = 3  # so far before a month its forms may go out

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from flows import collect, report, settle
 from flows.ledger.posting import months
-from flows.ledger.tables import APPROVED
-from flows.place import Place, find_place
-from flows.runner import Kind, Progress
+from flows.ledger.store.tables import APPROVED
+from flows.orchestration import Kind, Progress
 from flows.settle import Outcome
+from flows.workspace import Place, find_place
 from schemas.months import first_day, is_month, later, month_of
-from schemas.programme_file import load_programme
+from schemas.programme.file import load_programme
 from schemas.refusal import Refusal
 from schemas.report import BOARD, key_date
 

@@ -5,19 +5,18 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from flows.compute.causes import Situation, accepted, causes, to_accept
 from flows.compute.law import Law
-from flows.compute.lines import compute
-from flows.compute.settlement import settle
-from flows.inputs import restored
-from flows.ledger import balances, closings, inputs, orders, submissions
-from flows.ledger.erased import erased_year
-from flows.ledger.lines import posted
-from flows.ledger.store import Ledger
-from schemas.inputs import WrittenInputs
+from flows.compute.rules.causes import Situation, accepted, causes, to_accept
+from flows.compute.rules.settlement import compute, settle
+from flows.ledger import balances, closings, orders, provenance, submissions
+from flows.ledger.erasure_record import erased_year
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.lines import posted
+from flows.provenance import restored
 from schemas.intake import Intake, Known, Submission
 from schemas.operations import Beside
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
+from schemas.provenance import WrittenInputs
 from schemas.results import CORRECTIONS, LINE_KEY, Cause, empty
 
 Steps = Callable[[], Iterator[tuple[Cause, Situation]]]
@@ -107,7 +106,7 @@ def _county_steps(
 
     Service months that were closed then start from the inputs of the month that settled them last.
     """
-    last, before = known.last_approved, inputs.latest(ledger)
+    last, before = known.last_approved, provenance.latest(ledger)
     if last is None or before is None:
         return
     standing = pl.concat([orders.manual_lines(ledger, last, posted_only=True), balances.standing(opening, known)])
@@ -119,7 +118,7 @@ def _county_steps(
     as_settled = replace(today, programme=earlier[0], law=earlier[1])
     with_todays_law = replace(as_settled, law=law)
     for closing in closings.closed(ledger, last):
-        settled_with = inputs.of_month(ledger, closing.after_month)
+        settled_with = provenance.of_month(ledger, closing.after_month)
         then = restored(settled_with, programme.programme.key) if settled_with else None
         if then is not None:
             as_settled = _preceded(as_settled, replace(today, programme=then[0], law=then[1]), closing.until)

@@ -7,29 +7,29 @@ from pathlib import Path
 
 import polars as pl
 
-from flows import orchestrator
-from flows.compute.calibration import assumed_cases, check_premium, check_settled, settled_cases
-from flows.compute.calibration_answer import calibrate as calibrated
-from flows.compute.calibration_basis import basis_of_assumptions, basis_of_ledger
-from flows.compute.indicators import indicators
+from flows import orchestration
+from flows.compute.calibration.answer import calibrate as calibrated
+from flows.compute.calibration.population import assumed_cases, check_premium, check_settled, settled_cases
+from flows.compute.indicators.report import indicators
 from flows.compute.law import Law, load_law
 from flows.emit.board.pdf import write_board_pdf
 from flows.emit.board.published import published, with_published
 from flows.emit.board.workbook import write_board_workbook
+from flows.emit.calibration.basis import basis_of_assumptions, basis_of_ledger
 from flows.emit.calibration.workbook import write_calibration
-from flows.emit.tables import write_parquet
+from flows.emit.files import write_parquet
 from flows.ledger import posting, submissions
-from flows.ledger.erased import check_calibratable, check_kept
-from flows.ledger.reporting import read_book
-from flows.ledger.tables import APPROVED
-from flows.place import Place
-from flows.runner import Kind, Progress, Stages
-from schemas.assumptions import load_assumptions
+from flows.ledger.erasure_record import check_calibratable, check_kept
+from flows.ledger.store.tables import APPROVED
+from flows.ledger.views.report import read_book
+from flows.orchestration import Kind, Progress, Stages
+from flows.workspace import Place
 from schemas.calibration import Calibration
 from schemas.months import month_of
-from schemas.programme import Programme
-from schemas.programme_file import load_programme
-from schemas.programme_years import programme_year
+from schemas.programme.assumptions import load_assumptions
+from schemas.programme.file import load_programme
+from schemas.programme.programme import Programme
+from schemas.programme.years import programme_year
 from schemas.report import Book, Period, Report, check_audience, check_reportable, data_state
 
 
@@ -96,7 +96,7 @@ def _write_report(job: Job, stages: Stages) -> Outcome:
 
 def report(job: Job, progress: Progress, runner: Kind = "threads", direct: bool = False) -> Outcome:
     """Write a report, orchestrated by Prefect unless `direct`."""
-    return orchestrator.run(
+    return orchestration.run(
         "report", partial(write_report, job), progress, runner, direct,
         programme=job.place.programme, period=job.period.name, audience=job.audience,
     )  # fmt: skip

@@ -10,33 +10,33 @@ from pathlib import Path
 
 import polars as pl
 
-from flows import orchestrator
+from flows import orchestration
 from flows.compute.finance import finance
 from flows.compute.law import Law, load_law
-from flows.compute.plausibility import doubts
+from flows.compute.rules.plausibility import doubts
 from flows.emit import month as documents
-from flows.emit import places
-from flows.emit.acceptance import check_accepted
+from flows.emit import month_folder
 from flows.emit.correction.files import corrections_of_run, write_corrections
 from flows.emit.erasure import remove
 from flows.emit.invoice.documents import invoices, write_invoices
-from flows.emit.stationery.words import CORRECTION_FOLDER
-from flows.ingest.doubts import with_doubts
+from flows.emit.terminal.acceptance import check_accepted
+from flows.emit.wording.words import CORRECTION_FOLDER
+from flows.ingest.checks.plausibility import with_doubts
 from flows.ingest.read import read_returns, received_files
 from flows.ingest.validate import validate
-from flows.inputs import as_drafted, read_inputs
-from flows.ledger import folders, posting, submissions
-from flows.ledger.books import read_books
-from flows.ledger.erased import check_whole
-from flows.ledger.reading import read_run
-from flows.place import Place
+from flows.ledger import document_state, posting, submissions
+from flows.ledger.erasure_record import check_whole
+from flows.ledger.views.finance import read_books
+from flows.ledger.views.month import read_run
+from flows.orchestration import Direct, Kind, Progress, Stages
+from flows.provenance import as_drafted, read_inputs
 from flows.reckoning import reckon
-from flows.runner import Direct, Kind, Progress, Stages
+from flows.workspace import Place
 from schemas.documents import Run
-from schemas.inputs import WrittenInputs
-from schemas.programme import Programme
-from schemas.programme_file import load_programme
-from schemas.programme_parties import Accounting
+from schemas.programme.file import load_programme
+from schemas.programme.parties import Accounting
+from schemas.programme.programme import Programme
+from schemas.provenance import WrittenInputs
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
     """
     programme = as_drafted(place.ledger, month, programme)
     run, folder = read_run(place.ledger, month), place.folder / month
-    beside, books = places.new_folder(folder), read_books(place.ledger, month)
+    beside, books = month_folder.new_folder(folder), read_books(place.ledger, month)
     statements = documents.statements(run, programme, books.reversals)
     stages.map("Abrechnungen schreiben", documents.write_statements, statements, beside)
     held_back = corrections_of_run(run, place.archive, programme)
@@ -123,8 +123,8 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
     stages.map("E-Rechnungen schreiben", write_invoices, invoices(run, programme, books.reversals), beside)
     position = finance(books, programme, run.document_date)
     stages.call("Finanzübersicht schreiben", documents.write_finance, run, programme, position, beside)
-    places.put_in_place(beside, folder)
-    folders.written(place.ledger, month, run.draft)
+    month_folder.put_in_place(beside, folder)
+    document_state.written(place.ledger, month, run.draft)
     return Outcome(run, programme, folder, books.reversals)
 
 
@@ -137,10 +137,10 @@ def mend(place: Place, progress: Progress) -> list[str]:
         if not free:
             return []
         remove(place.to_erase())
-        todo = folders.unfinished(place.ledger)
+        todo = document_state.unfinished(place.ledger)
         settled = {entry.month for entry in posting.months(place.ledger)}
-        todo |= dict.fromkeys(places.interrupted(place.folder) & settled, True)
-        places.clear_leftovers(place.folder, place.archive)
+        todo |= dict.fromkeys(month_folder.interrupted(place.folder) & settled, True)
+        month_folder.clear_leftovers(place.folder, place.archive)
         programme = load_programme(place.inputs / place.programme)
         for month, settled_again in todo.items():
             if settled_again:
@@ -162,7 +162,7 @@ def emit(place: Place, month: str, progress: Progress) -> Outcome:
 
 def settle(job: Job, progress: Progress, runner: Kind = "threads", direct: bool = False) -> Outcome:
     """Settle a month, orchestrated by Prefect unless `direct`."""
-    return orchestrator.run(
+    return orchestration.run(
         "settle", partial(settle_month, job), progress, runner, direct, programme=job.place.programme, month=job.month
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 import pandera.polars as pa
 import polars as pl
 
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 
 # One row per variant of the terms; money of all municipalities together.
 GRID = pa.DataFrameSchema(
@@ -108,3 +108,12 @@ class Calibration:
     def rows(self, cap_cents: int | None) -> pl.DataFrame:
         """The grid's rows with that cap, by value."""
         return self.grid.filter(pl.col("cap_cents").eq_missing(pl.lit(cap_cents, pl.Int64)))
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Where the cases come from, in German, and the day of the calculation."""
+
+    source: str
+    facts: tuple[tuple[str, str], ...]
+    calculated_on: date

@@ -10,8 +10,8 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.finance import Finance
-from schemas.programme import Programme
-from schemas.programme_parties import Municipality
+from schemas.programme.parties import Municipality
+from schemas.programme.programme import Programme
 
 Letters = dict[str, dict[str, str]]  # table of the form → column name → the column's letters in a received file
 

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from schemas.months import first_day, last_day
-from schemas.programme import Programme
-from schemas.programme_parties import Municipality
+from schemas.programme.parties import Municipality
+from schemas.programme.programme import Programme
 from schemas.returns import ReturnKind
 
 Row = dict[str, Any]  # column name → value in the frame's type; None or no key: an empty cell

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from schemas.documents import Reversal
-from schemas.programme import Programme
-from schemas.programme_parties import Municipality
+from schemas.programme.parties import Municipality
+from schemas.programme.programme import Programme
 from schemas.results import LineKind
 
 

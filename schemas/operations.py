@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from schemas.inputs import WrittenInputs
+from schemas.provenance import WrittenInputs
 
 
 @dataclass(frozen=True)
@@ -29,3 +29,6 @@ class Closing:
     def until(self) -> str:
         """The last closed month."""
         return f"{self.year:04d}-12"
+
+
+HEADINGS = ("Leistungsmonat", "Gemeindeschlüssel", "Fallnummer", "Art", "Referenz", "Betrag in Euro")

@@ -9,7 +9,7 @@ import polars as pl
 from schemas.commands import command
 from schemas.indicators import INDICATORS, LEGEND, Area
 from schemas.months import german_date, german_month, last_day, month_of
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.spelling import folded
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from flows.ledger.postgres import PostgresLedger
-from flows.ledger.sqlite import SqliteLedger
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.postgres import PostgresLedger
+from flows.ledger.store.sqlite import SqliteLedger
 
 STORES = ("sqlite", "postgresql")
 _programmes = (f"p{number}" for number in itertools.count())  # a schema of its own for every ledger

@@ -19,7 +19,7 @@ from flows.commands.options import (
 )
 from flows.console import GermanCommand, SignedCommand, say
 from schemas.commands import command
-from schemas.opening import HEADINGS
+from schemas.operations import HEADINGS
 from schemas.refusal import Refusal
 
 _NEXT = "Das gilt ab dem nächsten Entwurf und wird mit seiner Freigabe durch eine zweite Person gebucht."
@@ -47,7 +47,7 @@ def adjust(
     ags: str, amount: str | None, month: str, reason: str, voucher: str, by: str, withdraw: bool, **where: Any
 ) -> int:
     """Order a manual line, or withdraw it."""
-    from flows import books as flow
+    from flows import office as flow
     from schemas.money import euros
     from schemas.months import german_month
 
@@ -95,7 +95,7 @@ def _say_withdrawn(what: str, ordered_by: str, draft: str | None) -> None:
 @place_options
 def cancel(number: str, reason: str, by: str, withdraw: bool, **where: Any) -> int:
     """Order the reversal of a document, or withdraw it."""
-    from flows import books as flow
+    from flows import office as flow
 
     given = given_reason(reason) or ""
     if withdraw:
@@ -119,7 +119,7 @@ def cancel(number: str, reason: str, by: str, withdraw: bool, **where: Any) -> i
 @place_options
 def opening(file: Path, by: str, approve: bool, on: str | None, **where: Any) -> int:
     """Take over opening balances."""
-    from flows import books as flow
+    from flows import office as flow
     from schemas.money import euros
 
     name, day = given_name(by), document_day(on)
@@ -141,7 +141,7 @@ def opening(file: Path, by: str, approve: bool, on: str | None, **where: Any) ->
 @place_options
 def close(year: int | None, reopen: int | None, reason: str | None, by: str | None, **where: Any) -> int:
     """Close a year or open it again."""
-    from flows import books as flow
+    from flows import office as flow
 
     if (year is None) == (reopen is None):
         raise Refusal("Bitte entweder ein Jahr zum Abschließen nennen oder eines mit --reopen.")
@@ -171,7 +171,7 @@ def close(year: int | None, reopen: int | None, reason: str | None, by: str | No
 @place_options
 def erase(year: int, by: str, on: str | None, confirm: bool, **where: Any) -> int:
     """Erase case data past retention."""
-    from flows import books as flow
+    from flows import office as flow
     from flows.emit.erasure import listing
 
     day = given_day(on) if on is not None else date.today()  # noqa: DTZ011  # in the office's own time

@@ -12,9 +12,9 @@ from schemas.months import german_date, german_month, typed_day, typed_month
 from schemas.refusal import Refusal
 
 if TYPE_CHECKING:
-    from flows.place import Place
     from flows.report import Outcome as Reported
     from flows.settle import Outcome
+    from flows.workspace import Place
 
 DONE, HELD_BACK, REFUSED = 0, 1, 2
 
@@ -41,7 +41,7 @@ def runner_options(function: Any) -> Any:
 
 def place_of(programme: str | None, inputs: Path, outputs: Path) -> "Place":
     """The place that the options name, with all that was settled in it finished."""
-    from flows.place import find_place
+    from flows.workspace import find_place
 
     place = find_place(inputs, outputs, programme)
     _mend(place)
@@ -50,8 +50,8 @@ def place_of(programme: str | None, inputs: Path, outputs: Path) -> "Place":
 
 def _mend(place: "Place") -> None:
     """Finish by itself what an interrupted run left: the next command, whichever it is, begins with it."""
-    from flows.emit.places import leftovers
-    from flows.ledger.folders import unfinished
+    from flows.emit.month_folder import leftovers
+    from flows.ledger.document_state import unfinished
 
     erased = place.to_erase()
     if not unfinished(place.ledger) and not leftovers(place.folder, place.archive) and not erased:
@@ -118,7 +118,7 @@ def document_day(on: str | None) -> date:
 
 def print_outcome(outcome: "Outcome") -> None:
     """What a run brought about, in a few lines."""
-    from flows.emit.summary import summary
+    from flows.emit.terminal.summary import summary
 
     programme, others = outcome.programme, outcome.replaced_drafts
     told = summary(outcome.run, outcome.reversals, programme, outcome.folder, others, outcome.skipped)
@@ -128,7 +128,7 @@ def print_outcome(outcome: "Outcome") -> None:
 
 def print_report(outcome: "Reported") -> None:
     """What a report is about and where it lies."""
-    from flows.emit.summary import report_summary
+    from flows.emit.terminal.summary import report_summary
 
     for line in report_summary(outcome.report, outcome.folder):
         click.echo(line)

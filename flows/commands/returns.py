@@ -60,7 +60,7 @@ def forms(month: str, to: Path | None, **where: Any) -> int:
 def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
     """Validate returns only."""
     from flows.collect import check as check_returns
-    from flows.emit.summary import finding_lines
+    from flows.emit.terminal.summary import finding_lines
     from schemas.months import month_of
 
     for path in files:

@@ -61,7 +61,7 @@ def settle(month: str, by: str | None, accept: str | None, direct: bool, runner:
 def approve(month: str, by: str, on: str | None, **where: Any) -> int:
     """Approve a month."""
     from flows import settle as flow
-    from flows.emit.summary import handing_over
+    from flows.emit.terminal.summary import handing_over
 
     month, document_date = given_month(month), document_day(on)
     with ProgressBar() as progress:

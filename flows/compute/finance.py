@@ -8,7 +8,7 @@ import polars as pl
 
 from schemas.finance import CARRIER_ACCOUNT, CHANGES, OUTSTANDING, Books, Finance, frame
 from schemas.months import later
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 from schemas.results import LineKind
 
 _CARRIER_KINDS = (LineKind.PREMIUM, LineKind.START_UP)  # what municipalities pay for the carrier's work

@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import polars as pl
+
+from schemas.findings import FINDINGS_COLUMNS
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -18,3 +22,21 @@ def replacing(path: Path) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_parquet(path: Path, frame: pl.DataFrame) -> None:
+    """A frame as it is, in Parquet; the same frame gives the same bytes."""
+    with replacing(path) as part:
+        frame.write_parquet(part)
+
+
+def write_findings(path: Path, findings: pl.DataFrame) -> None:
+    """findings.csv (RETURN.md): UTF-8, comma, a row per finding in the order of the frame (findings.FINDINGS_MODEL)."""
+    with replacing(path) as part:
+        findings.select(no_formula(pl.col(FINDINGS_COLUMNS))).write_csv(part)
+
+
+def no_formula(columns: pl.Expr) -> pl.Expr:
+    """Text columns, with an apostrophe before what a spreadsheet would take for a formula; empty text is null."""
+    formula = columns.str.contains(r"^[=+\-@]")
+    return pl.when(formula).then("'" + columns).when(columns != "").then(columns).name.keep()

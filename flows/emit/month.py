@@ -5,16 +5,16 @@ from pathlib import Path
 import polars as pl
 
 from flows.emit.cash.bookings import write_bookings
+from flows.emit.files import write_findings, write_parquet
 from flows.emit.overview.workbook import write_overview
 from flows.emit.statement.premium import read_cases
 from flows.emit.statement.workbook import write_statement
-from flows.emit.stationery.reversals import reversals_of
-from flows.emit.stationery.words import folder_name
-from flows.emit.tables import write_findings, write_parquet
+from flows.emit.wording.reversals import reversals_of
+from flows.emit.wording.words import folder_name
 from schemas.documents import DocumentKind, Overview, ReturnState, Reversal, Run, Statement, return_states
 from schemas.finance import Finance
-from schemas.programme import Programme
-from schemas.programme_parties import Municipality
+from schemas.programme.parties import Municipality
+from schemas.programme.programme import Programme
 
 
 def statements(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[Statement]:

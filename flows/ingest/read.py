@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from flows.ingest.cover import Cover, read_cover
-from flows.ingest.marks import Unreadable
-from flows.ingest.sheets import filled, matching_sheets
-from flows.ingest.table import ReadTable, read_table
-from flows.ingest.workbook import Sheet, Workbook, check_size, open_workbook
+from flows.ingest.form.cover import Cover, read_cover
+from flows.ingest.form.layout import filled, matching_sheets
+from flows.ingest.form.table import ReadTable, read_table
+from flows.ingest.spreadsheet.anomalies import Unreadable
+from flows.ingest.spreadsheet.workbook import Sheet, Workbook, check_size, open_workbook
 from schemas.findings import Finding, finding
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.returns import CONTROL_TOTALS, COVER_SHEET, ReturnKind, Table
 from schemas.spelling import enumerated

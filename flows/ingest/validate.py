@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import polars as pl
 
-from flows.ingest.checks_history import HISTORY_CHECKS, missing_placements
-from flows.ingest.checks_row import ROW_CHECKS
-from flows.ingest.checks_sheet import SHEET_CHECKS
-from flows.ingest.context import Context, Problem, frames_of
+from flows.ingest.checks.context import Context, Problem, frames_of
+from flows.ingest.checks.history import HISTORY_CHECKS, missing_placements
+from flows.ingest.checks.row import ROW_CHECKS
+from flows.ingest.checks.sheet import SHEET_CHECKS
 from flows.ingest.read import ReadReturn
 from schemas.documents import ReturnState
 from schemas.findings import Finding, finding, findings_frame
 from schemas.intake import Intake, Known, Submission
 from schemas.months import german_month
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 from schemas.returns import COVER, ReturnKind, Table, frame_model
 from schemas.spelling import folded
 

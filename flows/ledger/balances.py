@@ -5,18 +5,18 @@ from datetime import date
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger.frames import next_key, write_frame
-from flows.ledger.lines import lines_of
-from flows.ledger.names import same_person
-from flows.ledger.seal import seal
-from flows.ledger.store import Ledger
+from flows.ledger.four_eyes import same_person
+from flows.ledger.store.frames import next_key, write_frame
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.lines import lines_of
+from flows.ledger.store.seal import seal
+from flows.ledger.store.tables import APPROVED, DRAFT, OPENING, lines, runs
 from flows.ledger.submissions import newest_seal
-from flows.ledger.tables import APPROVED, DRAFT, OPENING, lines, runs
 from schemas.commands import MANUAL_LINE, command
 from schemas.documents import ReturnState
 from schemas.intake import Intake, Known
 from schemas.months import german_month
-from schemas.programme_parties import Accounting
+from schemas.programme.parties import Accounting
 from schemas.refusal import Refusal
 from schemas.results import COMPUTED_LINES, LINES, LineKind, empty
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from flows.ledger.erased import erased_until
-from flows.ledger.frames import next_key
-from flows.ledger.store import Ledger
-from flows.ledger.tables import APPROVED, DRAFT, closings, orders, runs
+from flows.ledger.erasure_record import erased_until
+from flows.ledger.store.frames import next_key
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.tables import APPROVED, DRAFT, closings, orders, runs
 from schemas.months import german_month
 from schemas.operations import Closing
 from schemas.refusal import Refusal

@@ -2,9 +2,8 @@
 
 import sqlalchemy as sa
 
-from flows.ledger import folders
-from flows.ledger.submissions import discard
-from flows.ledger.tables import (
+from flows.ledger import document_state
+from flows.ledger.store.tables import (
     DRAFT,
     cases,
     corrections,
@@ -15,6 +14,7 @@ from flows.ledger.tables import (
     runs,
     withdrawals,
 )  # fmt: skip
+from flows.ledger.submissions import discard
 
 
 def discard_drafts(connection: sa.Connection) -> list[str]:
@@ -27,5 +27,5 @@ def discard_drafts(connection: sa.Connection) -> list[str]:
         for table in (lines, corrections, cases, documents, findings, runs):
             connection.execute(sa.delete(table).where(table.c.run_id == run_id))
     months = [month for _, month in found]
-    folders.outdate(connection, set(months))
+    document_state.outdate(connection, set(months))
     return months

@@ -6,11 +6,11 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger.erased import erased_until
-from flows.ledger.frames import next_key
-from flows.ledger.lines import lines_of
-from flows.ledger.store import Ledger
-from flows.ledger.tables import ADJUSTMENT, APPROVED, CANCELLATION, DRAFT, documents, orders, runs
+from flows.ledger.erasure_record import erased_until
+from flows.ledger.store.frames import next_key
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.lines import lines_of
+from flows.ledger.store.tables import ADJUSTMENT, APPROVED, CANCELLATION, DRAFT, documents, orders, runs
 from schemas.commands import MANUAL_LINE, command
 from schemas.documents import DocumentKind, WaitingOrder
 from schemas.months import german_date, german_month

@@ -6,16 +6,15 @@ from datetime import date
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger import closings, folders
+from flows.ledger import closings, document_state
 from flows.ledger.drafts import discard_drafts
-from flows.ledger.frames import next_key, write_frame
-from flows.ledger.inputs import keep
-from flows.ledger.names import same_person
+from flows.ledger.four_eyes import same_person
 from flows.ledger.orders import give_number, numbers_of, ordered_by
-from flows.ledger.seal import seal
-from flows.ledger.store import Ledger
-from flows.ledger.submissions import newest_seal, store
-from flows.ledger.tables import (
+from flows.ledger.provenance import keep
+from flows.ledger.store.frames import next_key, write_frame
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.seal import seal
+from flows.ledger.store.tables import (
     APPROVED,
     DRAFT,
     OPENING,
@@ -27,14 +26,15 @@ from flows.ledger.tables import (
     orders,
     runs,
 )  # fmt: skip
-from flows.ledger.withdrawing import take_up
+from flows.ledger.submissions import newest_seal, store
+from flows.ledger.withdrawals import take_up
 from schemas.commands import command
 from schemas.documents import DOCUMENTS, DocumentKind
 from schemas.intake import Intake
 from schemas.months import german_date, german_month
 from schemas.operations import Beside
-from schemas.programme import Programme
-from schemas.programme_parties import Accounting
+from schemas.programme.parties import Accounting
+from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.results import frame_schema
 
@@ -133,7 +133,7 @@ def draft(
                 "Bitte noch einmal starten; geändert wurde nichts."
             )
         replaced = discard_drafts(connection)
-        folders.outdate(connection, {month})
+        document_state.outdate(connection, {month})
         run_id = next_key(connection, runs.c.run_id)
         connection.execute(sa.insert(runs).values(run_id=run_id, month=month, state=DRAFT, drafted_by=drafted_by))
         store(connection, run_id, intake)

@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger.erased import erased_files
-from flows.ledger.frames import next_key, read_frame, write_frame
-from flows.ledger.store import Ledger
-from flows.ledger.tables import APPROVED, ROW_TYPES, columns, rows, runs, submissions
+from flows.ledger.erasure_record import erased_files
+from flows.ledger.store.frames import next_key, read_frame, write_frame
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.tables import APPROVED, ROW_TYPES, columns, rows, runs, submissions
 from schemas.documents import ReturnState
 from schemas.intake import KNOWN_RETURNS, Intake, Known, Submission
 from schemas.operations import Closing

@@ -8,12 +8,13 @@ from pathlib import Path
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger import closings, erased, guard, inputs
-from flows.ledger.frames import read_frame
-from flows.ledger.lines import lines_of
-from flows.ledger.seal import Part, parts, run_digest
-from flows.ledger.store import Ledger
-from flows.ledger.tables import (
+from flows.ledger import closings, erasure_record, provenance
+from flows.ledger.store import triggers
+from flows.ledger.store.frames import read_frame
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.lines import lines_of
+from flows.ledger.store.seal import Part, parts, run_digest
+from flows.ledger.store.tables import (
     APPROVED,
     CANCELLATION,
     CASE_TYPES,
@@ -62,13 +63,13 @@ def _store(connection: sa.Connection) -> Iterator[str]:
                 yield f"Die Datei des Buchs ist beschädigt ({problem})."
         for table, *_ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
             yield f"Die Datei des Buchs ist beschädigt: In {table} fehlt, worauf ein Eintrag verweist."
-    if missing := guard.missing(connection):
+    if missing := triggers.missing(connection):
         yield f"Der Schutz vor nachträglichen Änderungen fehlt oder wurde abgeschaltet ({missing[0]})."
 
 
 def _chain(connection: sa.Connection) -> Iterator[str]:
     """Every sealed run is as it was sealed, and follows its predecessor; only drafts bear no seal."""
-    predecessor, left = "", erased.erased_parts(connection)
+    predecessor, left = "", erasure_record.erased_parts(connection)
     sealed = sa.or_(*(column.is_not(None) for column in (runs.c.digest, runs.c.approved_by, runs.c.document_date)))
     query = sa.select(
         runs.c.run_id, runs.c.month, runs.c.state, runs.c.predecessor_digest, runs.c.digest, sealed.label("sealed")
@@ -98,13 +99,13 @@ def _chain(connection: sa.Connection) -> Iterator[str]:
 
 def _operations(connection: sa.Connection) -> Iterator[str]:
     """What runs were computed from, and what was closed, is as it was noted."""
-    for sha256 in inputs.damaged(connection):
+    for sha256 in provenance.damaged(connection):
         yield f"Rechtsstand und Programm: Der aufbewahrte Text {sha256[:12]}… fehlt oder wurde verändert."
     for year in closings.damaged(connection):
         yield f"Jahresabschluss {year}: Der Eintrag wurde nachträglich verändert."
     if closings.vanished(connection):
         yield "Jahresabschlüsse: Ein Eintrag, den ein freigegebener Monat kannte, fehlt."
-    for year in erased.damaged(connection):
+    for year in erasure_record.damaged(connection):
         yield f"Löschung vor {year}: Der Eintrag wurde nachträglich verändert."
 
 
@@ -195,7 +196,7 @@ def _guarantee(connection: sa.Connection) -> Iterator[str]:
 
 def _archive(connection: sa.Connection, folder: Path) -> Iterator[str]:
     stored = {path.stem: path for path in folder.iterdir()} if folder.is_dir() else {}
-    gone = erased.erased_files(connection)
+    gone = erasure_record.erased_files(connection)
     query = sa.select(submissions.c.file, submissions.c.sha256).join(runs, runs.c.run_id == submissions.c.run_id)
     for file, sha256 in connection.execute(query.where(runs.c.state == APPROVED)):
         if sha256 in gone:

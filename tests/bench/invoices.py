@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flows.emit.invoice.documents import write_invoices
 from schemas.invoices import Corrected, Invoice, Position
-from schemas.programme_file import load_programme
+from schemas.programme.file import load_programme
 from schemas.results import LineKind
 from tests.bench.timing import INPUTS, seconds
 

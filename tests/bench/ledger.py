@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger.frames import write_frame
-from flows.ledger.sqlite import SqliteLedger
-from flows.ledger.tables import LINE_TYPES, lines, runs
+from flows.ledger.store.frames import write_frame
+from flows.ledger.store.sqlite import SqliteLedger
+from flows.ledger.store.tables import LINE_TYPES, lines, runs
 from tests.bench.timing import in_turns
 
 POSTINGS = 500_000

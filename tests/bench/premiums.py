@@ -2,12 +2,12 @@
 
 import polars as pl
 
-from flows.compute.eligibility import judged_placements
 from flows.compute.law import load_law
-from flows.compute.premium import case_months, premium_lines
-from flows.ingest.context import frames_of
+from flows.compute.rules.eligibility import judged_placements
+from flows.compute.rules.premium import case_months, premium_lines
+from flows.ingest.checks.context import frames_of
 from flows.ingest.read import read_returns
-from schemas.programme_file import load_programme
+from schemas.programme.file import load_programme
 from tests.bench.timing import INPUTS, seconds
 
 CASE_MONTHS = 500_000

@@ -7,10 +7,10 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from flows.ingest.parse import clean_cells, parse
+from flows.ingest.form.cells import clean_cells, parse
+from flows.ingest.form.layout import headings
 from flows.ingest.read import read_returns
-from flows.ingest.sheets import headings
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 from schemas.spelling import folded
 from tests.bench.timing import in_turns
 from tests.sample.random_returns import write_random

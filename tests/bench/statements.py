@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.emit.month import write_statements
-from flows.runner import Direct
+from flows.orchestration import Direct
 from schemas.documents import Statement
 from tests.bench.timing import seconds
 from tests.golden import samples

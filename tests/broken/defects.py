@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 from schemas.returns import TABLES
 from tests.broken.forms import AT_WORK, OPPORTUNITY, Form, Found, Row, faultless, form
 from tests.broken.programmes import loaded

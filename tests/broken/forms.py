@@ -22,7 +22,7 @@ from flows.ingest.read import read_returns
 from flows.ingest.validate import validate
 from schemas.documents import Correction
 from schemas.intake import KNOWN_RETURNS, Intake, Known
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 from schemas.returns import TABLES, empty_frame
 from tests.broken.programmes import loaded
 from tests.sample.workbook import write_return

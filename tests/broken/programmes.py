@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from schemas.programme import Programme
-from schemas.programme_file import load_programme
+from schemas.programme.file import load_programme
+from schemas.programme.programme import Programme
 
 PREMIUM = """
 [carrier]

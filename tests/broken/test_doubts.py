@@ -3,9 +3,9 @@
 import pytest
 
 from flows.compute.law import load_law
-from flows.compute.lines import compute
-from flows.compute.plausibility import doubts
-from flows.ingest.doubts import with_doubts
+from flows.compute.rules.plausibility import doubts
+from flows.compute.rules.settlement import compute
+from flows.ingest.checks.plausibility import with_doubts
 from tests.broken.defects import NO_ROWS
 from tests.broken.forms import (
     AT_WORK,

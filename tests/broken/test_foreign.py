@@ -16,7 +16,7 @@ from openpyxl.styles import Font
 from flows.emit.correction import workbook
 from flows.emit.correction.marking import MOST_FORMATS
 from flows.emit.correction.workbook import write_correction
-from flows.ingest import marks_xlsx
+from flows.ingest.spreadsheet import xlsx
 from tests.broken.containers import grids
 from tests.broken.containers_ods import ods
 from tests.broken.containers_xls import biff, compound, xls, xls_stream
@@ -162,7 +162,7 @@ USUAL_WAYS = {
 
 @pytest.mark.parametrize("program", USUAL_WAYS)
 def test_what_programs_usually_write_is_judged_at_a_glance(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(marks_xlsx, "_SheetReader", lambda percent: pytest.fail("parsed"))
+    monkeypatch.setattr(xlsx, "_SheetReader", lambda percent: pytest.fail("parsed"))
     old, new = USUAL_WAYS[program]
 
     def change(xml: bytes) -> bytes:

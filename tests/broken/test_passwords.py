@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from flows.ingest.decrypt import MOST_ROUNDS, WRITE_PROTECTION
-from schemas.programme import Programme
+from flows.ingest.spreadsheet.decrypt import MOST_ROUNDS, WRITE_PROTECTION
+from schemas.programme.programme import Programme
 from tests.broken.containers import grids
 from tests.broken.containers_xlsb import xlsb
 from tests.broken.encrypted import locked, locked_xls
@@ -64,7 +64,7 @@ def test_a_file_that_asks_for_hours_of_hashing_is_f01() -> None:
     more = str(9 * 10 ** (len(rounds) - 1)).encode()
     assert int(more) <= MOST_ROUNDS  # the stated length of the part must not change, so the test lowers the bar instead
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.ingest.decrypt.MOST_ROUNDS", int(more) - 1)
+        patch.setattr("flows.ingest.spreadsheet.decrypt.MOST_ROUNDS", int(more) - 1)
         damaged = sent._replace(content=sent.content.replace(b'spinCount="' + rounds, b'spinCount="' + more))
         assert found(taken_in(damaged)) == [Found("F01", "error", "", "", "")]
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from schemas.programme_file import load_programme
+from schemas.programme.file import load_programme
 from schemas.refusal import Refusal
 from tests.broken.programmes import ALLOWANCE, COMPLETE, PREMIUM, write
 

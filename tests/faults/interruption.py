@@ -24,8 +24,7 @@ import flows.emit.invoice.xml
 import flows.emit.month
 import flows.settle  # noqa: F401  # all loaded once, by the server
 from flows.cli import main
-from flows.ledger import postgres, sqlite  # noqa: F401
-from flows.ledger.opening import VARIABLE
+from flows.ledger.store.connect import VARIABLE
 
 FILE_STEPS = {"os.rename", "os.remove", "os.rmdir", "os.mkdir"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT

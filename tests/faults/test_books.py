@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from flows.ledger import posting, submissions
-from flows.ledger.books import read_books
-from flows.ledger.disbursement import read_disbursement
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.views.disbursement import read_disbursement
+from flows.ledger.views.finance import read_books
 from schemas.documents import ReturnState
 from schemas.findings import findings_frame
 from schemas.intake import Intake, Submission

@@ -13,21 +13,21 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
-from flows.ledger import closings, erasing, posting, submissions
-from flows.ledger.erased import check_kept, check_whole, gone_files
-from flows.ledger.lines import posted
-from flows.ledger.reading import read_run
-from flows.ledger.sqlite import SqliteLedger
-from flows.ledger.store import Ledger
-from flows.ledger.tables import cases, lines, rows
+from flows.ledger import closings, erasure, posting, submissions
+from flows.ledger.erasure_record import check_kept, check_whole, gone_files
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.lines import posted
+from flows.ledger.store.sqlite import SqliteLedger
+from flows.ledger.store.tables import cases, lines, rows
 from flows.ledger.verify import verify
+from flows.ledger.views.month import read_run
 from flows.reckoning import Reckoning, reckon
 from schemas.documents import ReturnState
 from schemas.findings import findings_frame
-from schemas.inputs import WrittenInputs
 from schemas.intake import Intake, Submission
 from schemas.months import first_day, later
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
+from schemas.provenance import WrittenInputs
 from schemas.refusal import Refusal
 from schemas.returns import TABLES, empty_frame
 from tests.properties import engine
@@ -124,7 +124,7 @@ def named_anywhere(ledger: Ledger, case: str) -> int:
 def test_a_case_that_ended_goes_and_one_that_goes_on_stays(either: Ledger) -> None:
     sums = posted(either).group_by("settled_in", "service_month", "ags", "kind").agg(pl.col("delta_cents").sum())
     kept = named_anywhere(either, RUNNING)
-    planned = erasing.erase(either, 2017, "Eva", TODAY)
+    planned = erasure.erase(either, 2017, "Eva", TODAY)
     assert planned.staying == 1
     # A-001 stands in two returns, each with a row of benefits and of placements; in the calculations of October (one
     # month), November, December and January (two months each): 7 case months. Three returns are of 2016.
@@ -142,13 +142,13 @@ def test_a_case_that_ended_goes_and_one_that_goes_on_stays(either: Ledger) -> No
 def test_the_file_holds_no_trace_of_an_erased_case(closed_file: Path, tmp_path: Path) -> None:
     path = Path(shutil.copy(closed_file, tmp_path))
     assert ENDED.encode() in path.read_bytes()
-    erasing.erase(SqliteLedger(path), 2017, "Eva", TODAY)
+    erasure.erase(SqliteLedger(path), 2017, "Eva", TODAY)
     assert ENDED.encode() not in path.read_bytes()  # deleted records are overwritten, too
 
 
 def test_the_next_month_settles_what_it_would_have_settled(ledger: Ledger) -> None:
     _, before = reckoned(ledger, "2017-02")
-    erasing.erase(ledger, 2017, "Eva", TODAY)
+    erasure.erase(ledger, 2017, "Eva", TODAY)
     _, after = reckoned(ledger, "2017-02")
     assert not before.lines.is_empty()
     assert after.lines.equals(before.lines)
@@ -160,13 +160,13 @@ def test_the_next_month_settles_what_it_would_have_settled(ledger: Ledger) -> No
 
 
 def test_what_goes_on_is_erased_once_it_has_ended(ledger: Ledger) -> None:
-    erasing.erase(ledger, 2017, "Eva", TODAY)
+    erasure.erase(ledger, 2017, "Eva", TODAY)
     for number in range(1, 13):
         settle(ledger, f"2017-{number:02d}") if number > 1 else None
     posting.draft(ledger, "2018-01", "Eva", PROGRAMME, *_nothing(ledger, "2018-01"))
     posting.approve(ledger, "2018-01", "Frida", date(2018, 2, 1), PROGRAMME.accounting)
     closings.close(ledger, 2017, "Eva", START)
-    planned = erasing.erase(ledger, 2018, "Eva", TODAY)
+    planned = erasure.erase(ledger, 2018, "Eva", TODAY)
     assert set(planned.counts) == {"2016", "2017"}
     assert named_anywhere(ledger, RUNNING) == 0
     pseudonyms = set(posted(ledger).filter(pl.col("kind") == "premium")["case_id"])
@@ -189,7 +189,7 @@ def reckoned_without_return(ledger: Ledger, month: str) -> tuple[Intake, Reckoni
 
 
 def test_a_return_that_comes_too_late_for_an_erased_month_settles_nothing(ledger: Ledger) -> None:
-    erasing.erase(ledger, 2017, "Eva", TODAY)
+    erasure.erase(ledger, 2017, "Eva", TODAY)
     intake, late = intake_of("2017-02"), intake_of("2016-10")
     both = Intake(
         [*late.submissions, *intake.submissions],
@@ -203,16 +203,16 @@ def test_a_return_that_comes_too_late_for_an_erased_month_settles_nothing(ledger
 
 def test_refusals_and_what_was_erased_is_said(ledger: Ledger) -> None:
     with pytest.raises(Refusal, match="2028 liegt in der Zukunft"):
-        erasing.plan(ledger, 2028, TODAY)
+        erasure.plan(ledger, 2028, TODAY)
     with pytest.raises(Refusal, match="Das Jahr 2017 ist nicht abgeschlossen"):
-        erasing.plan(ledger, 2018, TODAY)
+        erasure.plan(ledger, 2018, TODAY)
     with pytest.raises(Refusal, match="Vor dem Jahr 2016 gibt es keine Falldaten"):
-        erasing.plan(ledger, 2016, TODAY)
-    before = erasing.plan(ledger, 2017, TODAY)
+        erasure.plan(ledger, 2016, TODAY)
+    before = erasure.plan(ledger, 2017, TODAY)
     assert named_anywhere(ledger, ENDED) > 0  # a plan removes nothing
-    assert erasing.erase(ledger, 2017, "Eva", TODAY).counts == before.counts
+    assert erasure.erase(ledger, 2017, "Eva", TODAY).counts == before.counts
     with pytest.raises(Refusal, match="gelöscht ist bereits alles vor 2017"):
-        erasing.erase(ledger, 2017, "Eva", TODAY)
+        erasure.erase(ledger, 2017, "Eva", TODAY)
     with pytest.raises(Refusal, match="lässt es sich nicht wieder öffnen"):
         closings.reopen(ledger, 2016, "Prüfung", "Eva")
     with pytest.raises(Refusal, match="Die Falldaten für Oktober 2016 sind gelöscht"):
@@ -246,7 +246,7 @@ def test_the_triggers_let_through_an_erasure_under_way_for_its_own_years_alone(e
             connection.exec_driver_sql(BEGUN)
             connection.exec_driver_sql(statement)
     assert verify(either, Path("none")) == missing(*MONTHS)
-    erasing.erase(either, 2017, "Eva", TODAY)
+    erasure.erase(either, 2017, "Eva", TODAY)
     for statement in REFUSED:
         with pytest.raises(sa.exc.DBAPIError, match="sealed"), either.transaction() as connection:
             connection.exec_driver_sql(statement)
@@ -266,7 +266,7 @@ FORCED = {
 
 @pytest.mark.parametrize("statement", FORCED)
 def test_verify_finds_what_was_forced_after_an_erasure(ledger: Ledger, statement: str) -> None:
-    erasing.erase(ledger, 2017, "Eva", TODAY)
+    erasure.erase(ledger, 2017, "Eva", TODAY)
     with ledger.transaction() as connection:
         unguard(connection)
         if connection.dialect.name == "sqlite":

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from flows.emit import places
-from flows.ledger.opening import VARIABLE
+from flows.emit import month_folder
+from flows.ledger.store.connect import VARIABLE
 from tests.command import EXECUTABLE, Answer, call, contents
 
 SETTLE = ("settle", "2024-12", "--direct", "--by", "Eva", "--programme", "mittelsachsen", "--outputs")
@@ -45,7 +45,7 @@ def test_two_settling_at_once_take_turns(undisturbed: Path, tmp_path: Path) -> N
     for answer in answers:
         assert answer.code == 0 or "arbeitet gerade ein anderer Lauf" in answer.err, answer.err
     assert documents(tmp_path) == documents(undisturbed / "draft")
-    assert not places.leftovers(tmp_path / "mittelsachsen", tmp_path / "mittelsachsen/archive")
+    assert not month_folder.leftovers(tmp_path / "mittelsachsen", tmp_path / "mittelsachsen/archive")
 
 
 def disk_full(*_: object) -> None:
@@ -56,7 +56,7 @@ def test_documents_that_approval_could_not_write_are_written_by_the_next_command
     undisturbed: Path, drafted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(places, "put_in_place", disk_full)
+        patch.setattr(month_folder, "put_in_place", disk_full)
         answer = call(*APPROVE, drafted)
     assert answer.code == 2
     assert "der Datenträger ist voll" in answer.err
@@ -88,7 +88,7 @@ def test_documents_of_a_discarded_draft_go_even_if_the_run_that_discarded_it_cou
     assert call("approve", "2024-12", "--by", "Frida", "--date", "2025-01-15", *where).code == 0
     assert call("settle", "2025-02", "--direct", "--by", "Eva", *where).code == 0
     with monkeypatch.context() as patch:
-        patch.setattr(places, "remove", disk_full)
+        patch.setattr(month_folder, "remove", disk_full)
         assert call("settle", "2025-01", "--direct", "--by", "Eva", *where).code == 2
     assert (drafted / "mittelsachsen/2025-02").is_dir()
     assert "die Unterlagen für Januar 2025" in call("status", *where).err
@@ -97,7 +97,7 @@ def test_documents_of_a_discarded_draft_go_even_if_the_run_that_discarded_it_cou
 
 
 def test_nothing_is_mended_while_another_run_is_at_work(drafted: Path) -> None:
-    from flows.ledger.sqlite import SqliteLedger
+    from flows.ledger.store.sqlite import SqliteLedger
 
     beside = drafted / "mittelsachsen/.2024-12.neu"
     beside.mkdir()

@@ -15,11 +15,11 @@ from signal import SIGKILL
 import pytest
 import sqlalchemy as sa
 
-from flows.emit import places
-from flows.ledger.postgres import PostgresLedger
-from flows.ledger.sqlite import SqliteLedger
-from flows.ledger.store import Ledger
-from flows.ledger.tables import folders, metadata
+from flows.emit import month_folder
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.postgres import PostgresLedger
+from flows.ledger.store.sqlite import SqliteLedger
+from flows.ledger.store.tables import folders, metadata
 from flows.ledger.verify import verify
 from tests.command import contents
 from tests.faults.interruption import DISK_FULL, KILL, points, run
@@ -135,7 +135,7 @@ class Step:
             assert again.code == 0 or "bereits freigegeben" in again.err, (where, again)
             assert content(ledger) == self.after, where
             assert contents(folder / MONTH) == self.documents, where
-            assert not places.leftovers(folder, folder / "archive"), where
+            assert not month_folder.leftovers(folder, folder / "archive"), where
 
 
 def test_whenever_it_is_interrupted_the_next_run_ends_as_if_nothing_had_happened(office: Office) -> None:

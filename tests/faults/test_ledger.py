@@ -8,15 +8,15 @@ import pytest
 import sqlalchemy as sa
 
 from flows.ledger import posting, submissions
-from flows.ledger.lines import posted
-from flows.ledger.reading import read_run
-from flows.ledger.store import Ledger
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.lines import posted
 from flows.ledger.verify import verify
+from flows.ledger.views.month import read_run
 from schemas.documents import ReturnState
 from schemas.findings import findings_frame
 from schemas.intake import Intake, Submission
-from schemas.programme import Programme
-from schemas.programme_file import load_programme
+from schemas.programme.file import load_programme
+from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.results import CASES, LINES, empty, frame_schema
 from schemas.returns import TABLES, empty_frame

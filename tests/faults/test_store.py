@@ -8,10 +8,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from flows.ledger import guard, migrations, store
-from flows.ledger.opening import open_ledger
-from flows.ledger.store import Ledger
-from flows.ledger.tables import OF_RUN, metadata, rows
+from flows.ledger.store import ledger as store
+from flows.ledger.store import migrations, triggers
+from flows.ledger.store.connect import open_ledger
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.tables import OF_RUN, metadata, rows
 from schemas.refusal import Refusal
 from tests.stores import STORES, new_ledger
 
@@ -40,7 +41,7 @@ def test_the_migrated_schema_is_that_of_the_tables(ledger: Ledger) -> None:
 
 def test_every_table_that_belongs_to_a_run_is_sealed_and_guarded() -> None:
     of_run = {table.name for table in metadata.tables.values() if {"run_id", "submission_id"} & set(table.c.keys())}
-    assert of_run == guard.SEALED.keys() | {"runs"}
+    assert of_run == triggers.SEALED.keys() | {"runs"}
     assert of_run == {table.name for table in (*OF_RUN, *rows.values())} | {"runs", "seals"}
 
 
@@ -48,7 +49,7 @@ def test_opening_a_ledger_again_changes_nothing(ledger: Ledger) -> None:
     for _ in range(2):
         with ledger.transaction() as connection:
             assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == migrations.HEAD
-            assert guard.missing(connection) == []
+            assert triggers.missing(connection) == []
 
 
 def test_nothing_is_created_by_reading(ledger: Ledger) -> None:

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.ledger import posting
-from flows.ledger.guard import SEALED
-from flows.ledger.sqlite import SqliteLedger
-from flows.ledger.store import Ledger
-from flows.ledger.tables import CANCELLATION, metadata, orders, runs
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.sqlite import SqliteLedger
+from flows.ledger.store.tables import CANCELLATION, metadata, orders, runs
+from flows.ledger.store.triggers import SEALED
 from flows.ledger.verify import verify
-from schemas.programme_file import load_programme
+from schemas.programme.file import load_programme
 from schemas.refusal import Refusal
 from tests.stores import STORES, new_ledger, unguarded
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.runner import ORCHESTRATOR_SETTINGS
+from flows.orchestration import ORCHESTRATOR_SETTINGS
 from tests import command
 from tests.command import Answer
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.collect import explain
-from flows.place import find_place
+from flows.workspace import find_place
 from schemas.derivation import Derivation, Step
 from tests.command import Answer, call
 from tests.sample.workbook import write_return

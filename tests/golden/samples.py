@@ -16,8 +16,8 @@ from schemas.documents import (
     Statement,
 )
 from schemas.findings import Finding, finding, findings_frame
-from schemas.programme import Programme
-from schemas.programme_terms import Allowance
+from schemas.programme.programme import Programme
+from schemas.programme.terms import Allowance
 from schemas.results import CASES, CORRECTIONS, LINES, empty, frame_schema
 from tests.golden.books import BOOKS
 

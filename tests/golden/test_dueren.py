@@ -12,8 +12,8 @@ import openpyxl
 import polars as pl
 import pytest
 
-from flows.place import find_place
 from flows.report import calibrate
+from flows.workspace import find_place
 from schemas.returns import BENEFITS, PLACEMENTS, Table
 from tests.command import call, contents
 from tests.golden.board import unknown_figures

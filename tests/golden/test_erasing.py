@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import books
+from flows import office
 from tests.command import Answer, call, contents
 
 
@@ -57,7 +57,7 @@ def test_a_year_is_shown_then_erased_and_the_rest_goes_on(outputs: Path, monkeyp
     assert "15 archivierte Dateien" in shown.out  # the 15 returns of December
     assert len(list((own / "archive").iterdir())) == archived
     with monkeypatch.context() as patch:
-        patch.setattr(books, "remove", _interrupt)
+        patch.setattr(office, "remove", _interrupt)
         assert erase(outputs, "--before", "2025", "--confirm").code == 2
     assert len(list((own / "archive").iterdir())) == archived  # the transaction is done, the files are still there
     mended = say(outputs, "verify")

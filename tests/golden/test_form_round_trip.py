@@ -9,7 +9,7 @@ import pytest
 
 from flows.emit.form.prefill import forms
 from flows.emit.form.workbook import form_name, write_form
-from flows.ingest import marks_xlsx
+from flows.ingest.spreadsheet import xlsx
 from tests.broken.forms import DUEREN, Form, agh_law, approved, faultless, found, taken_in
 from tests.broken.programmes import loaded
 from tests.golden.recalculation import MISSING, SOFFICE, recalculate
@@ -46,7 +46,7 @@ def test_a_form_saved_by_libreoffice_passes_at_a_glance_without_a_notice(
         place(book["Deckblatt"], label).offset(0, 1).value = value
     book.save(path)
     saved = recalculate([path], tmp_path)[path.name]
-    monkeypatch.setattr(marks_xlsx, "_SheetReader", lambda percent: pytest.fail("parsed"))
+    monkeypatch.setattr(xlsx, "_SheetReader", lambda percent: pytest.fail("parsed"))
     for back in (path, saved):
         assert found(taken_in(Form("zurück.xlsx", back.read_bytes()), known=known, month=MONTH)) == []
     intake = taken_in(Form("zurück.xlsx", saved.read_bytes()), known=known, month=MONTH)

@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from schemas.programme_file import load_programme
+from schemas.programme.file import load_programme
 from schemas.returns import BENEFITS, OPPORTUNITIES, PLACEMENTS, ReturnKind
 from tests.command import call
 from tests.golden.test_mittelsachsen import approval_date

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from schemas.months import last_day
-from schemas.programme_file import load_programme
+from schemas.programme.file import load_programme
 from schemas.returns import COVER, COVER_SHEET, TABLES, ReturnKind
 from tests.sample import dueren, mittelsachsen
 from tests.sample.random_returns import random_programme, random_returns, write_random

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from flows.collect import check
-from flows.place import Place
+from flows.workspace import Place
 from tests.command import contents
 from tests.golden.office import Office
 

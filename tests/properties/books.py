@@ -7,12 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from flows.compute.lines import compute
-from flows.compute.settlement import settle
+from flows.compute.rules.settlement import compute, settle
 from schemas.months import first_day, last_day, later, month_of
-from schemas.programme import Programme
-from schemas.programme_file import load_programme
-from schemas.programme_parties import Counselling, Disclosure
+from schemas.programme.file import load_programme
+from schemas.programme.parties import Counselling, Disclosure
+from schemas.programme.programme import Programme
 from schemas.report import BOOK_FINDINGS, BOOK_RECEIVED, Book
 from schemas.results import LINES, empty
 from schemas.returns import AGE_GROUPS, OUTCOMES, PROVIDER_KINDS, STATUSES, TABLES

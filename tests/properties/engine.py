@@ -10,12 +10,12 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from flows.compute.allowance import allowance_lines
-from flows.compute.eligibility import judged_placements
 from flows.compute.law import Law, load_law
-from flows.compute.premium import case_months, premium_lines, start_up_lines
-from flows.compute.settlement import settle
-from schemas.programme import Programme
+from flows.compute.rules.allowance import allowance_lines
+from flows.compute.rules.eligibility import judged_placements
+from flows.compute.rules.premium import case_months, premium_lines, start_up_lines
+from flows.compute.rules.settlement import settle
+from schemas.programme.programme import Programme
 from schemas.results import COMPUTED_LINES, LINES, frame_schema
 from schemas.returns import BENEFITS, OPPORTUNITIES, PLACEMENTS, Table, frame_columns
 

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from xlsxwriter import Workbook as Writer
 from xlsxwriter.worksheet import Worksheet
 
-from flows.ingest.table import read_table
-from flows.ingest.workbook import open_workbook
-from schemas.programme_parties import Limits
+from flows.ingest.form.table import read_table
+from flows.ingest.spreadsheet.workbook import open_workbook
+from schemas.programme.parties import Limits
 from schemas.returns import STATUSES, Column, Table
 from tests.broken.containers import Cells, Error, Formula, Grid, Percent
 from tests.broken.containers_ods import ods

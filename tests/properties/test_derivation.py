@@ -3,10 +3,10 @@
 import polars as pl
 from hypothesis import given, settings
 
-from flows.compute.derivation import derive
-from flows.emit.explain import WIDTH, explanation
+from flows.compute.explanation.case import derive
+from flows.emit.terminal.explanation import WIDTH, explanation
 from schemas.derivation import Derivation, Evidence, ReturnFile, Step
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.returns import BENEFITS, OPPORTUNITIES, PLACEMENTS, Table
 from tests.properties import engine

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from flows.compute.indicators import indicators
+from flows.compute.indicators.report import indicators
 from schemas.indicators import INDICATOR_ROWS, INDICATORS
 from schemas.report import BOARD, key_date, quarter
 from schemas.results import empty

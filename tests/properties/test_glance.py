@@ -6,8 +6,8 @@ from xml.etree.ElementTree import ParseError
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from flows.ingest import marks_xlsx
-from flows.ingest.marks import Damaged, Marks, Unreadable
+from flows.ingest.spreadsheet import xlsx
+from flows.ingest.spreadsheet.anomalies import Damaged, Marks, Unreadable
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PERCENT = "2"  # the cell format that shows a percentage
@@ -97,8 +97,8 @@ def sheets(draw: st.DrawFn) -> bytes:
 def marks(xml: bytes) -> Marks | None:
     """What parsing finds on the sheet; None where the file is refused."""
     try:
-        with patch.object(marks_xlsx, "_is_plain", return_value=False):
-            return marks_xlsx.read_xlsx({**PARTS, "xl/sheet1.xml": xml}).sheets[0]
+        with patch.object(xlsx, "_is_plain", return_value=False):
+            return xlsx.read_xlsx({**PARTS, "xl/sheet1.xml": xml}).sheets[0]
     except (Damaged, Unreadable, ParseError, ValueError):
         return None
 
@@ -106,7 +106,7 @@ def marks(xml: bytes) -> Marks | None:
 @settings(max_examples=1_000)
 @given(sheets())
 def test_the_glance_overlooks_nothing(xml: bytes) -> None:
-    is_plain = marks_xlsx._is_plain(xml, frozenset({PERCENT}))
+    is_plain = xlsx._is_plain(xml, frozenset({PERCENT}))
     event(f"plain: {is_plain}")
     if is_plain:
         found = marks(xml)

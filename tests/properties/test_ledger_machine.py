@@ -18,20 +18,20 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from flows.compute.lines import compute
-from flows.ledger import closings, orders, posting, submissions, withdrawing
-from flows.ledger.lines import posted
-from flows.ledger.sqlite import SqliteLedger
-from flows.ledger.tables import documents
-from flows.ledger.tables import orders as orders_table
+from flows.compute.rules.settlement import compute
+from flows.ledger import closings, orders, posting, submissions, withdrawals
+from flows.ledger.store.lines import posted
+from flows.ledger.store.sqlite import SqliteLedger
+from flows.ledger.store.tables import documents
+from flows.ledger.store.tables import orders as orders_table
 from flows.ledger.verify import verify
 from flows.reckoning import reckon
 from schemas.documents import ReturnState
 from schemas.findings import findings_frame
-from schemas.inputs import WrittenInputs
 from schemas.intake import Intake, Submission
 from schemas.months import first_day, later
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
+from schemas.provenance import WrittenInputs
 from schemas.refusal import Refusal
 from schemas.results import LINE_KEY
 from schemas.returns import TABLES, empty_frame
@@ -129,7 +129,7 @@ class LedgerLife(RuleBasedStateMachine):
     @rule()
     def withdraw(self) -> None:
         (month, ags, _, _, voucher), cents = self.adjustments.popitem()
-        withdrawing.withdraw_adjustment(self.ledger, ags, month, voucher, cents, "Tippfehler", "Olga")
+        withdrawals.withdraw_adjustment(self.ledger, ags, month, voucher, cents, "Tippfehler", "Olga")
 
     @precondition(lambda self: self.drafted is None and self.accepted)
     @rule(pick=st.integers(0, 20))

@@ -10,8 +10,8 @@ from pathlib import Path
 from random import Random
 
 from schemas.months import first_day, last_day
-from schemas.programme import Programme
-from schemas.programme_file import load_programme
+from schemas.programme.file import load_programme
+from schemas.programme.programme import Programme
 from schemas.returns import BASIC_BENEFIT, PROVIDER_KINDS, ReturnKind
 from tests.sample.cases import Case, Placement, benefit_rows, participation_rows, placement_rows, way_to
 from tests.sample.counselling import counselling_rows

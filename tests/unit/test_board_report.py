@@ -16,7 +16,7 @@ from flows.emit.board.figures import by_quarter, newest
 from flows.emit.board.pdf import content, write_board_pdf
 from flows.emit.board.workbook import write_board_workbook
 from schemas.indicators import INDICATORS, Area
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 from schemas.report import BOARD, Report, key_date, quarter
 from tests.golden.board import text_of
 from tests.unit.test_premium_engine import AGS, programme

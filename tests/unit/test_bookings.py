@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from flows.emit.cash.bookings import bookings, write_bookings
 from schemas.documents import CORRECTED, DOCUMENTS, RECEIVED, Run
 from schemas.findings import findings_frame
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 from schemas.results import CASES, CORRECTIONS, LINES, LineKind, empty, frame_schema
 from tests.broken.programmes import PLAIN, WITH_ALLOWANCE, loaded
 from tests.golden.books import reversals

@@ -7,16 +7,23 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 
-from flows.compute.calibration import Population, assumed_cases, by_municipality, settled_cases, totals, variants
-from flows.compute.calibration_answer import Basis, calibrate, limits_of
+from flows.compute.calibration.answer import calibrate, limits_of
+from flows.compute.calibration.population import (
+    Population,
+    assumed_cases,
+    by_municipality,
+    settled_cases,
+    totals,
+    variants,
+)
 from flows.compute.law import Law, load_law
-from flows.compute.premium import case_months
+from flows.compute.rules.premium import case_months
 from flows.emit.calibration.words import recommendation
 from flows.emit.calibration.workbook import write_calibration
-from schemas.assumptions import Assumptions, load_assumptions
-from schemas.calibration import Calibration, Limits
-from schemas.programme import Programme
-from schemas.programme_file import load_programme
+from schemas.calibration import Basis, Calibration, Limits
+from schemas.programme.assumptions import Assumptions, load_assumptions
+from schemas.programme.file import load_programme
+from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.returns import BENEFITS, PLACEMENTS
 from tests.command import call

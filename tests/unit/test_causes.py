@@ -11,7 +11,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from flows.compute.causes import Situation, accepted, causes, to_accept
+from flows.compute.rules.causes import Situation, accepted, causes, to_accept
 from schemas.results import COMPUTED_LINES, LINE_KEY, LINES, Cause, LineKind, frame_schema
 from schemas.returns import TABLES, empty_frame
 from tests.golden import samples

@@ -42,7 +42,7 @@ def test_every_kind_of_command_that_messages_print_was_found() -> None:
 
 def test_no_message_prints_a_command_by_hand() -> None:
     """The help of the bare command lists some as examples, and a ledger's version is told by the program's name."""
-    elsewhere = {"flows/cli.py", "flows/console.py", "flows/ledger/migrations/__init__.py"}
+    elsewhere = {"flows/cli.py", "flows/console.py", "flows/ledger/store/migrations/__init__.py"}
     by_hand = [
         f"{path}: {node.value}"
         for path in SOURCES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.compute.disclosure import Amount, Cell, Relations, publishable, publishable_amounts
+from flows.compute.indicators.disclosure import Amount, Cell, Relations, publishable, publishable_amounts
 
 
 def cell(*atoms: int, present: bool = False) -> Cell:

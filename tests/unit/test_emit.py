@@ -15,11 +15,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.emit.files import replacing
+from flows.emit.files import replacing, write_findings, write_parquet
 from flows.emit.overview.workbook import write_overview
 from flows.emit.statement.workbook import write_statement
-from flows.emit.stationery import words
-from flows.emit.tables import write_findings, write_parquet
+from flows.emit.wording import words
 from schemas.documents import DocumentKind, Overview, ReturnState, Statement
 from schemas.findings import finding, findings_frame
 from schemas.results import CASES, CORRECTIONS, LINES, LineKind, Reason, Unit, frame_schema

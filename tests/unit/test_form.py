@@ -18,8 +18,8 @@ from flows.ingest.read import read_returns
 from flows.ingest.validate import validate
 from schemas.forms import Form
 from schemas.intake import KNOWN_RETURNS, Intake, Known
-from schemas.programme import Programme
-from schemas.programme_file import load_programme
+from schemas.programme.file import load_programme
+from schemas.programme.programme import Programme
 from schemas.returns import COVER, TABLES, Column, ReturnKind, empty_frame
 from tests.sample.workbook import write_return
 

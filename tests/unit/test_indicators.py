@@ -7,15 +7,16 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.compute.indicators_agh import agh_events, positions_on
-from flows.compute.indicators_placements import placement_events
-from flows.compute.indicators_plain import contracted_cost, line_to_date
-from flows.compute.indicators_reporting import return_counts
+from flows.compute.indicators.agh import agh_events, positions_on
+from flows.compute.indicators.placements import placement_events
+from flows.compute.indicators.plain import line_to_date
+from flows.compute.indicators.returns import return_counts
 from flows.compute.law import load_law
+from flows.compute.rules.coverage import contracted_cost
 from schemas.months import first_day, last_day, later, month_of
-from schemas.programme_file import load_programme
-from schemas.programme_terms import Carrier
-from schemas.programme_years import programme_year
+from schemas.programme.file import load_programme
+from schemas.programme.terms import Carrier
+from schemas.programme.years import programme_year
 from schemas.report import BOOK_FINDINGS, BOOK_RECEIVED, Book
 from schemas.results import CASES, LINES, empty
 from schemas.returns import TABLES, frame_columns

@@ -20,7 +20,7 @@ from flows.emit.invoice.pdf import reading_copy
 from flows.emit.invoice.xml import xrechnung
 from schemas.finance import REVERSALS
 from schemas.invoices import Corrected, Invoice, Position
-from schemas.programme_file import load_programme
+from schemas.programme.file import load_programme
 from schemas.results import LineKind, empty
 from tests.unit.test_bookings import DUEREN, EXAMPLE, JUELICH, run
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.compute.law import load_law
-from flows.emit.law_listing import WIDTH, law_listing
+from flows.emit.terminal.law import WIDTH, law_listing
 
 LAW = Path("inputs/law")
 ENGLISH = re.compile(

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from flows.ingest.marks import EPOCH_1904, Oddity
-from flows.ingest.parse import parse, shown
+from flows.ingest.form.cells import parse, shown
+from flows.ingest.spreadsheet.anomalies import EPOCH_1904, Oddity
 from schemas.returns import BENEFITS, CASE_PATTERN, COVER, NEEDS, OPPORTUNITIES, PLACEMENTS, Column
 from schemas.spelling import folded
 

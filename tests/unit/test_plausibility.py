@@ -6,9 +6,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.compute.plausibility import doubts
-from flows.compute.premium import case_months
-from schemas.programme import Programme
+from flows.compute.rules.plausibility import doubts
+from flows.compute.rules.premium import case_months
+from schemas.programme.programme import Programme
 from schemas.returns import BENEFITS, PLACEMENTS
 from tests.properties.engine import law, rows_frame
 from tests.reference import sample

@@ -6,11 +6,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.compute.eligibility import judged_placements, with_reasons
 from flows.compute.law import Law, load_law
-from flows.compute.premium import case_months, premium_lines, start_up_lines
+from flows.compute.rules.eligibility import judged_placements, with_reasons
+from flows.compute.rules.premium import case_months, premium_lines, start_up_lines
 from schemas.months import first_day, later
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.returns import BENEFITS, PLACEMENTS, frame_columns
 

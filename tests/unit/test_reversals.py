@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from flows.emit.stationery.reversals import concerned, reversal_cause, reversal_sentences
+from flows.emit.wording.reversals import concerned, reversal_cause, reversal_sentences
 from schemas.documents import Reversal
 
 PARTS = frozenset({("allowance", "2025-02")})

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from flows.ingest.cover import Cover, read_cover
-from flows.ingest.marks import Marks, Oddity, Place
-from flows.ingest.sheets import matching_sheets
-from flows.ingest.table import ReadTable, read_table
-from flows.ingest.workbook import Sheet, Workbook
+from flows.ingest.form.cover import Cover, read_cover
+from flows.ingest.form.layout import matching_sheets
+from flows.ingest.form.table import ReadTable, read_table
+from flows.ingest.spreadsheet.anomalies import Marks, Oddity, Place
+from flows.ingest.spreadsheet.workbook import Sheet, Workbook
 from schemas.findings import Finding
 from schemas.returns import BENEFITS, NEEDS, OPPORTUNITIES, STOCK, Table
 

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from flows.emit.statement.workbook import write_statement
-from flows.emit.stationery.styles import STYLES
+from flows.emit.xlsx.styles import STYLES
 from schemas.documents import DocumentKind, Statement
 from tests.golden import samples
 

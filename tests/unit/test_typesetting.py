@@ -9,8 +9,8 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from flows.emit.stationery import typesetting
-from flows.emit.stationery.typesetting import typeset
+from flows.emit.pdf import typesetting
+from flows.emit.pdf.typesetting import typeset
 
 DAY = date(2016, 6, 15)
 PROBE = """#import "base.typ": *

@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.ingest.cover import Cover
+from flows.ingest.form.cover import Cover
+from flows.ingest.form.table import ReadTable
 from flows.ingest.read import ReadReturn
-from flows.ingest.table import ReadTable
 from flows.ingest.validate import validate
 from schemas.findings import finding
 from schemas.intake import KNOWN_RETURNS, Intake, Known

@@ -7,7 +7,7 @@ from flows.emit.board.answer import answer
 from flows.emit.board.areas import Bars, charts, denominator, headlines, paragraph
 from flows.emit.board.figures import PRELIMINARY, newest, total
 from flows.emit.files import replacing
-from flows.emit.stationery.typesetting import typeset
+from flows.emit.pdf.typesetting import typeset
 from schemas.indicators import INDICATORS, Area
 from schemas.months import german_date
 from schemas.report import BOARD, COUNTY, Report

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.emit.tables import write_parquet
+from flows.emit.files import write_parquet
 from schemas.indicators import INDICATOR_ROWS
 from schemas.results import frame_schema
 

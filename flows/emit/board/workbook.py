@@ -9,9 +9,9 @@ import polars as pl
 from flows.emit.board.answer import answer
 from flows.emit.board.areas import Bars, charts, denominator, headlines
 from flows.emit.board.figures import PRELIMINARY, category_name, dimension_name, told, written
-from flows.emit.stationery.chart import LineChart
-from flows.emit.stationery.styles import COUNT, EURO_AXIS, SHARE, Page
-from flows.emit.stationery.workbook import (
+from flows.emit.xlsx.chart import LineChart
+from flows.emit.xlsx.styles import COUNT, EURO_AXIS, SHARE, Page
+from flows.emit.xlsx.workbook import (
     FIRST_TABLE_ROW,
     Book,
     Column,

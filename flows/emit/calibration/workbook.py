@@ -7,9 +7,9 @@ from pathlib import Path
 import polars as pl
 
 from flows.emit.calibration.words import cap, closing, in_percent, in_placements, recommendation, value
-from flows.emit.stationery.chart import LineChart
-from flows.emit.stationery.styles import EURO_AXIS, SHARE, Page
-from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, new_workbook, span
+from flows.emit.xlsx.chart import LineChart
+from flows.emit.xlsx.styles import EURO_AXIS, SHARE, Page
+from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, new_workbook, span
 from schemas.calibration import Calibration
 from schemas.money import euros
 from schemas.months import german_date

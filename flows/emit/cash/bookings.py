@@ -6,13 +6,12 @@ from typing import Any
 
 import polars as pl
 
-from flows.emit.files import replacing
-from flows.emit.stationery.words import GERMAN_DOCUMENT_KIND, GERMAN_LINE_KIND, REVERSAL
-from flows.emit.tables import no_formula
+from flows.emit.files import no_formula, replacing
+from flows.emit.wording.words import GERMAN_DOCUMENT_KIND, GERMAN_LINE_KIND, REVERSAL
 from schemas.documents import DocumentKind, Run
 from schemas.finance import BOOKINGS
 from schemas.months import first_day, german_month
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 from schemas.results import LineKind
 
 _AMOUNTS = ("amount", "amount_absolute")  # the only columns in which a leading minus is a sign

@@ -8,11 +8,11 @@ from pathlib import Path
 import polars as pl
 
 from flows.emit.files import replacing
-from flows.emit.stationery.typesetting import typeset
-from flows.emit.stationery.words import NONE, folder_name
+from flows.emit.pdf.typesetting import typeset
+from flows.emit.wording.words import NONE, folder_name
 from schemas.months import german_date
-from schemas.programme import Programme
-from schemas.programme_parties import Municipality
+from schemas.programme.parties import Municipality
+from schemas.programme.programme import Programme
 
 _TITLE = "Teilnahmebescheinigung"
 

@@ -11,10 +11,10 @@ from lxml import etree  # type: ignore[import-untyped]
 from sepaxml import SepaTransfer  # type: ignore[import-untyped]
 
 from flows.emit.files import replacing
-from flows.emit.stationery.words import plain
+from flows.emit.wording.words import plain
 from schemas.finance import Finance
 from schemas.months import german_month
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 
 SCHEMA = "pain.001.001.09"
 _SPACE = f"{{urn:iso:std:iso:20022:tech:xsd:{SCHEMA}}}"

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from flows.emit.stationery.styles import Page
-from flows.emit.stationery.words import NONE, NONE_EXPLAINED, folder_name
-from flows.emit.stationery.workbook import (
+from flows.emit.wording.words import NONE, NONE_EXPLAINED, folder_name
+from flows.emit.xlsx.styles import Page
+from flows.emit.xlsx.workbook import (
     FIRST_TABLE_ROW,
     Book,
     Column,
@@ -22,8 +22,8 @@ from flows.emit.stationery.workbook import (
     new_workbook,
 )
 from schemas.months import german_month
-from schemas.programme import Programme
-from schemas.programme_parties import Municipality
+from schemas.programme.parties import Municipality
+from schemas.programme.programme import Programme
 
 _SUMMARY = "Übersicht"
 _COLUMNS = (

@@ -8,10 +8,10 @@ from pathlib import Path, PurePath
 
 import polars as pl
 
-from flows.emit.stationery.words import reply_sentences
+from flows.emit.wording.words import reply_sentences
 from schemas.documents import Correction, ReturnState, Run
 from schemas.intake import Intake
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 
 UNKNOWN = "unbekannt"
 _DOUBTFUL_MONTH = "F08"

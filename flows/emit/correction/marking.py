@@ -24,7 +24,7 @@ from openpyxl.utils.exceptions import CellCoordinatesException, IllegalCharacter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.cell_range import MultiCellRange
 
-from flows.emit.stationery.styles import STYLES
+from flows.emit.xlsx.styles import STYLES
 
 MOST_CELLS = 100_000  # cells, rows and merged cells: what can be marked in a few seconds and little memory
 MOST_BYTES = 64 * 2**20  # unpacked

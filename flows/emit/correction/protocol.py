@@ -10,8 +10,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from flows.emit.correction.entries import Entry, counted, grouped
 from flows.emit.correction.marking import dress
-from flows.emit.stationery.measure import lines_needed
-from flows.emit.stationery.styles import FONT, LEADING, SIZE, TALLEST_ROW
+from flows.emit.xlsx.measure import lines_needed
+from flows.emit.xlsx.styles import FONT, LEADING, SIZE, TALLEST_ROW
 from schemas.documents import Correction
 from schemas.findings import GERMAN_SEVERITY, Severity
 

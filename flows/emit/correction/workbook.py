@@ -22,7 +22,7 @@ from flows.emit.correction.marking import (
 )
 from flows.emit.correction.protocol import PROTOCOL_SHEET, shown, write_protocol
 from flows.emit.files import replacing
-from flows.emit.stationery.styles import ERROR_MARK, WARNING_MARK
+from flows.emit.xlsx.styles import ERROR_MARK, WARNING_MARK
 from schemas.documents import Correction
 from schemas.findings import GERMAN_SEVERITY
 

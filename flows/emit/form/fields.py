@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flows.emit.stationery.workbook import day_number
+from flows.emit.xlsx.workbook import day_number
 from schemas.forms import FIRST_DAY, LAST_DAY
 from schemas.months import german_date
 from schemas.returns import NUMBER_LIMIT, Column, Kind

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from flows.emit.form.fields import accepted, dated, requirement
-from flows.emit.stationery.words import contact_line
-from flows.emit.stationery.workbook import Book, Sheet, span
-from flows.emit.stationery.workbook import Column as Heading
+from flows.emit.wording.words import contact_line
+from flows.emit.xlsx.workbook import Book, Sheet, span
+from flows.emit.xlsx.workbook import Column as Heading
 from schemas.forms import Form, days_allowed
 from schemas.months import german_date, german_month
 from schemas.returns import COVER, COVER_SHEET, STATUS_SYNONYMS, Table

@@ -7,7 +7,7 @@ import polars as pl
 from schemas.forms import Form, Row
 from schemas.intake import Known
 from schemas.months import first_day, last_day
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 from schemas.returns import TABLES, ReturnKind, Table
 
 # What does not change from month to month; everything else of a row is left for the sender.

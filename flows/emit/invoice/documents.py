@@ -8,11 +8,11 @@ from pathlib import Path
 import polars as pl
 
 from flows.emit.files import replacing
-from flows.emit.stationery.reversals import reversals_of
-from flows.emit.stationery.words import folder_name
+from flows.emit.wording.reversals import reversals_of
+from flows.emit.wording.words import folder_name
 from schemas.documents import Run
 from schemas.invoices import Corrected, Invoice, Position
-from schemas.programme import Programme
+from schemas.programme.programme import Programme
 from schemas.results import Cause, LineKind
 
 

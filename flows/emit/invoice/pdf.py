@@ -11,7 +11,7 @@ from flows.emit.invoice.words import (
     position_text,
     subject,
 )
-from flows.emit.stationery.typesetting import typeset
+from flows.emit.pdf.typesetting import typeset
 from schemas.invoices import Invoice, Position
 from schemas.money import euros
 from schemas.months import german_date, german_month

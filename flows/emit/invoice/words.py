@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from flows.emit.stationery.reversals import full_sentence, reversed_document
-from flows.emit.stationery.words import GERMAN_LINE_KIND_IN_FULL, REVERSAL, iban_in_groups
+from flows.emit.wording.reversals import full_sentence, reversed_document
+from flows.emit.wording.words import GERMAN_LINE_KIND_IN_FULL, REVERSAL, iban_in_groups
 from schemas.invoices import Invoice, Position
 from schemas.months import german_date, german_month
 

@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from flows.emit.overview.places import ACCOUNT, LINES, subtitle
-from flows.emit.stationery.words import iban_in_groups
-from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, month_number
+from flows.emit.overview.layout import ACCOUNT, LINES, subtitle
+from flows.emit.wording.words import iban_in_groups
+from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, month_number
 from schemas.documents import Overview
 from schemas.money import euros
 from schemas.months import german_date

@@ -6,10 +6,10 @@ from typing import Any
 
 import polars as pl
 
-from flows.emit.overview.places import CHANGES, CORRECTIONS, subtitle
-from flows.emit.stationery.differences import Change
-from flows.emit.stationery.words import GERMAN_CAUSE
-from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell
+from flows.emit.overview.layout import CHANGES, CORRECTIONS, subtitle
+from flows.emit.wording.differences import Change
+from flows.emit.wording.words import GERMAN_CAUSE
+from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell
 from schemas.documents import Overview, ReturnState
 from schemas.months import german_month
 from schemas.results import COUNTY_CAUSES, Cause, LineKind

@@ -10,8 +10,7 @@ from flows.emit.overview.account import BALANCE, PAYMENT, PREMIUM, START_UP
 from flows.emit.overview.bookings import AMOUNT
 from flows.emit.overview.changes import TOTAL as CHANGED
 from flows.emit.overview.corrections import DIFFERENCE as CORRECTED
-from flows.emit.overview.lists import LINE_FIRST, RECEIVED_STATE
-from flows.emit.overview.places import (
+from flows.emit.overview.layout import (
     ACCOUNT,
     BOOKINGS,
     CHANGES,
@@ -26,13 +25,14 @@ from flows.emit.overview.places import (
     rows_of,
     subtitle,
 )
+from flows.emit.overview.lists import LINE_FIRST, RECEIVED_STATE
 from flows.emit.overview.reversals import AMOUNT as REVERSED
 from flows.emit.overview.reversals import KIND as REVERSED_KIND
 from flows.emit.overview.summary import AGS, STATE, TOTAL
-from flows.emit.stationery.differences import Change
-from flows.emit.stationery.lines import COMPUTED, DELTA, KIND, MONTH, POSTED, Line
-from flows.emit.stationery.words import GERMAN_LINE_KIND
-from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, cell, in_euros, month_number, span
+from flows.emit.wording.differences import Change
+from flows.emit.wording.lines import COMPUTED, DELTA, KIND, MONTH, POSTED, Line
+from flows.emit.wording.words import GERMAN_LINE_KIND
+from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, cell, in_euros, month_number, span
 from schemas.documents import GERMAN_RETURN_STATE, Overview, ReturnState, return_states
 from schemas.results import LineKind
 

@@ -2,12 +2,12 @@
 
 import polars as pl
 
-from flows.emit.overview.places import CLOSED, CORRECTIONS, subtitle
-from flows.emit.stationery.differences import COLUMNS, EARLIER, Change, changes, write_change
-from flows.emit.stationery.differences import DIFFERENCE as DIFFERENCE_OF_CHANGE
-from flows.emit.stationery.lines import Line
-from flows.emit.stationery.words import NONE, NONE_EXPLAINED
-from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell
+from flows.emit.overview.layout import CLOSED, CORRECTIONS, subtitle
+from flows.emit.wording.differences import COLUMNS, EARLIER, Change, changes, write_change
+from flows.emit.wording.differences import DIFFERENCE as DIFFERENCE_OF_CHANGE
+from flows.emit.wording.lines import Line
+from flows.emit.wording.words import NONE, NONE_EXPLAINED
+from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell
 from schemas.documents import Overview
 from schemas.results import Cause
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flows.emit.overview.places import (
+from flows.emit.overview.layout import (
     ACCOUNT,
     BOOKINGS,
     CHANGES,
@@ -18,9 +18,9 @@ from flows.emit.overview.places import (
     SUMMARY,
     subtitle,
 )
-from flows.emit.stationery.reversals import full_sentence
-from flows.emit.stationery.words import order_in_words
-from flows.emit.stationery.workbook import Book
+from flows.emit.wording.reversals import full_sentence
+from flows.emit.wording.words import order_in_words
+from flows.emit.xlsx.workbook import Book
 from schemas.documents import Overview, Withdrawal
 from schemas.months import german_date
 

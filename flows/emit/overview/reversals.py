@@ -1,8 +1,8 @@
 """Sheet `Stornos`: documents that the run takes back in full; their lines settle anew in the documents of the run."""
 
-from flows.emit.overview.places import REVERSALS, subtitle
-from flows.emit.stationery.words import DRAFT, GERMAN_LINE_KIND
-from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, cell, month_number
+from flows.emit.overview.layout import REVERSALS, subtitle
+from flows.emit.wording.words import DRAFT, GERMAN_LINE_KIND
+from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, cell, month_number
 from schemas.documents import Overview
 from schemas.results import LineKind
 

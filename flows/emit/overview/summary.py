@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from flows.emit.overview.lists import LINE_FIRST
-from flows.emit.overview.places import (
+from flows.emit.overview.layout import (
     CHANGES,
     CHECKS,
     DEVIATION,
@@ -19,9 +18,10 @@ from flows.emit.overview.places import (
     rows_of,
     subtitle,
 )
-from flows.emit.stationery.lines import DELTA, MONTH, Line
-from flows.emit.stationery.words import CORRECTION_FOLDER, DRAFT, GERMAN_DOCUMENT_KIND, NONE, NONE_EXPLAINED
-from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, day_number, month_number, span
+from flows.emit.overview.lists import LINE_FIRST
+from flows.emit.wording.lines import DELTA, MONTH, Line
+from flows.emit.wording.words import CORRECTION_FOLDER, DRAFT, GERMAN_DOCUMENT_KIND, NONE, NONE_EXPLAINED
+from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, day_number, month_number, span
 from schemas.documents import GERMAN_RETURN_STATE, DocumentKind, Overview, ReturnState, return_states
 from schemas.money import euros
 

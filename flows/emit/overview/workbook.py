@@ -13,10 +13,10 @@ from flows.emit.overview.notes import write_notes
 from flows.emit.overview.outstanding import write_outstanding
 from flows.emit.overview.reversals import write_reversals
 from flows.emit.overview.summary import write_summary
-from flows.emit.stationery.lines import read_lines
-from flows.emit.stationery.styles import Page
-from flows.emit.stationery.words import DRAFT
-from flows.emit.stationery.workbook import new_workbook
+from flows.emit.wording.lines import read_lines
+from flows.emit.wording.words import DRAFT
+from flows.emit.xlsx.styles import Page
+from flows.emit.xlsx.workbook import new_workbook
 from schemas.documents import Overview
 from schemas.months import german_month, last_day
 

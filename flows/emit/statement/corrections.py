@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from flows.emit.statement.positions import CORRECTIONS, POSITIONS, in_order, subtitle
-from flows.emit.stationery.differences import CAUSE, COLUMNS, DIFFERENCE, EARLIER, Change, changes, write_change
-from flows.emit.stationery.lines import Line
-from flows.emit.stationery.reversals import concerned, reversal_cause
-from flows.emit.stationery.words import GERMAN_CAUSE, GERMAN_CAUSE_IN_FULL, NONE_EXPLAINED, reasons_in_words
-from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, span
+from flows.emit.wording.differences import CAUSE, COLUMNS, DIFFERENCE, EARLIER, Change, changes, write_change
+from flows.emit.wording.lines import Line
+from flows.emit.wording.reversals import concerned, reversal_cause
+from flows.emit.wording.words import GERMAN_CAUSE, GERMAN_CAUSE_IN_FULL, NONE_EXPLAINED, reasons_in_words
+from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, span
 from schemas.documents import Statement
 from schemas.results import Cause
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from flows.emit.statement.positions import CORRECTIONS, DELTA_COLUMN, EVIDENCE, POSITIONS, Places, current_kind_sum
-from flows.emit.stationery.differences import EARLIER, Change, changes
-from flows.emit.stationery.lines import Line
-from flows.emit.stationery.reversals import full_sentence, reversal_sentences
-from flows.emit.stationery.words import (
+from flows.emit.wording.differences import EARLIER, Change, changes
+from flows.emit.wording.lines import Line
+from flows.emit.wording.reversals import full_sentence, reversal_sentences
+from flows.emit.wording.words import (
     DRAFT,
     GERMAN_DOCUMENT_KIND,
     GERMAN_LINE_KIND_IN_FULL,
@@ -14,7 +14,7 @@ from flows.emit.stationery.words import (
     reasons_in_words,
     return_sentence,
 )
-from flows.emit.stationery.workbook import Book, Sheet, cell
+from flows.emit.xlsx.workbook import Book, Sheet, cell
 from schemas.documents import DocumentKind, ReturnState, Statement
 from schemas.money import euros
 from schemas.months import german_date, german_month

@@ -1,9 +1,9 @@
 """Sheet `Nachweis` of a statement: for every line the file, sheet, row and cell that it comes from."""
 
 from flows.emit.statement.positions import EVIDENCE, in_order, subtitle
-from flows.emit.stationery.lines import Line
-from flows.emit.stationery.words import GERMAN_LINE_KIND, HASH_LENGTH, NONE, NONE_EXPLAINED, reasons_in_words
-from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, month_number
+from flows.emit.wording.lines import Line
+from flows.emit.wording.words import GERMAN_LINE_KIND, HASH_LENGTH, NONE, NONE_EXPLAINED, reasons_in_words
+from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, month_number
 from schemas.documents import Statement
 from schemas.results import LineKind
 

@@ -16,8 +16,8 @@ from flows.emit.statement.premium import (
     SAVED,
     CaseMonth,
 )
-from flows.emit.stationery.chart import LineChart
-from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, month_number, span
+from flows.emit.xlsx.chart import LineChart
+from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, month_number, span
 from schemas.documents import Statement
 from schemas.money import euros
 from schemas.months import german_month, later

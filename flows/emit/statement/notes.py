@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from flows.emit.statement.neutrality import NEUTRALITY
 from flows.emit.statement.positions import CORRECTIONS, EVIDENCE, POSITIONS, subtitle
 from flows.emit.statement.premium import DERIVATION
-from flows.emit.stationery.lines import Line
-from flows.emit.stationery.terms import bearing_sentences, premium_sentences
-from flows.emit.stationery.words import DRAFT, return_sentence
-from flows.emit.stationery.workbook import Book
+from flows.emit.wording.lines import Line
+from flows.emit.wording.terms import bearing_sentences, premium_sentences
+from flows.emit.wording.words import DRAFT, return_sentence
+from flows.emit.xlsx.workbook import Book
 from schemas.documents import Statement
 from schemas.money import euros
 from schemas.months import german_month

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import NamedTuple
 
-from flows.emit.stationery.differences import EARLIER
-from flows.emit.stationery.lines import COLUMNS, DELTA, Line, LineWriter
-from flows.emit.stationery.words import GERMAN_LINE_KIND, NONE_EXPLAINED
-from flows.emit.stationery.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, span
+from flows.emit.wording.differences import EARLIER
+from flows.emit.wording.lines import COLUMNS, DELTA, Line, LineWriter
+from flows.emit.wording.words import GERMAN_LINE_KIND, NONE_EXPLAINED
+from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, span
 from schemas.documents import Statement
 from schemas.months import german_month
 from schemas.results import LineKind

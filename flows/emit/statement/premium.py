@@ -9,9 +9,9 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.emit.statement.positions import subtitle
-from flows.emit.stationery.terms import terms_at
-from flows.emit.stationery.words import NONE, NONE_EXPLAINED, reasons_in_words
-from flows.emit.stationery.workbook import (
+from flows.emit.wording.terms import terms_at
+from flows.emit.wording.words import NONE, NONE_EXPLAINED, reasons_in_words
+from flows.emit.xlsx.workbook import (
     FIRST_TABLE_ROW,
     Book,
     Column,
@@ -23,7 +23,7 @@ from flows.emit.stationery.workbook import (
     span,
 )
 from schemas.documents import Statement
-from schemas.programme_terms import Premium
+from schemas.programme.terms import Premium
 from schemas.returns import BENEFITS, PLACEMENTS
 
 DERIVATION, NOT_ELIGIBLE = "Herleitung", "Nicht berechtigt"

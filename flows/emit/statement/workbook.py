@@ -9,10 +9,10 @@ from flows.emit.statement.neutrality import write_neutrality
 from flows.emit.statement.notes import write_notes
 from flows.emit.statement.positions import write_positions
 from flows.emit.statement.premium import premium_cells, read_cases, write_derivation, write_not_eligible
-from flows.emit.stationery.lines import read_lines
-from flows.emit.stationery.styles import Page
-from flows.emit.stationery.words import DRAFT, GERMAN_DOCUMENT_KIND
-from flows.emit.stationery.workbook import new_workbook
+from flows.emit.wording.lines import read_lines
+from flows.emit.wording.words import DRAFT, GERMAN_DOCUMENT_KIND
+from flows.emit.xlsx.styles import Page
+from flows.emit.xlsx.workbook import new_workbook
 from schemas.documents import Statement
 from schemas.months import german_month, last_day
 

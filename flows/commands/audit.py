@@ -1,0 +1,72 @@
+"""Commands on the ledger: check it."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.commands.options import DONE, folder_options, given_day, given_month, place_of, place_options
+from flows.console import GermanCommand
+from schemas.refusal import Refusal
+
+
+@click.command(
+    cls=GermanCommand, help="Prüft das Buch: Prüfsummen, Nummern, Summen, Prämiengarantie, archivierte Dateien."
+)
+@place_options
+def verify(**where: Any) -> int:
+    """Check the ledger."""
+    from flows.ledger.verify import approved_months
+    from flows.ledger.verify import verify as problems
+
+    place = place_of(**where)
+    found = problems(place.ledger, place.archive)
+    for sentence in found:
+        click.echo(sentence)
+    if found:
+        raise Refusal(f"Das Buch {place.ledger.name} hält der Prüfung nicht stand; zuerst: {found[0]}")
+    count = approved_months(place.ledger)
+    if count == 0:
+        click.echo("Noch ist kein Monat freigegeben; es gibt nichts zu prüfen.")
+        return DONE
+    click.echo(f"Geprüft: {count} {'freigegebener Monat' if count == 1 else 'freigegebene Monate'}, alles stimmt.")
+    return DONE
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Leitet die Beträge eines Falls her: jeder Schritt mit Rechtsgrundlage und Zelle der Meldung.",
+)
+@click.argument("case", metavar="FALLNUMMER", help="Fallnummer, wie sie in Meldung und Abrechnung steht.")
+@click.option("--month", required=True, metavar="MONAT", help="Leistungsmonat wie 2025-01 oder 01/2025.")
+@click.option(
+    "--ags", metavar="AGS", help="Gemeindeschlüssel; nötig, wenn es die Fallnummer in mehreren Kommunen gibt."
+)
+@place_options
+def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
+    """Derive a case's figures."""
+    from flows.collect import explain as derivation
+    from flows.emit.terminal.explanation import explanation
+
+    month = given_month(month)
+    for line in explanation(derivation(place_of(**where), case, month, ags)):
+        click.echo(line)
+    return DONE
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Zeigt das Recht, mit dem an einem Tag gerechnet wird (Vorgabe: heute), mit Fundstellen und dem, was ausläuft.",
+)
+@click.argument("day", metavar="[DATUM]", required=False, help="Tag wie 12.02.2025 (Vorgabe: heute).")
+@folder_options
+def law(day: str | None, inputs: Path, outputs: Path) -> int:  # noqa: ARG001  # the same options as everywhere
+    """Show the law in force."""
+    from flows.collect import law as in_force
+    from flows.emit.terminal.law import law_listing
+
+    on = given_day(day) if day is not None else date.today()  # noqa: DTZ011  # the office's own day
+    for line in law_listing(in_force(inputs, on), on):
+        click.echo(line)
+    return DONE

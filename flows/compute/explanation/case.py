@@ -1,0 +1,116 @@
+"""The full derivation of a case's figures for a month, from the very computation that settles it (RULES 2 to 7)."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from flows.compute.explanation.allowance import allowance_sections
+from flows.compute.explanation.citation import Citation
+from flows.compute.explanation.placement import Placements, employment_section, placement_sections
+from flows.compute.explanation.premium import premium_section
+from flows.compute.explanation.saving import saving_sections
+from flows.compute.law import Law
+from flows.compute.rules.eligibility import judged_placements, with_reasons
+from flows.compute.rules.premium import months_in_full
+from flows.compute.rules.settlement import compute
+from flows.compute.rules.spells import spans, spells
+from schemas.derivation import Account, Derivation, Evidence, Fact, Guarantee, Section, Step
+from schemas.months import german_month
+from schemas.programme.programme import Programme
+from schemas.results import LineKind
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What one kind of settlement contributes to the derivation."""
+
+    results: tuple[Step, ...]
+    sections: tuple[Section, ...]
+    guarantee: Guarantee | None = None
+
+
+def derive(evidence: Evidence, programme: Programme, law: Law, month: str) -> Derivation:
+    """Every step of a case's figures for a month; all amounts are those of the settlement's own functions.
+
+    `evidence`: the rows of this one case, of all months. Refusal if the law does not cover a date.
+    """
+    cite = Citation(evidence, law)
+    newest = max(filter(None, (evidence.approved_until, evidence.draft)))
+    computed, _ = compute(evidence.rows, programme, law, newest)
+    lines = computed.filter(pl.col("case_id") == evidence.case_id, pl.col("service_month") == month)
+    opportunities = evidence.rows["opportunities"].filter(pl.col("month") == month)
+    parts = []
+    if evidence.rows["placements"].filter(pl.col("month") == month).height and programme.premium:
+        parts.append(_premium_part(evidence, programme, cite, month))
+    if opportunities.height and programme.allowance is not None:
+        parts.append(_Part(*allowance_sections(opportunities, lines, programme, cite)))
+    if not parts:
+        parts.append(_nothing(month))
+    derivation = Derivation(
+        evidence, month,
+        results=tuple(result for part in parts for result in part.results),
+        sections=tuple(section for part in parts for section in part.sections),
+        accounts=_accounts(evidence, lines, month),
+        guarantee=next((part.guarantee for part in parts if part.guarantee is not None), None),
+    )  # fmt: skip
+    _check(derivation)
+    return derivation
+
+
+def _premium_part(evidence: Evidence, programme: Programme, cite: Citation, month: str) -> _Part:
+    rows, law = evidence.rows, cite.law
+    judged = judged_placements(rows["benefits"], rows["placements"], programme, law)
+    months = months_in_full(rows["benefits"], rows["placements"], programme, law).sort("month")
+    placements = Placements(rows, with_reasons(judged), programme, cite)
+    figures = months.filter(pl.col("month") == month).row(0, named=True)
+    conditions, saving = placement_sections(placements, month), saving_sections(figures, placements)
+    if not figures["eligible_days"]:
+        nothing = Step("Prämie", figures["premium_cents"], "kein berechtigter Tag im Monat")
+        return _Part((nothing,), (*conditions, *saving))
+    spells_of_case = spells(judged, programme)
+    employed = months.filter(pl.col("eligible_days") > 0, pl.col("month") <= month)
+    terms = next(block for block in programme.premium if block.start == figures["terms_from"])
+    employment = employment_section(figures, placements, spells_of_case, spans(judged, programme))
+    premium = premium_section(employed, spells_of_case, programme, terms)
+    return _Part(
+        (Step("Ersparnis im Monat", figures["saved_cents"]), Step("Prämie", figures["premium_cents"])),
+        (*conditions, employment, *saving, premium),
+        Guarantee(figures["premium_to_date_cents"], _settled(evidence, month), figures["saved_to_date_cents"]),
+    )
+
+
+def _settled(evidence: Evidence, month: str) -> int:
+    """Premiums of all service months up to this one that the runs settled."""
+    return sum(
+        booking.delta_cents
+        for booking in evidence.bookings
+        if booking.kind == LineKind.PREMIUM and booking.service_month <= month
+    )
+
+
+def _nothing(month: str) -> _Part:
+    """A case that the newest returns know without anything to settle."""
+    sentence = f"Im {german_month(month)} ist für diesen Fall weder eine Beschäftigung noch eine Arbeitsgelegenheit gemeldet; abzurechnen ist nichts."
+    return _Part((), (Section("Keine Positionen", (Fact("Meldung", sentence),)),))
+
+
+def _accounts(evidence: Evidence, lines: pl.DataFrame, month: str) -> tuple[Account, ...]:
+    """Every line key of the month: those the rules give today, then those that only the ledger knows."""
+    today = {(line["kind"], line["reference"]): line["computed_cents"] for line in lines.iter_rows(named=True)}
+    booked = [booking for booking in evidence.bookings if booking.service_month == month]
+    keys = dict.fromkeys((*today, *((booking.kind, booking.reference) for booking in booked)))
+    return tuple(
+        Account(*key, today.get(key, 0), tuple(entry for entry in booked if (entry.kind, entry.reference) == key))
+        for key in keys
+    )  # fmt: skip
+
+
+def _check(derivation: Derivation) -> None:
+    """The border that a wrong figure cannot pass: steps are what their parts give, premiums at most the saving."""
+    guarantee = derivation.guarantee
+    if guarantee is not None and guarantee.charged_cents > max(0, guarantee.saved_cents):
+        raise ArithmeticError("premiums above the saving")
+    steps = [entry for section in derivation.sections for entry in section.entries if isinstance(entry, Step)]
+    wrong = [step.label for step in steps if not step.adds_up()]
+    if wrong:
+        raise ArithmeticError(f"steps that do not add up: {', '.join(wrong)}")

@@ -1,0 +1,151 @@
+"""Derivation of a premium: counted months, saving to date, target, cap, premium of the month (RULES section 5)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+import polars as pl
+
+from flows.compute.explanation.citation import Row, counted, spoken_share
+from flows.compute.rules.eligibility import SHARE_UNITS
+from flows.compute.rules.premium import milestones_due, savings_due
+from schemas.derivation import Fact, Section, Step, Table
+from schemas.money import euros
+from schemas.months import german_date, german_month, last_day
+from schemas.programme.programme import Programme
+from schemas.programme.terms import Premium
+
+_HEADINGS = (
+    "Monat", "berechtigte\nTage", "Dauer\n(Tage)", "zählt\nals Nr.", "Ersparnis\nim Monat", "Ersparnis\nbis dahin",
+    "Prämien-\nziel", "Prämie\nbis dahin", "Prämie\nim Monat",
+)  # fmt: skip
+
+
+def premium_section(
+    months: pl.DataFrame, spells: pl.DataFrame, programme: Programme, terms: Premium
+) -> Section:  # fmt: skip
+    """The last of `months`, derived month by month.
+
+    `months`: the case's rows of premium.months_in_full with eligible days up to the month in question, in order;
+    `spells`: spells.spells of the case.
+    """
+    history = list(months.iter_rows(named=True))
+    month, before = history[-1], history[-2] if len(history) > 1 else None
+    month_end = last_day(month["month"])
+    if terms.schedule == "as_saved":
+        target: list[Fact | Step] = [_target_as_saved(months, terms, month_end)]
+    else:
+        target = [*_target_of_milestones(month, spells, programme, terms, month_end)]
+    return Section(
+        "Prämie",
+        (
+            Table(_HEADINGS, tuple(_line(entry) for entry in history)),
+            _counts(month, terms),
+            _saved_to_date(month, before),
+            *target,
+            _premium_to_date(month, terms),
+            _premium(month, before),
+        ),
+    )
+
+
+def _line(month: Row) -> tuple[str | int | None, ...]:
+    number = None if month["counted_month"] is None else str(month["counted_month"])
+    return (
+        german_month(month["month"]), str(month["eligible_days"]), str(month["spell_days"]), number,
+        month["saved_cents"], month["saved_to_date_cents"], month["target_cents"], month["premium_to_date_cents"],
+        month["premium_cents"],
+    )  # fmt: skip
+
+
+def _counts(month: Row, terms: Premium) -> Fact:
+    if month["counted_month"] is not None:
+        value = f"der Monat zählt als Nr. {month['counted_month']} von höchstens {counted(terms.max_months, 'Monat', 'Monaten')}"
+    elif month["saved_cents"] == 0:
+        value = "der Monat zählt nicht, weil seine Ersparnis 0,00 € ist"
+    else:
+        value = f"der Monat zählt nicht mehr: schon {counted(terms.max_months, 'Monat hat', 'Monate haben')} gezählt"
+    return Fact("Zählender Monat", value)
+
+
+def _saved_to_date(month: Row, before: Row | None) -> Step:
+    own = Step(german_month(month["month"]), month["counted_cents"])
+    parts = (
+        (own,) if before is None else (Step(f"bis {german_month(before['month'])}", before["saved_to_date_cents"]), own)
+    )
+    return Step("Ersparnis bis Monatsende", month["saved_to_date_cents"], "nur zählende Monate", parts=parts)
+
+
+def _target_as_saved(months: pl.DataFrame, terms: Premium, month_end: date) -> Step:
+    """target(m) = rounded(share × Σ saved of counted months in spells that have lasted `waiting_days`)."""
+    assert terms.share is not None
+    due = set(savings_due(months).filter(pl.col("due_on") <= month_end)["month"])
+    parts = []
+    for (begin, end), group in groupby(
+        months.iter_rows(named=True), key=lambda row: (row["spell_begin"], row["spell_end"])
+    ):
+        own = list(group)
+        lasted = (min(end, month_end) - begin).days + 1
+        reached = "erreicht" if lasted >= terms.waiting_days else "noch nicht erreicht"
+        waiting = (
+            f"Wartezeit von {counted(terms.waiting_days, 'Tag', 'Tagen')} {reached}"
+            if terms.waiting_days
+            else "keine Wartezeit"
+        )
+        saved = sum(row["counted_cents"] for row in own if row["month"] in due)
+        parts.append(
+            Step(
+                f"Ersparnis {_months(own)}",
+                saved,
+                f"beschäftigt ab {german_date(begin)}, {counted(lasted, 'Tag', 'Tage')}; {waiting}",
+            )
+        )
+    return Step(
+        "Prämienziel", months["target_cents"][-1],
+        f"{spoken_share(terms.share)} der Ersparnis aus Monaten ohne offene Wartezeit",
+        parts=tuple(parts), multiplier=int(terms.share * SHARE_UNITS), divisor=SHARE_UNITS,
+    )  # fmt: skip
+
+
+def _months(rows: Sequence[Row]) -> str:
+    first, last = (german_month(row["month"]) for row in (rows[0], rows[-1]))
+    return first if first == last else f"{first} bis {last}"
+
+
+def _target_of_milestones(
+    month: Row, spells: pl.DataFrame, programme: Programme, terms: Premium, month_end: date
+) -> Iterator[Fact | Step]:
+    """target(m) = rounded(amount × Σ shares of the milestones that the longest spell has reached)."""
+    assert terms.amount_cents is not None
+    due = milestones_due(spells, programme).filter(pl.col("due_on") <= month_end)
+    reached = dict(due.select("milestone", "due_on").iter_rows())
+    for place, milestone in enumerate(terms.milestones):
+        after = f"nach {counted(milestone.after_days, 'Tag', 'Tagen')}" if milestone.after_days else "vom ersten Tag an"
+        state = "noch nicht erreicht"
+        if place in reached:
+            state = f"erreicht am {german_date(reached[place])}" if milestone.after_days else "erreicht"
+        yield Fact(f"Stufe {place + 1}", f"{spoken_share(milestone.share)} {after}: {state}")
+    share = sum((terms.milestones[place].share for place in reached), start=Decimal(0))
+    yield Step(
+        "Prämienziel", month["target_cents"], f"{spoken_share(share)} von {euros(terms.amount_cents)}",
+        base_cents=terms.amount_cents, multiplier=int(share * SHARE_UNITS), divisor=SHARE_UNITS,
+    )  # fmt: skip
+
+
+def _premium_to_date(month: Row, terms: Premium) -> Step:
+    parts = [Step("Prämienziel", month["target_cents"])]
+    if terms.cap_cents is not None:
+        parts.append(Step("Höchstbetrag je Fall (Programmdatei)", terms.cap_cents))
+    parts.append(Step("Ersparnis bis Monatsende", month["saved_to_date_cents"]))
+    return Step(
+        "Prämie bis Monatsende", month["premium_to_date_cents"], "der kleinste Betrag, mindestens 0",
+        parts=tuple(parts), smallest=True, at_least_zero=True,
+    )  # fmt: skip
+
+
+def _premium(month: Row, before: Row | None) -> Step:
+    parts = [Step("Prämie bis Monatsende", month["premium_to_date_cents"])]
+    if before is not None:
+        parts.append(Step(f"abzüglich Prämie bis {german_month(before['month'])}", -before["premium_to_date_cents"]))
+    return Step(f"Prämie für {german_month(month['month'])}", month["premium_cents"], parts=tuple(parts))

@@ -1,0 +1,111 @@
+"""Work opportunities: who took part, what became of them, what it cost, and which places are filled."""
+
+from datetime import date
+
+import polars as pl
+
+from flows.compute.indicators.events import AMOUNTS, EVENTS, amounts, events
+from schemas.programme.programme import Programme
+from schemas.programme.years import programme_year
+from schemas.report import Book
+from schemas.results import LINE_KEY, LineKind
+
+EMPLOYED, NOT_EMPLOYED = "employed", "not_employed"
+VOLUNTARY, OBLIGATORY = "ja", "nein"
+_EMPLOYMENT = "Beschäftigung"  # of the list Verbleib
+_FOLLOWED = "6mo"
+
+
+def agh_events(book: Book, programme: Programme) -> pl.DataFrame:
+    """Events (indicator_events.EVENTS) of participants, certificates, outcomes and the way into employment.
+
+    A participant is counted on the first AGH day of each programme year, by provider kind and will of that day's row.
+    """
+    rows = _filled(book)
+    if rows.is_empty():
+        return pl.DataFrame(schema=EVENTS)
+    years = {day: programme_year(programme, day).first for day in rows["from_date"].unique()}
+    year = pl.col("from_date").replace_strict(years, return_dtype=pl.Date)
+    in_year = _first_rows(rows.with_columns(year=year), "year")
+    certified = rows.unique(["ags", "case_id", "position_id", "certified_on"])
+    ended = rows.filter(pl.col("outcome").is_not_null()).unique(["ags", "case_id", "position_id", "to_date"])
+    left = _left(rows, book)
+    return pl.concat([
+        *_divided("agh year", in_year, "from_date"),
+        events("certificates/all", certified, "certified_on"),
+        events("outcomes/outcome", ended, "to_date", pl.col("outcome")),
+        events("agh_after/employed", left, "observed_on", pl.col("leaf")),
+    ])  # fmt: skip
+
+
+def agh_period_events(book: Book, first: date, last: date) -> pl.DataFrame:
+    """Participants of a period, each once on its last day, by provider kind and will of their first row in it."""
+    rows = _filled(book).filter(pl.col("from_date") <= last, pl.col("to_date") >= first)
+    found = _first_rows(rows.with_columns(day=pl.lit(last))).with_columns(pl.col("day").cast(pl.Date))
+    return pl.concat(_divided(f"agh {first} {last}", found, "day"))
+
+
+def _divided(family: str, rows: pl.DataFrame, day: str) -> list[pl.DataFrame]:
+    will = pl.when("voluntary").then(pl.lit(VOLUNTARY)).otherwise(pl.lit(OBLIGATORY))
+    return [
+        events(f"{family}/kind", rows, day, pl.col("provider_kind")),
+        events(f"{family}/voluntary", rows, day, will),
+    ]
+
+
+def _filled(book: Book) -> pl.DataFrame:
+    return book.rows["opportunities"].filter(pl.col("case_id").is_not_null())
+
+
+def _first_rows(rows: pl.DataFrame, *within: str) -> pl.DataFrame:
+    """Each person's first row (within each value of a column)."""
+    order = ["from_date", "position_id", "to_date"]
+    return rows.sort(order).unique(["ags", "case_id", *within], keep="first", maintain_order=True)
+
+
+def _left(rows: pl.DataFrame, book: Book) -> pl.DataFrame:
+    """Each person's last AGH day, six months later, and whether insured employment followed in between."""
+    last = rows.sort("to_date", "from_date").group_by("ags", "case_id", maintain_order=True).last()
+    last = last.with_columns(observed_on=pl.col("to_date").dt.offset_by(_FOLLOWED))
+    employments = (
+        book.rows["placements"].filter("insured")
+        .group_by("ags", "case_id", "begin")
+        .agg(end=pl.col("end").sort_by("month").last())
+    )  # fmt: skip
+    followed = (
+        last.join(employments, on=["ags", "case_id"])
+        .filter(pl.col("begin") <= pl.col("observed_on"), (pl.col("end") > pl.col("to_date")).fill_null(True))
+        .select("ags", "case_id").unique().with_columns(placed=True)
+    )  # fmt: skip
+    employed = pl.col("placed").fill_null(False) | (pl.col("outcome") == _EMPLOYMENT).fill_null(False)
+    return last.join(followed, on=["ags", "case_id"], how="left").with_columns(
+        leaf=pl.when(employed).then(pl.lit(EMPLOYED)).otherwise(pl.lit(NOT_EMPLOYED))
+    )
+
+
+def agh_amounts(book: Book) -> pl.DataFrame:
+    """Amounts (indicator_events.AMOUNTS) of hours and cost by provider kind, from the newest posting of each line."""
+    latest = book.lines.unique(list(LINE_KEY), keep="last", maintain_order=True)
+    lines = latest.filter(pl.col("kind").is_in([str(LineKind.ALLOWANCE), str(LineKind.EXPENSE)]))
+    if lines.is_empty():
+        return pl.DataFrame(schema=AMOUNTS)
+    hours = lines.filter(pl.col("kind") == str(LineKind.ALLOWANCE)).with_columns(
+        hundredths=(pl.col("quantity") * 100).cast(pl.Int64)
+    )
+    kind = pl.col("provider_kind")
+    return pl.concat([
+        amounts("agh_hours", hours.filter(pl.col("hundredths") != 0), "hundredths", kind),
+        amounts("agh_cost", lines.filter(pl.col("cost_cents") != 0), "cost_cents", kind),
+    ])  # fmt: skip
+
+
+def positions_on(book: Book, day: date) -> pl.DataFrame:
+    """Positions filled on a day: `ags`, `position_id`, `provider_kind`."""
+    rows = _filled(book).filter(pl.lit(day).is_between("from_date", "to_date"))
+    return rows.sort("ags", "position_id").unique(["ags", "position_id"], keep="first", maintain_order=True)
+
+
+def needs_in(book: Book, month: str) -> pl.DataFrame:
+    """Reported and filled places as they stood in a month: each municipality's newest rows up to it."""
+    rows = book.rows["needs"].filter(pl.col("month") <= month)
+    return rows.filter(pl.col("month") == pl.col("month").max().over("ags"))

@@ -1,0 +1,147 @@
+"""Placements in work: potential, the way into the programme, eligible placements, retention, saving and premiums."""
+
+from datetime import date
+
+import polars as pl
+
+from flows.compute.indicators.events import AMOUNTS, EVENTS, amounts, events, month_end
+from flows.compute.law import Law
+from flows.compute.rules.eligibility import CASE, REASONS, judged_placements
+from schemas.programme.programme import Programme
+from schemas.report import Book
+from schemas.results import LineKind
+
+ELIGIBLE, RETAINED, LOST = "eligible", "retained", "lost"
+IN_PROCEDURE = ("Aufenthaltsgestattung", "Duldung")
+AFTER = {"6 weeks": "42d", "3 months": "3mo", "6 months": "6mo", "12 months": "12mo"}
+STEPS = ("proposed", "approved", "rejected", "profiled", "placed")
+
+
+def placement_events(book: Book, programme: Programme, law: Law) -> pl.DataFrame:
+    """Events (indicator_events.EVENTS) of potential, participants, placements and retention."""
+    found = [_stock_events(book)]
+    ways = book.rows["participations"].sort("month").unique(CASE, keep="last", maintain_order=True)
+    decided = ways.with_columns(decided_on=pl.coalesce("decided_on", "proposed_on"))
+    found += [
+        events("step proposed/all", ways, "proposed_on"),
+        events("step approved/all", decided.filter(decision="zugestimmt"), "decided_on"),
+        events("step rejected/all", decided.filter(decision="abgelehnt"), "decided_on"),
+        events("step profiled/all", ways, "profiled_on"),
+    ]
+    if programme.premium and book.rows["placements"].height:
+        placements = _judged(book, programme, law)
+        eligible = placements.filter(pl.col("leaf") == ELIGIBLE)
+        first = eligible.group_by(CASE).agg(pl.col("begin").min())
+        found += [
+            events("placements/judged", placements, "begin", pl.col("leaf")),
+            events("step placed/all", first, "begin"),
+        ]
+        found += _retention_events(eligible, placements, programme)
+    return pl.concat(found)
+
+
+def _stock_events(book: Book) -> pl.DataFrame:
+    """Persons by status, and those in procedure by age group, on the last day of every month with a Bestand.
+
+    A municipality that sent none for the month is counted with its last one.
+    """
+    stock = book.rows["stock"]
+    found = [pl.DataFrame(schema=EVENTS)]
+    for month in stock["month"].unique().sort():
+        known = stock.filter(pl.col("month") <= month)
+        rows = known.filter(pl.col("month") == pl.col("month").max().over("ags")).with_columns(month=pl.lit(month))
+        for mark, part in (("status", rows), ("age_group", rows.filter(pl.col("status").is_in(IN_PROCEDURE)))):
+            found.append(
+                part.select(
+                    family=pl.lit(f"stock/{mark}"), leaf=pl.col(mark), day=month_end("month"), count=pl.col("persons")
+                )
+            )
+    return pl.concat(found)
+
+
+def _judged(book: Book, programme: Programme, law: Law) -> pl.DataFrame:
+    """One row per placement: `leaf` says that it is eligible in at least one month, or the first reason why not.
+
+    `known_end`: the reported Ende, or null; `known_until`: up to which day the employment is known to run.
+    """
+    judged = judged_placements(book.rows["benefits"], book.rows["placements"], programme, law)
+    first_reason = pl.lit("")
+    for place, reason in reversed(list(enumerate(REASONS))):
+        first_reason = (
+            pl.when(pl.col("failed") // (1 << place) % 2 == 1).then(pl.lit(str(reason))).otherwise(first_reason)
+        )
+    reported_end = book.rows["placements"].sort("month").group_by(*CASE, "begin").agg(known_end=pl.col("end").last())
+    return (
+        judged.group_by(*CASE, "begin")
+        .agg(
+            pl.col("eligible").any(), pl.col("failed").bitwise_or(), pl.col("insured").last(),
+            known_until=pl.col("end").last(),
+        )
+        .with_columns(leaf=pl.when("eligible").then(pl.lit(ELIGIBLE)).otherwise(first_reason))
+        .join(reported_end, on=[*CASE, "begin"], how="left")
+        .sort(*CASE, "begin")
+    )  # fmt: skip
+
+
+def _retention_events(eligible: pl.DataFrame, placements: pl.DataFrame, programme: Programme) -> list[pl.DataFrame]:
+    """For each time: an eligible placement becomes observable on its last day, as retained or lost.
+
+    Retained: employed without a gap longer than the bridging days from Beginn to that day. What a return leaves open
+    (neither an Ende nor a later month reported) is observed neither way.
+    """
+    bridge = max(terms.bridge_days for terms in programme.premium)
+    employments = placements.filter("insured").select(
+        *CASE, next_begin="begin", next_until="known_until", next_open=pl.col("known_end").is_null()
+    )
+    chains = (
+        eligible.select(*CASE, "begin", "known_until", open=pl.col("known_end").is_null())
+        .join(employments, on=CASE)
+        .filter(pl.col("next_begin") >= pl.col("begin"))
+        .sort(*CASE, "begin", "next_begin")
+    )
+    followed = [_follow(group, bridge) for _, group in chains.group_by([*CASE, "begin"], maintain_order=True)]
+    spans = pl.DataFrame(
+        followed, schema={"begin": pl.Date, "until": pl.Date, "open": pl.Boolean}, orient="row"
+    )  # fmt: skip
+    found = []
+    for after, offset in AFTER.items():
+        reached = spans.with_columns(
+            day=pl.col("begin").dt.offset_by(offset).dt.offset_by("-1d")
+        ).with_columns(kept=pl.col("until") >= pl.col("day"))  # fmt: skip
+        known = reached.filter(pl.col("kept") | ~pl.col("open"))
+        leaf = pl.when("kept").then(pl.lit(RETAINED)).otherwise(pl.lit(LOST))
+        found.append(events(f"after {after}/kept", known, "day", leaf))
+    return found
+
+
+def _follow(chain: pl.DataFrame, bridge: int) -> tuple[date, date, bool]:
+    """Beginn, last known day of the employment, and whether it is still open then."""
+    begin, until, still_open = chain.select("begin", "known_until", "open").row(0)
+    for next_begin, next_until, next_open in chain.select("next_begin", "next_until", "next_open").iter_rows():
+        if (next_begin - until).days - 1 <= bridge and next_until >= until:
+            until, still_open = next_until, next_open
+    return begin, until, still_open
+
+
+def money_amounts(book: Book) -> pl.DataFrame:
+    """Amounts (indicator_events.AMOUNTS) of saving, premiums and start-up contributions by service month."""
+    saved = book.cases.filter(pl.col("saved_cents") != 0)
+    found = [pl.DataFrame(schema=AMOUNTS), amounts("savings", saved, "saved_cents")]
+    for kind, family, of_persons in ((LineKind.PREMIUM, "premiums", True), (LineKind.START_UP, "start_up", False)):
+        lines = book.lines.filter(pl.col("kind") == str(kind), pl.col("delta_cents") != 0)
+        found.append(amounts(family, lines, "delta_cents", of_persons=of_persons))
+    return pl.concat(found)
+
+
+def break_even_month(book: Book, until: date) -> str | None:
+    """The first service month from which on saving since the start covers premiums and start-up; None: not yet."""
+    money = money_amounts(book).filter(pl.col("day") <= until)
+    saved = pl.when(pl.col("family") == "savings").then("amount").otherwise(-pl.col("amount"))
+    months = money.group_by("day").agg(saved.sum().alias("net")).sort("day")
+    open_months = months.with_columns(pl.col("net").cum_sum()).reverse()
+    reached: str | None = None
+    for day, net in open_months.select("day", "net").iter_rows():
+        if net < 0:
+            break
+        reached = f"{day:%Y-%m}"
+    return reached

@@ -1,0 +1,155 @@
+"""Figures that stand for no person (places, returns, targets, contracted cost), and the shares made of two figures."""
+
+from datetime import date
+
+import polars as pl
+
+from flows.compute.indicators.agh import VOLUNTARY, needs_in, positions_on
+from flows.compute.indicators.cells import Key
+from flows.compute.indicators.keys import WORKING_AGE, Spans
+from flows.compute.indicators.placements import break_even_month
+from flows.compute.indicators.returns import finding_counts, return_counts
+from flows.compute.law import Law
+from flows.compute.rules.coverage import contracted_cost
+from schemas.law import AGH_ALLOWANCE, AGH_SCHEME
+from schemas.months import newest_ended
+from schemas.programme.programme import Programme
+from schemas.programme.years import ProgrammeYear, year_numbered
+from schemas.report import Book
+from schemas.returns import FACILITY, PROVIDER_KINDS
+
+Figure = float | None  # None: a share whose denominator is 0
+Figures = dict[Key, Figure]
+
+
+def plain_figures(book: Book, programme: Programme, law: Law, of: Spans) -> Figures:
+    """Everything that disclosure control leaves alone."""
+    return (
+        _targets(programme, of)
+        | _places(book, of)
+        | _support(book, programme, law, of)
+        | _quality(book, programme, of)
+        | _break_even(book, programme, of)
+    )
+
+
+def line_to_date(target: int, year: ProgrammeYear, day: date) -> float:
+    """The straight line: a year's target by the days passed, at the end of the year the whole of it."""
+    passed, whole = (day - year.first).days + 1, (year.last - year.first).days + 1
+    return round(target * passed / whole, 2)
+
+
+def _targets(programme: Programme, of: Spans) -> Figures:
+    target = of.year.target(programme) or 0
+    found: Figures = {
+        Key("placements_target", "", "", of.year.first, last): line_to_date(target, of.year, last)
+        for _, last in of.pieces
+    }
+    for year in (of.year, year_numbered(programme, of.year.number + 1)):
+        key = Key("placements_target_year", "programme_year", str(year.number), year.first, year.last)
+        found[key] = float(year.target(programme) or 0)
+    found[Key("carrier_cost", "", "", of.year.first, of.year.last)] = contracted_cost(programme, of.year) / 100
+    return found
+
+
+def _on(of: Spans, indicator: str, dimension: str = "", category: str = "") -> Key:
+    return Key(indicator, dimension, category, of.last, of.last)
+
+
+def _places(book: Book, of: Spans) -> Figures:
+    filled = positions_on(book, of.last)
+    by_kind = {kind: filled.filter(pl.col("provider_kind") == kind).height for kind in PROVIDER_KINDS}
+    needs = needs_in(book, newest_ended(of.last))
+    found: Figures = {_on(of, "agh_positions"): float(filled.height)}
+    found |= {_on(of, "agh_positions", "provider_kind", kind): float(count) for kind, count in by_kind.items()}
+    found[_on(of, "agh_positions_outside")] = float(filled.height - by_kind[FACILITY])
+    for indicator, column in (("agh_places_reported", "places_reported"), ("agh_places_filled", "places_filled")):
+        found[_on(of, indicator)] = float(needs[column].sum())
+        for kind in PROVIDER_KINDS:
+            own = needs.filter(pl.col("provider_kind") == kind)
+            found[_on(of, indicator, "provider_kind", kind)] = float(own[column].sum())
+    return found
+
+
+def _support(book: Book, programme: Programme, law: Law, of: Spans) -> Figures:
+    planned = {ags: member.agh_target for ags, member in programme.members.items() if member.agh_target is not None}
+    filled = positions_on(book, of.last)
+    found: Figures = {}
+    for ags, target in planned.items():
+        found[_on(of, "agh_target", "municipality", ags)] = float(target)
+        own = filled.filter(pl.col("ags") == ags).height
+        found[_on(of, "agh_support_positions", "municipality", ags)] = float(own)
+    found[_on(of, "agh_target")] = float(sum(planned.values()))
+    found[_on(of, "agh_support_positions")] = float(filled.filter(pl.col("ags").is_in(list(planned))).height)
+    if programme.allowance is not None:
+        rate = law.row_on(AGH_ALLOWANCE, of.last, AGH_SCHEME)["rate_cents"]
+        found[_on(of, "agh_hourly_rate")] = rate / 100
+    return found
+
+
+def _quality(book: Book, programme: Programme, of: Spans) -> Figures:
+    found: Figures = {}
+    for first, last in of.periods:
+        for indicator, count in return_counts(book, programme, first, last).items():
+            found[Key(indicator, "", "", first, last)] = float(count)
+        codes = finding_counts(book, first, last)
+        found[Key("findings", "", "", first, last)] = float(sum(codes.values()))
+        found |= {Key("findings", "code", code, first, last): float(count) for code, count in codes.items()}
+    return found
+
+
+def _break_even(book: Book, programme: Programme, of: Spans) -> Figures:
+    month = break_even_month(book, of.last)
+    start = programme.programme.start
+    number = 0 if month is None else (int(month[:4]) - start.year) * 12 + int(month[5:]) - start.month + 1
+    return {Key("break_even_month", "", month or "", *of.since_start): float(number)}
+
+
+def shares(figures: Figures) -> dict[Key, tuple[Key, Key]]:
+    """Every share with the figure that it divides and the one that it is divided by, both of them in `figures`."""
+    found: dict[Key, tuple[Key, Key]] = {}
+    for key in figures:
+        by, category, period = key.dimension, key.category, (key.first, key.last)
+        total = Key(key.indicator, "", "", *period)
+        match key.indicator, by, category:
+            case "potential", "age_group", value if value == WORKING_AGE:
+                found[Key("potential_working_age_share", "", "", *period)] = (key, total)
+            case "placements_year_to_date", _, _:
+                found[Key("placements_target_share", "", "", *period)] = (
+                    key,
+                    total._replace(indicator="placements_target"),
+                )
+            case "placements_retained", _, _:
+                found[key._replace(indicator="placements_retained_share")] = (
+                    key,
+                    key._replace(indicator="placements_observed"),
+                )
+            case "agh_positions", "provider_kind", value if value == FACILITY:
+                found[Key("agh_facility_share", "", "", *period)] = (key, total)
+            case "agh_places_filled", _, _:
+                found[key._replace(indicator="agh_places_filled_share")] = (
+                    key,
+                    key._replace(indicator="agh_places_reported"),
+                )
+            case "agh_participants", "voluntary", value if value == VOLUNTARY:
+                found[Key("agh_voluntary_share", "", "", *period)] = (key, total)
+            case "agh_to_employment", _, _:
+                found[total._replace(indicator="agh_to_employment_share")] = (
+                    key,
+                    total._replace(indicator="agh_observed"),
+                )
+            case "agh_support_positions", _, _:
+                found[key._replace(indicator="agh_support_share")] = (key, key._replace(indicator="agh_target"))
+            case "counselling_women", _, _:
+                found[total._replace(indicator="counselling_women_share")] = (
+                    key,
+                    total._replace(indicator="counselling_contacts"),
+                )
+            case "returns_on_time", _, _:
+                found[total._replace(indicator="returns_on_time_share")] = (
+                    key,
+                    total._replace(indicator="returns_expected"),
+                )
+            case _:
+                pass
+    return found

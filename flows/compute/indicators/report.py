@@ -1,0 +1,166 @@
+"""The indicators of a board report, with disclosure control over it and all earlier reports."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+import polars as pl
+
+from flows.compute.indicators.agh import agh_amounts, agh_events, agh_period_events
+from flows.compute.indicators.cells import Key, counted, group, relations, summed
+from flows.compute.indicators.disclosure import Amount, publishable, publishable_amounts
+from flows.compute.indicators.keys import Spans, amount_keys, count_keys, spans
+from flows.compute.indicators.placements import money_amounts, placement_events
+from flows.compute.indicators.plain import Figure, plain_figures, shares
+from flows.compute.indicators.returns import counselling_events
+from flows.compute.law import Law
+from flows.compute.rules.coverage import contracted_cost
+from schemas.indicators import INDICATOR_ROWS, INDICATORS, KEY, Dimension
+from schemas.programme.programme import Programme
+from schemas.programme.years import programme_year
+from schemas.report import BOARD, COUNTY, Book, Period
+from schemas.results import frame_schema
+
+_COUNTS = frozenset(entry.name for entry in INDICATORS.values() if entry.of_persons and "target" not in entry.name)
+_AMOUNTS = frozenset({"savings", "premiums", "start_up", "net_effect", "coverage", "agh_cost", "agh_hours"})
+_MUNICIPAL = frozenset({"savings", "premiums", "start_up", "net_effect", "agh_cost", "agh_hours"})
+
+
+def indicators(
+    book: Book, programme: Programme, law: Law, period: Period, audience: str, earlier: pl.DataFrame
+) -> pl.DataFrame:
+    """All indicators of a report (indicators.INDICATOR_ROWS), suppressed ones without value.
+
+    `book`: what the ledger knows; `earlier`: the rows of every report published before (may repeat a row). Amounts in
+    EUR and hours are exact hundredths. Counts, shares and amounts are the same for every audience; the county sees
+    each municipality's money too, a municipality its own (dimension `municipality`).
+    """
+    of = spans(period, book, programme)
+    figures, hidden = _protected(book, programme, law, of, earlier)
+    figures |= plain_figures(book, programme, law, of)
+    hidden |= _add_shares(figures, hidden)
+    figures |= _municipal(book, programme, of, audience)
+    order = {name: number for number, name in enumerate(INDICATORS)}
+    records = [
+        {
+            **dict(zip(KEY, (key.indicator, key.dimension, key.category, key.first, key.last), strict=True)),
+            "value": None if key in hidden else value,
+            "unit": str(INDICATORS[key.indicator].measure),
+            "suppressed": key in hidden,
+        }
+        for key, value in sorted(figures.items(), key=lambda entry: (order[entry[0].indicator], entry[0].last, entry[0].first))
+    ]  # fmt: skip
+    return INDICATOR_ROWS.validate(pl.DataFrame(records, schema=frame_schema(INDICATOR_ROWS)))
+
+
+Before = dict[Key, list[tuple[float | None, bool]]]  # values and suppression of a figure in earlier reports
+
+
+def _protected(
+    book: Book, programme: Programme, law: Law, of: Spans, earlier: pl.DataFrame
+) -> tuple[dict[Key, Figure], set[Key]]:
+    """Counts of persons and amounts behind which persons stand, and which of them are suppressed."""
+    before: Before = defaultdict(list)
+    told = earlier.filter(pl.col("dimension") != str(Dimension.MUNICIPALITY))
+    for *key, value, suppressed in told.select(*KEY, "value", "suppressed").unique(maintain_order=True).iter_rows():
+        before[Key(*key)].append((value, suppressed))
+    counts, hidden = _counts(book, programme, law, count_keys(of, programme), before)
+    amounts, hidden_amounts = _amounts(book, programme, of, before)
+    return counts | amounts, hidden | hidden_amounts
+
+
+def _earlier(before: Before, keys: Iterable[Key]) -> tuple[list[Key], list[Key]]:
+    """Figures that earlier reports published, and those they only ever suppressed.
+
+    One that a later return has corrected since counts as published like the others: who reads both reports may take
+    it for still true.
+    """
+    known = [key for key in keys if key in before]
+    published = [key for key in known if any(not hidden for _, hidden in before[key])]
+    return published, [key for key in known if key not in set(published)]
+
+
+def _counts(
+    book: Book, programme: Programme, law: Law, wanted: list[Key], before: Before
+) -> tuple[dict[Key, Figure], set[Key]]:
+    known = [key for key in before if key.indicator in _COUNTS]
+    everything = list(dict.fromkeys((*wanted, *known)))
+    events = _events(book, programme, law, everything)
+    groups: dict[str, list[Key]] = defaultdict(list)
+    for key in everything:
+        groups[group(counted(key, programme).family)].append(key)
+    figures: dict[Key, Figure] = {}
+    hidden: set[Key] = set()
+    for keys in groups.values():
+        own = [key for key in wanted if key in set(keys)]
+        over, cells = relations(keys, events, programme)
+        published, suppressed = _earlier(before, cells)
+        shown = publishable(
+            over, list(dict.fromkeys(cells[key] for key in own)), [cells[key] for key in published],
+            [cells[key] for key in suppressed], programme.disclosure.minimum_count,
+        )  # fmt: skip
+        for key in own:
+            figures[key] = float(over.value(cells[key]))
+            if cells[key] not in shown:
+                hidden.add(key)
+    return figures, hidden
+
+
+def _events(book: Book, programme: Programme, law: Law, keys: Iterable[Key]) -> pl.DataFrame:
+    periods = {
+        (key.first, key.last) for key in keys
+        if key.indicator == "agh_participants" and not counted(key, programme).family.startswith("agh year")
+    }  # fmt: skip
+    return pl.concat([
+        placement_events(book, programme, law), agh_events(book, programme), counselling_events(book),
+        *(agh_period_events(book, first, last) for first, last in sorted(periods)),
+    ])  # fmt: skip
+
+
+def _amounts(book: Book, programme: Programme, of: Spans, before: Before) -> tuple[dict[Key, Figure], set[Key]]:
+    wanted = amount_keys(of)
+    known = [key for key in before if key.indicator in _AMOUNTS]
+    book_amounts = pl.concat([money_amounts(book), agh_amounts(book)])
+    sums = summed(dict.fromkeys((*wanted, *known)), book_amounts, programme)
+    values = {key: _value(key, whole, programme) for key, (_, whole) in sums.items()}
+    published, suppressed = _earlier(before, values)
+    shown: set[Amount] = publishable_amounts(
+        [sums[key][0] for key in wanted], [sums[key][0] for key in published], [sums[key][0] for key in suppressed],
+        programme.disclosure.minimum_count,
+    )  # fmt: skip
+    return {key: values[key] for key in wanted}, {key for key in wanted if sums[key][0] not in shown}
+
+
+def _value(key: Key, hundredths: int, programme: Programme) -> Figure:
+    """EUR or hours; of the coverage the share of the contracted cost of its programme year."""
+    if key.indicator != "coverage":
+        return hundredths / 100
+    cost = contracted_cost(programme, programme_year(programme, key.first))
+    return hundredths / cost if cost else None
+
+
+def _add_shares(figures: dict[Key, Figure], hidden: set[Key]) -> set[Key]:
+    """Add the shares; suppressed are those of a suppressed figure, so that no share tells what a count does not."""
+    found: set[Key] = set()
+    for share, (part, whole) in shares(figures).items():
+        numerator, denominator = figures[part], figures[whole]
+        assert numerator is not None and denominator is not None
+        figures[share] = numerator / denominator if denominator else None
+        if part in hidden or whole in hidden:
+            found.add(share)
+    return found
+
+
+def _municipal(book: Book, programme: Programme, of: Spans, audience: str) -> dict[Key, Figure]:
+    """Each municipality's money for the county, its own for a municipality, none for the board."""
+    if audience == BOARD:
+        return {}
+    found: dict[Key, Figure] = {}
+    for ags in programme.members if audience == COUNTY else [audience]:
+        cases = book.cases.filter(pl.col("ags") == ags)
+        lines = book.lines.filter(pl.col("ags") == ags)
+        own = replace(book, cases=cases, lines=lines)
+        totals = [key for key in amount_keys(of) if not key.dimension and key.indicator in _MUNICIPAL]
+        for key, (_, whole) in summed(totals, pl.concat([money_amounts(own), agh_amounts(own)]), programme).items():
+            found[key._replace(dimension=str(Dimension.MUNICIPALITY), category=ags)] = whole / 100
+    return found

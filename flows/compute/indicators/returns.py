@@ -1,0 +1,62 @@
+"""How the municipalities report: returns on time, late, missing, held back, corrected, and what was found in them."""
+
+from datetime import date
+
+import polars as pl
+
+from flows.compute.indicators.events import EVENTS, month_end
+from schemas.documents import ReturnState
+from schemas.months import last_day
+from schemas.programme.programme import Programme
+from schemas.report import Book
+from schemas.returns import ReturnKind
+
+
+def counselling_events(book: Book) -> pl.DataFrame:
+    """Events (indicator_events.EVENTS) of counselling contacts on the last day of their month, by each of their marks."""
+    rows = book.rows["counselling"]
+    found = [pl.DataFrame(schema=EVENTS)]
+    marks = [(mark, pl.col(mark), pl.col("contacts")) for mark in ("service", "target_group", "partner")]
+    women = pl.col("contacts_women")
+    marks += [("sex", pl.lit("w"), women), ("sex", pl.lit("other"), pl.col("contacts") - women)]
+    for mark, leaf, count in marks:
+        found.append(
+            rows.select(family=pl.lit(f"contacts/{mark}"), leaf=leaf, day=month_end("month"), count=count)
+        )  # fmt: skip
+    return pl.concat(found).filter(pl.col("count") > 0)
+
+
+def return_counts(book: Book, programme: Programme, first: date, last: date) -> dict[str, int]:
+    """Indicator → number of returns, for the settled months that end in the period.
+
+    A return is on time if the Datum der Meldung of the first one accepted lies on or before the due day of the
+    following month; without that date, if it was settled with its own month.
+    """
+    months = [month for month in book.months if first <= last_day(month) <= last]
+    received = book.received.filter(pl.col("month").is_in(months), pl.col("ags").is_in(list(programme.members)))
+    accepted = received.filter(pl.col("state") == str(ReturnState.ACCEPTED))
+    earliest = accepted.unique(["ags", "month"], keep="first", maintain_order=True)
+    due = {month: programme.returns.due_date(month) for month in months}
+    dated = earliest.with_columns(due=pl.col("month").replace_strict(due, return_dtype=pl.Date, default=None))
+    with_its_month = pl.col("settled_in") == pl.col("month")
+    on_time = dated.filter((pl.col("reported_on") <= pl.col("due")).fill_null(with_its_month)).height
+    expected = len(months) * len(programme.members)
+    held_back = book.received.filter(
+        pl.col("state") == str(ReturnState.HELD_BACK), pl.coalesce("month", "settled_in").is_in(months)
+    )
+    corrected = accepted.filter(pl.col("return_kind") == str(ReturnKind.CORRECTION)).unique(["ags", "month"])
+    return {
+        "returns_expected": expected,
+        "returns_on_time": on_time,
+        "returns_late": earliest.height - on_time,
+        "returns_missing": expected - earliest.height,
+        "returns_held_back": held_back.height,
+        "returns_corrected": corrected.height,
+    }
+
+
+def finding_counts(book: Book, first: date, last: date) -> dict[str, int]:
+    """Code → number of findings, of the settlements of the months that end in the period."""
+    months = [month for month in book.months if first <= last_day(month) <= last]
+    found = book.findings.filter(pl.col("settled_in").is_in(months))
+    return dict(found.group_by("code").len().sort("code").iter_rows())

@@ -1,0 +1,24 @@
+"""The carrier's contracted cost, which premiums and start-up contributions are to cover (RULES section 9)."""
+
+from collections.abc import Sequence
+
+from schemas.months import first_day, later, month_of
+from schemas.programme.programme import Programme
+from schemas.programme.years import ProgrammeYear
+
+
+def contracted_cost(programme: Programme, year: ProgrammeYear) -> int:
+    """The carrier's cost of a programme year in cents: a twelfth of the yearly sum in force, for each of its months."""
+    return cost_of_months(programme, [later(month_of(year.first), number) for number in range(12)])
+
+
+def cost_of_months(programme: Programme, months: Sequence[str]) -> int:
+    """The carrier's cost of months in cents: a twelfth of the yearly sum in force for each, rounded once."""
+    if programme.carrier is None:
+        return 0
+    twelfths = 0
+    for month in months:
+        day = max(first_day(month), programme.programme.start)
+        in_force = [row.amount_cents for row in programme.carrier.cost if row.start <= day]
+        twelfths += in_force[-1] if in_force else 0
+    return (2 * twelfths + 12) // 24

@@ -1,0 +1,58 @@
+"""What a calibration rests on, in German, for its workbook."""
+
+from datetime import date
+
+from schemas.calibration import Basis
+from schemas.money import euros
+from schemas.months import german_month
+from schemas.programme.assumptions import Assumptions
+from schemas.programme.programme import Programme
+
+
+def basis_of_ledger(programme: Programme, last_month: str, calculated_on: date) -> Basis:
+    """The accepted returns of all approved months."""
+    months = f"{german_month(programme.first_month)} bis {german_month(last_month)}"
+    facts = (
+        ("Fälle", "anrechenbare Fälle aus den übernommenen Meldungen der freigegebenen Monate"),
+        ("Zeitraum", months),
+        ("Vertragskosten", "ein Zwölftel der vereinbarten Jahressumme für jeden Monat des Zeitraums"),
+        ("Anschubfinanzierung", "soweit bis dahin fällig"),
+        *_terms(programme),
+    )
+    return Basis(f"abgerechnete Fälle, {months}", facts, calculated_on)
+
+
+def basis_of_assumptions(
+    assumptions: Assumptions, programme: Programme, file: str, calculated_on: date
+) -> Basis:  # fmt: skip
+    """An assumptions file."""
+    courses = ", ".join(
+        f"{f'{course.share * 100:f}'.rstrip('0').rstrip('.').replace('.', ',')} % für {course.months} {'Monat' if course.months == 1 else 'Monate'}"
+        for course in assumptions.employment
+    )
+    planned = "; ".join(
+        f"{programme.members[ags].name}: {count}" for ags, count in sorted(assumptions.placements.items())
+    )  # fmt: skip
+    own = "wie vereinbart" if assumptions.cost_cents is None else f"angenommen: {euros(assumptions.cost_cents)}"
+    facts = (
+        ("Annahmen aus", file),
+        ("Vermittlungen eines Jahres", planned),
+        ("Ersparnis je Beschäftigungsmonat", euros(assumptions.saved_cents_per_month)),
+        ("Dauer der Beschäftigung", courses),
+        ("Vertragskosten eines Jahres", own),
+        (
+            "Betrachtung",
+            "alle Vermittlungen eines Jahres bis zum Ende der Beschäftigung, Beginn am Ersten eines Monats",
+        ),
+        *_terms(programme),
+    )
+    return Basis(f"Annahmen aus {file}", facts, calculated_on)
+
+
+def _terms(programme: Programme) -> tuple[tuple[str, str], ...]:
+    terms = programme.premium[-1]
+    months = ("Höchstens gezählte Monate je Fall", str(terms.max_months))
+    if terms.amount_cents is None:
+        return (months, ("Wartezeit", f"{terms.waiting_days} Tage"))
+    stages = ", ".join(f"nach {entry.after_days} Tagen" for entry in terms.milestones)
+    return (months, ("Stufen", stages))

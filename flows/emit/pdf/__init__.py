@@ -1,0 +1,1 @@
+"""How documents are typeset: the templates and the compiler."""

@@ -1,0 +1,1 @@
+"""Results as German lines for the person at the keyboard."""

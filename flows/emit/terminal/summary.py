@@ -1,0 +1,147 @@
+"""What a run brought about, in a few German lines for the person at the keyboard."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import polars as pl
+
+from flows.emit.correction.entries import Entry, counted, grouped
+from flows.emit.overview.layout import CLOSED, FINDINGS
+from flows.emit.wording.words import CORRECTION_FOLDER, GERMAN_CAUSE, named, order_in_words
+from schemas.commands import command
+from schemas.documents import DocumentKind, ReturnState, Run, WaitingOrder
+from schemas.findings import GERMAN_SEVERITY
+from schemas.money import euros
+from schemas.months import german_month
+from schemas.programme.programme import Programme
+from schemas.report import Report
+from schemas.results import LINE_KEY, Cause
+
+
+def summary(
+    run: Run,
+    reversals: pl.DataFrame,
+    programme: Programme,
+    folder: Path,
+    replaced_drafts: tuple[str, ...],
+    skipped: tuple[str, ...],
+) -> Iterator[str]:
+    """Returns, missing and held back ones by name, what happened to other months, sums and where the documents lie.
+
+    `reversals`: finance.REVERSALS of the run.
+    """
+    own = run.received.filter(pl.col("state") == str(ReturnState.ACCEPTED))
+    held_back = run.received.filter(pl.col("state") == str(ReturnState.HELD_BACK))["file"].to_list()
+    state = "Entwurf" if run.draft else "Freigegeben"
+    accepted = _counted(own.height, "Meldung", "Meldungen")
+    yield f"{state}: {german_month(run.month)} · {accepted} übernommen, {len(held_back)} zurückgestellt"
+    reported = set(own.filter(pl.col("month") == run.month)["ags"])
+    missing = [ags for ags in run.documents["ags"] if ags not in reported]
+    if missing:
+        yield f"  Ohne übernommene Meldung für diesen Monat: {'; '.join(named(ags, programme) for ags in missing)}"
+    if held_back:
+        reasons = f"Gründe in der Finanzübersicht, Blatt „{FINDINGS}“; Korrekturmappen unter {CORRECTION_FOLDER}"
+        yield f"  Zurückgestellt ({reasons}): {'; '.join(held_back)}"
+    for month in replaced_drafts:
+        yield f"  Der spätere Entwurf für {german_month(month)} wurde verworfen."
+    if skipped:
+        never = ", ".join(german_month(month) for month in skipped)
+        yield (
+            f"  Achtung: Meldungen für {never} liegen im Ordner, sind aber nie abgerechnet worden. Wird dieser Monat "
+            "freigegeben, bitte in den Ordner eines späteren Monats legen."
+        )
+    yield from _accepted(run.corrections)
+    yield from _closed(run.closed_differences)
+    yield from _reversed(reversals, programme)
+    yield f"  {_documents(run)} · Unterlagen: {folder}"
+
+
+def handing_over(folder: Path) -> str:
+    """Who gets which of an approved month's documents: they lie in `folder`."""
+
+    def there(*patterns: str) -> list[str]:
+        return sorted(path.name for pattern in patterns for path in folder.glob(pattern))
+
+    steps = ["Abrechnungen und E-Rechnungen (Ordner „Kommunen“) den Kommunen senden"]
+    steps += [f"{name} der Kasse geben" for name in there("Buchungen-*.csv")]
+    steps += [f"{name} im Bankprogramm einlesen und dort freigeben" for name in there("Zahlungen-*.xml")]
+    steps += [f"Korrekturmappen (Ordner „{name}“) zurücksenden" for name in there(CORRECTION_FOLDER)]
+    return f"Weiter: {'; '.join(steps)}."
+
+
+def _accepted(corrections: pl.DataFrame) -> Iterator[str]:
+    """What the county accepted without a municipality's doing, and why."""
+    own = corrections.filter(pl.col("accepted_reason").is_not_null())
+    for (reason,), rows in own.group_by("accepted_reason", maintain_order=True):
+        occurring = set(rows["cause"])
+        causes = ", ".join(GERMAN_CAUSE[cause] for cause in Cause if cause in occurring)
+        yield f"  Angenommene Differenzen freigegebener Monate ({causes}): {_sum(rows)}. Grund: {reason}"
+
+
+def _closed(differences: pl.DataFrame) -> Iterator[str]:
+    if not differences.is_empty():
+        yield (
+            f"  Differenzen abgeschlossener Monate, nicht abgerechnet: {_sum(differences)} "
+            f"(Finanzübersicht, Blatt „{CLOSED}“)."
+        )
+
+
+def _sum(corrections: pl.DataFrame) -> str:
+    positions = corrections.n_unique(LINE_KEY)
+    return (
+        f"{_counted(positions, 'Position', 'Positionen')}, zusammen {euros(int(corrections['difference_cents'].sum()))}"
+    )
+
+
+def _reversed(reversals: pl.DataFrame, programme: Programme) -> Iterator[str]:
+    for (number, cancelled, ags), rows in reversals.group_by("number", "cancelled", "ags", maintain_order=True):
+        given = f"Storno {number}" if number else "der Storno erhält seine Nummer mit der Freigabe"
+        amount = euros(-int(rows["amount_cents"].sum()))
+        yield f"  Storniert: {cancelled} an {named(str(ags), programme)} über {amount} ({given})."
+
+
+def _documents(run: Run) -> str:
+    """How many documents charge, how many of them in the municipality's favour, and their sum."""
+    kinds = run.documents["kind"].to_list()
+    credits = kinds.count(DocumentKind.CREDIT_NOTE)
+    charged = _counted(len(kinds) - kinds.count(DocumentKind.NIL), "Abrechnung", "Abrechnungen")
+    among = f" (davon {_counted(credits, 'Gutschrift', 'Gutschriften')})" if credits else ""
+    return f"{charged}{among} über zusammen {euros(int(run.documents['total_cents'].sum()))}"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def order_lines(orders: Iterable[WaitingOrder], programme: Programme) -> Iterator[str]:
+    """Orders that nobody has approved, a line each: what was ordered, by whom and why, and how it is taken back."""
+    for order in orders:
+        state = f"Im Entwurf für {german_month(order.draft)}" if order.draft else "Vorgemerkt für den nächsten Entwurf"
+        what = f"{order_in_words(order, programme)}, angeordnet von {order.ordered_by} (Grund: {order.reason})."
+        yield f"{state}: {what} Zurückziehen: {_withdrawal(order)}."
+
+
+def _withdrawal(order: WaitingOrder) -> str:
+    if order.reversal:
+        return command("cancel", order.reference, "--withdraw", "--reason", "GRUND", "--by", "NAME")
+    return command(
+        "adjust", order.ags, "--month", order.service_month, "--voucher", order.reference, "--withdraw", "--reason", "GRUND", "--by", "NAME"
+    )  # fmt: skip
+
+
+def finding_lines(findings: pl.DataFrame) -> Iterator[str]:
+    """Findings (findings.FINDINGS_MODEL) under the name of their file, a line each; equal ones share the line of the first."""
+    for (file,), own in findings.group_by("file", maintain_order=True):
+        entries = [Entry(*row) for row in own.select(Entry._fields).iter_rows()]
+        yield f"{file}: {counted(entries)}"
+        for first, *others in grouped(entries):
+            more = f" … und {len(others)} weitere" if others else ""
+            yield f"  {GERMAN_SEVERITY[first.severity]} {first.code} · {first.place}: {first.message}{more}"
+
+
+def report_summary(report: Report, folder: Path) -> Iterator[str]:
+    """What a report is about, how much of it is suppressed, and where it lies."""
+    marked = ", vorläufig" if report.preliminary else ""
+    yield f"{report.title}{marked} · {report.programme.programme.county} · Datenstand: {report.data_state}"
+    hidden = report.indicators.filter("suppressed").height
+    yield f"  {report.indicators.height} Kennzahlen, {hidden} zum Schutz kleiner Zahlen unterdrückt · Unterlagen: {folder}"

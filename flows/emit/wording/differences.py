@@ -1,0 +1,95 @@
+"""Differences of earlier months as rows of a workbook: one set of columns for statement and overview."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import polars as pl
+
+from flows.emit.wording.lines import Line, position_of
+from flows.emit.wording.words import GERMAN_CAUSE, GERMAN_LINE_KIND, NONE, reasons_in_words
+from flows.emit.xlsx.workbook import Column, Sheet, cell, month_number
+from schemas.results import LINE_KEY, Cause, LineKind
+
+COLUMNS = (
+    Column("Leistungs-\nmonat", 10),
+    Column("Art", 25),
+    Column("Fallnummer", 14),
+    Column("AGH-Nummer\noder Beleg", 12),
+    Column("Bisher", 12, True),
+    Column("Neu", 12, True),
+    Column("Differenz", 12, True),
+    Column("Ursache", 23),
+)
+EARLIER = "Nachmeldungen und Korrekturen früherer Monate"
+OLD, NEW, DIFFERENCE, CAUSE = 4, 5, 6, 7  # places in COLUMNS
+_ORDER = {cause: place for place, cause in enumerate(Cause)}  # in which they lead from the old amount to the new
+
+
+class Change(NamedTuple):
+    """One cause of a line's difference: the amount before and after it, in cents; no cause where none is stored."""
+
+    ags: str
+    service_month: str
+    kind: str
+    case_id: str
+    reference: str
+    old_cents: int
+    new_cents: int
+    cause: Cause | None
+    accepted_reason: str | None = None
+    reason: Sequence[str] = ()  # of the line
+    position: int = 0  # of the line in its statement, from 1
+
+    @property
+    def difference_cents(self) -> int:
+        """What the cause adds to the line."""
+        return self.new_cents - self.old_cents
+
+    @property
+    def county_reason(self) -> str | None:
+        """Why the county accepted the difference, or booked it by hand."""
+        return reasons_in_words([*self.reason]) if self.cause is Cause.ADJUSTMENT else self.accepted_reason
+
+
+def changes(corrections: pl.DataFrame, lines: list[Line], month: str) -> list[Change]:
+    """The causes of every difference of an earlier month than the run's, in the order of the lines.
+
+    `corrections` is a results.CORRECTIONS frame; a line's position is its place in `lines`, from 1.
+    A line without a stored cause (from a ledger older than causes) has one row all the same. ValueError if the
+    causes of a line do not add up to its difference.
+    """
+    stored: dict[tuple[str, ...], list[tuple[int, int, Cause | None, str | None]]] = defaultdict(list)
+    columns = (*LINE_KEY, "old_cents", "new_cents", "cause", "accepted_reason")
+    for entry in corrections.select(columns).rows():
+        old, new, cause, reason = entry[len(LINE_KEY) :]
+        stored[entry[: len(LINE_KEY)]].append((old, new, Cause(cause), reason))
+    found = []
+    for position, line in enumerate(lines, 1):
+        if line.service_month == month or not line.delta_cents:
+            continue
+        key = (line.service_month, line.ags, line.case_id, line.kind, line.reference)
+        entries = stored[key] or [(line.posted_before_cents, line.computed_cents, None, None)]
+        own = [
+            Change(line.ags, line.service_month, line.kind, line.case_id, line.reference, *entry, line.reason, position)
+            for entry in entries
+        ]
+        if sum(change.difference_cents for change in own) != line.delta_cents:
+            raise ValueError(
+                f"the causes of position {position} of {line.ags} do not add up to {line.delta_cents} cents"
+            )
+        found += sorted(own, key=lambda change: _ORDER[change.cause] if change.cause else 0)
+    return found
+
+
+def write_change(sheet: Sheet, row: int, first: int, change: Change) -> None:
+    """The cells of COLUMNS, of which the first stands in column `first`."""
+    sheet.number(row, first, month_number(change.service_month), "body_month")
+    sheet.text(row, first + 1, GERMAN_LINE_KIND[LineKind(change.kind)])
+    sheet.text(row, first + 2, change.case_id or NONE)
+    sheet.text(row, first + 3, position_of(change.kind, change.reference)[0])
+    sheet.money(row, first + OLD, change.old_cents)
+    sheet.money(row, first + NEW, change.new_cents)
+    difference = f"=ROUND({cell(row, first + NEW)}-{cell(row, first + OLD)},2)"
+    sheet.live_money(row, first + DIFFERENCE, difference, change.difference_cents)
+    sheet.text(row, first + CAUSE, GERMAN_CAUSE[change.cause] if change.cause else NONE, "body_after")

@@ -1,0 +1,228 @@
+"""Settled lines as rows of a workbook: one set of columns for statement and overview."""
+
+import textwrap
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+import polars as pl
+
+from flows.emit.wording.words import GERMAN_LINE_KIND, GERMAN_UNIT, NONE
+from flows.emit.xlsx.workbook import Column, Sheet, cell, day_number, month_number
+from schemas.programme.terms import Allowance
+from schemas.results import LineKind, Reason, Unit
+
+
+class Line(NamedTuple):
+    """A row of results.LINES, in the order of its columns."""
+
+    settled_in: str
+    service_month: str
+    ags: str
+    case_id: str
+    kind: str
+    reference: str
+    provider_kind: str | None
+    quantity: Decimal
+    unit: str
+    rate_cents: Decimal | None
+    cost_cents: int
+    computed_cents: int
+    posted_before_cents: int
+    delta_cents: int
+    reason: list[str]
+    legal_basis: str
+    file_sha256: str | None
+    sheet: str | None
+    row: int | None
+
+    @property
+    def position(self) -> tuple[str, date | None]:
+        """What the line's reference names (`position_of`)."""
+        return position_of(self.kind, self.reference)
+
+
+def position_of(kind: str, reference: str) -> tuple[str, date | None]:
+    """AGH-Nummer and first day of an AGH line; the reference as it is for any other line.
+
+    The first day is the last word of the reference (RULES section 7).
+    """
+    name, _, day = reference.rpartition(" ")
+    if kind in (LineKind.ALLOWANCE, LineKind.EXPENSE) and name:
+        try:
+            return name, date.fromisoformat(day)
+        except ValueError:
+            return reference, None
+    return reference or NONE, None
+
+
+_BASIS_LENGTH = 22  # characters of a legal basis that fit into its column
+
+# Order of the kinds within a month: what belongs to one AGH row stands together.
+_RANK = {LineKind.ALLOWANCE: 0, LineKind.EXPENSE: 0, LineKind.PREMIUM: 1, LineKind.START_UP: 2, LineKind.ADJUSTMENT: 3}
+
+COLUMNS = (
+    Column("Leistungs-\nmonat", 9),
+    Column("Art", 24.5),
+    Column("Fallnummer", 13),
+    Column("AGH-Nummer\noder Beleg", 12.5),
+    Column("Von", 9.5),
+    Column("Trägerart", 20.5),
+    Column("Menge", 7, True),
+    Column("Einheit", 8.5),
+    Column("Satz", 8, True),
+    Column("Kosten", 10.5, True),
+    Column("Abrechnung", 11.5),
+    Column("Abzu-\nrechnen", 10.5, True),
+    Column("Bereits ab-\ngerechnet", 10.5, True),
+    Column("Betrag", 11, True),
+    Column("Rechtsgrundlage", 23),
+)
+# Places of the columns that others refer to, counted from the first of COLUMNS.
+MONTH, KIND, QUANTITY, RATE, COST, COMPUTED, POSTED, DELTA = 0, 1, 6, 8, 9, 11, 12, 13
+
+TO_PAY, REFUND, COUNTY_BEARS, MUNICIPALITY_BEARS = "zu zahlen", "Erstattung", "Kreis trägt", "Kommune trägt"
+TAKEN_BACK, NOTHING = "Rücknahme", "kein Betrag"
+
+SETTLEMENT_EXPLAINED = {
+    TO_PAY: f"„{TO_PAY}“: Der Betrag geht zulasten der Kommune. Bei Arbeitsgelegenheiten hat der Kreis die Kosten für sie ausgelegt.",
+    REFUND: f"„{REFUND}“: Der Betrag geht zugunsten der Kommune. Bei Arbeitsgelegenheiten hat sie die Kosten für den Kreis ausgelegt.",
+    COUNTY_BEARS: f"„{COUNTY_BEARS}“: Der Kreis trägt die Kosten und zahlt sie selbst aus. Die Zeile dient der Übersicht; zu zahlen sind 0,00 €.",
+    MUNICIPALITY_BEARS: f"„{MUNICIPALITY_BEARS}“: Die Kommune trägt die Kosten und zahlt sie selbst aus; abzurechnen sind 0,00 €.",
+    TAKEN_BACK: f"„{TAKEN_BACK}“: Die Position steht nicht mehr in der gültigen Meldung; ein früher abgerechneter Betrag wird ausgeglichen.",
+    NOTHING: f"„{NOTHING}“: Für diesen Monat ist nichts abzurechnen, zum Beispiel vor Ablauf der Wartezeit.",
+}
+
+
+def read_lines(frame: pl.DataFrame) -> list[Line]:
+    """The rows of a results.LINES frame, by month, then kind and case; ValueError if a delta is not computed − posted."""
+    if tuple(frame.columns) != Line._fields:
+        raise ValueError(f"not a frame of settled lines: {frame.columns}")
+    lines = [Line(*row) for row in frame.rows()]
+    wrong = [line for line in lines if line.delta_cents != line.computed_cents - line.posted_before_cents]
+    if wrong:
+        raise ValueError(f"{len(wrong)} lines whose delta is not computed − posted, first: {wrong[0]}")
+    return sorted(
+        lines,
+        key=lambda line: (
+            line.service_month,
+            line.ags,
+            _RANK[LineKind(line.kind)],
+            line.case_id,
+            line.reference,
+            line.kind,
+        ),
+    )
+
+
+def settlement_word(line: Line, allowance: Allowance | None) -> str:
+    """Who is left with the cost of a line, in two words; SETTLEMENT_EXPLAINED says what they mean."""
+    if Reason.WITHDRAWN in line.reason:
+        return TAKEN_BACK
+    if line.computed_cents:
+        return TO_PAY if line.computed_cents > 0 else REFUND
+    if allowance is None or line.provider_kind is None:
+        return NOTHING
+    bearer = allowance.payer.by_provider_kind()[line.provider_kind]
+    return COUNTY_BEARS if bearer == "county" else MUNICIPALITY_BEARS
+
+
+def _is_long(legal_basis: str) -> bool:
+    return len(legal_basis) > _BASIS_LENGTH
+
+
+def _short(legal_basis: str, number: int) -> str:
+    """A legal basis for a narrow column: in full if it is short, else a number and its beginning."""
+    if not _is_long(legal_basis):
+        return legal_basis or NONE
+    return f"[{number}] {textwrap.shorten(legal_basis, _BASIS_LENGTH - 2, placeholder='').rstrip(';, ')} …"
+
+
+class LineWriter:
+    """Writes lines from column `first` of a sheet on, and knows afterwards what the legend must explain."""
+
+    def __init__(self, sheet: Sheet, first: int, allowance: Allowance | None) -> None:
+        self._sheet = sheet
+        self._first = first
+        self._allowance = allowance
+        self._words: set[str] = set()
+        self._bases: dict[str, str] = {}  # legal basis → what its column shows
+
+    def write(self, row: int, line: Line, premium: str = "") -> None:
+        """One line. Cost, settled amount and difference are formulas wherever the formula gives the line's cents.
+
+        `premium` is the formula that fetches the cost from the derivation of a premium.
+        """
+        sheet, first = self._sheet, self._first
+        name, begin = line.position
+        word = settlement_word(line, self._allowance)
+        self._words.add(word)
+        sheet.number(row, first, month_number(line.service_month), "body_month")
+        sheet.text(row, first + KIND, GERMAN_LINE_KIND[LineKind(line.kind)])
+        sheet.text(row, first + 2, line.case_id or NONE)
+        sheet.text(row, first + 3, name)
+        if begin is None:
+            sheet.text(row, first + 4, NONE, "body_centre")
+        else:
+            sheet.number(row, first + 4, day_number(begin), "body_date")
+        sheet.text(row, first + 5, line.provider_kind or NONE)
+        sheet.number(row, first + QUANTITY, line.quantity, "body_hours")
+        sheet.text(row, first + 7, GERMAN_UNIT[Unit(line.unit)], "body_after")
+        if line.rate_cents is None:
+            sheet.text(row, first + RATE, NONE, "body_money")
+        else:
+            sheet.number(row, first + RATE, line.rate_cents.scaleb(-2), "body_rate")
+        self._amount(row, first + COST, premium or self._product(row, line), line.cost_cents)
+        sheet.text(row, first + 10, word, "body_after")
+        self._amount(row, first + COMPUTED, self._settled(row, line), line.computed_cents)
+        sheet.money(row, first + POSTED, line.posted_before_cents)
+        difference = f"=ROUND({cell(row, first + COMPUTED)}-{cell(row, first + POSTED)},2)"
+        sheet.live_money(row, first + DELTA, difference, line.delta_cents)
+        sheet.text(row, first + 14, self._basis(line.legal_basis), "body_after")
+
+    def sums(self, row: int, lines: Sequence[Line], rows: Sequence[tuple[int, int]]) -> None:
+        """The sums of the amounts of `lines`, which stand in `rows` (first and last), or whose sums stand there."""
+        for column, amounts in (
+            (COST, [line.cost_cents for line in lines]),
+            (COMPUTED, [line.computed_cents for line in lines]),
+            (POSTED, [line.posted_before_cents for line in lines]),
+            (DELTA, [line.delta_cents for line in lines]),
+        ):
+            place = self._first + column
+            pieces = [f"{cell(top, place)}:{cell(end, place)}" if top < end else cell(top, place) for top, end in rows]
+            self._amount(row, place, f"=SUM({','.join(pieces)})" if pieces else "", sum(amounts), "total_money")
+
+    def legend(self) -> list[str]:
+        """Sentences for the settlement words and the numbers of legal bases that occur, each once."""
+        words = [sentence for word, sentence in SETTLEMENT_EXPLAINED.items() if word in self._words]
+        return words + [
+            f"{shown.split(' ')[0]} Rechtsgrundlage: {text}" for text, shown in self._bases.items() if _is_long(text)
+        ]
+
+    def _basis(self, text: str) -> str:
+        """What the column shows for a legal basis; the long ones are numbered as they come."""
+        if text not in self._bases:
+            self._bases[text] = _short(text, sum(_is_long(known) for known in self._bases) + 1)
+        return self._bases[text]
+
+    def _amount(self, row: int, column: int, formula: str, amount_cents: int, style: str = "body_money") -> None:
+        if formula:
+            self._sheet.live_money(row, column, formula, amount_cents, style)
+        else:
+            self._sheet.money(row, column, amount_cents, style)
+
+    def _product(self, row: int, line: Line) -> str:
+        """Quantity × rate, half away from zero, if that is the line's cost."""
+        if line.rate_cents is None:
+            return ""
+        if (line.quantity * line.rate_cents).quantize(Decimal(1), ROUND_HALF_UP) != line.cost_cents:
+            return ""
+        return f"=ROUND({cell(row, self._first + QUANTITY)}*{cell(row, self._first + RATE)},2)"
+
+    def _settled(self, row: int, line: Line) -> str:
+        """The cost with the sign that it has in the settlement; none where nothing of it is settled."""
+        if line.computed_cents == 0 or abs(line.computed_cents) != abs(line.cost_cents):
+            return ""
+        sign = "" if line.computed_cents == line.cost_cents else "-"
+        return f"={sign}{cell(row, self._first + COST)}"

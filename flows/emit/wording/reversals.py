@@ -1,0 +1,80 @@
+"""What a municipality reads of a document that is taken back: which one, why, with which Storno, and what follows."""
+
+from collections.abc import Iterable, Iterator
+
+import polars as pl
+
+from flows.emit.wording.words import GERMAN_DOCUMENT_KIND, REVERSAL
+from schemas.documents import DocumentKind, Reversal, Run
+from schemas.money import euros
+from schemas.months import german_date
+
+
+def reversals_of(run: Run, reversals: pl.DataFrame, ags: str) -> tuple[Reversal, ...]:
+    """A municipality's documents that the run takes back, in the order of their numbers.
+
+    `reversals` is a finance.REVERSALS frame; when the documents were made tells `run.corrected`.
+    """
+    dates = dict(run.corrected.filter("taken_back").select("number", "document_date").iter_rows())
+    key = ("number", "cancelled", "reason")
+    found = [
+        Reversal(
+            number, cancelled, dates[cancelled], reason, -int(own["amount_cents"].sum()),
+            frozenset(own.select("kind", "service_month").rows()),
+        )
+        for (number, cancelled, reason), own in reversals.filter(ags=ags).group_by(key, maintain_order=True)
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda each: (each.number or "", each.cancelled)))
+
+
+def concerned(reversals: Iterable[Reversal], kind: str, service_month: str) -> list[Reversal]:
+    """The reversed documents that charged lines of a kind and service month."""
+    return [each for each in reversals if (kind, service_month) in each.parts]
+
+
+def reversed_document(reversal: Reversal) -> str:
+    """The reversed document by kind and number."""
+    return f"{GERMAN_DOCUMENT_KIND[_kind(reversal)].split()[0]} {reversal.cancelled}"
+
+
+def reversal_sentences(reversal: Reversal, anew: bool) -> Iterator[str]:
+    """What the letter says of it; `anew`: whether the statement settles something of it anew."""
+    amount = f" über {euros(abs(reversal.charged_cents))}" if reversal.charged_cents else " ohne Zahlbetrag"
+    named = f"{reversed_document(reversal)} vom {german_date(reversal.cancelled_on)}{amount}"
+    if reversal.number:
+        yield f"Unsere {named} haben wir mit dem {REVERSAL} {reversal.number} in voller Höhe zurückgenommen."
+    else:
+        yield f"Unsere {named} nehmen wir mit der Freigabe in voller Höhe zurück ({REVERSAL})."
+    yield f"Grund: {full_sentence(reversal.reason)}"
+    if anew:
+        yield "Was davon weiterhin gilt, ist in dieser Abrechnung neu enthalten."
+    else:
+        yield "Davon ist nichts neu abzurechnen."
+    if reversal.charged_cents > 0:
+        yield "Haben Sie sie schon bezahlt, erhalten Sie den Betrag zurück; ist sie noch offen, zahlen Sie sie bitte nicht mehr."
+    elif reversal.charged_cents < 0:
+        yield f"Haben Sie das Guthaben schon erhalten, zahlen Sie es bitte mit dem {REVERSAL} zurück; sonst entfällt es."
+
+
+def reversal_cause(found: list[Reversal]) -> str:
+    """Why a position of reversed documents is settled anew."""
+    told = [
+        f"Die {reversed_document(each)} wurde storniert ({f'{REVERSAL} {each.number}; ' if each.number else ''}Grund: {each.reason.rstrip('.')})."
+        for each in found
+    ]
+    return " ".join([*told, "Die Position wird neu abgerechnet."])
+
+
+def full_sentence(text: str) -> str:
+    """A reason as it was typed, with a full stop where it has none.
+
+    >>> full_sentence("Falsche Anschrift"), full_sentence("Laut Bescheid.")
+    ('Falsche Anschrift.', 'Laut Bescheid.')
+    """
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _kind(reversal: Reversal) -> DocumentKind:
+    if reversal.charged_cents == 0:
+        return DocumentKind.STATEMENT
+    return DocumentKind.INVOICE if reversal.charged_cents > 0 else DocumentKind.CREDIT_NOTE

@@ -1,0 +1,287 @@
+"""One new workbook: exact amounts, text that stays text, formulas that carry their value, fixed bytes.
+
+The rest of this room writes through `Book` and `Sheet` and never sees the writing library.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flows.emit.files import replacing
+from flows.emit.xlsx.chart import LineChart, add_line_chart
+from flows.emit.xlsx.library import Formats, Workbook, Worksheet
+from flows.emit.xlsx.measure import lines_needed
+from flows.emit.xlsx.styles import (
+    FIELD_HEIGHT,
+    LEADING,
+    TALLEST_ROW,
+    WORKBOOK_OPTIONS,
+    WRAPPING,
+    Page,
+    set_up_page,
+)
+from schemas.months import first_day
+
+FIRST_TABLE_ROW = 3  # title, subtitle, headings, then the table
+_SPREADSHEET_EPOCH = date(1899, 12, 30)
+
+
+class Column(NamedTuple):
+    """One column of a table: its heading, its width in characters, and whether figures stand in it."""
+
+    heading: str
+    width: float
+    figures: bool = False
+
+
+def day_number(day: date) -> int:
+    """The number a spreadsheet stores for a day.
+
+    >>> day_number(date(2016, 3, 1))
+    42430
+    """
+    return (day - _SPREADSHEET_EPOCH).days
+
+
+def month_number(month: str) -> int:
+    """The number a spreadsheet stores for a month: that of its first day."""
+    return day_number(first_day(month))
+
+
+def in_euros(amount_cents: int) -> Decimal:
+    """Cents as an exact amount in euros.
+
+    >>> in_euros(-5)
+    Decimal('-0.05')
+    """
+    return Decimal(amount_cents).scaleb(-2)
+
+
+def letters(column: int) -> str:
+    """A column's letters.
+
+    >>> letters(0), letters(25), letters(26)
+    ('A', 'Z', 'AA')
+    """
+    name, rest = "", column + 1
+    while rest:
+        rest, letter = divmod(rest - 1, 26)
+        name = chr(65 + letter) + name
+    return name
+
+
+def cell(row: int, column: int) -> str:
+    """A cell's address in formulas; row and column count from 0.
+
+    >>> cell(11, 3)
+    'D12'
+    """
+    return f"{letters(column)}{row + 1}"
+
+
+def span(first_row: int, last_row: int, column: int, sheet: str = "") -> str:
+    """The address of a piece of one column, fixed by dollar signs; on another sheet if that is named.
+
+    >>> span(4, 8, 1), span(4, 8, 1, "Neutralität")
+    ('$B$5:$B$9', "'Neutralität'!$B$5:$B$9")
+    """
+    name = letters(column)
+    return (f"'{sheet}'!" if sheet else "") + f"${name}${first_row + 1}:${name}${last_row + 1}"
+
+
+def _harmless(text: str) -> str:
+    """Text that the writer does not take for markup and that can be written as UTF-8, whatever a file is called."""
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode()
+    return " " + text if text.startswith("<r>") else text
+
+
+class Sheet:
+    """One worksheet. Rows and columns count from 0; `style` is a name in styles.STYLES."""
+
+    def __init__(self, raw: Any, formats: Formats, page: Page, widths: Sequence[float]) -> None:
+        self._raw = raw
+        self._formats = formats
+        self._page = page
+        self._widths = widths
+        self._heights: dict[int, float] = {}
+        for column, width in enumerate(widths):
+            raw.set_column(column, column, width)
+
+    def text(self, row: int, column: int, text: str, style: str = "body") -> None:
+        """Text, whatever it looks like: never a formula, a link or a number. A row grows with text that wraps."""
+        if style in WRAPPING:
+            self._grow(row, text, style, self._widths[column])
+        self._raw.write_string(row, column, _harmless(text), self._formats[style])
+
+    def blank(self, row: int, columns: range, style: str) -> None:
+        """Empty cells that carry a style, so that lines and shades run through."""
+        for column in columns:
+            self._raw.write_blank(row, column, None, self._formats[style])
+
+    def number(self, row: int, column: int, number: Decimal | int, style: str = "body_count") -> None:
+        """An exact number; days and months are numbers too (`day_number`)."""
+        self._raw.write_number(row, column, number, self._formats[style])
+
+    def money(self, row: int, column: int, amount_cents: int, style: str = "body_money") -> None:
+        """An amount in euros."""
+        self._raw.write_number(row, column, in_euros(amount_cents), self._formats[style])
+
+    def live(self, row: int, column: int, formula: str, value: Decimal | int | str, style: str) -> None:
+        """A formula together with its value, for programs that do not calculate."""
+        self._raw.write_formula(row, column, formula, self._formats[style], value)
+
+    def live_money(self, row: int, column: int, formula: str, amount_cents: int, style: str = "body_money") -> None:
+        """A formula whose value is an amount."""
+        self._raw.write_formula(row, column, formula, self._formats[style], in_euros(amount_cents))
+
+    def height(self, row: int, points: float) -> None:
+        """A row's height."""
+        self._heights[row] = points
+        self._raw.set_row(row, points)
+
+    def prose(self, row: int, text: str, style: str = "prose") -> int:
+        """A paragraph across all columns, as high as its text; the next row."""
+        if len(self._widths) > 1:
+            self._raw.merge_range(row, 0, row, len(self._widths) - 1, "", self._formats[style])
+        self._grow(row, text, style, sum(self._widths) + 0.7 * (len(self._widths) - 1), space=4)
+        self._raw.write_string(row, 0, _harmless(text), self._formats[style])
+        return row + 1
+
+    def _grow(self, row: int, text: str, style: str, width: float, space: float = 3) -> None:
+        """Makes a row at least as high as a text that wraps in so many width units."""
+        size = WRAPPING[style]
+        surely_one = len(text) * size < width * 5 and "\n" not in text
+        needed = 1 if surely_one else lines_needed(text, width, size)
+        points = min(needed * size * LEADING + space, TALLEST_ROW)
+        if points > self._heights.get(row, 0):
+            self.height(row, points)
+
+    def title(self, title: str, subtitle: str) -> None:
+        """Title and subtitle of a sheet with a table, ENTWURF in front of a draft's."""
+        draft = self._page.mark
+        self.text(0, 0, f"{draft} – {title}" if draft else title, "title_draft" if draft else "title")
+        self.text(1, 0, subtitle, "muted")
+        self.height(0, 22)
+        self.height(1, 20)
+
+    def table_head(self, columns: Sequence[Column]) -> None:
+        """The headings of the sheet's table, repeated on every printed page and kept in sight."""
+        row = FIRST_TABLE_ROW - 1
+        after_figures = False
+        for column, entry in enumerate(columns):
+            self.text(
+                row, column, entry.heading, "head_right" if entry.figures else "head_after" if after_figures else "head"
+            )
+            after_figures = entry.figures
+        self.height(row, self._heights[row] + 4)
+        self.set_up(landscape=True, heading_row=row)
+
+    def set_up(self, *, landscape: bool, heading_row: int | None = None, one_page: bool = False) -> None:
+        """Paper, header and footer of the sheet."""
+        set_up_page(self._raw, self._page, landscape=landscape, heading_row=heading_row, one_page=one_page)
+
+    def filter(self, first_row: int, last_row: int, columns: int) -> None:
+        """Filter buttons on a table's headings."""
+        self._raw.autofilter(first_row, 0, last_row, columns - 1)
+
+    def take(self, first_row: int, last_row: int, column: int, rule: dict[str, Any]) -> None:
+        """What may be typed into a piece of a column, with the messages for the person who types."""
+        self._raw.data_validation(first_row, column, last_row, column, rule)
+
+    def mark_while(self, first_row: int, last_row: int, column: int, formula: str) -> None:
+        """Shows cells as still missing while the formula for the first of them holds."""
+        rule = {"type": "formula", "criteria": formula, "format": self._formats["missing"]}
+        self._raw.conditional_format(first_row, column, last_row, column, rule)
+
+    def link(self, row: int, column: int, sheet: str, text: str) -> None:
+        """A link to another sheet of the workbook."""
+        self._raw.write_url(row, column, f"internal:'{sheet}'!A1", self._formats["link"], text)
+
+    def chart(self, row: int, chart: LineChart) -> None:
+        """A chart whose upper edge is the row's."""
+        add_line_chart(self._formats.book, self._raw, row, chart)
+
+    def open_at(self, row: int, column: int) -> None:
+        """The workbook opens on this sheet, at this cell."""
+        self._raw.activate()
+        self._raw.set_selection(row, column, row, column)
+
+    def lock(self, free_below: int | None = None, fields: Sequence[str] = ()) -> None:
+        """Protects the sheet, without a password, except for cells of a field's style and the rows below.
+
+        `fields` are the styles of the columns down there, which have no lines: a line would be printed to the last row.
+        Rows may be inserted, deleted, sorted and formatted; for deleting, all cells of a row must be free.
+        """
+        if free_below is not None:
+            for column, style in enumerate(fields):
+                self._raw.set_column(column, column, self._widths[column], self._formats[style])
+            self._raw.set_default_row(FIELD_HEIGHT)
+            self._raw.set_column(len(self._widths), len(self._widths), None, self._formats["free"])
+            self._raw.last_styled = len(self._widths)
+            for row in range(free_below):
+                self._raw.set_row(row, self._heights.get(row), self._formats["plain"])
+        allowed = ("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter")
+        self._raw.protect("", dict.fromkeys(allowed, True))
+
+    def warn_unless(self, row: int, column: int, word: str) -> None:
+        """Shows a cell as a deviation while its formula gives anything but the word."""
+        rule = {"type": "cell", "criteria": "!=", "value": f'"{word}"', "format": self._formats["deviation"]}
+        self._raw.conditional_format(row, column, row, column, rule)
+
+
+class Book:
+    """A workbook in the making."""
+
+    def __init__(self, raw: Any, page: Page) -> None:
+        self._raw = raw
+        self._page = page
+        self._formats = Formats(raw)
+
+    def sheet(self, name: str, widths: Sequence[float]) -> Sheet:
+        """A new sheet with columns of these widths."""
+        return Sheet(self._raw.add_worksheet(name, Worksheet), self._formats, self._page, widths)
+
+    def table(self, name: str, title: str, subtitle: str, columns: Sequence[Column]) -> Sheet:
+        """A new sheet with title, subtitle and the headings of its one table, which begins at FIRST_TABLE_ROW."""
+        sheet = self.sheet(name, [column.width for column in columns])
+        sheet.title(title, subtitle)
+        sheet.table_head(columns)
+        return sheet
+
+    def name(self, name: str, sheet: str, row: int, column: int) -> None:
+        """A name for a cell, for formulas of the reader's own."""
+        self._raw.define_name(name, f"='{sheet}'!${letters(column)}${row + 1}")
+
+    def name_span(self, name: str, address: str) -> None:
+        """A name for a piece of a column (`span`)."""
+        self._raw.define_name(name, f"={address}")
+
+
+@contextmanager
+def new_workbook(
+    path: Path, page: Page, *, title: str, subject: str, author: str, created: date, status: str = "Freigegeben"
+) -> Iterator[Book]:
+    """A new workbook that takes the path's place when the block ends well.
+
+    The bytes depend on nothing but the content: `created` (a day of the document) stands for the clock.
+    """
+    with replacing(path) as part:
+        # XlsxWriter writes into the options it is given: shared ones would make the first workbook unlike the rest.
+        raw = Workbook(part, deepcopy(WORKBOOK_OPTIONS))
+        raw.set_properties(
+            {
+                "title": title,
+                "subject": subject,
+                "author": author,
+                "company": author,
+                "status": page.mark.capitalize() or status,
+                "created": datetime(created.year, created.month, created.day, tzinfo=UTC),
+            }
+        )
+        yield Book(raw, page)
+        raw.close()

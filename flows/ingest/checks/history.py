@@ -1,0 +1,151 @@
+"""Checks against other returns: what the previous month said, what a correction replaces, what a neighbour reports."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from flows.ingest.checks.context import Context, Problem, rows, spoken
+from flows.ingest.read import ReadReturn
+from schemas.findings import finding
+from schemas.months import german_date, german_month, later
+
+_EMPLOYER = pl.col("employer").str.strip_chars().str.to_lowercase().alias("_employer")
+_PLACEMENT = ["ags", "case_id", "_employer"]
+
+
+def missing_placements(context: Context) -> Iterator[Problem]:
+    """R07: a placement that the previous month's accepted return left running is missing.
+
+    Months are judged in order, so that a return which is held back says nothing about the month after it.
+    """
+    held_back = set(context.held_back)
+    for sha, entry in sorted(context.returns.items(), key=lambda item: item[1].identity[1] or ""):
+        ags, month = entry.identity
+        if ags is None or month is None or "placements" not in entry.tables:
+            continue
+        before = later(month, -1)
+        month_end = pl.lit(before).str.to_date("%Y-%m").dt.month_end()
+        running = _rows_of_month(context, ags, before, held_back).filter(
+            pl.col("end").is_null() | (pl.col("end") > month_end)
+        )  # fmt: skip
+        for row in rows(_gone(running, context.frames["placements"].filter(pl.col("file_sha256") == sha))):
+            words = {"case": row["case_id"], "begin": german_date(row["begin"]), "month": german_month(before)}
+            sheet = entry.tables["placements"].sheet
+            yield Problem(sha, finding("R07", file=entry.file, sheet=sheet, value=row["case_id"], **words))
+            held_back.add(sha)
+
+
+def _rows_of_month(context: Context, ags: str, month: str, held_back: set[str]) -> pl.DataFrame:
+    """The placements of the return that holds for the month: the last accepted of this intake, else the approved one."""
+    accepted = [
+        sha for sha, entry in context.returns.items() if entry.identity == (ags, month) and sha not in held_back
+    ]
+    if accepted:
+        return context.frames["placements"].filter(pl.col("file_sha256") == accepted[-1])
+    return context.known.rows["placements"].filter(pl.col("ags") == ags, pl.col("month") == month)
+
+
+def _gone(running: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
+    """Placements that are not in the return any more; one whose case or begin is unreadable there may be any."""
+    gone = running.join(current, on=["case_id", "begin"], how="anti")
+    gone = gone.join(current.filter(pl.col("begin").is_null()), on="case_id", how="anti")
+    return gone.join(current.filter(pl.col("case_id").is_null()), on="begin", how="anti")
+
+
+def contradicting_persons(context: Context) -> Iterator[Problem]:
+    """W04: birth year or sex of a case contradicts an earlier return; or the same placement has another begin."""
+    history = context.holding("benefits")
+    for column in ("birth_year", "sex"):
+        earlier = history.filter(pl.col(column).is_not_null()).sort("month").select(
+            "ags", "case_id", pl.col(column).alias("earlier"), pl.col("month").alias("earlier_month")
+        )  # fmt: skip
+        joined = context.frames["benefits"].join(earlier, on=["ags", "case_id"], maintain_order="left_right").filter(
+            pl.col("earlier") != pl.col(column), pl.col("earlier_month") < pl.col("month")
+        )  # fmt: skip
+        for row in rows(joined.unique(["file_sha256", "row"], keep="last", maintain_order=True)):
+            words = {"month": german_month(row["earlier_month"]), "earlier": row["earlier"]}
+            yield context.row_finding("W04", "benefits", row, column, **words)
+    yield from _moved_placements(context)
+
+
+def _moved_placements(context: Context) -> Iterator[Problem]:
+    """A begin that no earlier return knows, where an earlier one of the same employer is gone and had not ended."""
+    current = context.frames["placements"].with_columns(_EMPLOYER).filter(pl.col("begin").is_not_null())
+    earlier = context.holding("placements").with_columns(_EMPLOYER).sort("month").select(
+        *_PLACEMENT, pl.col("begin").alias("earlier"), pl.col("end").alias("earlier_end"), pl.col("month").alias("earlier_month")
+    ).unique([*_PLACEMENT, "earlier", "earlier_month"], keep="last", maintain_order=True)  # fmt: skip
+    joined = current.join(earlier, on=_PLACEMENT, maintain_order="left_right").filter(
+        pl.col("earlier_month") < pl.col("month")
+    )  # fmt: skip
+    latest = joined.unique(["file_sha256", "row", "earlier"], keep="last", maintain_order=True)
+    known = latest.filter(pl.col("earlier") == pl.col("begin"))
+    moved = latest.join(known, on=["file_sha256", "row"], how="anti").join(
+        current.select("file_sha256", "case_id", "_employer", pl.col("begin").alias("earlier")),
+        on=["file_sha256", "case_id", "_employer", "earlier"], how="anti",
+    ).filter(pl.col("earlier_end").is_null() | (pl.col("earlier_end") >= pl.col("begin")))  # fmt: skip
+    for row in rows(moved.unique(["file_sha256", "row"], keep="last", maintain_order=True)):
+        words = {"month": german_month(row["earlier_month"]), "earlier": spoken(row["earlier"], "date")}
+        yield context.row_finding("W04", "placements", row, "begin", **words)
+
+
+def double_claims(context: Context) -> Iterator[Problem]:
+    """W06: the same employer, begin and birth year in two municipalities; the warning stands in both returns."""
+    key = ["_employer", "begin", "birth_year"]
+
+    def with_birth_year(placements: pl.DataFrame, benefits: pl.DataFrame) -> pl.DataFrame:
+        years = benefits.select("file_sha256", "case_id", "birth_year").unique(["file_sha256", "case_id"])
+        return placements.with_columns(_EMPLOYER).join(years, on=["file_sha256", "case_id"], maintain_order="left")
+
+    current = with_birth_year(context.frames["placements"], context.frames["benefits"])
+    known = with_birth_year(context.holding("placements"), context.holding("benefits"))
+    others = (
+        pl.concat([current, known], how="diagonal")
+        .select(*key, pl.col("ags").alias("other"))
+        .unique(maintain_order=True)
+    )
+    pairs = current.join(others, on=key, maintain_order="left_right").filter(pl.col("ags") != pl.col("other"))
+    names = {ags: member.name for ags, member in context.programme.members.items()}
+    for row in rows(pairs.unique(["file_sha256", "row"], keep="first", maintain_order=True)):
+        other = names.get(row["other"], row["other"])
+        yield context.row_finding("W06", "placements", row, "employer", begin=german_date(row["begin"]), other=other)
+
+
+def dropped_rows(context: Context) -> Iterator[Problem]:
+    """W09: a Korrektur drops rows that the replaced return had; all are named, sheet by sheet."""
+    for sha, entry in context.returns.items():
+        for name in context.programme.used_tables if entry.is_correction else ():
+            yield from _dropped_rows(context, sha, entry, name)
+
+
+def _dropped_rows(context: Context, sha: str, entry: ReadReturn, name: str) -> Iterator[Problem]:
+    table, read = context.programme.tables[name], entry.tables.get(name)
+    if read is None and name in context.programme.required_tables:
+        return  # the sheet is missing or unreadable, which is an error of its own
+    if read is not None and any(column in read.unreadable for column in table.key):
+        return
+    ags, month = entry.identity
+    predecessor = context.predecessor(sha)
+    replaced = context.known.rows[name].filter(pl.col("ags") == ags, pl.col("month") == month)
+    if predecessor is not None:
+        replaced = context.frames[name].filter(pl.col("file_sha256") == predecessor.sha256)
+    kinds = {column: table.column(column).kind for column in table.key}
+    folded = [
+        pl.col(column).str.to_lowercase().alias(f"_{column}") if table.column(column).dtype == pl.String
+        else pl.col(column).alias(f"_{column}")
+        for column in table.key
+    ]  # fmt: skip
+    current = context.frames[name].filter(pl.col("file_sha256") == sha).with_columns(folded)
+    gone = replaced.with_columns(folded).join(
+        current, on=[f"_{column}" for column in table.key], how="anti", nulls_equal=True
+    )
+    if gone.height:
+        named = [" ".join(filter(None, (spoken(row[column], kinds[column]) for column in kinds))) for row in rows(gone)]
+        variant = "W09/one" if gone.height == 1 else "W09/many"
+        sheet = read.sheet if read is not None else table.sheet
+        found = finding(
+            variant, file=entry.file, sheet=sheet, value=str(gone.height), count=gone.height, rows="; ".join(named)
+        )  # fmt: skip
+        yield Problem(sha, found)
+
+
+HISTORY_CHECKS = (contradicting_persons, double_claims, dropped_rows)

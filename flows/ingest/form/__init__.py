@@ -1,0 +1,1 @@
+"""Cells as typed rows of the form: cover sheet, headings, values (RETURN)."""

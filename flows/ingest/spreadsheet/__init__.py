@@ -1,0 +1,4 @@
+"""Any workbook as cells, safely: .xlsx, .xlsm, .xls, .xlsb and .ods, with what is odd about them (RETURN).
+
+Door: `workbook`. Nothing here knows the form.
+"""

@@ -1,0 +1,46 @@
+"""Which months' documents are finished: what a run that was interrupted left to do."""
+
+import sqlalchemy as sa
+
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.tables import APPROVED, DRAFT, folders, runs
+
+_OUTDATED = "outdated"
+
+
+def unfinished(ledger: Ledger) -> dict[str, bool]:
+    """Months whose folder is not as the ledger says → whether there is anything to write; else the folder goes."""
+    with ledger.reading() as connection:
+        if connection is None:
+            return {}
+        # Opening balances have no documents.
+        settled = sa.select(runs.c.month, runs.c.state).where(runs.c.kind.is_(None))
+        expected = dict(connection.execute(settled).all())
+        there = dict(connection.execute(sa.select(folders.c.month, folders.c.state)).all())
+    return {
+        month: month in expected
+        for month in sorted(expected.keys() | there.keys())
+        if expected.get(month) != there.get(month)
+    }
+
+
+def outdate(connection: sa.Connection, months: set[str]) -> None:
+    """Note, with what replaces them, that these months' folders no longer show what the ledger says."""
+    connection.execute(sa.update(folders).where(folders.c.month.in_(months)).values(state=_OUTDATED))
+
+
+def written(ledger: Ledger, month: str, draft: bool) -> None:
+    """Note that a month's folder shows its run, as a draft or approved."""
+    _note(ledger, month, DRAFT if draft else APPROVED)
+
+
+def removed(ledger: Ledger, month: str) -> None:
+    """Note that a month's folder is gone."""
+    _note(ledger, month, None)
+
+
+def _note(ledger: Ledger, month: str, state: str | None) -> None:
+    with ledger.transaction() as connection:
+        connection.execute(sa.delete(folders).where(folders.c.month == month))
+        if state is not None:
+            connection.execute(sa.insert(folders).values(month=month, state=state))

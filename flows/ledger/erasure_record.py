@@ -1,0 +1,123 @@
+"""What was erased of closed years: which months, which parts of which runs, which archived files."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.tables import erased_savings, erasures, remains, runs, submissions
+from schemas.months import german_month
+from schemas.refusal import Refusal
+
+OF_ERASURE = (
+    erasures.c.year, erasures.c.done_by, erasures.c.done_on, erasures.c.after_month, erasures.c.counts,
+)  # fmt: skip
+Part = tuple[int, str, str]  # run, table, year of service months
+
+
+def erased_until(connection: sa.Connection) -> str:
+    """The last month whose case data were erased; empty where none were."""
+    year = connection.scalar(sa.select(sa.func.max(erasures.c.year)))
+    return "" if year is None else f"{year - 1:04d}-12"
+
+
+def erased_year(ledger: Ledger) -> int | None:
+    """The year before which case data were erased."""
+    with ledger.reading() as connection:
+        return None if connection is None else connection.scalar(sa.select(sa.func.max(erasures.c.year)))
+
+
+def is_erased(ledger: Ledger, month: str) -> bool:
+    """Whether the case data of a service month were erased."""
+    return month < f"{erased_year(ledger) or 0:04d}-01"
+
+
+def check_kept(ledger: Ledger, month: str) -> None:
+    """Refusal where the case data of a service month were erased."""
+    if is_erased(ledger, month):
+        year = erased_year(ledger)
+        raise Refusal(
+            f"Die Falldaten für {german_month(month)} sind gelöscht (alles vor {year}); erhalten sind Summen, Nummern und Prüfsummen. "
+            f"Bitte einen Monat ab Januar {year} nennen."
+        )
+
+
+def check_calibratable(ledger: Ledger) -> None:
+    """Refusal where cases were erased: what a premium would have covered follows from all of them."""
+    year = erased_year(ledger)
+    if year is not None:
+        raise Refusal(
+            f"Die Falldaten vor {year} sind gelöscht; aus den übrigen lässt sich nicht auf das ganze Programm schließen. "
+            "Bitte mit --assumptions eine Datei mit Annahmen nennen."
+        )
+
+
+def check_whole(ledger: Ledger, month: str) -> None:
+    """Refusal where documents of a settled month can no longer be made: they showed cases that were erased."""
+    check_kept(ledger, month)
+    with ledger.reading() as connection:
+        query = sa.select(remains.c.sealed_run).join(runs, runs.c.run_id == remains.c.sealed_run)
+        if connection is not None and connection.scalar(query.where(runs.c.month == month).limit(1)) is not None:
+            raise Refusal(
+                f"Die Unterlagen für {german_month(month)} zeigten auch Fälle, deren Daten gelöscht sind; sie lassen sich nicht noch einmal "
+                "schreiben. Es gelten die vorhandenen."
+            )
+
+
+def erased_parts(connection: sa.Connection) -> dict[Part, tuple[int, str]]:
+    """Part → number and digest of the records that erasures left of it."""
+    query = sa.select(
+        remains.c.sealed_run, remains.c.content, remains.c.year, remains.c.entries, remains.c.digest
+    ).order_by(remains.c.erasure_id)
+    return {(run_id, content, year): (entries, digest) for run_id, content, year, entries, digest in connection.execute(query)}  # fmt: skip
+
+
+def needed_files(connection: sa.Connection) -> dict[str, str]:
+    """Checksum of a received file → the last month that needs it, of those that no erasure removed."""
+    done = connection.execute(sa.select(erasures.c.year, erasures.c.after_month)).all()
+    needed: dict[str, str] = {}
+    # What a file does not tell the month of belongs to the one that received it.
+    about = sa.func.coalesce(submissions.c.month, runs.c.month)
+    query = sa.select(submissions.c.sha256, about, runs.c.month)
+    for sha256, month, received_in in connection.execute(query.join(runs, runs.c.run_id == submissions.c.run_id)):
+        if not any(month < f"{year:04d}-01" and received_in <= after for year, after in done):
+            needed[sha256] = max(month, needed.get(sha256, ""))
+    return needed
+
+
+def erased_files(connection: sa.Connection) -> set[str]:
+    """Checksums of received files that only erased months needed."""
+    return set(connection.scalars(sa.select(submissions.c.sha256))) - needed_files(connection).keys()
+
+
+def gone_files(ledger: Ledger) -> set[str]:
+    """Checksums of the files that no longer lie in the archive."""
+    with ledger.reading() as connection:
+        return set() if connection is None else erased_files(connection)
+
+
+def digest(connection: sa.Connection, erasure_id: int) -> str:
+    """The digest of an erasure: what it says, what it left, and its predecessor's."""
+    earlier = sa.select(erasures.c.digest).where(erasures.c.erasure_id < erasure_id)
+    predecessor = connection.scalar(earlier.order_by(erasures.c.erasure_id.desc()).limit(1)) or ""
+    own = list(connection.execute(sa.select(*OF_ERASURE).where(erasures.c.erasure_id == erasure_id)).one())
+    left = [_records(connection, table, erasure_id) for table in (remains, erased_savings)]
+    text = json.dumps([predecessor, erasure_id, *own, *left], ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _records(connection: sa.Connection, table: sa.Table, erasure_id: int) -> list[list[Any]]:
+    found = connection.execute(sa.select(table).where(table.c.erasure_id == erasure_id))
+    return sorted(list(record) for record in found)
+
+
+def damaged(connection: sa.Connection) -> Iterator[int]:
+    """Years of erasures that are not as they were noted, or do not follow their predecessor."""
+    for erasure_id, year, noted in connection.execute(
+        sa.select(erasures.c.erasure_id, erasures.c.year, erasures.c.digest).order_by(erasures.c.erasure_id)
+    ).all():
+        if digest(connection, erasure_id) != noted:
+            yield year

@@ -1,0 +1,53 @@
+"""The written inputs that runs were computed from: kept once for all runs that used them, and read back."""
+
+import json
+
+import sqlalchemy as sa
+
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.tables import APPROVED, inputs, runs
+from schemas.provenance import WrittenInputs, sha256_of
+
+
+def keep(connection: sa.Connection, run_id: int, written: WrittenInputs) -> None:
+    """Note with a run what it was computed from."""
+    texts = {"law_sha256": written.law_text, "programme_sha256": written.programme}
+    hashes = {column: sha256_of(text) for column, text in texts.items()}
+    for column, text in texts.items():
+        if connection.scalar(sa.select(inputs.c.sha256).where(inputs.c.sha256 == hashes[column])) is None:
+            connection.execute(sa.insert(inputs).values(sha256=hashes[column], content=text))
+    connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(software=written.software, **hashes))
+
+
+def latest(ledger: Ledger) -> WrittenInputs | None:
+    """What the month approved last was computed from; None where there is none, or it kept nothing yet."""
+    return _kept(ledger, runs.c.state == APPROVED)
+
+
+def of_month(ledger: Ledger, month: str) -> WrittenInputs | None:
+    """What a drafted or approved month was computed from; None where it kept nothing yet."""
+    return _kept(ledger, runs.c.month == month)
+
+
+def _kept(ledger: Ledger, which: sa.ColumnElement[bool]) -> WrittenInputs | None:
+    with ledger.reading() as connection:
+        if connection is None:
+            return None
+        query = (
+            sa.select(runs.c.law_sha256, runs.c.programme_sha256, runs.c.software)
+            .where(which).order_by(runs.c.month.desc()).limit(1)
+        )  # fmt: skip
+        found = connection.execute(query).one_or_none()
+        if found is None or found.law_sha256 is None:
+            return None
+        texts = dict(connection.execute(sa.select(inputs.c.sha256, inputs.c.content)).all())
+        return WrittenInputs(json.loads(texts[found.law_sha256]), texts[found.programme_sha256], found.software)
+
+
+def damaged(connection: sa.Connection) -> list[str]:
+    """Checksums whose text is gone or is not the one that was kept."""
+    texts = dict(connection.execute(sa.select(inputs.c.sha256, inputs.c.content)).all())
+    used = connection.execute(sa.select(runs.c.law_sha256, runs.c.programme_sha256).where(runs.c.state == APPROVED))
+    needed = {sha256 for pair in used for sha256 in pair if sha256 is not None}
+    changed = {sha256 for sha256, text in texts.items() if sha256_of(text) != sha256}
+    return sorted(changed | (needed - texts.keys()))

@@ -1,0 +1,106 @@
+"""The ledger in either store: one transaction or nothing, one run at a time (RULES section 8)."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from flows.ledger.store import migrations
+from schemas.refusal import Refusal
+
+WAIT_SECONDS = 15  # how long a second run waits for the first
+BUSY = "ein anderer Lauf schreibt gerade"
+FULL = "der Datenträger ist voll"
+BROKEN = "der Datenträger meldet einen Fehler"
+UNREADABLE = (sa.exc.DBAPIError, UnicodeDecodeError)  # the latter where what is damaged is text
+
+
+class Ledger(ABC):
+    """A programme's ledger; it comes into being with the first draft."""
+
+    name: str  # as users know it: its path, or its address without the password
+
+    @abstractmethod
+    def alone(self, wait: bool = True) -> AbstractContextManager[bool]:
+        """Held by whoever settles, approves or writes documents, so that there is one at a time.
+
+        Refusal where another run keeps it for too long; with `wait=False` the answer is whether it was free.
+        """
+
+    @abstractmethod
+    def present(self) -> bool:
+        """Whether there may be something to read."""
+
+    @abstractmethod
+    def _engine(self, writing: bool) -> sa.Engine:
+        """Connections whose transactions lock the ledger for writing, or see one state of it for reading.
+
+        Nothing stays open between transactions. The engines are kept, for what they have made of the queries and
+        asked of the store serves the next transaction too.
+        """
+
+    @cached_property
+    def _writing(self) -> sa.Engine:
+        return self._engine(writing=True)
+
+    @cached_property
+    def _reading(self) -> sa.Engine:
+        return self._engine(writing=False)
+
+    @abstractmethod
+    def _make_place(self) -> None:
+        """Whatever a connection needs before it can write."""
+
+    @abstractmethod
+    def _make_room(self, connection: sa.Connection) -> None:
+        """Whatever the tables need to be created in."""
+
+    @abstractmethod
+    def _obstacle(self, error: sa.exc.DBAPIError) -> str | None:
+        """What the machine lacks, in German; None for a defect of ours."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[sa.Connection]:
+        """One transaction that locks the ledger for writing: everything inside happens, or nothing."""
+        self._make_place()
+        try:
+            with self._writing.begin() as connection:
+                self._make_room(connection)
+                migrations.upgrade(connection, self.name)
+                yield connection
+        except sa.exc.DBAPIError as error:
+            obstacle = self._obstacle(error)
+            if obstacle is None:
+                raise
+            raise Refusal(
+                f"Das Buch {self.name} lässt sich gerade nicht schreiben: {obstacle}. "
+                "Bitte danach noch einmal starten; gebucht wurde nichts."
+            ) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection | None]:
+        """A connection that sees one state of the ledger; None where there is none yet (nothing is created)."""
+        if not self.present():
+            yield None
+            return
+        try:
+            with self._reading.connect() as connection:
+                found = migrations.version(connection, self.name)
+                if found in (None, migrations.HEAD):
+                    yield connection if found else None
+                    return
+            with self.transaction():
+                pass  # opening it brings it to this version
+            with self._reading.connect() as connection:
+                yield connection
+        except UNREADABLE as error:
+            raise Refusal(self._unreadable(error)) from error
+
+    def _occupied(self) -> str:
+        return f"Mit dem Buch {self.name} arbeitet gerade ein anderer Lauf. Bitte warten, bis er fertig ist, und noch einmal starten; geändert wurde nichts."
+
+    @abstractmethod
+    def _unreadable(self, error: Exception) -> str:
+        """The sentence for a ledger that cannot be read."""

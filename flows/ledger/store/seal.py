@@ -1,0 +1,100 @@
+"""The seal of a run: a SHA-256 over all that was approved, and its predecessor's (RULES section 8).
+
+Every record of the run gives a digest; the digests of a table and year of service months, sorted, give a part; the
+run's own record and its parts give the run's digest. So the order in which a store hands out records is of no
+account, both stores give the same seal, and the cases of one year can go one day while the rest still holds. Records
+are read as they are stored, not as the program would understand them, and a record is made of what it holds: a
+column that was added later is empty in older runs and leaves their digests as they were.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from flows.ledger.store.tables import OF_RUN, cases, corrections, lines, rows, runs, seals
+
+_LATER = ("digest", "state")  # of a run, written when it is sealed
+
+
+class Part(NamedTuple):
+    """The records of one table and one year of service months."""
+
+    content: str
+    year: str
+    entries: int
+    digest: str
+
+
+def seal(connection: sa.Connection, run_id: int) -> str:
+    """Store what is sealed of a run; the run's digest."""
+    sealed = parts(connection, run_id)
+    connection.execute(sa.insert(seals), [{"run_id": run_id, **part._asdict()} for part in sealed])
+    return run_digest(connection, run_id)
+
+
+def run_digest(connection: sa.Connection, run_id: int) -> str:
+    """The digest of a run: over its own record, its predecessor's digest in it, and the parts stored for it."""
+    own = [column for column in runs.c if column.name not in _LATER]
+    digest = hashlib.sha256()
+    for table, columns in ((runs, own), (seals, list(seals.c))):
+        digest.update(b"".join(sorted(_digests(connection, table, columns, run_id))))
+    return digest.hexdigest()
+
+
+def parts(connection: sa.Connection, run_id: int) -> list[Part]:
+    """What there is to seal of a run, from its records."""
+    return [part for table in (*OF_RUN, *rows.values()) for part in _parts(connection, table, run_id)]
+
+
+def _parts(connection: sa.Connection, table: sa.Table, run_id: int) -> Iterator[Part]:
+    by_year: defaultdict[str, list[bytes]] = defaultdict(list)
+    for year, *record in _records(connection, table, list(table.c), run_id, _YEARS.get(table, "''")):
+        by_year[str(year)].append(_digest(table, list(table.c), record))
+    for year, digests in sorted(by_year.items()):
+        yield Part(table.name, year, len(digests), hashlib.sha256(b"".join(sorted(digests))).hexdigest())
+
+
+# Table → the year of a record's service month, where it has one.
+_YEARS = dict.fromkeys((lines, corrections, cases), "substr(service_month, 1, 4)") | dict.fromkeys(
+    rows.values(), "(SELECT substr(month, 1, 4) FROM submissions WHERE submission_id = record.submission_id)"
+)
+
+
+def _digests(
+    connection: sa.Connection, table: sa.Table, columns: Sequence[sa.Column[Any]], run_id: int
+) -> Iterator[bytes]:
+    for _, *record in _records(connection, table, columns, run_id, "''"):
+        yield _digest(table, columns, record)
+
+
+def _digest(table: sa.Table, columns: Sequence[sa.Column[Any]], record: Sequence[Any]) -> bytes:
+    content = {column.name: value for column, value in zip(columns, record, strict=True) if value is not None}
+    return hashlib.sha256(json.dumps([table.name, content], ensure_ascii=False, default=repr).encode()).digest()
+
+
+def _records(
+    connection: sa.Connection, table: sa.Table, columns: Sequence[sa.Column[Any]], run_id: int, year: str
+) -> Iterator[Sequence[Any]]:
+    """Year and columns of a run's records, as they are stored."""
+    stored = _as_text if connection.dialect.name == "postgresql" else _quoted
+    of_run = f"run_id = {int(run_id)}"
+    if "run_id" not in table.c:
+        of_run = f"submission_id IN (SELECT submission_id FROM submissions WHERE {of_run})"
+    query = f"SELECT {year}, {', '.join(map(stored, columns))} FROM {table.name} AS record WHERE {of_run}"
+    yield from connection.exec_driver_sql(query)
+
+
+def _quoted(column: sa.Column[Any]) -> str:
+    """The column, and never the text of its name, which SQLite would read where there is no such column."""
+    return f'record."{column.name}"'
+
+
+def _as_text(column: sa.Column[Any]) -> str:
+    """How SQLite stores a column's values, of one that PostgreSQL stores."""
+    if isinstance(column.type, sa.Date):
+        return f"to_char({_quoted(column)}, 'YYYY-MM-DD')"
+    return f"CAST({_quoted(column)} AS INTEGER)" if isinstance(column.type, sa.Boolean) else _quoted(column)

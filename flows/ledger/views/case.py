@@ -1,0 +1,141 @@
+"""What the ledger knows of one case: the rows that hold, the draft included, the files they stand in, its lines."""
+
+import json
+from collections.abc import Iterable
+
+import polars as pl
+import sqlalchemy as sa
+
+from flows.ledger.posting import months
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.tables import APPROVED, DRAFT, documents, lines, rows, runs, submissions
+from flows.ledger.submissions import rows_of
+from flows.ledger.views.month import letters_of
+from schemas.commands import command
+from schemas.derivation import Booking, Evidence, ReturnFile
+from schemas.documents import ReturnState
+from schemas.months import german_month
+from schemas.programme.programme import Programme
+from schemas.refusal import Refusal
+from schemas.returns import TABLES, empty_frame
+
+_TABLES = ("benefits", "opportunities", "placements")  # what a case's figures are made from
+
+
+def evidence(ledger: Ledger, programme: Programme, case: str, month: str, ags: str | None) -> Evidence:
+    """Everything that a case's figures of a settled month come from, as the newest run knows it.
+
+    For each municipality and month the return accepted last holds, those of the current draft included. Refusal
+    where the month is not settled, or where case and month do not lead to exactly one municipality's case.
+    """
+    case_id = case.strip().upper()
+    entries = months(ledger)
+    _check_settled([entry.month for entry in entries], month)
+    if ags is not None and ags not in programme.members:
+        raise Refusal(f"Der Gemeindeschlüssel {ags} gehört nicht zum Programm. Bitte --ags prüfen.")
+    with ledger.reading() as connection:
+        assert connection is not None  # a month is settled
+        frames = _frames(connection, case_id)
+        bookings = list(_bookings(connection, case_id))
+        known = {
+            (owner, of_month) for frame in frames.values() for owner, of_month in frame.select("ags", "month").rows()
+        }
+        known |= {(owner, booking.service_month) for owner, booking in bookings}
+        owner = _owner(known, case_id, month, ags, programme)
+        own = {name: frame.filter(pl.col("ags") == owner) for name, frame in frames.items()}
+        files = _files(connection, {digest for frame in own.values() for digest in frame["file_sha256"]})
+    newest = {entry.state: entry.month for entry in entries}
+    return Evidence(
+        ags=owner, municipality=programme.members[owner].name if owner in programme.members else owner, case_id=case_id,
+        approved_until=newest.get(APPROVED), draft=newest.get(DRAFT), rows=own, files=files,
+        bookings=tuple(booking for of, booking in bookings if of == owner),
+    )  # fmt: skip
+
+
+def _check_settled(settled: list[str], month: str) -> None:
+    """Every service month up to the newest run's is settled: a run settles all months up to its own."""
+    if not settled:
+        raise Refusal(f"Es ist noch nichts abgerechnet. Bitte zuerst {command('settle', month)} ausführen.")
+    if month > settled[-1]:
+        raise Refusal(
+            f"{german_month(month)} ist noch nicht abgerechnet; der letzte abgerechnete Monat ist {german_month(settled[-1])}. "
+            f"Bitte einen Monat bis dahin nennen oder zuerst {command('settle', month)} ausführen."
+        )
+
+
+def _owner(known: set[tuple[str, str]], case_id: str, month: str, ags: str | None, programme: Programme) -> str:
+    """The municipality whose case is meant."""
+    owners = sorted({owner for owner, _ in known})
+    if not owners:
+        raise Refusal(f"Den Fall {case_id} gibt es in keiner abgerechneten Meldung. Bitte die Fallnummer prüfen.")
+    if ags is None and len(owners) > 1:
+        raise Refusal(
+            f"Den Fall {case_id} gibt es in mehreren Kommunen: {_named(owners, programme)}. Bitte eine mit --ags nennen."
+        )  # fmt: skip
+    owner = ags or owners[0]
+    if owner not in owners:
+        raise Refusal(
+            f"Den Fall {case_id} gibt es in {_named([owner], programme)} nicht, wohl aber in {_named(owners, programme)}. Bitte --ags prüfen."
+        )  # fmt: skip
+    own_months = sorted(of_month for of, of_month in known if of == owner)
+    if month not in own_months:
+        raise Refusal(
+            f"Den Fall {case_id} gibt es im {german_month(month)} nicht; bekannt ist er für: "
+            f"{', '.join(map(german_month, own_months))}. Bitte einen dieser Monate mit --month nennen."
+        )
+    return owner
+
+
+def _named(owners: list[str], programme: Programme) -> str:
+    return ", ".join(
+        f"{owner} ({programme.members[owner].name})" if owner in programme.members else owner for owner in owners
+    )
+
+
+def _frames(connection: sa.Connection, case_id: str) -> dict[str, pl.DataFrame]:
+    """Table → the case's rows of all municipalities and months."""
+    holding = (
+        sa.select(sa.func.max(submissions.c.submission_id))
+        .where(submissions.c.state == str(ReturnState.ACCEPTED))
+        .group_by(submissions.c.ags, submissions.c.month)
+    )  # fmt: skip
+    frames = {name: empty_frame(table) for name, table in TABLES.items()}
+    return frames | {name: rows_of(connection, name, holding, rows[name].c.case_id == case_id) for name in _TABLES}
+
+
+def _files(connection: sa.Connection, digests: set[str]) -> dict[str, ReturnFile]:
+    query = (
+        sa.select(
+            submissions.c.sha256, submissions.c.file, submissions.c.month, submissions.c.layout,
+            runs.c.month.label("settled_in"), runs.c.state,
+        )
+        .join(runs, runs.c.run_id == submissions.c.run_id)
+        .where(submissions.c.state == str(ReturnState.ACCEPTED), submissions.c.sha256.in_(digests))
+        .order_by(submissions.c.submission_id)
+    )  # fmt: skip
+    return {
+        entry.sha256: ReturnFile(
+            name=entry.file, sha256=entry.sha256, month=entry.month,
+            settled_in=entry.settled_in, approved=entry.state == APPROVED,
+            letters=letters_of(entry.layout),
+        )
+        for entry in connection.execute(query)
+    }  # fmt: skip
+
+
+def _bookings(connection: sa.Connection, case_id: str) -> Iterable[tuple[str, Booking]]:
+    """Municipality and line, for every line of the case in the order of the runs."""
+    query = (
+        sa.select(lines, runs.c.month.label("settled_in"), runs.c.state, documents.c.number)
+        .join(runs, runs.c.run_id == lines.c.run_id)
+        .outerjoin(documents, sa.and_(documents.c.run_id == lines.c.run_id, documents.c.ags == lines.c.ags))
+        .where(lines.c.case_id == case_id)
+        .order_by(runs.c.month, lines.c.service_month, lines.c.kind.desc(), lines.c.reference)
+    )
+    for line in connection.execute(query).mappings():
+        yield line["ags"], Booking(
+            service_month=line["service_month"], kind=line["kind"], reference=line["reference"],
+            settled_in=line["settled_in"], approved=line["state"] == APPROVED, number=line["number"],
+            computed_cents=line["computed_cents"], posted_before_cents=line["posted_before_cents"],
+            delta_cents=line["delta_cents"], reasons=tuple(json.loads(line["reason"])),
+        )  # fmt: skip

@@ -1,0 +1,68 @@
+"""What a board report is made from, read in one transaction."""
+
+import sqlalchemy as sa
+
+from flows.ledger.store.frames import read_frame
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.lines import lines_of
+from flows.ledger.store.tables import APPROVED, CASE_TYPES, DRAFT, cases, columns, erasures, findings, runs, submissions
+from flows.ledger.submissions import rows_of
+from schemas.documents import ReturnState
+from schemas.refusal import Refusal
+from schemas.report import BOOK_FINDINGS, BOOK_RECEIVED, Book
+from schemas.returns import TABLES
+
+
+def read_book(ledger: Ledger, with_draft: bool) -> Book:
+    """The ledger's knowledge, of approved months alone or with the draft; Refusal where there is none."""
+    with ledger.reading() as connection:
+        states = (APPROVED, DRAFT) if with_draft else (APPROVED,)
+        entries = (
+            []
+            if connection is None
+            else connection.execute(
+                sa.select(runs.c.run_id, runs.c.month, runs.c.state, runs.c.document_date)
+                .where(runs.c.state.in_(states)).order_by(runs.c.month)
+            ).all()
+        )  # fmt: skip
+        if connection is None or not entries:
+            raise Refusal(
+                "Es ist noch kein Monat "
+                f"{'abgerechnet' if with_draft else 'freigegeben'}. Bitte zuerst einen Monat abrechnen und freigeben."
+            )
+        known = runs.c.state.in_(states)
+        holding = (
+            sa.select(sa.func.max(submissions.c.submission_id))
+            .join(runs, runs.c.run_id == submissions.c.run_id)
+            .where(known, submissions.c.state == str(ReturnState.ACCEPTED))
+            .group_by(submissions.c.ags, submissions.c.month)
+        )  # fmt: skip
+        received = (
+            sa.select(
+                runs.c.month, submissions.c.ags, submissions.c.month, submissions.c.return_kind, submissions.c.state,
+                submissions.c.reported_on,
+            )
+            .join(runs, runs.c.run_id == submissions.c.run_id)
+            .where(known).order_by(submissions.c.submission_id)
+        )  # fmt: skip
+        found = (
+            sa.select(runs.c.month, findings.c.code)
+            .join(runs, runs.c.run_id == findings.c.run_id)
+            .where(known).order_by(runs.c.month, findings.c.code)
+        )  # fmt: skip
+        newest = (
+            sa.select(*columns(cases, CASE_TYPES)).where(cases.c.run_id == entries[-1].run_id)
+            .order_by(cases.c.ags, cases.c.case_id, cases.c.service_month)
+        )  # fmt: skip
+        approved = [entry for entry in entries if entry.state == APPROVED]
+        return Book(
+            rows={name: rows_of(connection, name, holding) for name in TABLES},
+            lines=lines_of(connection, known),
+            cases=read_frame(connection, newest, CASE_TYPES),
+            received=read_frame(connection, received, BOOK_RECEIVED),
+            findings=read_frame(connection, found, BOOK_FINDINGS),
+            approved=tuple(entry.month for entry in approved),
+            draft=next((entry.month for entry in entries if entry.state == DRAFT), None),
+            approved_on=approved[-1].document_date if approved else None,
+            erased_before=connection.scalar(sa.select(sa.func.max(erasures.c.year))),
+        )

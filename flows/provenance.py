@@ -1,0 +1,52 @@
+"""The written inputs of the calculation: read from their files, and restored from what an earlier run kept."""
+
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flows.compute.law import Law, load_law
+from flows.ledger import provenance
+from flows.ledger.store.ledger import Ledger
+from schemas.law import LAW_TABLES
+from schemas.programme.file import FILE, load_programme
+from schemas.programme.programme import Programme
+from schemas.provenance import WrittenInputs
+from schemas.refusal import Refusal
+
+
+def read_inputs(folder: Path, programme: str) -> WrittenInputs:
+    """Law tables and programme file as they stand today; both are loaded, and so refused, elsewhere."""
+    law = {table.name: _text(folder / "law" / f"{table.name}.csv") for table in LAW_TABLES}
+    return WrittenInputs(law, _text(folder / programme / FILE), _software())
+
+
+def restored(written: WrittenInputs, programme: str) -> tuple[Programme, Law] | None:
+    """Programme and law of an earlier run; None where this software no longer reads them as that run did."""
+    with TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for part in ("law", programme):
+            (folder / part).mkdir()
+        for name, text in written.law.items():
+            (folder / "law" / f"{name}.csv").write_bytes(text.encode())
+        (folder / programme / FILE).write_bytes(written.programme.encode())
+        try:
+            return load_programme(folder / programme), load_law(folder / "law")
+        except Refusal:
+            return None
+
+
+def as_drafted(ledger: Ledger, month: str, today: Programme) -> Programme:
+    """The programme that a month was drafted with; today's where the ledger does not keep it, or in a form no longer read."""
+    kept = provenance.of_month(ledger, month)
+    earlier = restored(kept, today.programme.key) if kept else None
+    return earlier[0] if earlier else today
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8")
+
+
+@cache
+def _software() -> str:
+    return version("placement-premium")

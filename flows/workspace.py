@@ -1,0 +1,70 @@
+"""Where a programme's inputs and outputs lie."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.emit import month_folder
+from flows.emit.erasure import archived, case_documents
+from flows.ledger.document_state import removed
+from flows.ledger.erasure_record import erased_year, gone_files
+from flows.ledger.store.connect import open_ledger
+from flows.ledger.store.ledger import Ledger
+from schemas.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a programme's inputs and outputs lie."""
+
+    inputs: Path
+    outputs: Path
+    programme: str
+
+    @property
+    def folder(self) -> Path:
+        """The programme's outputs."""
+        return self.outputs / self.programme
+
+    @property
+    def ledger(self) -> Ledger:
+        """The programme's ledger."""
+        return open_ledger(self.folder, self.programme)
+
+    @property
+    def archive(self) -> Path:
+        """Every received file, unchanged."""
+        return self.folder / "archive"
+
+    def returns(self, month: str) -> Path:
+        """The folder of a month's received files."""
+        return self.inputs / self.programme / "returns" / month
+
+    def unsettled(self, before: str, settled: set[str]) -> tuple[str, ...]:
+        """Earlier months whose folder holds returns although the ledger has no run for them, after its last one."""
+        folders = sorted(path.name for path in self.returns("").iterdir() if path.is_dir() and any(path.iterdir()))
+        return tuple(month for month in folders if max(settled, default="") < month < before)
+
+    def remove_documents(self, month: str) -> None:
+        """The documents of a draft that is no more go."""
+        month_folder.remove(self.folder / month)
+        removed(self.ledger, month)
+
+    def to_erase(self) -> list[Path]:
+        """Files that show cases of erased years and still lie in the outputs."""
+        year = erased_year(self.ledger)
+        if year is None:
+            return []
+        return [*archived(self.archive, gone_files(self.ledger)), *case_documents(self.folder, year)]
+
+
+def find_place(inputs: Path, outputs: Path, programme: str | None) -> Place:
+    """The place of a programme; it may be left unnamed where only one is there."""
+    known = sorted(path.parent.name for path in inputs.glob("*/programme.toml"))
+    if not known:
+        raise Refusal(f"Unter {inputs} liegt kein Programm (Ordner mit programme.toml). Bitte --inputs prüfen.")
+    listed = ", ".join(known)
+    if programme is None and len(known) > 1:
+        raise Refusal(f"Es gibt mehrere Programme: {listed}. Bitte eines mit --programme nennen.")
+    if programme is not None and programme not in known:
+        raise Refusal(f"Das Programm „{programme}“ gibt es nicht. Vorhanden: {listed}. Bitte --programme prüfen.")
+    return Place(inputs, outputs, programme or known[0])

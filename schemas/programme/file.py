@@ -1,0 +1,79 @@
+"""Reading a programme file; every refusal names file, key and what is expected."""
+
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from schemas.programme.programme import Programme
+from schemas.refusal import Refusal
+
+FILE = "programme.toml"
+Model = TypeVar("Model", bound=BaseModel)
+
+_EXPECTED = {
+    "missing": "die Angabe fehlt",
+    "extra_forbidden": "unbekannte Angabe; bitte Schreibweise prüfen oder entfernen",
+    "string_type": "erwartet wird Text in Anführungszeichen",
+    "int_type": "erwartet wird eine ganze Zahl",
+    "bool_type": "erwartet wird true oder false",
+    "date_type": "erwartet wird ein Datum wie 2015-11-01",
+    "tuple_type": "erwartet wird eine Liste in eckigen Klammern",
+    "model_type": "erwartet wird ein Abschnitt",
+    "dict_type": "erwartet wird ein Abschnitt",
+    "string_too_short": "der Text ist leer",
+    "too_short": "erwartet wird mindestens ein Eintrag",
+}
+
+
+def load_programme(folder: Path) -> Programme:
+    """The programme of a folder `inputs/<programme>/`; Refusal names file, key and what is expected."""
+    path = folder / FILE
+    programme = read_toml(path, Programme, "Bitte den Ordner und --programme prüfen.")
+    if programme.programme.key != folder.name:
+        raise Refusal(
+            f"{path}: programme.key ist „{programme.programme.key}“, der Ordner heißt „{folder.name}“. Bitte angleichen."
+        )
+    return programme
+
+
+def read_toml(path: Path, model: type[Model], mend: str) -> Model:
+    """The content of a TOML file, strictly checked; Refusal names file, key and what is expected.
+
+    `mend`: what to do where the file is missing.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise Refusal(f"Die Datei {path} fehlt. {mend}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Refusal(
+            f"{path} ist keine gültige TOML-Datei: {error}. Bitte die genannte Stelle berichtigen."
+        ) from error
+    try:
+        return model.model_validate(_tuples(content))
+    except ValidationError as error:
+        raise Refusal("\n".join(f"{path}: {_sentence(problem)}" for problem in error.errors())) from error
+
+
+def _tuples(value: Any) -> Any:
+    """TOML lists as tuples, which strict frozen models expect."""
+    if isinstance(value, dict):
+        return {key: _tuples(entry) for key, entry in value.items()}
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+def _sentence(problem: Any) -> str:
+    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in problem["loc"]) or "Datei"
+    kind, context = problem["type"], problem.get("ctx", {})
+    if kind == "value_error":
+        return f"{place}: {context['error']}."
+    if kind == "literal_error":
+        return f"{place}: erwartet wird {context['expected'].replace(' or ', ' oder ')}."
+    if kind == "string_pattern_mismatch":
+        return f"{place}: der Text passt nicht zum Muster {context['pattern']}."
+    if kind in ("greater_than_equal", "less_than_equal"):
+        bound = f"mindestens {context['ge']}" if "ge" in context else f"höchstens {context['le']}"
+        return f"{place}: erwartet wird eine Zahl, {bound}."
+    return f"{place}: {_EXPECTED.get(kind, 'die Angabe ist nicht zu verstehen')}."

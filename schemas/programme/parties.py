@@ -1,0 +1,113 @@
+"""Who takes part in a programme, and how its office works: numbers, due dates, limits, targets (PROGRAMME.md)."""
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from schemas.months import first_day, later
+from schemas.programme.values import Amount, Iban, LeitwegId, Section, Status, Text
+
+
+class Term(Section):
+    """[programme]: name, county, term and target group."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    title: Text
+    county: Text
+    start: date
+    end: date | None = None
+    target_group: tuple[Status, ...] = ()
+
+
+class Municipality(Section):
+    """[[municipality]]: a member of the programme."""
+
+    ags: Annotated[str, StringConstraints(pattern=r"^\d{8}$")]
+    name: Text
+    street: Text
+    postcode: Annotated[str, StringConstraints(pattern=r"^\d{5}$")]
+    city: Text
+    buyer_reference: LeitwegId
+    debtor: Text
+    email: Text
+    iban: Iban | None = None
+    agh_target: Annotated[int | None, Field(ge=0)] = None
+    start_up_cents: Annotated[Amount | None, Field(alias="start_up_eur")] = None
+
+
+class Address(Section):
+    """Where letters of the county come from, and who answers."""
+
+    street: Text
+    postcode: Annotated[str, StringConstraints(pattern=r"^\d{5}$")]
+    city: Text
+    contact: Text
+    phone: Text
+    email: Text
+
+
+class Accounting(Section):
+    """[accounting]: numbers, due dates, four eyes, the county's account."""
+
+    number_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,10}$")] = "VP"
+    payment_days: Annotated[int, Field(ge=0, le=365)] = 30
+    four_eyes: bool = True
+    county_iban: Iban
+    county_address: Address
+
+    def due_date(self, document_date: date) -> date:
+        """By when a document of that day is to be paid."""
+        return document_date + timedelta(days=self.payment_days)
+
+    def approved_under(self, today: "Accounting") -> "Accounting":
+        """What a draft with these terms is approved under: its own, and four eyes where today's file asks for them too."""
+        return self.model_copy(update={"four_eyes": self.four_eyes or today.four_eyes})
+
+
+class Returns(Section):
+    """[returns]: when a return is on time."""
+
+    due_day: Annotated[int, Field(ge=1, le=28)] = 10
+
+    def due_date(self, month: str) -> date:
+        """By when the return of a month is to be in."""
+        return first_day(later(month, 1)).replace(day=self.due_day)
+
+
+class Targets(Section):
+    """[targets]: planned placements per programme year; the last one repeats."""
+
+    placements_per_year: tuple[Annotated[int, Field(ge=0)], ...] = ()
+
+
+class Disclosure(Section):
+    """[disclosure]: small counts are suppressed in board reports."""
+
+    minimum_count: Annotated[int, Field(ge=1)] = 3
+
+
+class Limits(Section):
+    """[limits]: what a received file may be."""
+
+    file_mib: Annotated[int, Field(ge=1)] = 20
+    unpacked_mib: Annotated[int, Field(ge=1)] = 200
+    rows_per_sheet: Annotated[int, Field(ge=1)] = 100_000
+    passwords: tuple[Text, ...] = ()
+
+
+class Funding(Section):
+    """[[funding]]: who pays for the project, printed on board reports."""
+
+    name: Text
+    start: Annotated[date, Field(alias="from")]
+    end: Annotated[date | None, Field(alias="to")] = None
+    notice: Text
+
+
+class Counselling(Section):
+    """[counselling]: own lists in place of the form's."""
+
+    services: tuple[Text, ...] = ()
+    target_groups: tuple[Text, ...] = ()
+    partners: tuple[Text, ...] = ()

@@ -1,0 +1,141 @@
+"""The programme file: everything a county agreed with its municipalities and its carrier (PROGRAMME.md)."""
+
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from schemas.months import german_month, later, month_of
+from schemas.programme.bookings import Bookings
+from schemas.programme.parties import (
+    Accounting,
+    Counselling,
+    Disclosure,
+    Funding,
+    Limits,
+    Municipality,
+    Returns,
+    Targets,
+    Term,
+)
+from schemas.programme.terms import Allowance, Carrier, Premium, Savings, StartUp
+from schemas.programme.values import Section
+from schemas.refusal import Refusal
+from schemas.results import LineKind
+from schemas.returns import Table, form_tables
+
+
+class Programme(Section):
+    """The whole programme file."""
+
+    programme: Term
+    carrier: Carrier | None = None
+    savings: Savings | None = None
+    premium: tuple[Premium, ...] = ()
+    allowance: Allowance | None = None
+    returns: Returns = Returns()
+    targets: Targets = Targets()
+    accounting: Accounting
+    start_up: StartUp | None = None
+    disclosure: Disclosure = Disclosure()
+    limits: Limits = Limits()
+    municipality: Annotated[tuple[Municipality, ...], Field(min_length=1)]
+    funding: tuple[Funding, ...] = ()
+    counselling: Counselling = Counselling()
+    bookings: Bookings = Bookings()
+
+    @model_validator(mode="after")
+    def _sections_agree(self) -> Self:
+        together = {"carrier": self.carrier, "savings": self.savings, "premium": self.premium or None}
+        missing = [name for name, section in together.items() if section is None]
+        if missing and len(missing) < len(together):
+            raise ValueError(f"[carrier], [savings] und [[premium]] gehören zusammen; es fehlt: {', '.join(missing)}")
+        if self.programme.end is not None and self.programme.end < self.programme.start:
+            raise ValueError("programme.end liegt vor programme.start")
+        codes = [municipality.ags for municipality in self.municipality]
+        doubles = sorted({ags for ags in codes if codes.count(ags) > 1})
+        if doubles:
+            raise ValueError(f"municipality: der Gemeindeschlüssel {', '.join(doubles)} steht zweimal")
+        self._check_dated("premium", [terms.start for terms in self.premium])
+        if self.savings is not None:
+            self._check_dated("savings.health", [row.start for row in self.savings.health])
+            self._check_dated("savings.lost_state_grant", [row.start for row in self.savings.lost_state_grant], False)
+        self.bookings.check(
+            self.line_kinds, [text for entry in self.municipality for text in (entry.name, entry.debtor)]
+        )
+        return self
+
+    def _check_dated(self, name: str, starts: list[date], from_start: bool = True) -> None:
+        if any(first >= second for first, second in pairwise(starts)):
+            raise ValueError(f"{name}: die Zeilen müssen nach from aufsteigen, jedes Datum nur einmal")
+        if from_start and starts and starts[0] > self.programme.start:
+            raise ValueError(
+                f"{name}: die erste Zeile muss spätestens am Programmbeginn ({self.programme.start}) gelten"
+            )
+
+    @cached_property
+    def members(self) -> dict[str, Municipality]:
+        """AGS → municipality, in the order of the AGS."""
+        return {entry.ags: entry for entry in sorted(self.municipality, key=lambda entry: entry.ags)}
+
+    @cached_property
+    def tables(self) -> dict[str, Table]:
+        """The form's tables with this programme's own lists; a statutory basis needs every net wage."""
+        tables = form_tables(self.counselling.services, self.counselling.target_groups, self.counselling.partners)
+        if self.savings is not None and self.savings.basis == "statutory":
+            tables["placements"] = tables["placements"].requiring("net_cents")
+        return tables
+
+    @property
+    def line_kinds(self) -> tuple[LineKind, ...]:
+        """What the programme's lines can charge; a manual line is always possible."""
+        allowance = (LineKind.ALLOWANCE, LineKind.EXPENSE) if self.allowance else ()
+        premium = (LineKind.PREMIUM,) if self.premium else ()
+        start_up = (LineKind.START_UP,) if self.start_up else ()
+        return (*allowance, *premium, *start_up, LineKind.ADJUSTMENT)
+
+    @property
+    def required_tables(self) -> tuple[str, ...]:
+        """Names of the sheets that a return must have."""
+        premium = ("benefits", "placements") if self.premium else ()
+        return premium + (("opportunities",) if self.allowance else ())
+
+    @property
+    def used_tables(self) -> tuple[str, ...]:
+        """Names of the sheets that are read; the others get notice F11."""
+        return (*self.required_tables, "needs", "participations", "stock", "counselling")
+
+    @property
+    def first_month(self) -> str:
+        """The first month for which a return is accepted; a start in mid-month counts."""
+        return month_of(self.programme.start)
+
+    @property
+    def last_month(self) -> str | None:
+        """The last month for which a return is accepted: the programme's end plus `max_months`."""
+        if self.programme.end is None:
+            return None
+        return later(month_of(self.programme.end), max((terms.max_months for terms in self.premium), default=0))
+
+    def check_allowance(self) -> None:
+        """Refusal where the programme has no work opportunities."""
+        if self.allowance is None:
+            raise Refusal(
+                f"Das Programm {self.programme.key} hat keine Arbeitsgelegenheiten; Teilnahmebescheinigungen und "
+                "Auszahlungslisten entfallen. Bitte --programme prüfen."
+            )
+
+    def check_month(self, month: str) -> None:
+        """Refusal where the month lies outside the programme."""
+        if month < self.first_month:
+            raise Refusal(
+                f"{german_month(month)} liegt vor dem Beginn des Programms ({german_month(self.first_month)}). "
+                "Bitte den Monat prüfen."
+            )  # fmt: skip
+        if self.last_month is not None and month > self.last_month:
+            raise Refusal(
+                f"{german_month(month)} liegt nach dem Ende des Programms; der letzte abrechenbare Monat ist "
+                f"{german_month(self.last_month)}. Bitte den Monat prüfen."
+            )  # fmt: skip
