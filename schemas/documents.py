@@ -17,7 +17,7 @@ Letters = dict[str, dict[str, str]]  # table of the form → column name → the
 
 
 class DocumentKind(StrEnum):
-    """What a settlement is to a municipality (RULES section 8)."""
+    """What a settlement is to a municipality (RULES section 8.3)."""
 
     INVOICE = "invoice"  # total positive: Rechnung, 380
     CREDIT_NOTE = "credit_note"  # total negative: Gutschrift, 381

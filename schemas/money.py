@@ -23,7 +23,7 @@ def cents(eur: str | Decimal) -> int:
 
 
 def rounded(numerator: pl.Expr, denominator: pl.Expr | int) -> pl.Expr:
-    """The one rounding: numerator / denominator to a whole number, half away from zero (RULES, head).
+    """The one rounding: numerator / denominator to a whole number, half away from zero (RULES section 0).
 
     Both are whole numbers (Int64), the denominator is positive; the result is Int64.
 

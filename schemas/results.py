@@ -40,7 +40,7 @@ class Unit(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a placement is not eligible (RULES section 4), or why a line was reversed."""
+    """Why a placement is not eligible (RULES section 4.1), or why a line was reversed."""
 
     NOT_INSURED = "not_insured"
     MARGINAL = "marginal"
@@ -68,7 +68,7 @@ class Cause(StrEnum):
 # Causes that no municipality brought about: a difference of an approved month has to be accepted.
 COUNTY_CAUSES = (Cause.SOFTWARE, Cause.LAW, Cause.PROGRAMME)
 
-# What identifies a line for good (RULES section 7).
+# What identifies a line for good (RULES section 7.1).
 LINE_KEY = ("service_month", "ags", "case_id", "kind", "reference")
 
 _kind = pa.Check.isin([str(kind) for kind in LineKind])

@@ -1,1 +1,1 @@
-"""Calculation: pure functions, frames in, frames out (RULES)."""
+"""Calculation: pure functions, frames in, frames out (RULES sections 0 to 9)."""

@@ -31,7 +31,7 @@ def write_parquet(path: Path, frame: pl.DataFrame) -> None:
 
 
 def write_findings(path: Path, findings: pl.DataFrame) -> None:
-    """findings.csv (RETURN.md): UTF-8, comma, a row per finding in the order of the frame (findings.FINDINGS_MODEL)."""
+    """findings.csv (OUTPUTS section 6): UTF-8, comma, a row per finding in the order of the frame (findings.FINDINGS_MODEL)."""
     with replacing(path) as part:
         findings.select(no_formula(pl.col(FINDINGS_COLUMNS))).write_csv(part)
 

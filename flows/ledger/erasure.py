@@ -1,4 +1,4 @@
-"""Erasing the case data of closed years past retention; totals, numbers and digests stay (RULES section 8).
+"""Erasing the case data of closed years past retention; totals, numbers and digests stay (RULES section 8.5).
 
 A case goes when no later month names it: the premium of a case that goes on follows from all its months. Of a case
 that goes, the rows of the form and the case months are deleted; its posted lines keep amount, kind, month and

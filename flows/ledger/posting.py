@@ -1,4 +1,4 @@
-"""Draft and approval of a month: numbers, postings and the seal in one transaction (RULES section 8)."""
+"""Draft and approval of a month: numbers, postings and the seal in one transaction (RULES sections 8.1 to 8.3)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -218,7 +218,7 @@ def _check_date(connection: sa.Connection, on: date) -> None:
 
 
 def _number(connection: sa.Connection, run_id: int, on: date, accounting: Accounting) -> None:
-    """Numbers without gaps, reversals first, then in the order of the AGS; a Nullmitteilung gets none (RULES section 8)."""
+    """Numbers without gaps, reversals first, then in the order of the AGS; a Nullmitteilung gets none (RULES section 8.3)."""
     given = (
         sa.select(sa.func.max(table.c.running_number)).where(table.c.year == on.year) for table in (documents, orders)
     )

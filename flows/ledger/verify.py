@@ -1,4 +1,4 @@
-"""Checking the ledger: digests, numbers, sums, the guarantee, archived files (RULES section 8)."""
+"""Checking the ledger: digests, numbers, sums, the guarantee, archived files (RULES section 8.4)."""
 
 import hashlib
 from collections.abc import Iterator

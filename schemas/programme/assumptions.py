@@ -1,4 +1,4 @@
-"""The assumptions file: a year's placements before there are any, for the calibration (RULES section 9)."""
+"""The assumptions file: a year's placements before there are any, for the calibration (PROGRAMME section 17)."""
 
 from decimal import Decimal
 from pathlib import Path

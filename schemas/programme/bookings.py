@@ -1,4 +1,4 @@
-"""[bookings]: how the booking list `Buchungen-<month>.csv` looks that the county's accounting takes in."""
+"""[bookings]: how the booking list `Buchungen-<month>.csv` looks that the county's accounting takes in (PROGRAMME section 11)."""
 
 from collections.abc import Iterable
 from datetime import date

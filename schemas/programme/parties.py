@@ -1,4 +1,4 @@
-"""Who takes part in a programme, and how its office works: numbers, due dates, limits, targets (PROGRAMME.md)."""
+"""Who takes part in a programme, and how its office works: numbers, due dates, limits, targets (PROGRAMME sections 2, 8 to 10 and 12 to 16)."""
 
 from datetime import date, timedelta
 from typing import Annotated

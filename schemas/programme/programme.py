@@ -1,4 +1,4 @@
-"""The programme file: everything a county agreed with its municipalities and its carrier (PROGRAMME.md)."""
+"""The programme file: everything a county agreed with its municipalities and its carrier (PROGRAMME section 1)."""
 
 from datetime import date
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""What a county agreed on: carrier, saving, premium, work opportunities, start-up contribution (PROGRAMME.md)."""
+"""What a county agreed on: carrier, saving, premium, work opportunities, start-up contribution (PROGRAMME sections 3 to 7)."""
 
 from datetime import date
 from decimal import Decimal

@@ -240,7 +240,7 @@ def _month(case_id: str, month: str, number: int, **figures: Any) -> dict[str, A
 
 
 def _first_case() -> list[dict[str, Any]]:
-    """RULES, worked figure 1: 694.00 saved a month; 0.00, 1,110.40, 555.20, 555.20, 279.20."""
+    """RULES worked figure 1: 694.00 saved a month; 0.00, 1,110.40, 555.20, 555.20, 279.20."""
     need = {
         "need_cents": 554_00,
         "saved_benefit_reported_cents": 554_00,
@@ -399,7 +399,7 @@ def _derivation(programme: Programme, month: str, rows: list[dict[str, Any]], la
 
 
 def milestones() -> Statement:
-    """RULES, worked figure 8: 1,250.00 in May and in September, nothing in between."""
+    """RULES worked figure 8: 1,250.00 in May and in September, nothing in between."""
     terms = {
         "schedule": "milestones",
         "amount_eur": "2500.00",
@@ -435,7 +435,7 @@ def milestones() -> Statement:
 
 
 def lost_grant() -> Statement:
-    """RULES, worked figure 7, and a month outside the target group: −213.00, 567.00 to date, premium 453.60, then nothing."""
+    """RULES worked figure 7, and a month outside the target group: −213.00, 567.00 to date, premium 453.60, then nothing."""
     columns = (
         "need_cents", "paid_cents", "lost_grant_cents", "saved_benefit_reported_cents", "saved_cents",
         "saved_to_date_cents", "target_cents", "premium_to_date_cents", "premium_cents",

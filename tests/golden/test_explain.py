@@ -1,4 +1,4 @@
-"""Explaining a case: worked figures of RULES through real returns, settled with the command, then printed."""
+"""Explaining a case: worked figures of the rulebook through real returns, settled with the command, then printed."""
 
 import csv
 import shutil
@@ -36,7 +36,7 @@ from tests.golden.explained import (
 
 @pytest.fixture(scope="module")
 def figure_1(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Worked figures 1, 4 and 9: two approved runs and a draft; the case of interest is the sheet's second row."""
+    """RULES worked figures 1, 4 and 9: two approved runs and a draft; the case of interest is the sheet's second row."""
     folder = tmp_path_factory.mktemp("figur1")
     inputs = make(folder, "figur1", FIGURE_1)
     begin = date(2016, 4, 1)
@@ -69,7 +69,7 @@ def figure_1(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def figure_7(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Worked figure 7, in a draft, by the second block of terms; and a case with a gap too long to bridge."""
+    """RULES worked figure 7, in a draft, by the second block of terms; and a case with a gap too long to bridge."""
     folder = tmp_path_factory.mktemp("figur7")
     inputs = make(folder, "figur7", FIGURE_7)
     jobs = (placement("F-9", date(2024, 4, 1), end=date(2024, 4, 10)), placement("F-9", date(2024, 5, 26)))

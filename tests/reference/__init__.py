@@ -2,5 +2,5 @@
 
 It shares no code with the engine. It reads inputs/law/*.csv itself, takes the programme as the TOML gives it
 (dicts, tuples, text amounts) and the accepted rows as dicts by the column names of the frames. Money is whole
-cents. Where it and the engine differ, RULES.md decides.
+cents. Where it and the engine differ, docs/rules decides.
 """

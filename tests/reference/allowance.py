@@ -10,7 +10,7 @@ _DEFAULT_SIDES = {"Gemeinschaftseinrichtung": "county", "Kommune": "municipality
 
 
 def owed(cost_cents: int, payer: str, disbursed_by: str) -> int:
-    """Section 2, the table of payer and disburser."""
+    """RULES section 2, the table of payer and disburser."""
     if payer == "municipality" and disbursed_by == "county":
         return cost_cents
     if payer == "county" and disbursed_by == "municipality":
@@ -19,7 +19,7 @@ def owed(cost_cents: int, payer: str, disbursed_by: str) -> int:
 
 
 def allowance_lines(opportunities: list[dict[str, Any]], programme: dict[str, Any]) -> list[dict[str, Any]]:
-    """Section 2: the lines `allowance` and `expense` of every filled row."""
+    """RULES section 2: the lines `allowance` and `expense` of every filled row."""
     section = programme.get("allowance", {})
     payers = section.get("payer", _DEFAULT_SIDES)
     disbursers = section.get("disbursed_by", _DEFAULT_SIDES)

@@ -1,4 +1,4 @@
-"""Months and their days: `days(m)` is the number of calendar days (RULES, head)."""
+"""Months and their days: `days(m)` is the number of calendar days (RULES section 0)."""
 
 from datetime import date, timedelta
 

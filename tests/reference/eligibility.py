@@ -25,7 +25,7 @@ class Placement:
 
 
 def placement_of(rows: list[dict[str, Any]]) -> Placement:
-    """Section 4: Ende and Arbeitgeber of the latest month that mentions the placement hold for all its months."""
+    """RULES section 4.2: Ende and Arbeitgeber of the latest month that mentions the placement hold for all its months."""
     by_month = {row["month"]: row for row in rows}
     latest = by_month[max(by_month)]
     return Placement(
@@ -39,7 +39,7 @@ def placement_of(rows: list[dict[str, Any]]) -> Placement:
 def reasons_against(
     placement: Placement, month: str, statuses: dict[str, str], terms: Terms, programme: dict[str, Any]
 ) -> list[str]:
-    """Section 4, the table of conditions; empty when the placement is eligible in the month."""
+    """RULES section 4.1, the table of conditions; empty when the placement is eligible in the month."""
     row = placement.rows[month]
     term = programme["programme"]
     reasons = []

@@ -32,24 +32,24 @@ def in_force(table: str, day: date, column: str = "", key: str = "") -> dict[str
 
 
 def monthly_rate(benefit_kind: str, stage: int, day: date) -> int:
-    """Section 3, `rate`: Grundleistung total, or Regelbedarf for Analogleistung, of the stage, in cents."""
+    """RULES section 3, `rate`: Grundleistung total, or Regelbedarf for Analogleistung, of the stage, in cents."""
     if benefit_kind == "Grundleistung":
         return cents(in_force("asylblg_grundleistungen", day, "bedarfsstufe", str(stage))["gesamt_eur"])
     return cents(in_force("sgbxii_regelbedarf", day, "regelbedarfsstufe", str(stage))["monthly_eur"])
 
 
 def marginal_threshold(day: date) -> int:
-    """Section 4: the Geringfügigkeitsgrenze of the day, in cents."""
+    """RULES section 4: the Geringfügigkeitsgrenze of the day, in cents."""
     return cents(in_force("minijob_threshold", day)["monthly_eur"])
 
 
 def hourly_allowance(day: date) -> int:
-    """Section 2: the hourly rate of scheme AGH_5 on the day, in cents."""
+    """RULES section 2: the hourly rate of scheme AGH_5 on the day, in cents."""
     return cents(in_force("agh_allowance", day, "scheme", "AGH_5")["hourly_allowance_eur"])
 
 
 def income_allowance(benefit_kind: str, day: date) -> tuple[int, int]:
-    """Section 3: percentage of the earned income and percentage of the rate that caps it."""
+    """RULES section 3: percentage of the earned income and percentage of the rate that caps it."""
     regime = "GRUND_3" if benefit_kind == "Grundleistung" else "ANALOG_2"
     row = in_force("income_allowance", day, "regime", regime)
     return int(row["pct_of_earned_income"]), int(row["cap_pct"])

@@ -1,4 +1,4 @@
-"""Premium of a case month by month (RULES section 5) and the start-up contribution (section 6)."""
+"""Premium of a case month by month and the start-up contribution (RULES sections 5 and 6)."""
 
 from collections import defaultdict
 from datetime import date
@@ -11,7 +11,7 @@ from tests.reference.savings import lost_grant_cents, saved_benefit, saved_healt
 from tests.reference.spells import Spell, spells_of
 from tests.reference.terms import Terms, terms_on
 
-# The order of the table in section 4, in which reasons are printed.
+# The order of the table in RULES section 4.1, in which reasons are printed.
 REASONS = (
     "not_insured", "marginal", "hours", "status", "no_consent", "late_consent", "no_work_permit", "outside_programme",
 )  # fmt: skip
@@ -96,7 +96,7 @@ def _case(ags: str, case_id: str, benefits: dict[str, Row], rows: list[Row], pro
 
 
 def case_terms(placements: list[Placement], statuses: dict[str, str], programme: dict[str, Any]) -> Terms | None:
-    """Section 5: the block in force on the first eligible Beginn, each placement judged by its own block."""
+    """RULES section 4.5: the block in force on the first eligible Beginn, each placement judged by its own block."""
     for placement in placements:  # in the order of their Beginn
         own = terms_on(programme, placement.begin)
         for month in placement.rows:
@@ -106,13 +106,13 @@ def case_terms(placements: list[Placement], statuses: dict[str, str], programme:
 
 
 def _saved(line: Row, basis: str) -> int:
-    """Section 3, saved(m)."""
+    """RULES section 3, saved(m)."""
     saved: int = line[f"saved_benefit_{basis}_cents"] + line["saved_health_cents"] - line["lost_grant_cents"]
     return saved
 
 
 def _charge(lines: list[Row], spells: list[Spell], spell_of_month: dict[str, Spell], terms: Terms) -> None:
-    """Section 5: fills counted_month, the sums to date, target and premium of the case's eligible months."""
+    """RULES section 5.1: fills counted_month, the sums to date, target and premium of the case's eligible months."""
     counted: list[Row] = []
     charged_before = 0
     for line in lines:
@@ -131,7 +131,7 @@ def _charge(lines: list[Row], spells: list[Spell], spell_of_month: dict[str, Spe
 
 
 def _target(month: str, counted: list[Row], spells: list[Spell], spell_of_month: dict[str, Spell], terms: Terms) -> int:
-    """Section 5, target(m)."""
+    """RULES section 5.1, target(m)."""
     if terms.schedule == "milestones":
         longest = max(spell.length_at_end_of(month) for spell in spells)
         reached = sum((share for after_days, share in terms.milestones if after_days <= longest), Fraction(0))
@@ -144,7 +144,7 @@ def _target(month: str, counted: list[Row], spells: list[Spell], spell_of_month:
 
 
 def premium_lines(cases: list[Row]) -> list[Row]:
-    """Section 5: one line for every month with eligible days, also with amount 0."""
+    """RULES section 5: one line for every month with eligible days, also with amount 0."""
     return [
         {
             "service_month": case["service_month"],
@@ -160,7 +160,7 @@ def premium_lines(cases: list[Row]) -> list[Row]:
 
 
 def start_up_lines(programme: dict[str, Any], month: str) -> list[Row]:
-    """Section 6: one line per municipality, from the run for the service month on."""
+    """RULES section 6: one line per municipality, from the run for the service month on."""
     start_up = programme.get("start_up")
     if start_up is None or month < start_up["service_month"]:
         return []

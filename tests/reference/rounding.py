@@ -1,4 +1,4 @@
-"""Exact amounts and the one rounding (RULES, head)."""
+"""Exact amounts and the one rounding (RULES section 0)."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction

@@ -11,7 +11,7 @@ from tests.reference.terms import health_average, state_grant
 
 
 def need_cents(benefit: dict[str, Any]) -> int:
-    """Section 3, need(m)."""
+    """RULES section 3, need(m)."""
     days = days_of(benefit["month"])
     begin: date = benefit["entitled_from"] or days[0]
     end: date = benefit["entitled_to"] or days[-1]
@@ -25,7 +25,7 @@ def need_cents(benefit: dict[str, Any]) -> int:
 
 
 def relief_cents(benefit: dict[str, Any], income_cents: int) -> int:
-    """Section 3, relief of gross or net earnings: with the rates in force on the first day of the month."""
+    """RULES section 3, relief of gross or net earnings: with the rates in force on the first day of the month."""
     day = first_day(benefit["month"])
     percent, cap_percent = income_allowance(benefit["benefit_kind"], day)
     stage = benefit["need_stage"] if benefit["benefit_kind"] == "Grundleistung" else 1
@@ -35,10 +35,10 @@ def relief_cents(benefit: dict[str, Any], income_cents: int) -> int:
 
 
 def saved_benefit(benefit: dict[str, Any], placements: list[dict[str, Any]], income_base: str) -> dict[str, Any]:
-    """Section 3: need, relief and the saved benefit on both bases; wages over all placements of the month.
+    """RULES section 3: need, relief and the saved benefit on both bases; wages over all placements of the month.
 
     Where a net wage is missing, the statutory saving is null, and the relief on the net basis is that of the net
-    wages reported (RULES is silent on it; no amount depends on it).
+    wages reported (no amount depends on it).
     """
     gross, net, net_is_complete = 0, 0, True
     for row in placements:
@@ -57,13 +57,13 @@ def saved_benefit(benefit: dict[str, Any], placements: list[dict[str, Any]], inc
 
 
 def saved_health_cents(savings: dict[str, Any], month: str, eligible_days: int) -> int:
-    """Section 3, saved_health."""
+    """RULES section 3, saved_health."""
     average = health_average(savings, first_day(month))
     return rounded(Fraction(average * eligible_days, len(days_of(month))))
 
 
 def lost_grant_cents(savings: dict[str, Any], benefit: dict[str, Any]) -> int:
-    """Section 3, lost_grant."""
+    """RULES section 3, lost_grant."""
     if benefit["state_grant"] and benefit["paid_cents"] == 0:
         return state_grant(savings, first_day(benefit["month"]))
     return 0

@@ -8,7 +8,7 @@ Row = dict[str, Any]
 
 
 def key_of(line: Row) -> tuple[str, ...]:
-    """Section 7, line key."""
+    """RULES section 7.1, line key."""
     return tuple(line[name] for name in KEY)
 
 

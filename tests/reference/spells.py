@@ -1,4 +1,4 @@
-"""Spells of eligible employment (RULES section 4, last paragraph)."""
+"""Spells of eligible employment (RULES section 4.4)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ class Spell:
 
 
 def spells_of(spans: list[tuple[date, date, str]], bridge_days: int, employer_change: str) -> list[Spell]:
-    """Section 4: spans (first eligible day, last eligible day, employer) taken in order."""
+    """RULES section 4.4: spans (first eligible day, last eligible day, employer) taken in order."""
     spells: list[Spell] = []
     for first, last, employer in sorted(spans):
         if spells:

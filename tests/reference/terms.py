@@ -1,4 +1,4 @@
-"""What the calculation needs of the programme file, with the defaults of PROGRAMME.md."""
+"""What the calculation needs of the programme file, with its defaults (PROGRAMME sections 2 to 7)."""
 
 import tomllib
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ def read_terms(block: dict[str, Any]) -> Terms:
 
 
 def terms_on(programme: dict[str, Any], begin: date) -> Terms:
-    """The block in force on a Beginn (section 5).
+    """The block in force on a Beginn (RULES section 4.5).
 
     A Beginn before the first block lies before the programme, so it is never eligible; the first block then
     only says what else stands against it.
@@ -71,17 +71,17 @@ def terms_on(programme: dict[str, Any], begin: date) -> Terms:
 
 
 def health_average(savings: dict[str, Any], day: date) -> int:
-    """Section 3: the health average in force on the day.
+    """RULES section 3: the health average in force on the day.
 
     The first row begins at the latest with the programme; in a programme that starts in mid-month it stands for
-    the first days of that month too (RULES is silent).
+    the first days of that month too (RULES section 3).
     """
     rows = savings["health"]
     return _in_force(rows, day) if rows[0]["from"] <= day else cents(rows[0]["eur_per_month"])
 
 
 def state_grant(savings: dict[str, Any], day: date) -> int:
-    """Section 3: the Land's lump sum in force on the day; none before its first row."""
+    """RULES section 3: the Land's lump sum in force on the day; none before its first row."""
     return _in_force(savings.get("lost_state_grant", ()), day)
 
 

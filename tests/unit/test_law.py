@@ -76,7 +76,7 @@ def test_percentages_and_caps() -> None:
 
 
 def test_rate_days_over_a_change() -> None:
-    """March 2016, stage 1: 16 days at 364 EUR and 15 at 354 EUR (worked figure 2: 359.16 after division by 31)."""
+    """March 2016, stage 1: 16 days at 364 EUR and 15 at 354 EUR (RULES worked figure 2: 359.16 after division by 31)."""
     periods = pl.DataFrame(
         {"stage": [1, 1], "first": [date(2016, 3, 1), date(2016, 3, 17)], "last": [date(2016, 3, 31)] * 2}
     )

@@ -1,4 +1,4 @@
-"""Saving, spells, premium and start-up: the worked figures of RULES, and edges worked out by hand from its text."""
+"""Saving, spells, premium and start-up: the worked figures of the rulebook, and edges worked out by hand from its text."""
 
 from datetime import date
 from pathlib import Path

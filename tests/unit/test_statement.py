@@ -174,7 +174,7 @@ def test_causes_that_do_not_add_up_are_never_written(tmp_path: Path) -> None:
 
 
 def test_a_month_without_a_saving_that_counts_is_not_in_the_sum(tmp_path: Path) -> None:
-    """RULES, worked figure 7: −213.00 and 780.00 count, June lies outside the target group; charged 453.60."""
+    """RULES worked figure 7: −213.00 and 780.00 count, June lies outside the target group; charged 453.60."""
     sheet = load_workbook(written(samples.lost_grant(), tmp_path), data_only=True)["Herleitung"]
     total = next(row for row in sheet.iter_rows(values_only=True) if str(row[0]).startswith("Summe"))
     assert (total[13], total[17]) == (567.00, 453.60)
@@ -243,7 +243,7 @@ def guarantee(book: Workbook, sheet: str, column: str, rows: int) -> list[object
 
 
 def test_a_case_that_costs_more_than_it_saves_breaks_no_promise_while_nothing_is_charged_for_it(tmp_path: Path) -> None:
-    """Worked figure 7: −213.00 saved by the end of April, premium 0.00; 567.00 by the end of May, premium 453.60."""
+    """RULES worked figure 7: −213.00 saved by the end of April, premium 0.00; 567.00 by the end of May, premium 453.60."""
     book = load_workbook(written(samples.lost_grant(), tmp_path), data_only=True)
     assert guarantee(book, "Herleitung", "O", 3) == [-213, 567, 567]
     assert guarantee(book, "Herleitung", "S", 3) == ["erfüllt"] * 3

@@ -1,4 +1,4 @@
-"""Derivation of a case's work opportunities in a month: hours × rate, expense, what the settlement owes (RULES 2)."""
+"""Derivation of a case's work opportunities in a month: hours × rate, expense, what the settlement owes (RULES section 2)."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""The full derivation of a case's figures for a month, from the very computation that settles it (RULES 2 to 7)."""
+"""The full derivation of a case's figures for a month, from the very computation that settles it (RULES sections 2 to 7)."""
 
 from dataclasses import dataclass
 

@@ -78,7 +78,7 @@ def placement_sections(placements: Placements, month: str) -> Iterator[Section]:
 
 
 def _terms(placements: Placements, judged: Row) -> Fact:
-    """The terms that the placement is judged by, and why these (RULES section 5)."""
+    """The terms that the placement is judged by, and why these (RULES section 4.5)."""
     start, begin = german_date(placements.terms(judged).start), judged["terms_begin"]
     if begin is None:
         why = "Noch keine Beschäftigung des Falls ist berechtigt; geprüft wird nach den Bedingungen am Beginn dieser Beschäftigung."

@@ -2,7 +2,7 @@
 
 Method: primary suppression by the threshold rule, secondary suppression by auditing the interval of every suppressed
 cell over all linear relations between the cells, linked tables and earlier releases included: Hundepool et al.,
-Statistical Disclosure Control (Wiley 2012), sections 4.2 (threshold rule), 4.3 and 4.4 (interval audit, linked tables).
+Statistical Disclosure Control (Wiley 2012), chapter 4: 4.2 (threshold rule), 4.3 and 4.4 (interval audit, linked tables).
 
 Every count is a sum of atoms (whole numbers ≥ 0: the persons of one category in one stretch of time). Cells are
 published one after another in order of importance, each only if every suppressed cell then still has at least

@@ -20,7 +20,7 @@ def allowance_lines(opportunities: pl.DataFrame, programme: Programme, law: Law)
     municipality and month. Result: results.COMPUTED_LINES, kinds `allowance` and `expense` (only if > 0), cents.
     Refusal if the law table does not cover a date. § 5 Abs. 2 AsylbLG.
 
-    12.5 hours at 1.05 EUR, 1–5 August 2016: 13.13 EUR (worked figure 4).
+    12.5 hours at 1.05 EUR, 1–5 August 2016: 13.13 EUR (RULES worked figure 4).
     """
     filled = opportunities.filter(pl.col("case_id").is_not_null())
     if programme.allowance is None or filled.is_empty():

@@ -61,7 +61,7 @@ def judged_placements(
     before the first block lies outside the programme in any case and is judged by the first block.
 
     Refusal if the marginal-employment threshold of a first employment day in a month is missing.
-    RULES sections 4 and 5; § 8 SGB IV.
+    RULES sections 4.1, 4.2 and 4.5; § 8 SGB IV.
     """
     known = _known(benefits, placements)
     thresholds = law.in_force(MARGINAL_THRESHOLD, known.select("first_day").unique(), "first_day")

@@ -31,7 +31,7 @@ def case_months(
     Refusal if the law does not cover a date, or a net wage is missing that the programme's basis needs.
     RULES sections 3 to 5.
 
-    Worked figure 1: saved 694.00 a month from April 2016, share 0.80, waiting 42 days, cap 2,500.00: premium
+    RULES worked figure 1: saved 694.00 a month from April 2016, share 0.80, waiting 42 days, cap 2,500.00: premium
     0.00 in April (30 days), 1,110.40 in May, 555.20 in June and July, 279.20 in August (the cap), then 0.00.
     """
     if not programme.premium:
@@ -70,7 +70,7 @@ def employment(
 
 
 def premiums(employed: pl.DataFrame, milestones: pl.DataFrame) -> pl.DataFrame:
-    """The premium of every month with eligible days, by the terms that stand beside it (RULES section 5).
+    """The premium of every month with eligible days, by the terms that stand beside it (RULES section 5.1).
 
     `employed`: months of `employment`, sorted by case and month, with the columns TERMS; `milestones`: milestones_due
     of the same cases. Result: the same rows with counted_month, counted_cents, saved_to_date_cents, target_cents,

@@ -94,7 +94,7 @@ def with_relief(rows: pl.DataFrame, of_net: bool, law: Law) -> pl.DataFrame:
     in force on the first day of the month; the cap's rate is the own stage's (Grundleistung) or that of
     Regelbedarfsstufe 1 (Analogleistung). With `of_net` the percentage applies to the net wages reported.
 
-    Analogleistung 2026, gross 1,200.00: 30 % are 360.00, the cap is 50 % of 563.00 = 281.50 (worked figure 5).
+    Analogleistung 2026, gross 1,200.00: 30 % are 360.00, the cap is 50 % of 563.00 = 281.50 (RULES worked figure 5).
     """
     situation = ["first_of_month", "benefit_kind", "need_stage"]
     situations = rows.select(situation).unique()

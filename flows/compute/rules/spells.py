@@ -49,7 +49,7 @@ def spells(judged: pl.DataFrame, programme: Programme) -> pl.DataFrame:
     """Spells: spans of placements that follow one another within `bridge_days`, with the same employer if asked.
 
     `judged`: eligibility.judged_placements. Result: one row per spell, sorted by `case` and `spell` (1, 2, … in the
-    order of their first days), with `spell_begin`, `spell_end` (inclusive) and `terms_from`. RULES section 4.
+    order of their first days), with `spell_begin`, `spell_end` (inclusive) and `terms_from`. RULES section 4.4.
     """
     return (
         spans(judged, programme)
@@ -70,7 +70,7 @@ def spans(judged: pl.DataFrame, programme: Programme) -> pl.DataFrame:
 
     A span reaches from a placement's first to its last eligible employment day. It continues the current spell if
     first day − latest day so far − 1 ≤ `bridge_days` and, with `employer_change = "breaks"`, its employer is that
-    of the span before it. RULES section 4.
+    of the span before it. RULES section 4.4.
     """
     blocks = premium_blocks(programme).select("terms_from", "bridge_days", "employer_breaks")
     changed = pl.col("employer_breaks") & (pl.col("employer") != pl.col("employer").shift(1).over("case"))

@@ -61,7 +61,7 @@ class Balance(NamedTuple):
 
 
 def balances(statement: Statement, months: list[CaseMonth]) -> list[Balance]:
-    """Every month from the first eligible one (or the start-up's) to the run's; only counted savings, as in RULES section 5."""
+    """Every month from the first eligible one (or the start-up's) to the run's; only counted savings, as in RULES section 5.1."""
     eligible = [month for month in months if month.eligible]
     amount, due = _start_up(statement)
     begins = [month.service_month for month in eligible] + ([due] if due else [])

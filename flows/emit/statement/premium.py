@@ -227,7 +227,7 @@ def _steps(
 
 
 def _saved_target(row: int, history: list[CaseMonth], terms: Premium) -> tuple[str, int]:
-    """Share × counted savings of the spells that have lasted the waiting period (RULES section 5, as_saved)."""
+    """Share × counted savings of the spells that have lasted the waiting period (RULES section 5.1, as_saved)."""
     assert terms.share is not None
     first = row - len(history) + 1
     pieces, due, start = [], 0, 0
@@ -243,7 +243,7 @@ def _saved_target(row: int, history: list[CaseMonth], terms: Premium) -> tuple[s
 
 
 def _milestone_target(row: int, history: list[CaseMonth], terms: Premium) -> tuple[str, int]:
-    """Amount × shares of the milestones that the longest spell has reached (RULES section 5, milestones)."""
+    """Amount × shares of the milestones that the longest spell has reached (RULES section 5.1, milestones)."""
     assert terms.amount_cents is not None
     days = f"{cell(row - len(history) + 1, DAYS)}:{cell(row, DAYS)}"
     length = max(month.spell_days or 0 for month in history)

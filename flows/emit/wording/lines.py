@@ -46,7 +46,7 @@ class Line(NamedTuple):
 def position_of(kind: str, reference: str) -> tuple[str, date | None]:
     """AGH-Nummer and first day of an AGH line; the reference as it is for any other line.
 
-    The first day is the last word of the reference (RULES section 7).
+    The first day is the last word of the reference (RULES section 7.1).
     """
     name, _, day = reference.rpartition(" ")
     if kind in (LineKind.ALLOWANCE, LineKind.EXPENSE) and name:

@@ -50,7 +50,7 @@ def _employer(terms: Premium) -> str:
 
 
 def _requirements(terms: Premium) -> str:
-    """What an employment needs to be eligible (RULES section 4)."""
+    """What an employment needs to be eligible (RULES section 4.1)."""
     needs = ["Sozialversicherungspflicht", "ein Bruttolohn über der Geringfügigkeitsgrenze"]
     if terms.min_weekly_hours_hundredths:
         hours = f"{Decimal(terms.min_weekly_hours_hundredths) / 100:f}".replace(".", ",")

@@ -1,1 +1,1 @@
-"""Cells as typed rows of the form: cover sheet, headings, values (RETURN)."""
+"""Cells as typed rows of the form: cover sheet, headings, values (RETURN sections 1 to 11)."""

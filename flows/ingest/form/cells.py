@@ -1,4 +1,4 @@
-"""One cell → a value or a problem: numbers, dates and lists with German habits (RETURN, "What a cell may look like")."""
+"""One cell → a value or a problem: numbers, dates and lists with German habits (RETURN section 11)."""
 
 import difflib
 import re

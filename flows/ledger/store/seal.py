@@ -1,4 +1,4 @@
-"""The seal of a run: a SHA-256 over all that was approved, and its predecessor's (RULES section 8).
+"""The seal of a run: a SHA-256 over all that was approved, and its predecessor's (RULES section 8.4).
 
 Every record of the run gives a digest; the digests of a table and year of service months, sorted, give a part; the
 run's own record and its parts give the run's digest. So the order in which a store hands out records is of no

@@ -1,4 +1,4 @@
-"""Append-only: triggers that keep every sealed run as it is, whoever writes (RULES section 8).
+"""Append-only: triggers that keep every sealed run as it is, whoever writes (RULES section 8.1).
 
 SQLite's fire for each record; `PRAGMA recursive_triggers` makes them hold against INSERT OR REPLACE too.
 PostgreSQL's fire for each statement, and for TRUNCATE.
