@@ -164,9 +164,30 @@ def test_another_form_is_noticed(text: str) -> None:
     assert irregular(text)
 
 
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+
+
 def test_every_citation_in_the_documents_finds_its_section() -> None:
-    documents = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
-    assert {str(path): found for path in documents if (found := astray(path.read_text(encoding="utf-8")))} == {}
+    assert {str(path): found for path in DOCUMENTS if (found := astray(path.read_text(encoding="utf-8")))} == {}
+
+
+def test_documents_link_to_what_exists() -> None:
+    links = [
+        (path, link) for path in DOCUMENTS for link in re.findall(r"\]\(([^)#:]+)", path.read_text(encoding="utf-8"))
+    ]
+    assert links
+    assert [(str(path), link) for path, link in links if not (path.parent / link).exists()] == []
+
+
+def test_every_decision_stands_in_the_index_under_its_title() -> None:
+    records = sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))
+    titles = [
+        path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").partition(" ")[::2] for path in records
+    ]
+    index = (ROOT / "docs/decisions/README.md").read_text(encoding="utf-8")
+    assert [path.name[:4] for path in records] == [f"{number:04d}" for number in range(1, len(records) + 1)]
+    listed = [f"- [{number}]({path.name}) {title}" for path, (number, title) in zip(records, titles, strict=True)]
+    assert [line for line in listed if line not in index.splitlines()] == []
 
 
 def test_sections_that_refer_to_one_another_exist() -> None:
