@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from schemas.documents import Letters
+from schemas.money import rounded
 from schemas.results import Reason
 
 
@@ -117,7 +118,7 @@ class Step:
         if not amounts or self.cents is None:
             return not self.parts and self.base_cents is None
         scaled = (min(amounts) if self.smallest else sum(amounts)) * self.multiplier
-        result = (2 * abs(scaled) + self.divisor) // (2 * self.divisor) * (-1 if scaled < 0 else 1)
+        result = rounded(scaled, self.divisor)
         return self.cents == (max(0, result) if self.at_least_zero else result)
 
 

@@ -1,10 +1,12 @@
 """Money: whole cents, one rounding, one way to write an amount."""
 
 from decimal import Decimal, InvalidOperation
+from typing import overload
 
 import polars as pl
 
 MONEY_LIMIT_CENTS = 10_000_000_00  # a single amount from a return stays below ten million euros
+SHARE_UNITS = 10_000  # of a whole
 
 
 def cents(eur: str | Decimal) -> int:
@@ -22,17 +24,36 @@ def cents(eur: str | Decimal) -> int:
     return int(scaled)
 
 
-def rounded(numerator: pl.Expr, denominator: pl.Expr | int) -> pl.Expr:
+@overload
+def rounded(numerator: int, denominator: int) -> int: ...
+@overload
+def rounded(numerator: pl.Expr, denominator: pl.Expr | int) -> pl.Expr: ...
+def rounded(numerator: int | pl.Expr, denominator: int | pl.Expr) -> int | pl.Expr:
     """The one rounding: numerator / denominator to a whole number, half away from zero (RULES section 0).
 
-    Both are whole numbers (Int64), the denominator is positive; the result is Int64.
+    Both are whole numbers, or columns of them (Int64); the denominator is positive.
 
-    >>> pl.select(rounded(pl.lit(1250 * 105), 100)).item()   # 12.5 h at 1.05 EUR: 13.125 EUR
+    >>> rounded(1250 * 105, 100), rounded(-1, 2)   # 12.5 h at 1.05 EUR: 13.125 EUR
+    (1313, -1)
+    >>> pl.select(rounded(pl.lit(1250 * 105), 100)).item()
     1313
     """
-    below = denominator if isinstance(denominator, pl.Expr) else pl.lit(denominator, pl.Int64)
-    magnitude = (2 * numerator.abs() + below) // (2 * below)
-    return pl.when(numerator < 0).then(-magnitude).otherwise(magnitude)
+    if isinstance(numerator, pl.Expr):
+        below = denominator if isinstance(denominator, pl.Expr) else pl.lit(denominator, pl.Int64)
+        magnitudes = (2 * numerator.abs() + below) // (2 * below)
+        return pl.when(numerator < 0).then(-magnitudes).otherwise(magnitudes)
+    assert isinstance(denominator, int)
+    magnitude = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return -magnitude if numerator < 0 else magnitude
+
+
+def share_units(share: Decimal) -> int:
+    """A share in whole ten-thousandths, as it is calculated with: it has at most four decimals.
+
+    >>> share_units(Decimal("0.80"))
+    8000
+    """
+    return int(share * SHARE_UNITS)
 
 
 def euros(amount_cents: int) -> str:

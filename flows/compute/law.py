@@ -51,7 +51,7 @@ class Law:
         sums = (
             self.rate_pieces(table, periods, key, first, last)
             .group_by(key, first, last)
-            .agg(rate_days=(pl.col("rate_cents") * pl.col("days")).sum(), covered=pl.col("days").sum())
+            .agg(pl.col("rate_days").sum(), covered=pl.col("days").sum())
         )
         gaps = sums.filter(pl.col("covered") < _days(pl.col(first), pl.col(last))).sort(first, key)
         if gaps.height:  # the look-up by date finds the first uncovered day, and refuses
@@ -62,14 +62,15 @@ class Law:
     def rate_pieces(self, table: LawTable, periods: pl.DataFrame, key: str, first: str, last: str) -> pl.DataFrame:
         """Every different (`key`, `first`, `last`) of `periods` with each law row of its key.
 
-        Result: the three columns, the row's valid_from, valid_to, rate_cents and source, and `days`: how many days
-        of the period the row covers (0 if none).
+        Result: the three columns, the row's valid_from, valid_to, rate_cents and source, `days`: how many days of the
+        period the row covers (0 if none), and `rate_days`: rate_cents × days.
         """
         law = self.frames[table.name].select(
             pl.col(table.key_name).alias(key), "valid_from", "valid_to", "rate_cents", "source"
         )
         days = _days(pl.max_horizontal(first, "valid_from"), pl.min_horizontal(last, "valid_to")).clip(lower_bound=0)
-        return periods.select(key, first, last).unique().join(law, on=key, how="left").with_columns(days=days)
+        pieces = periods.select(key, first, last).unique().join(law, on=key, how="left").with_columns(days=days)
+        return pieces.with_columns(rate_days=pl.col("rate_cents") * pl.col("days"))
 
     def row_on(self, table: LawTable, day: date, key: object = None) -> dict[str, Any]:
         """The law row in force on a day (for a key, if the table has one). Refusal as in `in_force`."""

@@ -88,6 +88,16 @@ class Programme(Section):
             tables["placements"] = tables["placements"].requiring("net_cents")
         return tables
 
+    @cached_property
+    def start_up_cents(self) -> dict[str, int]:
+        """AGS → start-up contribution: the municipality's own, if it has one, else the programme's (RULES section 6).
+
+        0 for all where the programme has none.
+        """
+        agreed = 0 if self.start_up is None else self.start_up.amount_cents
+        own = {ags: member.start_up_cents for ags, member in self.members.items()}
+        return {ags: agreed if amount is None or self.start_up is None else amount for ags, amount in own.items()}
+
     @property
     def line_kinds(self) -> tuple[LineKind, ...]:
         """What the programme's lines can charge; a manual line is always possible."""

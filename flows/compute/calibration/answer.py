@@ -3,8 +3,8 @@
 import polars as pl
 
 from flows.compute.calibration.population import Population, by_municipality, totals, variants
-from flows.compute.rules.eligibility import SHARE_UNITS
 from schemas.calibration import MUNICIPALITIES, Basis, Calibration, Gap, Limits, Scenario
+from schemas.money import SHARE_UNITS, share_units
 from schemas.programme.programme import Programme
 from schemas.programme.terms import Premium
 
@@ -62,7 +62,7 @@ def limits_of(rows: pl.DataFrame, name: str) -> Limits:
 def _values(terms: Premium) -> tuple[list[int], int]:
     """The values of the grid, the agreed one among them, and the agreed one."""
     if terms.share is not None:
-        agreed = int(terms.share * SHARE_UNITS)
+        agreed = share_units(terms.share)
         return sorted({*range(0, SHARE_UNITS + 1, _SHARE_STEP), agreed}), agreed
     assert terms.amount_cents is not None
     steps = range(0, 2 * terms.amount_cents + 1, _AMOUNT_STEP_CENTS)

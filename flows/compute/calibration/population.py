@@ -7,12 +7,12 @@ import polars as pl
 
 from flows.compute.law import Law
 from flows.compute.rules.coverage import cost_of_months
-from flows.compute.rules.eligibility import SHARE_UNITS, premium_blocks
+from flows.compute.rules.eligibility import premium_blocks
 from flows.compute.rules.premium import TERMS, employment, milestones_due, premiums
 from flows.compute.rules.spells import in_spells
 from schemas.calibration import GRID, MUNICIPALITIES
 from schemas.intake import Known
-from schemas.money import rounded
+from schemas.money import SHARE_UNITS, rounded, share_units
 from schemas.months import first_day, last_day, later, month_of
 from schemas.programme.assumptions import Assumptions
 from schemas.programme.programme import Programme
@@ -77,7 +77,8 @@ def settled_cases(rows: dict[str, pl.DataFrame], programme: Programme, law: Law,
         months.append(later(months[-1], 1))
     due = programme.start_up is not None and programme.start_up.service_month <= last_month
     cost = cost_of_months(programme, months)
-    return Population(uniform, employed, spells, numbers, _start_up(programme, due), cost)
+    start_up = programme.start_up_cents if due else dict.fromkeys(programme.members, 0)
+    return Population(uniform, employed, spells, numbers, start_up, cost)
 
 
 def check_premium(programme: Programme) -> None:
@@ -127,9 +128,7 @@ def assumed_cases(assumptions: Assumptions, programme: Programme) -> Population:
         (number, 1, first, first_day(start), last_day(later(start, course.months - 1)))
         for number, (_, _, course) in enumerate(cells, 1)
     ]
-    weights = [
-        (number, ags, int(count * course.share * SHARE_UNITS)) for number, (ags, count, course) in enumerate(cells, 1)
-    ]
+    weights = [(number, ags, count * share_units(course.share)) for number, (ags, count, course) in enumerate(cells, 1)]
     spells_of_cases = pl.DataFrame(spells, schema=spell_types, orient="row")
     first_of_month = (pl.col("month") + "-01").str.to_date("%Y-%m-%d")
     employed = pl.DataFrame(months, schema=month_types, orient="row").with_columns(
@@ -140,18 +139,8 @@ def assumed_cases(assumptions: Assumptions, programme: Programme) -> Population:
     return Population(
         uniform, in_spells(employed, spells_of_cases), spells_of_cases,
         pl.DataFrame(weights, schema={"case": pl.Int64, "ags": pl.String, "units": pl.Int64}, orient="row"),
-        _start_up(programme, programme.start_up is not None), cost,
+        programme.start_up_cents, cost,
     )  # fmt: skip
-
-
-def _start_up(programme: Programme, due: bool) -> dict[str, int]:
-    start_up = programme.start_up
-    if start_up is None or not due:
-        return dict.fromkeys(programme.members, 0)
-    return {
-        ags: start_up.amount_cents if member.start_up_cents is None else member.start_up_cents
-        for ags, member in programme.members.items()
-    }
 
 
 def variants(of_share: bool, values: Iterable[int], caps: Sequence[int | None]) -> pl.DataFrame:

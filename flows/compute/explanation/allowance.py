@@ -3,7 +3,7 @@
 import polars as pl
 
 from flows.compute.explanation.citation import Citation, Row, spoken_number, spoken_period
-from flows.compute.rules.allowance import OWED
+from flows.compute.rules.allowance import owed
 from schemas.derivation import Fact, Section, Step
 from schemas.law import AGH_ALLOWANCE, AGH_SCHEME
 from schemas.money import euros
@@ -32,13 +32,13 @@ def allowance_sections(
     by_key: dict[tuple[str, str], Row] = {
         (line["kind"], line["reference"]): line for line in lines.iter_rows(named=True)
     }
-    sections, owed = [], []
+    sections, settled = [], []
     for row in opportunities.iter_rows(named=True):
         section, step = _position(row, by_key, programme, cite)
         sections.append(section)
-        owed.append(step)
-    total = Step("Arbeitsgelegenheiten zusammen", sum(step.cents or 0 for step in owed), parts=tuple(owed))
-    if len(owed) > 1:
+        settled.append(step)
+    total = Step("Arbeitsgelegenheiten zusammen", sum(step.cents or 0 for step in settled), parts=tuple(settled))
+    if len(settled) > 1:
         sections.append(Section("Summe der Arbeitsgelegenheiten", (total,)))
     return (Step("Arbeitsgelegenheiten", total.cents),), tuple(sections)
 
@@ -57,11 +57,8 @@ def _position(
         parts.append(Step("Nachgewiesener höherer Mehraufwand", expense["cost_cents"], cells=cells))
     cost = Step("Kosten", sum(part.cents or 0 for part in parts), parts=tuple(parts))
     kind = row["provider_kind"]
-    payer, disburser = (
-        sides.by_provider_kind()[kind] for sides in (programme.allowance.payer, programme.allowance.disbursed_by)
-    )
-    sign = OWED.get((payer, disburser), 0)
-    owed = Step(
+    payer, sign = programme.allowance.payer.by_provider_kind()[kind], owed(programme.allowance)[kind]
+    settled = Step(
         "Abzurechnen", sum(line["computed_cents"] for line in (allowance, expense) if line is not None),
         _SIGN[sign],
         base_cents=cost.cents, multiplier=sign,
@@ -80,8 +77,8 @@ def _position(
         "Träger der Kosten", f"{kind}. {_BEARING.get(sign) or _ONE_SIDE[payer]} (Programmdatei, Arbeitsgelegenheiten)",
         cells=cite.cells("opportunities", row, "provider_kind"),
     )  # fmt: skip
-    return Section(title, (where, period, cost, bearing, owed)), Step(
-        title.removeprefix("Arbeitsgelegenheit "), owed.cents
+    return Section(title, (where, period, cost, bearing, settled)), Step(
+        title.removeprefix("Arbeitsgelegenheit "), settled.cents
     )
 
 

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from operator import itemgetter
 
 import polars as pl
 
 from flows.compute.explanation.citation import Row, counted, spoken_share
-from flows.compute.rules.eligibility import SHARE_UNITS
 from flows.compute.rules.premium import milestones_due, savings_due
+from flows.compute.rules.spells import spell_days
 from schemas.derivation import Fact, Section, Step, Table
-from schemas.money import euros
+from schemas.money import SHARE_UNITS, euros, share_units
 from schemas.months import german_date, german_month, last_day
 from schemas.programme.programme import Programme
 from schemas.programme.terms import Premium
@@ -81,13 +82,11 @@ def _target_as_saved(months: pl.DataFrame, terms: Premium, month_end: date) -> S
     """target(m) = rounded(share × Σ saved of counted months in spells that have lasted `waiting_days`)."""
     assert terms.share is not None
     due = set(savings_due(months).filter(pl.col("due_on") <= month_end)["month"])
+    of_spells = months.with_columns(lasted=spell_days(pl.lit(month_end))).iter_rows(named=True)
     parts = []
-    for (begin, end), group in groupby(
-        months.iter_rows(named=True), key=lambda row: (row["spell_begin"], row["spell_end"])
-    ):
+    for (begin, _, lasted), group in groupby(of_spells, key=itemgetter("spell_begin", "spell_end", "lasted")):
         own = list(group)
-        lasted = (min(end, month_end) - begin).days + 1
-        reached = "erreicht" if lasted >= terms.waiting_days else "noch nicht erreicht"
+        reached = "erreicht" if own[0]["month"] in due else "noch nicht erreicht"
         waiting = (
             f"Wartezeit von {counted(terms.waiting_days, 'Tag', 'Tagen')} {reached}"
             if terms.waiting_days
@@ -104,7 +103,7 @@ def _target_as_saved(months: pl.DataFrame, terms: Premium, month_end: date) -> S
     return Step(
         "Prämienziel", months["target_cents"][-1],
         f"{spoken_share(terms.share)} der Ersparnis aus Monaten ohne offene Wartezeit",
-        parts=tuple(parts), multiplier=int(terms.share * SHARE_UNITS), divisor=SHARE_UNITS,
+        parts=tuple(parts), multiplier=share_units(terms.share), divisor=SHARE_UNITS,
     )  # fmt: skip
 
 
@@ -126,10 +125,10 @@ def _target_of_milestones(
         if place in reached:
             state = f"erreicht am {german_date(reached[place])}" if milestone.after_days else "erreicht"
         yield Fact(f"Stufe {place + 1}", f"{spoken_share(milestone.share)} {after}: {state}")
-    share = sum((terms.milestones[place].share for place in reached), start=Decimal(0))
+    units = sum(due["share_units"])
     yield Step(
-        "Prämienziel", month["target_cents"], f"{spoken_share(share)} von {euros(terms.amount_cents)}",
-        base_cents=terms.amount_cents, multiplier=int(share * SHARE_UNITS), divisor=SHARE_UNITS,
+        "Prämienziel", month["target_cents"], f"{spoken_share(Decimal(units) / SHARE_UNITS)} von {euros(terms.amount_cents)}",
+        base_cents=terms.amount_cents, multiplier=units, divisor=SHARE_UNITS,
     )  # fmt: skip
 
 

@@ -8,10 +8,10 @@ import polars as pl
 from flows.compute.explanation.citation import Citation, Row, counted, spoken_period
 from flows.compute.explanation.placement import Placements
 from schemas.derivation import Cell, Fact, LawRow, Section, Step
-from schemas.law import ANALOGOUS_RATES, ANALOGOUS_REGIME, BASIC_RATES, BASIC_REGIME, INCOME_ALLOWANCE, LawTable
+from schemas.law import ANALOGOUS_RATES, BASIC_RATES, INCOME_ALLOWANCE, LawTable
 from schemas.money import euros
 from schemas.months import german_date, german_month, last_day
-from schemas.programme.terms import MonthlyAmount, Savings
+from schemas.programme.terms import Savings
 from schemas.returns import ANALOGOUS_BENEFIT
 
 _BASES: dict[Literal["reported", "statutory"], str] = {
@@ -57,10 +57,10 @@ def _need(month: Row, benefit: Row, cite: Citation) -> Step:
             *cite.filled_cells("benefits", benefit, "entitled_from", "entitled_to"),
         ),
     )  # fmt: skip
-    effective_cut = month["need_cents"] - month["accommodation_cents"] - rate
+    deducted = month["deducted_cents"]
     limited = f"gemeldet sind {euros(month['cut_cents'])}; abgezogen wird höchstens der Leistungssatz"
     cut = Step(
-        "abzüglich Kürzung nach § 1a AsylbLG", effective_cut, formula=limited if -effective_cut < month["cut_cents"] else "",
+        "abzüglich Kürzung nach § 1a AsylbLG", -deducted, formula=limited if deducted < month["cut_cents"] else "",
         cells=cite.cells("benefits", benefit, "cut_cents"),
     )  # fmt: skip
     accommodation = Step(
@@ -76,7 +76,7 @@ def _law_pieces(month: Row, cite: Citation) -> tuple[Step, ...]:
     found = cite.law.rate_pieces(_rates(month["benefit_kind"]), period, *columns)
     return tuple(
         Step(
-            f"{counted(piece['days'], 'Tag', 'Tage')} × {euros(piece['rate_cents'])}", piece["days"] * piece["rate_cents"],
+            f"{counted(piece['days'], 'Tag', 'Tage')} × {euros(piece['rate_cents'])}", piece["rate_days"],
             formula=spoken_period(max(piece["valid_from"], month["need_from"]), min(piece["valid_to"], month["need_to"])),
             base_cents=piece["rate_cents"], multiplier=piece["days"],
             laws=(_rate_row(month, month["need_stage"], piece["valid_from"], cite),),
@@ -119,12 +119,9 @@ def _total(label: str, cents: int | None, wages: list[Step], missing: str = "") 
 
 
 def _relief(month: Row, savings: Savings, cite: Citation) -> Step:
-    analogous = month["benefit_kind"] == ANALOGOUS_BENEFIT
-    day, stage = month["first_of_month"], 1 if analogous else month["need_stage"]
-    regime = ANALOGOUS_REGIME if analogous else BASIC_REGIME
-    rule = cite.law_row(INCOME_ALLOWANCE, day, regime, month["benefit_kind"])
-    of_net = savings.income_base == "net"
-    wage, wage_cents = ("Nettolohns", month["known_net_cents"]) if of_net else ("Bruttolohns", month["gross_cents"])
+    day, stage = month["first_of_month"], month["cap_stage"]
+    rule = cite.law_row(INCOME_ALLOWANCE, day, month["regime"], month["benefit_kind"])
+    wage, wage_cents = "Nettolohns" if savings.income_base == "net" else "Bruttolohns", month["wage_cents"]
     share = Step(
         f"{month['percent']} % des {wage} von {euros(wage_cents)}", month["relief_of_wage_cents"],
         base_cents=wage_cents, multiplier=month["percent"], divisor=100, laws=(rule,),
@@ -148,8 +145,7 @@ def _saving(month: Row, benefit: Row, placements: Placements, savings: Savings) 
     )  # fmt: skip
     statutory = _statutory(month, need)
     benefit_saved = reported if savings.basis == "reported" else statutory
-    health = _health(month, savings)
-    grant = _lost_grant(month, benefit, savings, cite)
+    health, grant = _health(month), _lost_grant(month, benefit, cite)
     not_saved, cells = _why_nothing_saved(month, benefit, placements)
     if not_saved:
         return [reported, statutory, health, grant, Step("Ersparnis", month["saved_cents"], not_saved, cells=cells)]
@@ -172,20 +168,20 @@ def _statutory(month: Row, need: Step) -> Step:
     )  # fmt: skip
 
 
-def _health(month: Row, savings: Savings) -> Step:
+def _health(month: Row) -> Step:
     average, days = month["health_cents"], last_day(month["month"]).day
-    since = _in_force(savings.health, month["first_of_month"]) or savings.health[0]
+    since = german_date(month["health_from"])
     return Step(
         "Ersparte Gesundheitskosten", month["saved_health_cents"],
-        f"{euros(average)} im Monat (Programmdatei, Durchschnitt ab {german_date(since.start)}) "
+        f"{euros(average)} im Monat (Programmdatei, Durchschnitt ab {since}) "
         f"× {month['eligible_days']} von {days} Tagen",
         base_cents=average, multiplier=month["eligible_days"], divisor=days,
     )  # fmt: skip
 
 
-def _lost_grant(month: Row, benefit: Row, savings: Savings, cite: Citation) -> Step:
-    grant = _in_force(savings.lost_state_grant, month["first_of_month"])
-    if grant is None:
+def _lost_grant(month: Row, benefit: Row, cite: Citation) -> Step:
+    since = month["grant_from"]
+    if since is None:
         why = "im Programm ist für diesen Monat keine vereinbart"
     elif not benefit["state_grant"]:
         why = "Landespauschale: nein"
@@ -194,20 +190,18 @@ def _lost_grant(month: Row, benefit: Row, savings: Savings, cite: Citation) -> S
     elif not month["eligible_days"]:
         why = "kein berechtigter Tag im Monat"
     else:
-        why = f"Landespauschale: ja, und es wurde keine Leistung gezahlt (Programmdatei, Betrag ab {german_date(grant.start)})"
-    cells = () if grant is None else cite.cells("benefits", benefit, "paid_cents", "state_grant")
+        why = (
+            f"Landespauschale: ja, und es wurde keine Leistung gezahlt (Programmdatei, Betrag ab {german_date(since)})"
+        )
+    cells = () if since is None else cite.cells("benefits", benefit, "paid_cents", "state_grant")
     return Step("abzüglich entgangener Landespauschale", -month["lost_grant_cents"], why, cells=cells)
-
-
-def _in_force(amounts: tuple[MonthlyAmount, ...], day: date) -> MonthlyAmount | None:
-    return next((entry for entry in reversed(amounts) if entry.start <= day), None)
 
 
 def _why_nothing_saved(month: Row, benefit: Row, placements: Placements) -> tuple[str, tuple[Cell, ...]]:
     """Why a month saves nothing whatever its figures (empty if it may save)."""
     if not month["eligible_days"]:
         return "im Monat liegt kein berechtigter Beschäftigungstag, daher wird keine Ersparnis angerechnet", ()
-    if month["status"] in placements.programme.programme.target_group:
+    if month["in_target_group"]:
         return "", ()
     why = f"der Status {month['status']} im {german_month(month['month'])} gehört nicht zur Zielgruppe; eine andere Behörde hätte gezahlt"
     return why, placements.cite.cells("benefits", benefit, "status")

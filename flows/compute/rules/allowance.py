@@ -6,11 +6,12 @@ from flows.compute.law import Law
 from schemas.law import AGH_ALLOWANCE, AGH_SCHEME
 from schemas.money import rounded
 from schemas.programme.programme import Programme
+from schemas.programme.terms import Allowance
 from schemas.programme.values import Side
 from schemas.results import COMPUTED_LINES, QUANTITY, RATE, LineKind, Unit, empty, frame_schema
 
 # (payer, disbursed by) → what the municipality owes of the cost; on the same side nothing moves.
-OWED: dict[tuple[Side, Side], int] = {("municipality", "county"): 1, ("county", "municipality"): -1}
+_OWED: dict[tuple[Side, Side], int] = {("municipality", "county"): 1, ("county", "municipality"): -1}
 
 
 def allowance_lines(opportunities: pl.DataFrame, programme: Programme, law: Law) -> pl.DataFrame:
@@ -27,7 +28,7 @@ def allowance_lines(opportunities: pl.DataFrame, programme: Programme, law: Law)
         return empty(COMPUTED_LINES)
     dated = law.in_force(
         AGH_ALLOWANCE, filled.with_columns(scheme=pl.lit(AGH_SCHEME)), "from_date", "scheme"
-    ).with_columns(owed=_owed(programme))  # fmt: skip
+    ).with_columns(owed=pl.col("provider_kind").replace_strict(owed(programme.allowance), return_dtype=pl.Int64))  # fmt: skip
     cost = rounded(pl.col("hours_hundredths") * pl.col("rate_cents"), 100)
     allowance = _lines(
         dated, LineKind.ALLOWANCE, Unit.HOUR, pl.col("hours_hundredths").cast(QUANTITY) / 100, pl.col("rate_cents"), cost
@@ -39,12 +40,10 @@ def allowance_lines(opportunities: pl.DataFrame, programme: Programme, law: Law)
     return COMPUTED_LINES.validate(pl.concat([allowance, expense]))
 
 
-def _owed(programme: Programme) -> pl.Expr:
-    """+1, −1 or 0 by the kind of provider: payer and disburser from the programme file."""
-    assert programme.allowance is not None
-    payer, disburser = programme.allowance.payer.by_provider_kind(), programme.allowance.disbursed_by.by_provider_kind()
-    owed = {kind: OWED.get((payer[kind], disburser[kind]), 0) for kind in payer}
-    return pl.col("provider_kind").replace_strict(owed, return_dtype=pl.Int64)
+def owed(allowance: Allowance) -> dict[str, int]:
+    """Kind of provider → +1, −1 or 0, by payer and disburser in the programme file."""
+    payer, disburser = allowance.payer.by_provider_kind(), allowance.disbursed_by.by_provider_kind()
+    return {kind: _OWED.get((payer[kind], disburser[kind]), 0) for kind in payer}
 
 
 def _lines(

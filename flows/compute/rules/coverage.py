@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from schemas.money import rounded
 from schemas.months import first_day, later, month_of
 from schemas.programme.programme import Programme
 from schemas.programme.years import ProgrammeYear
@@ -21,4 +22,4 @@ def cost_of_months(programme: Programme, months: Sequence[str]) -> int:
         day = max(first_day(month), programme.programme.start)
         in_force = [row.amount_cents for row in programme.carrier.cost if row.start <= day]
         twelfths += in_force[-1] if in_force else 0
-    return (2 * twelfths + 12) // 24
+    return rounded(twelfths, 12)

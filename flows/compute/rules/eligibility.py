@@ -4,6 +4,7 @@ import polars as pl
 
 from flows.compute.law import OPEN_END, Law
 from schemas.law import MARGINAL_THRESHOLD
+from schemas.money import share_units
 from schemas.programme.programme import Programme
 from schemas.results import Reason
 
@@ -13,7 +14,6 @@ REASONS = (
     Reason.NO_CONSENT, Reason.LATE_CONSENT, Reason.NO_WORK_PERMIT, Reason.OUTSIDE_PROGRAMME,
 )  # fmt: skip
 CASE = ("ags", "case_id")
-SHARE_UNITS = 10_000  # a share has at most four decimals: whole ten-thousandths
 
 
 def premium_blocks(programme: Programme) -> pl.DataFrame:
@@ -33,7 +33,7 @@ def premium_blocks(programme: Programme) -> pl.DataFrame:
             terms.min_weekly_hours_hundredths, terms.status_at == "start", terms.require_work_permit,
             terms.bridge_days, terms.employer_change == "breaks",
             terms.max_months, terms.cap_cents, terms.waiting_days,
-            None if terms.share is None else int(terms.share * SHARE_UNITS),
+            None if terms.share is None else share_units(terms.share),
         )
         for terms in programme.premium
     ]  # fmt: skip

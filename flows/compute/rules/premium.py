@@ -3,11 +3,11 @@
 import polars as pl
 
 from flows.compute.law import Law
-from flows.compute.rules.eligibility import SHARE_UNITS, judged_placements, premium_blocks, with_reasons
+from flows.compute.rules.eligibility import judged_placements, premium_blocks, with_reasons
 from flows.compute.rules.savings import monthly_savings
 from flows.compute.rules.spells import employed_months, in_spells, spells
 from schemas.law import ANALOGOUS_RATES, BASIC_RATES
-from schemas.money import rounded
+from schemas.money import SHARE_UNITS, rounded, share_units
 from schemas.programme.programme import Programme
 from schemas.results import CASES, COMPUTED_LINES, QUANTITY, RATE, LineKind, Unit, empty, frame_schema
 from schemas.returns import ANALOGOUS_BENEFIT, BASIC_BENEFIT
@@ -132,7 +132,8 @@ def savings_due(counted: pl.DataFrame) -> pl.DataFrame:
 def milestones_due(spells_of_cases: pl.DataFrame, programme: Programme) -> pl.DataFrame:
     """milestones: each share of the amount falls due when the first spell of the case reaches `after_days`.
 
-    Result: `case`, `milestone` (its place in the block, from 0), `due_on`, `due` in ten-thousandths of a cent.
+    Result: `case`, `milestone` (its place in the block, from 0), `due_on`, `share_units` (ten-thousandths), `due` in
+    ten-thousandths of a cent.
     """
     milestones = pl.DataFrame(
         [
@@ -140,20 +141,27 @@ def milestones_due(spells_of_cases: pl.DataFrame, programme: Programme) -> pl.Da
                 "terms_from": terms.start,
                 "milestone": number,
                 "after_days": milestone.after_days,
-                "due": int(terms.amount_cents * milestone.share * SHARE_UNITS),
+                "share_units": share_units(milestone.share),
+                "due": terms.amount_cents * share_units(milestone.share),
             }
             for terms in programme.premium
             if terms.amount_cents is not None
             for number, milestone in enumerate(terms.milestones)
         ],
-        schema={"terms_from": pl.Date, "milestone": pl.Int64, "after_days": pl.Int64, "due": pl.Int64},
+        schema={
+            "terms_from": pl.Date,
+            "milestone": pl.Int64,
+            "after_days": pl.Int64,
+            "share_units": pl.Int64,
+            "due": pl.Int64,
+        },
     )
     reached = pl.col("spell_begin") + pl.duration(days=pl.col("after_days") - 1)
     return (
         spells_of_cases.join(milestones, on="terms_from")
         .filter(reached <= pl.col("spell_end"))
         .group_by("case", "milestone")
-        .agg(due_on=reached.min(), due=pl.col("due").first())
+        .agg(pl.col("share_units", "due").first(), due_on=reached.min())
     )
 
 
@@ -219,12 +227,8 @@ def start_up_lines(programme: Programme, month: str) -> pl.DataFrame:
     start_up = programme.start_up
     if start_up is None or month < start_up.service_month:
         return empty(COMPUTED_LINES)
-    amounts = {
-        ags: start_up.amount_cents if member.start_up_cents is None else member.start_up_cents
-        for ags, member in programme.members.items()
-    }
     rows = pl.DataFrame(
-        {"ags": amounts.keys(), "amount": amounts.values()}, schema={"ags": pl.String, "amount": pl.Int64}
+        list(programme.start_up_cents.items()), schema={"ags": pl.String, "amount": pl.Int64}, orient="row"
     )
     nothing = {name: pl.lit(None, dtype) for name, dtype in frame_schema(COMPUTED_LINES).items()}
     columns = nothing | {

@@ -25,7 +25,9 @@ def monthly_savings(months: pl.DataFrame, benefits: pl.DataFrame, programme: Pro
     need_cents, paid_cents, relief_cents, saved_benefit_reported_cents, saved_benefit_statutory_cents (null when a
     net wage is missing), saved_health_cents, lost_grant_cents, saved_cents: whole cents, each rounded once, half
     away from zero. A month without eligible days has the benefit figures alone, the rest is 0. A month whose own
-    Status is outside `target_group` shows its figures, but saved_cents is 0.
+    Status is outside `target_group` shows its figures, but saved_cents is 0: `in_target_group` tells. Beside them stands
+    what they were made from: see with_need, with_relief; the monthly amounts health_cents and grant_cents with the days
+    they hold from (health_from, grant_from; null before the first grant).
 
     Refusal if the law does not cover a day of a need or the first day of a month, or if the programme's basis is
     the statutory saving and an eligible month has no net wage. §§ 3, 3a, 2, 7 AsylbLG; § 82 SGB XII.
@@ -48,24 +50,26 @@ def monthly_savings(months: pl.DataFrame, benefits: pl.DataFrame, programme: Pro
     days, days_of_month = pl.col("eligible_days"), pl.col("first_of_month").dt.days_in_month().cast(pl.Int64)
     employed = days > 0
     grant_lost = employed & pl.col("state_grant") & (paid == 0)
-    rows = _with_amount(rows, savings.health, "health_cents").with_columns(
-        # The first average also holds from the first day of the month in which a programme starts.
-        pl.col("health_cents").fill_null(savings.health[0].amount_cents)
+    first = savings.health[0]  # also holds from the first day of the month in which a programme starts
+    rows = _with_amount(rows, savings.health, "health").with_columns(
+        pl.col("health_cents").fill_null(first.amount_cents), pl.col("health_from").fill_null(first.start)
     )
-    rows = _with_amount(rows, savings.lost_state_grant, "grant_cents").with_columns(
+    rows = _with_amount(rows, savings.lost_state_grant, "grant").with_columns(
         saved_health_cents=rounded(pl.col("health_cents") * days, days_of_month),
         lost_grant_cents=pl.when(grant_lost).then(pl.col("grant_cents")).fill_null(0),
     )
     saved = pl.col(f"saved_benefit_{savings.basis}_cents") + pl.col("saved_health_cents") - pl.col("lost_grant_cents")
-    saves = employed & pl.col("status").is_in(programme.programme.target_group)
-    return _complete(rows.with_columns(saved_cents=pl.when(saves).then(saved).otherwise(0)))
+    rows = rows.with_columns(in_target_group=pl.col("status").is_in(programme.programme.target_group))
+    return _complete(
+        rows.with_columns(saved_cents=pl.when(employed & pl.col("in_target_group")).then(saved).otherwise(0))
+    )
 
 
 def with_need(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
     """need(m) = max(0, rounded(Σ of the daily rates inside Anspruch von … bis) − cut) + accommodation cost.
 
-    `rows`: months with the columns of their benefits. Result: `rows` with need_cents, and benefit_cents, the rounded
-    sum alone. The daily rate is the monthly one of the day divided by the days of the month; the sum is divided and
+    `rows`: months with the columns of their benefits. Result: `rows` with need_cents; benefit_cents, the rounded sum
+    alone; and deducted_cents, the cut as far as there is something to cut. The daily rate is the monthly one of the day divided by the days of the month; the sum is divided and
     rounded once.
     """
     month_end = pl.col("first_of_month").dt.month_end()
@@ -78,10 +82,11 @@ def with_need(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
         law.rate_days(table, periods.filter(benefit_kind=kind), *period[1:]).with_columns(benefit_kind=pl.lit(kind))
         for kind, table in ((BASIC_BENEFIT, BASIC_RATES), (ANALOGOUS_BENEFIT, ANALOGOUS_RATES))
     ]
-    need = (pl.col("benefit_cents") - pl.col("cut_cents")).clip(lower_bound=0) + pl.col("accommodation_cents")
+    need = pl.col("benefit_cents") - pl.col("deducted_cents") + pl.col("accommodation_cents")
     return (
         periods.join(pl.concat(sums), on=period, how="left")
         .with_columns(benefit_cents=rounded(pl.col("rate_days"), month_end.dt.day().cast(pl.Int64)))
+        .with_columns(deducted_cents=pl.min_horizontal("benefit_cents", "cut_cents"))
         .with_columns(need_cents=need)
     )
 
@@ -90,8 +95,8 @@ def with_relief(rows: pl.DataFrame, of_net: bool, law: Law) -> pl.DataFrame:
     """Relief: the smaller of a percentage of the wage and of the cap's rate, rounded once.
 
     `rows`: months with their wages and benefits. Result: `rows` with relief_cents, and both amounts that it is the
-    smaller of (relief_of_wage_cents, relief_cap_cents, each rounded). Percentages and rates are those
-    in force on the first day of the month; the cap's rate is the own stage's (Grundleistung) or that of
+    smaller of (relief_of_wage_cents, relief_cap_cents, each rounded) with what they are a percentage of: the wage
+    (wage_cents), and the rate_cents of `cap_stage`; `regime` is the law row's. Percentages and rates are those in force on the first day of the month; the cap's rate is the own stage's (Grundleistung) or that of
     Regelbedarfsstufe 1 (Analogleistung). With `of_net` the percentage applies to the net wages reported.
 
     Analogleistung 2026, gross 1,200.00: 30 % are 360.00, the cap is 50 % of 563.00 = 281.50 (RULES worked figure 5).
@@ -107,17 +112,17 @@ def with_relief(rows: pl.DataFrame, of_net: bool, law: Law) -> pl.DataFrame:
                 "first_of_month", "regime",
             ),
             "first_of_month", "cap_stage",
-        ).select(*situation, "percent", "cap_percent", "rate_cents")
+        ).select(*situation, "regime", "cap_stage", "percent", "cap_percent", "rate_cents")
         for kind, regime, table, cap_stage in (
             (BASIC_BENEFIT, BASIC_REGIME, BASIC_RATES, pl.col("need_stage")),
             (ANALOGOUS_BENEFIT, ANALOGOUS_REGIME, ANALOGOUS_RATES, pl.lit(1, pl.Int64)),
         )
     ]  # fmt: skip
-    wage = pl.col("known_net_cents" if of_net else "gross_cents")
     return (
         rows.join(pl.concat(found), on=situation, how="left")
+        .with_columns(wage_cents=pl.col("known_net_cents" if of_net else "gross_cents"))
         .with_columns(
-            relief_of_wage_cents=rounded(pl.col("percent") * wage, 100),
+            relief_of_wage_cents=rounded(pl.col("percent") * pl.col("wage_cents"), 100),
             relief_cap_cents=rounded(pl.col("cap_percent") * pl.col("rate_cents"), 100),
         )
         .with_columns(relief_cents=pl.min_horizontal("relief_of_wage_cents", "relief_cap_cents"))
@@ -125,13 +130,17 @@ def with_relief(rows: pl.DataFrame, of_net: bool, law: Law) -> pl.DataFrame:
 
 
 def _with_amount(rows: pl.DataFrame, amounts: tuple[MonthlyAmount, ...], name: str) -> pl.DataFrame:
-    """`rows` with the programme's monthly amount in force on the first day of the month (null before the first)."""
+    """`rows` with the programme's monthly amount in force on the first day of the month, and since when it is.
+
+    Columns `<name>_cents` and `<name>_from`, both null before the first amount.
+    """
+    since = f"{name}_from"
     dated = pl.DataFrame(
-        {"from": [entry.start for entry in amounts], name: [entry.amount_cents for entry in amounts]},
-        schema={"from": pl.Date, name: pl.Int64},
-    )
+        [(entry.start, entry.amount_cents) for entry in amounts],
+        schema={since: pl.Date, f"{name}_cents": pl.Int64}, orient="row",
+    )  # fmt: skip
     months = rows.select("first_of_month").unique().sort("first_of_month")
-    in_force = months.join_asof(dated, left_on="first_of_month", right_on="from").drop("from")
+    in_force = months.join_asof(dated, left_on="first_of_month", right_on=since, coalesce=False)
     return rows.join(in_force, on="first_of_month", how="left")
 
 

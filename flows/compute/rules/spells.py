@@ -98,14 +98,18 @@ def in_spells(months: pl.DataFrame, spells_of_cases: pl.DataFrame) -> pl.DataFra
     first day to the earlier of its end and the month's last day, bridged gaps included.
     """
     month_end = pl.col("first_of_month").dt.month_end()
-    length = (pl.min_horizontal("spell_end", month_end) - pl.col("spell_begin")).dt.total_days() + 1
     containing = (
         months.select(*_MONTH, "first_eligible_day")
         .join(spells_of_cases.drop("terms_from"), on="case")
         .filter(pl.col("first_eligible_day").is_between("spell_begin", "spell_end"))
     )
     earliest = containing.group_by(_MONTH).agg(pl.col("spell_begin", "spell_end").sort_by("spell").first())
-    return months.join(earliest, on=_MONTH).with_columns(spell_days=length).sort(_MONTH)
+    return months.join(earliest, on=_MONTH).with_columns(spell_days=spell_days(month_end)).sort(_MONTH)
+
+
+def spell_days(day: pl.Expr) -> pl.Expr:
+    """The length of a spell at the end of a day: from its first day to the earlier of its end and that day, inclusive."""
+    return (pl.min_horizontal("spell_end", day) - pl.col("spell_begin")).dt.total_days() + 1
 
 
 def _latest_day_above(*group: str) -> pl.Expr:

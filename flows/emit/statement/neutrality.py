@@ -97,8 +97,7 @@ def _start_up(statement: Statement) -> tuple[int, str | None]:
     start_up = statement.programme.start_up
     if start_up is None or start_up.service_month > statement.month:
         return 0, None
-    own = statement.municipality.start_up_cents
-    return (start_up.amount_cents if own is None else own), start_up.service_month
+    return statement.programme.start_up_cents[statement.municipality.ags], start_up.service_month
 
 
 def write_neutrality(book: Book, statement: Statement, months: list[CaseMonth]) -> None:

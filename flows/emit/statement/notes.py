@@ -121,8 +121,7 @@ def _premium_notes(statement: Statement) -> Iterator[tuple[str, str]]:
         f"Für jeden Fall gilt am Ende jedes Monats: Prämien ≤ Ersparnis. Die Übersicht dazu steht auf dem Blatt „{NEUTRALITY}“, wenn es Vermittlungen gibt.",
     )
     if programme.start_up is not None:
-        own = statement.municipality.start_up_cents
-        amount = programme.start_up.amount_cents if own is None else own
+        amount = programme.start_up_cents[statement.municipality.ags]
         yield (
             "Anschubfinanzierung",
             f"Einmalig {euros(amount)} je Vereinbarung, abgerechnet für {german_month(programme.start_up.service_month)}. Sie liegt außerhalb der Zusage.",
