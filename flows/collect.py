@@ -10,6 +10,7 @@ import polars as pl
 from flows.compute.explanation.case import derive
 from flows.compute.law import load_law
 from flows.compute.participation import participations, payouts
+from flows.compute.rules.holding import holding_rows
 from flows.compute.rules.plausibility import doubts
 from flows.compute.rules.settlement import compute
 from flows.emit.cash.certificate import write_certificates
@@ -78,7 +79,7 @@ def check(place: Place, files: list[Path], to: Path, current_month: str) -> Inta
     known = submissions.known(place.ledger)
     month = max(current_month, later(known.last_approved, 1) if known.last_approved else current_month)
     intake = validate(told_apart(read_returns(files, programme)), programme, month, known, law.agh_rates())
-    _, cases = compute(submissions.holding_rows(known, intake), programme, law, month)
+    _, cases = compute(holding_rows(known, intake), programme, law, month)
     intake = with_doubts(intake, doubts(intake.rows["benefits"], cases, programme, law), programme)
     write_findings(to / "findings.csv", intake.findings)
     write_corrections(corrections_of_check(intake, programme), to)

@@ -1,11 +1,13 @@
 """The written inputs of the calculation: read from their files, and restored from what an earlier run kept."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flows.compute.law import Law, load_law
+from flows.compute.rules.reckoning import SettledWith
 from flows.ledger import provenance
 from flows.ledger.store.ledger import Ledger
 from schemas.law import LAW_TABLES
@@ -34,6 +36,11 @@ def restored(written: WrittenInputs, programme: str) -> tuple[Programme, Law] | 
             return load_programme(folder / programme), load_law(folder / "law")
         except Refusal:
             return None
+
+
+def settled_with(inputs: Mapping[str, WrittenInputs], programme: str) -> SettledWith:
+    """Programme and law that earlier months were computed from."""
+    return {month: restored(written, programme) for month, written in inputs.items()}
 
 
 def as_drafted(ledger: Ledger, month: str, today: Programme) -> Programme:

@@ -14,6 +14,7 @@ from flows import orchestration
 from flows.compute.finance import finance
 from flows.compute.law import Law, load_law
 from flows.compute.rules.plausibility import doubts
+from flows.compute.rules.reckoning import Reckoning, reckon
 from flows.emit import month as documents
 from flows.emit import month_folder
 from flows.emit.correction.files import corrections_of_run, write_corrections
@@ -28,11 +29,14 @@ from flows.ledger import document_state, posting, submissions
 from flows.ledger.erasure_record import check_whole
 from flows.ledger.views.finance import read_books
 from flows.ledger.views.month import read_run
+from flows.ledger.views.settling import read_brought_forward
 from flows.orchestration import Direct, Kind, Progress, Stages
-from flows.provenance import as_drafted, read_inputs
-from flows.reckoning import reckon
+from flows.provenance import as_drafted, read_inputs, settled_with
 from flows.workspace import Place
+from schemas.brought_forward import BroughtForward
 from schemas.documents import Run
+from schemas.intake import Intake
+from schemas.operations import Beside
 from schemas.programme.file import load_programme
 from schemas.programme.parties import Accounting
 from schemas.programme.programme import Programme
@@ -87,25 +91,30 @@ def settle_month(job: Job, stages: Stages) -> Outcome:
 
 
 def _settle_month(job: Job, stages: Stages) -> Outcome:
-    programme, month, ledger = job.programme, job.month, job.place.ledger
-    known = submissions.known(ledger)
+    programme, month = job.programme, job.month
+    brought = read_brought_forward(job.place.ledger, month)
     reads = stages.map("Meldungen lesen", read_returns, job.files, programme)
-    agh_law = job.law.agh_rates()
-    intake = stages.call("Meldungen prüfen", validate, reads, programme, month, known, agh_law)
-    found = stages.call(
-        "Abrechnung berechnen", reckon, ledger, known, intake, programme, job.law, month, job.written, job.accept
-    )
+    intake = stages.call("Meldungen prüfen", validate, reads, programme, month, brought.known, job.law.agh_rates())
+    earlier = settled_with(brought.inputs, programme.programme.key)
+    found = stages.call("Abrechnung berechnen", reckon, brought, earlier, intake, programme, job.law, month, job.accept)
     intake = with_doubts(intake, doubts(intake.rows["benefits"], found.cases, programme, job.law), programme)
     check_accepted(found.to_accept, programme, month)
-    submissions.archive(intake.submissions, job.place.archive)
-    replaced = posting.draft(
-        ledger, month, job.drafted_by, programme, intake, found.lines, found.cases, known.seal, found.beside
-    )
-    for other in set(replaced) - {month}:
-        job.place.remove_documents(other)
+    replaced = _draft(job, brought, intake, found)
     outcome = write_documents(job.place, programme, month, stages)
-    others = tuple(sorted(set(replaced) - {month}))
-    return replace(outcome, held_back=intake.held_back, replaced_drafts=others, skipped=job.skipped)
+    return replace(outcome, held_back=intake.held_back, replaced_drafts=replaced, skipped=job.skipped)
+
+
+def _draft(job: Job, brought: BroughtForward, intake: Intake, found: Reckoning) -> tuple[str, ...]:
+    """Store the draft with what was received for it; the other months whose drafts it replaced."""
+    submissions.archive(intake.submissions, job.place.archive)
+    beside = Beside(found.corrections, found.closed_differences, brought.reversals, brought.orders, job.written)
+    replaced = posting.draft(
+        job.place.ledger, job.month, job.drafted_by, job.programme, intake, found.lines, found.cases, brought.known.seal, beside
+    )  # fmt: skip
+    others = tuple(sorted(set(replaced) - {job.month}))
+    for other in others:
+        job.place.remove_documents(other)
+    return others
 
 
 def write_documents(place: Place, programme: Programme, month: str, stages: Stages) -> Outcome:

@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from schemas.documents import ReturnState
+from schemas.returns import TABLES, empty_frame
 
 
 @dataclass(frozen=True)
@@ -56,3 +57,6 @@ class Intake:
 
 
 KNOWN_RETURNS = {"ags": pl.String, "month": pl.String, "file_sha256": pl.String, "file": pl.String}
+NOTHING_KNOWN = Known(
+    None, pl.DataFrame(schema=KNOWN_RETURNS), {name: empty_frame(table) for name, table in TABLES.items()}
+)

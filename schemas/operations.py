@@ -13,7 +13,7 @@ class Beside:
 
     corrections: pl.DataFrame  # results.CORRECTIONS: why lines of earlier months differ
     closed_differences: pl.DataFrame  # results.CORRECTIONS of closed months: listed, not settled
-    reversals: pl.DataFrame  # results.LINES with `reversal_of`, the number of the document that is reversed
+    reversals: pl.DataFrame  # results.REVERSING_LINES
     orders: tuple[int, ...]  # manual lines and reversals that this draft includes
     written: WrittenInputs
 

@@ -115,6 +115,14 @@ LINES = pa.DataFrameSchema(
     unique=list(LINE_KEY),
 )
 
+# By which a run takes documents back: their lines with the other sign, and the number of the document.
+REVERSING_LINES = pa.DataFrameSchema(
+    LINES.columns | {"reversal_of": pa.Column(pl.String)},
+    strict=True,
+    ordered=True,
+    unique=[*LINE_KEY, "reversal_of"],
+)
+
 # Why the lines of earlier months settle what they settle: a line with several causes has a row for each, and its rows
 # lead from what was posted (old) to what is computed (new). A line's differences add up to its delta_cents.
 CORRECTIONS = pa.DataFrameSchema(

@@ -13,12 +13,10 @@ from flows.ledger.store.seal import seal
 from flows.ledger.store.tables import APPROVED, DRAFT, OPENING, lines, runs
 from flows.ledger.submissions import newest_seal
 from schemas.commands import MANUAL_LINE, command
-from schemas.documents import ReturnState
-from schemas.intake import Intake, Known
 from schemas.months import german_month
 from schemas.programme.parties import Accounting
 from schemas.refusal import Refusal
-from schemas.results import COMPUTED_LINES, LINES, LineKind, empty
+from schemas.results import COMPUTED_LINES, LINES
 
 
 def draft_opening(ledger: Ledger, month: str, by: str, balances: pl.DataFrame) -> None:
@@ -81,29 +79,10 @@ def _check_first(connection: sa.Connection) -> None:
     )
 
 
-def opening_lines(ledger: Ledger) -> pl.DataFrame:
+def opening_lines(connection: sa.Connection) -> pl.DataFrame:
     """The posted opening balances (results.COMPUTED_LINES)."""
-    with ledger.reading() as connection:
-        if connection is None:
-            return empty(COMPUTED_LINES)
-        return _computed(lines_of(connection, sa.and_(runs.c.kind == OPENING, runs.c.state == APPROVED)))
+    return _computed(lines_of(connection, sa.and_(runs.c.kind == OPENING, runs.c.state == APPROVED)))
 
 
 def _computed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(COMPUTED_LINES.columns.keys())
-
-
-def standing(opening: pl.DataFrame, known: Known, intake: Intake | None = None) -> pl.DataFrame:
-    """Opening balances that stand as they are: of municipalities and months for which there is no accepted return.
-
-    What no return speaks of is not known to be wrong; with the first return it is settled like everything else. A
-    start-up contribution follows from the programme alone.
-    """
-    taken_in = [
-        (entry.ags, entry.month)
-        for entry in (intake.submissions if intake else ())
-        if entry.state == ReturnState.ACCEPTED
-    ]
-    returns = [*known.returns.select("ags", "month").rows(), *taken_in]
-    told = pl.DataFrame(returns, schema={"ags": pl.String, "service_month": pl.String}, orient="row")
-    return opening.filter(pl.col("kind") != str(LineKind.START_UP)).join(told, on=["ags", "service_month"], how="anti", maintain_order="left")  # fmt: skip

@@ -16,7 +16,7 @@ from schemas.documents import DocumentKind, WaitingOrder
 from schemas.months import german_date, german_month
 from schemas.operations import Closing
 from schemas.refusal import Refusal
-from schemas.results import COMPUTED_LINES, LINES, QUANTITY, RATE, LineKind, Unit, empty, frame_schema
+from schemas.results import COMPUTED_LINES, QUANTITY, RATE, REVERSING_LINES, LineKind, Unit, empty, frame_schema
 
 
 def order_adjustment(
@@ -111,22 +111,16 @@ def waiting(ledger: Ledger) -> tuple[WaitingOrder, ...]:
         )  # fmt: skip
 
 
-def included(ledger: Ledger, month: str) -> tuple[int, ...]:
+def included(connection: sa.Connection, month: str) -> tuple[int, ...]:
     """The orders that a draft of the month includes."""
-    with ledger.reading() as connection:
-        if connection is None:
-            return ()
-        due = sa.select(orders.c.order_id).where(_waiting(), orders.c.service_month <= month)
-        return tuple(connection.scalars(due.order_by(orders.c.order_id)))
+    due = sa.select(orders.c.order_id).where(_waiting(), orders.c.service_month <= month)
+    return tuple(connection.scalars(due.order_by(orders.c.order_id)))
 
 
-def manual_lines(ledger: Ledger, month: str, posted_only: bool = False) -> pl.DataFrame:
+def manual_lines(connection: sa.Connection, month: str, posted_only: bool = False) -> pl.DataFrame:
     """All manual lines up to a month, those that wait too unless `posted_only` (results.COMPUTED_LINES)."""
-    with ledger.reading() as connection:
-        if connection is None:
-            return empty(COMPUTED_LINES)
-        query = sa.select(orders).where(orders.c.kind == ADJUSTMENT, orders.c.service_month <= month)
-        found = connection.execute(query.where(sa.not_(_waiting())) if posted_only else query).mappings().all()
+    query = sa.select(orders).where(orders.c.kind == ADJUSTMENT, orders.c.service_month <= month)
+    found = connection.execute(query.where(sa.not_(_waiting())) if posted_only else query).mappings().all()
     types = frame_schema(COMPUTED_LINES)
     records = [
         {
@@ -142,24 +136,19 @@ def manual_lines(ledger: Ledger, month: str, posted_only: bool = False) -> pl.Da
     return COMPUTED_LINES.validate(frame)
 
 
-def reversals(ledger: Ledger, month: str) -> pl.DataFrame:
+def reversals(connection: sa.Connection, month: str) -> pl.DataFrame:
     """The lines of all documents that a draft of the month reverses, with the other sign.
 
-    Result: results.LINES with `reversal_of`, the number of the reversed document.
+    Result: results.REVERSING_LINES.
     """
-    nothing = empty(LINES).with_columns(reversal_of=pl.lit("", pl.String))
-    with ledger.reading() as connection:
-        if connection is None:
-            return nothing
-        query = sa.select(orders).where(orders.c.kind == CANCELLATION, _waiting(), orders.c.service_month <= month)
-        pieces = []
-        for order in connection.execute(query.order_by(orders.c.order_id)).mappings():
-            cancelled = lines_of(connection, sa.and_(runs.c.state == APPROVED, runs.c.month == order["service_month"]), settled=True)  # fmt: skip
-            pieces.append(
-                cancelled.filter(ags=order["ags"]).with_columns(settled_in=pl.lit(month), reversal_of=pl.lit(order["reference"]))
-            )  # fmt: skip
-    lines = pl.concat([nothing, *pieces])
-    return lines.with_columns(delta_cents=-pl.col("delta_cents"))
+    query = sa.select(orders).where(orders.c.kind == CANCELLATION, _waiting(), orders.c.service_month <= month)
+    pieces = [empty(REVERSING_LINES)]
+    for order in connection.execute(query.order_by(orders.c.order_id)).mappings():
+        cancelled = lines_of(connection, sa.and_(runs.c.state == APPROVED, runs.c.month == order["service_month"]), settled=True)  # fmt: skip
+        pieces.append(
+            cancelled.filter(ags=order["ags"]).with_columns(settled_in=pl.lit(month), reversal_of=pl.lit(order["reference"]))
+        )  # fmt: skip
+    return pl.concat(pieces).with_columns(delta_cents=-pl.col("delta_cents"))
 
 
 def ordered_by(ledger: Ledger, month: str) -> dict[str, str]:

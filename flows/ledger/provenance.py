@@ -1,6 +1,7 @@
 """The written inputs that runs were computed from: kept once for all runs that used them, and read back."""
 
 import json
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
@@ -19,29 +20,23 @@ def keep(connection: sa.Connection, run_id: int, written: WrittenInputs) -> None
     connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(software=written.software, **hashes))
 
 
-def latest(ledger: Ledger) -> WrittenInputs | None:
-    """What the month approved last was computed from; None where there is none, or it kept nothing yet."""
-    return _kept(ledger, runs.c.state == APPROVED)
-
-
 def of_month(ledger: Ledger, month: str) -> WrittenInputs | None:
     """What a drafted or approved month was computed from; None where it kept nothing yet."""
-    return _kept(ledger, runs.c.month == month)
-
-
-def _kept(ledger: Ledger, which: sa.ColumnElement[bool]) -> WrittenInputs | None:
     with ledger.reading() as connection:
-        if connection is None:
-            return None
-        query = (
-            sa.select(runs.c.law_sha256, runs.c.programme_sha256, runs.c.software)
-            .where(which).order_by(runs.c.month.desc()).limit(1)
-        )  # fmt: skip
-        found = connection.execute(query).one_or_none()
-        if found is None or found.law_sha256 is None:
-            return None
-        texts = dict(connection.execute(sa.select(inputs.c.sha256, inputs.c.content)).all())
-        return WrittenInputs(json.loads(texts[found.law_sha256]), texts[found.programme_sha256], found.software)
+        return None if connection is None else of_months(connection, {month}).get(month)
+
+
+def of_months(connection: sa.Connection, months: Collection[str]) -> dict[str, WrittenInputs]:
+    """Month → what it was computed from, of those months that kept it."""
+    query = sa.select(runs.c.month, runs.c.law_sha256, runs.c.programme_sha256, runs.c.software)
+    kept = connection.execute(query.where(runs.c.month.in_(months), runs.c.law_sha256.is_not(None))).all()
+    named = {sha256 for run in kept for sha256 in (run.law_sha256, run.programme_sha256)}
+    found = connection.execute(sa.select(inputs.c.sha256, inputs.c.content).where(inputs.c.sha256.in_(named)))
+    texts = dict(found.all())
+    return {
+        run.month: WrittenInputs(json.loads(texts[run.law_sha256]), texts[run.programme_sha256], run.software)
+        for run in kept
+    }
 
 
 def damaged(connection: sa.Connection) -> list[str]:

@@ -1,7 +1,7 @@
-"""Received returns in the ledger and the archive: storing them, and which rows hold."""
+"""Received returns in the ledger and the archive: storing them, and reading back those that hold."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -12,10 +12,10 @@ from flows.ledger.store.frames import next_key, read_frame, write_frame
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import APPROVED, ROW_TYPES, columns, rows, runs, submissions
 from schemas.documents import ReturnState
-from schemas.intake import KNOWN_RETURNS, Intake, Known, Submission
+from schemas.intake import KNOWN_RETURNS, NOTHING_KNOWN, Intake, Known, Submission
 from schemas.operations import Closing
 from schemas.refusal import Refusal
-from schemas.returns import ORIGIN, TABLES, empty_frame
+from schemas.returns import ORIGIN, TABLES
 
 
 def archive(intake: list[Submission], folder: Path) -> None:
@@ -30,25 +30,24 @@ def archive(intake: list[Submission], folder: Path) -> None:
             beside.replace(target)
 
 
-def known(ledger: Ledger, closed: Sequence[Closing] = ()) -> Known:
-    """What approved runs accepted: for each municipality and month the return accepted last, and its rows.
-
-    Of a closed month, the return that held when it was closed.
-    """
+def known(ledger: Ledger) -> Known:
+    """What approved runs accepted: for each municipality and month the return accepted last, and its rows."""
     with ledger.reading() as connection:
-        if connection is None:
-            empty = {name: empty_frame(table) for name, table in TABLES.items()}
-            return Known(None, pl.DataFrame(schema=KNOWN_RETURNS), empty)
-        seal = newest_seal(connection)
-        last_approved = connection.scalar(sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED))
-        holding = _holding_submissions(closed)
-        returns = read_frame(
-            connection,
-            sa.select(submissions.c.ags, submissions.c.month, submissions.c.sha256, submissions.c.file)
-            .where(submissions.c.submission_id.in_(holding)).order_by(submissions.c.submission_id),
-            KNOWN_RETURNS,
-        )  # fmt: skip
-        return Known(last_approved, returns, {name: rows_of(connection, name, holding) for name in TABLES}, seal)
+        return NOTHING_KNOWN if connection is None else known_in(connection)
+
+
+def known_in(connection: sa.Connection, closed: Sequence[Closing] = ()) -> Known:
+    """What approved runs accepted, as a transaction sees it; of a closed month, the return that held when it was closed."""
+    holding = _holding_submissions(closed)
+    returns = read_frame(
+        connection,
+        sa.select(submissions.c.ags, submissions.c.month, submissions.c.sha256, submissions.c.file)
+        .where(submissions.c.submission_id.in_(holding)).order_by(submissions.c.submission_id),
+        KNOWN_RETURNS,
+    )  # fmt: skip
+    last_approved = connection.scalar(sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED))
+    rows_held = {name: rows_of(connection, name, holding) for name in TABLES}
+    return Known(last_approved, returns, rows_held, newest_seal(connection))
 
 
 def newest_seal(connection: sa.Connection) -> str:
@@ -95,26 +94,6 @@ def rows_of(
         .order_by(table.c.submission_id, table.c.row)
     )
     return read_frame(connection, query, {**origin, **types})
-
-
-def holding_rows(
-    before: Known, intake: Intake, which: Callable[[Submission], bool] = lambda _: True
-) -> dict[str, pl.DataFrame]:
-    """The rows that hold for the calculation: one return per municipality and month, the one accepted last.
-
-    `before` is what approved runs accepted, `intake` what this run accepts, in the order of acceptance;
-    `which` of that is to count.
-    """
-    accepted = [entry for entry in intake.submissions if entry.state == ReturnState.ACCEPTED and which(entry)]
-    last = {(entry.ags, entry.month): entry.sha256 for entry in accepted}
-    replaced = pl.DataFrame(list(last), schema={"ags": pl.String, "month": pl.String}, orient="row")
-    return {
-        name: pl.concat([
-            frame.join(replaced, on=["ags", "month"], how="anti"),
-            intake.rows[name].filter(pl.col("file_sha256").is_in(list(last.values()))),
-        ])
-        for name, frame in before.rows.items()
-    }  # fmt: skip
 
 
 def store(connection: sa.Connection, run_id: int, intake: Intake) -> None:

@@ -21,7 +21,6 @@ from flows.ledger.store.sqlite import SqliteLedger
 from flows.ledger.store.tables import cases, lines, rows
 from flows.ledger.verify import verify
 from flows.ledger.views.month import read_run
-from flows.reckoning import Reckoning, reckon
 from schemas.documents import ReturnState
 from schemas.findings import findings_frame
 from schemas.intake import Intake, Submission
@@ -30,8 +29,10 @@ from schemas.programme.programme import Programme
 from schemas.provenance import WrittenInputs
 from schemas.refusal import Refusal
 from schemas.returns import TABLES, empty_frame
+from tests import settling
 from tests.properties import engine
 from tests.reference import sample
+from tests.settling import Settling
 from tests.stores import STORES, new_ledger, unguard
 
 START = "2016-10"
@@ -47,6 +48,7 @@ WRITTEN = WrittenInputs({}, "not to be restored", "1")  # so that today's law an
 ENDED, RUNNING = "A-001", "A-002"  # one employed in October 2016 alone, one from then on
 MONTHS = ("2016-10", "2016-11", "2016-12", "2017-01")
 TODAY = date(2027, 1, 15)
+NOTHING = Intake([], {name: empty_frame(table) for name, table in TABLES.items()}, findings_frame([]))
 
 
 def intake_of(month: str) -> Intake:
@@ -68,15 +70,12 @@ def intake_of(month: str) -> Intake:
     return Intake([entry], frames, findings_frame([]))
 
 
-def reckoned(ledger: Ledger, month: str) -> tuple[Intake, Reckoning]:
-    intake = intake_of(month)
-    return intake, reckon(ledger, submissions.known(ledger), intake, PROGRAMME, engine.law(), month, WRITTEN)
+def reckoned(ledger: Ledger, month: str, intake: Intake | None = None) -> Settling:
+    return settling.reckoned(ledger, month, intake or intake_of(month), PROGRAMME, WRITTEN)
 
 
 def settle(ledger: Ledger, month: str) -> None:
-    intake, found = reckoned(ledger, month)
-    seal = submissions.known(ledger).seal
-    posting.draft(ledger, month, "Eva", PROGRAMME, intake, found.lines, found.cases, seal, found.beside)
+    reckoned(ledger, month).draft()
     posting.approve(ledger, month, "Frida", first_day(later(month, 1)), PROGRAMME.accounting)
 
 
@@ -147,12 +146,12 @@ def test_the_file_holds_no_trace_of_an_erased_case(closed_file: Path, tmp_path: 
 
 
 def test_the_next_month_settles_what_it_would_have_settled(ledger: Ledger) -> None:
-    _, before = reckoned(ledger, "2017-02")
+    before = reckoned(ledger, "2017-02").found
     erasure.erase(ledger, 2017, "Eva", TODAY)
-    _, after = reckoned(ledger, "2017-02")
+    after = reckoned(ledger, "2017-02").found
     assert not before.lines.is_empty()
     assert after.lines.equals(before.lines)
-    assert after.beside.closed_differences.is_empty()
+    assert after.closed_differences.is_empty()
     assert set(after.lines["service_month"]) == {"2017-02"}
     settle(ledger, "2017-02")
     assert verify(ledger, Path("none")) == missing("2017-01", "2017-02")
@@ -172,20 +171,15 @@ def test_what_goes_on_is_erased_once_it_has_ended(ledger: Ledger) -> None:
     pseudonyms = set(posted(ledger).filter(pl.col("kind") == "premium")["case_id"])
     assert pseudonyms == {"gelöscht-000001", "gelöscht-000002"}
     assert verify(ledger, Path("none")) == []
-    _, after = reckoned_without_return(ledger, "2018-02")
+    after = reckoned(ledger, "2018-02", NOTHING).found
     assert after.lines.is_empty()
-    assert after.beside.closed_differences.is_empty()
+    assert after.closed_differences.is_empty()
 
 
 def _nothing(ledger: Ledger, month: str) -> tuple[Any, ...]:
-    intake, found = reckoned_without_return(ledger, month)
+    found = reckoned(ledger, month, NOTHING).found
     found_lines = found.lines.filter(pl.col("service_month") < "2018")
-    return intake, found_lines, found.cases.filter(pl.col("service_month") < "2018"), submissions.known(ledger).seal
-
-
-def reckoned_without_return(ledger: Ledger, month: str) -> tuple[Intake, Reckoning]:
-    intake = Intake([], {name: empty_frame(table) for name, table in TABLES.items()}, findings_frame([]))
-    return intake, reckon(ledger, submissions.known(ledger), intake, PROGRAMME, engine.law(), month, WRITTEN)
+    return NOTHING, found_lines, found.cases.filter(pl.col("service_month") < "2018"), submissions.known(ledger).seal
 
 
 def test_a_return_that_comes_too_late_for_an_erased_month_settles_nothing(ledger: Ledger) -> None:
@@ -195,10 +189,10 @@ def test_a_return_that_comes_too_late_for_an_erased_month_settles_nothing(ledger
         [*late.submissions, *intake.submissions],
         {name: pl.concat([late.rows[name], intake.rows[name]]) for name in intake.rows}, findings_frame([]),
     )  # fmt: skip
-    _, alone = reckoned(ledger, "2017-02")
-    found = reckon(ledger, submissions.known(ledger), both, PROGRAMME, engine.law(), "2017-02", WRITTEN)
+    alone = reckoned(ledger, "2017-02").found
+    found = reckoned(ledger, "2017-02", both).found
     assert found.lines.equals(alone.lines)
-    assert found.beside.closed_differences.is_empty()
+    assert found.closed_differences.is_empty()
 
 
 def test_refusals_and_what_was_erased_is_said(ledger: Ledger) -> None:

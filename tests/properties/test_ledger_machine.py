@@ -19,13 +19,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from flows.compute.rules.settlement import compute
-from flows.ledger import closings, orders, posting, submissions, withdrawals
+from flows.ledger import closings, orders, posting, withdrawals
 from flows.ledger.store.lines import posted
 from flows.ledger.store.sqlite import SqliteLedger
 from flows.ledger.store.tables import documents
 from flows.ledger.store.tables import orders as orders_table
 from flows.ledger.verify import verify
-from flows.reckoning import reckon
 from schemas.documents import ReturnState
 from schemas.findings import findings_frame
 from schemas.intake import Intake, Submission
@@ -37,6 +36,7 @@ from schemas.results import LINE_KEY
 from schemas.returns import TABLES, empty_frame
 from tests.properties import engine
 from tests.reference import sample
+from tests.settling import reckoned
 
 START = "2016-10"  # so that a year ends after three months
 CASES = ((sample.DUEREN, "A-001"), (sample.DUEREN, "A-002"), (sample.ALDENHOVEN, "A-001"))
@@ -93,16 +93,13 @@ class LedgerLife(RuleBasedStateMachine):
     def draft(self, leave: bool, approve: bool) -> None:
         """Draft the next month, perhaps before the last return is in; mostly it is approved as it is, else made anew."""
         taken = self.inbox[: len(self.inbox) - 1] if leave else self.inbox
-        known = submissions.known(self.ledger)
-        intake = self._intake(taken)
-        found = reckon(self.ledger, known, intake, PROGRAMME, engine.law(), self.month, WRITTEN)
+        settling = reckoned(self.ledger, self.month, self._intake(taken), PROGRAMME, WRITTEN)
+        found = settling.found
         assert found.to_accept.is_empty()  # neither law nor programme changed
-        explained = found.beside.corrections.group_by(LINE_KEY).agg(pl.col("difference_cents").sum())
+        explained = found.corrections.group_by(LINE_KEY).agg(pl.col("difference_cents").sum())
         differing = found.lines.filter(pl.col("service_month") < self.month, pl.col("delta_cents") != 0)
         assert explained.sort(LINE_KEY).rows() == differing.sort(LINE_KEY).select(*LINE_KEY, "delta_cents").rows()
-        posting.draft(
-            self.ledger, self.month, "Eva", PROGRAMME, intake, found.lines, found.cases, known.seal, found.beside
-        )
+        settling.draft()
         self.drafted = list(taken)
         if approve:
             self.approve()

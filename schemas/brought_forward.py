@@ -1,0 +1,51 @@
+"""What a settlement brings forward from the ledger: all that the calculation needs to know of the runs before it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from schemas.intake import NOTHING_KNOWN, Known
+from schemas.operations import Closing
+from schemas.provenance import WrittenInputs
+from schemas.results import COMPUTED_LINES, LINES, REVERSING_LINES, empty
+
+
+@dataclass(frozen=True)
+class BroughtForward:
+    """The ledger before a month is settled, as one transaction saw it."""
+
+    known: Known  # what approved runs accepted
+    known_at_closing: Known  # the same, of closed months what held when they were closed
+    known_when_settled: Known  # the same, with what was closed when the month approved last was settled
+    closed: tuple[Closing, ...]
+    closed_when_settled: tuple[Closing, ...]  # when the month approved last was settled
+    posted: pl.DataFrame  # results.LINES of approved runs, in the order of posting
+    reversals: pl.DataFrame  # results.REVERSING_LINES: by which the month takes documents back
+    manual_lines: pl.DataFrame  # results.COMPUTED_LINES up to the month, those that wait too
+    manual_lines_posted: pl.DataFrame  # the same, up to the month approved last and of approved runs alone
+    opening_lines: pl.DataFrame  # results.COMPUTED_LINES: the opening balances posted
+    orders: tuple[int, ...]  # manual lines and reversals that the month includes
+    inputs: Mapping[
+        str, WrittenInputs
+    ]  # month → what it was computed from: the one approved last, those before a closing
+    erased_until: str  # the last month whose case data were erased, empty where none were
+
+    @property
+    def last_approved(self) -> str | None:
+        """The month approved last."""
+        return self.known.last_approved
+
+    @property
+    def closed_until(self) -> str:
+        """The last closed month, empty where none is closed."""
+        return max((closing.until for closing in self.closed), default="")
+
+
+# Before the first month of all.
+NOTHING = BroughtForward(
+    known=NOTHING_KNOWN, known_at_closing=NOTHING_KNOWN, known_when_settled=NOTHING_KNOWN,
+    closed=(), closed_when_settled=(), posted=empty(LINES), reversals=empty(REVERSING_LINES),
+    manual_lines=empty(COMPUTED_LINES), manual_lines_posted=empty(COMPUTED_LINES), opening_lines=empty(COMPUTED_LINES),
+    orders=(), inputs={}, erased_until="",
+)  # fmt: skip

@@ -1,0 +1,46 @@
+"""Settling on a bare ledger: what the use case does between the returns taken in and the draft, without files."""
+
+from dataclasses import dataclass
+
+from flows.compute.rules.reckoning import Reckoning, reckon
+from flows.ledger import posting
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.views.settling import read_brought_forward
+from flows.provenance import settled_with
+from schemas.brought_forward import BroughtForward
+from schemas.intake import Intake
+from schemas.operations import Beside
+from schemas.programme.programme import Programme
+from schemas.provenance import WrittenInputs
+from tests.properties import engine
+
+
+@dataclass(frozen=True)
+class Settling:
+    """A month reckoned from a ledger and what was taken in."""
+
+    ledger: Ledger
+    month: str
+    programme: Programme
+    written: WrittenInputs
+    intake: Intake
+    brought: BroughtForward
+    found: Reckoning
+
+    def draft(self, by: str = "Eva") -> list[str]:
+        """Store it as the month's draft."""
+        found, brought = self.found, self.brought
+        beside = Beside(found.corrections, found.closed_differences, brought.reversals, brought.orders, self.written)
+        return posting.draft(
+            self.ledger, self.month, by, self.programme, self.intake, found.lines, found.cases, brought.known.seal, beside
+        )  # fmt: skip
+
+
+def reckoned(
+    ledger: Ledger, month: str, intake: Intake, programme: Programme, written: WrittenInputs, accept: str | None = None
+) -> Settling:
+    """Reckon a month, with the law of the samples."""
+    brought = read_brought_forward(ledger, month)
+    earlier = settled_with(brought.inputs, programme.programme.key)
+    found = reckon(brought, earlier, intake, programme, engine.law(), month, accept)
+    return Settling(ledger, month, programme, written, intake, brought, found)
