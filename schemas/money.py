@@ -56,6 +56,15 @@ def share_units(share: Decimal) -> int:
     return int(share * SHARE_UNITS)
 
 
+def in_euros(amount_cents: int) -> Decimal:
+    """Cents as an exact amount in euros.
+
+    >>> in_euros(-5)
+    Decimal('-0.05')
+    """
+    return Decimal(amount_cents).scaleb(-2)
+
+
 def euros(amount_cents: int) -> str:
     """An amount as a German reader writes it.
 

@@ -17,11 +17,11 @@ from flows.emit.xlsx.workbook import (
     Column,
     Sheet,
     day_number,
-    in_euros,
     new_workbook,
     span,
 )
 from schemas.indicators import GERMAN_MEASURE, INDICATORS, Area, Measure
+from schemas.money import in_euros
 from schemas.months import german_date
 from schemas.report import Report
 

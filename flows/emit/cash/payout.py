@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from flows.emit.wording.words import NONE, NONE_EXPLAINED, folder_name
+from flows.emit.xlsx.formula import Term, to_cents
 from flows.emit.xlsx.styles import Page
 from flows.emit.xlsx.workbook import (
     FIRST_TABLE_ROW,
@@ -17,7 +18,6 @@ from flows.emit.xlsx.workbook import (
     Sheet,
     cell,
     day_number,
-    in_euros,
     month_number,
     new_workbook,
 )
@@ -189,8 +189,8 @@ def _write_payout(sheet: Sheet, row: int, payout: dict[str, Any]) -> None:
         sheet.money(row, _ALLOWANCE, amount)
     else:
         sheet.number(row, _RATE, rate.scaleb(-2), "body_rate")
-        assert (hours * rate).quantize(Decimal(1), ROUND_HALF_UP) == amount  # how the line came about
-        sheet.live(row, _ALLOWANCE, f"=ROUND({cell(row, _HOURS)}*{cell(row, _RATE)},2)", in_euros(amount), "body_money")
+        product = Term(cell(row, _HOURS), hours) * Term(cell(row, _RATE), rate.scaleb(-2))
+        sheet.derived(row, _ALLOWANCE, amount, to_cents(product))
     sheet.money(row, _EXPENSE, payout["expense_cents"])
     sheet.money(row, _BEFORE, payout["paid_before_cents"])
     formula = f"=ROUND({cell(row, _ALLOWANCE)}+{cell(row, _EXPENSE)}-{cell(row, _BEFORE)},2)"

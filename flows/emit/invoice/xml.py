@@ -19,6 +19,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from flows.emit.invoice.words import NOT_TAXABLE, notes, payment_reference, payment_terms, position_text
 from schemas.invoices import Invoice, Position
+from schemas.money import in_euros
 from schemas.months import first_day, last_day
 
 SPECIFICATION = "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0"
@@ -117,13 +118,13 @@ def _line(number: int, position: Position, invoice: Invoice) -> LineItem:
     line = LineItem()
     line.document.line_id = str(number)
     line.product.name = position_text(position)
-    line.agreement.net.amount = _euros(abs(amount))
+    line.agreement.net.amount = in_euros(abs(amount))
     line.delivery.billed_quantity = (Decimal(1 if amount > 0 else -1), PIECE)
     line.settlement.trade_tax.type_code = "VAT"
     line.settlement.trade_tax.category_code = OUTSIDE_VAT
     line.settlement.period.start = first_day(position.service_month)
     line.settlement.period.end = last_day(position.service_month)
-    line.settlement.monetary_summation.total_amount = _euros(amount)
+    line.settlement.monetary_summation.total_amount = in_euros(amount)
     return line
 
 
@@ -146,13 +147,13 @@ def _tax(invoice: Invoice) -> ApplicableTradeTax:
     tax.type_code = "VAT"
     tax.category_code = OUTSIDE_VAT
     tax.exemption_reason, tax.exemption_reason_code = NOT_TAXABLE, EXEMPTION
-    tax.basis_amount = _euros(invoice.total_cents * invoice.sign)
+    tax.basis_amount = in_euros(invoice.total_cents * invoice.sign)
     tax.rate_applicable_percent = Decimal(0)
     return tax
 
 
 def _sums(document: Document, invoice: Invoice) -> None:
-    total, sums = _euros(invoice.total_cents * invoice.sign), document.trade.settlement.monetary_summation
+    total, sums = in_euros(invoice.total_cents * invoice.sign), document.trade.settlement.monetary_summation
     sums.line_total = total
     sums.tax_basis_total = (total, None)
     sums.tax_total = (Decimal("0.00"), EURO)
@@ -171,7 +172,3 @@ def _schema() -> etree.XMLSchema:
     """The schema, read once: that takes longer than to write fifty invoices."""
     with as_file(files("drafthorse") / "schema") as folder:
         return etree.XMLSchema(file=str(folder / SCHEMA))
-
-
-def _euros(cents: int) -> Decimal:
-    return Decimal(cents).scaleb(-2)

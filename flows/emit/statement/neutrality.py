@@ -70,8 +70,7 @@ def balances(statement: Statement, months: list[CaseMonth]) -> list[Balance]:
     saved: dict[str, int] = {}
     premiums: dict[str, int] = {}
     for month in eligible:
-        counted = month.saved_cents if month.counted_month is not None else 0
-        saved[month.service_month] = saved.get(month.service_month, 0) + counted
+        saved[month.service_month] = saved.get(month.service_month, 0) + month.counted_cents
         premiums[month.service_month] = premiums.get(month.service_month, 0) + month.premium_cents
     run = [min(begins)]
     while run[-1] < statement.month:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from flows.emit.wording.differences import EARLIER
 from flows.emit.wording.lines import COLUMNS, DELTA, Line, LineWriter
 from flows.emit.wording.words import GERMAN_LINE_KIND, NONE_EXPLAINED
+from flows.emit.xlsx.formula import Term
 from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, span
 from schemas.documents import Statement
 from schemas.months import german_month
@@ -33,11 +34,11 @@ def in_order(lines: list[Line], month: str) -> list[Line]:
 
 
 def write_positions(
-    book: Book, statement: Statement, lines: list[Line], premiums: Mapping[tuple[str, str], tuple[str, int]]
+    book: Book, statement: Statement, lines: list[Line], premiums: Mapping[tuple[str, str], Term]
 ) -> Places:
     """All lines with live formulas, by service month, and their sums.
 
-    `premiums`: case and month → cell of sheet `Herleitung` that holds the premium, and its cents.
+    `premiums`: case and month → cell of sheet `Herleitung` that holds the premium.
     """
     sheet = book.table(POSITIONS, "Positionen der Abrechnung", subtitle(statement), _POSITION_COLUMNS)
     writer = LineWriter(sheet, FIRST, statement.programme.allowance)
@@ -80,10 +81,9 @@ def subtitle(statement: Statement) -> str:
     return f"{member.name} · AGS {member.ags} · Abrechnungsmonat {german_month(statement.month)}{document}"
 
 
-def _derivation(line: Line, premiums: Mapping[tuple[str, str], tuple[str, int]]) -> str:
-    """The formula that fetches a premium from where it is derived, if it is derived there as it is charged."""
-    address, premium_cents = premiums.get((line.case_id, line.service_month), ("", 0))
-    return f"={address}" if line.kind == LineKind.PREMIUM and address and premium_cents == line.cost_cents else ""
+def _derivation(line: Line, premiums: Mapping[tuple[str, str], Term]) -> Term | None:
+    """The cell in which a premium is derived."""
+    return premiums.get((line.case_id, line.service_month)) if line.kind == LineKind.PREMIUM else None
 
 
 def _block(
@@ -91,7 +91,7 @@ def _block(
     writer: LineWriter,
     row: int,
     lines: list[Line],
-    premiums: Mapping[tuple[str, str], tuple[str, int]],
+    premiums: Mapping[tuple[str, str], Term],
     number: int,
 ) -> int:
     """Heading, lines and sum of one service month, numbered from `number` on; the next row."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
@@ -11,6 +11,18 @@ import polars as pl
 from flows.emit.statement.positions import subtitle
 from flows.emit.wording.terms import terms_at
 from flows.emit.wording.words import NONE, NONE_EXPLAINED, reasons_in_words
+from flows.emit.xlsx.formula import (
+    Term,
+    added,
+    amount,
+    at_least_zero,
+    in_brackets,
+    number,
+    reached,
+    smallest,
+    to_cents,
+    where,
+)
 from flows.emit.xlsx.workbook import (
     FIRST_TABLE_ROW,
     Book,
@@ -18,11 +30,11 @@ from flows.emit.xlsx.workbook import (
     Sheet,
     cell,
     day_number,
-    in_euros,
     month_number,
     span,
 )
 from schemas.documents import Statement
+from schemas.money import in_euros
 from schemas.programme.terms import Premium
 from schemas.returns import BENEFITS, PLACEMENTS
 
@@ -53,6 +65,11 @@ class CaseMonth(NamedTuple):
     target_cents: int
     premium_to_date_cents: int
     premium_cents: int
+
+    @property
+    def counted_cents(self) -> int:
+        """What of the saving counts: all of it or nothing."""
+        return 0 if self.counted_month is None else self.saved_cents
 
     @property
     def held(self) -> bool:
@@ -104,11 +121,11 @@ def read_cases(frame: pl.DataFrame) -> list[CaseMonth]:
     )
 
 
-def premium_cells(months: list[CaseMonth]) -> dict[tuple[str, str], tuple[str, int]]:
-    """Case and month → the cell of sheet `Herleitung` that holds the premium, and its cents."""
+def premium_cells(months: list[CaseMonth]) -> dict[tuple[str, str], Term]:
+    """Case and month → the cell of sheet `Herleitung` that holds the premium."""
     rows = enumerate((month for month in months if month.eligible), FIRST_TABLE_ROW)
     return {
-        (month.case_id, month.service_month): (f"{DERIVATION}!{cell(row, PREMIUM)}", month.premium_cents)
+        (month.case_id, month.service_month): amount(f"{DERIVATION}!{cell(row, PREMIUM)}", month.premium_cents)
         for row, month in rows
     }
 
@@ -127,7 +144,7 @@ def write_derivation(book: Book, statement: Statement, months: list[CaseMonth]) 
     if eligible:
         sheet.blank(row, range(len(_COLUMNS)), "total")
         sheet.text(row, 0, "Summe (Ersparnis: nur Monate, die zählen)", "total_left")
-        saved = sum(month.saved_cents for month in eligible if month.counted_month is not None)
+        saved = sum(month.counted_cents for month in eligible)
         counted, amounts, premiums = (span(first, row - 1, column) for column in (COUNTED, SAVED, PREMIUM))
         sheet.live_money(row, SAVED, f'=SUMIF({counted},">0",{amounts})', saved, "total_money")
         premium = sum(month.premium_cents for month in eligible)
@@ -163,11 +180,8 @@ def _write_month(sheet: Sheet, row: int, statement: Statement, history: list[Cas
         sheet.money(row, STATUTORY, month.saved_benefit_statutory_cents)
     sheet.money(row, HEALTH, month.saved_health_cents)
     sheet.money(row, GRANT, month.lost_grant_cents)
-    for column, amount_cents, formula, expected_cents in _steps(row, statement, history, before):
-        if formula and expected_cents == amount_cents:
-            sheet.live_money(row, column, formula, amount_cents)
-        else:
-            sheet.money(row, column, amount_cents)
+    for column, amount_cents, formula in _steps(row, statement, history, before):
+        sheet.derived(row, column, amount_cents, *(() if formula is None else (formula,)))
     guarantee = f'=IF({cell(row, PREMIUM_TO_DATE)}<=MAX(0,{cell(row, SAVED_TO_DATE)}),"{HELD}","{BROKEN}")'
     sheet.live(row, GUARANTEE, guarantee, HELD if month.held else BROKEN, "body_after")
     sheet.warn_unless(row, GUARANTEE, HELD)
@@ -175,86 +189,74 @@ def _write_month(sheet: Sheet, row: int, statement: Statement, history: list[Cas
 
 def _steps(
     row: int, statement: Statement, history: list[CaseMonth], before: CaseMonth | None
-) -> Iterator[tuple[int, int, str, int]]:
-    """The calculated columns: column, the month's cents, the formula, and the cents that the formula gives.
+) -> Iterator[tuple[int, int, Term | None]]:
+    """The calculated columns: column, the month's cents, and the formula that leads to them, if there is one.
 
-    Where the two differ (a month outside the target group saves nothing; terms of another cohort), the
-    amount stands alone: no formula that gives other cents than those settled.
+    A formula may give something else (a month outside the target group saves nothing; terms of another cohort): then
+    the amount stands alone.
     """
     month = history[-1]
-    at = {column: cell(row, column) for column in range(len(_COLUMNS))}
-    above = {column: cell(row - 1, column) for column in (SAVED_TO_DATE, PREMIUM_TO_DATE)}
-    reported = f"=MAX(0,ROUND({at[NEED]}-{at[PAID]},2))"
-    yield REPORTED, month.saved_benefit_reported_cents, reported, max(0, month.need_cents - month.paid_cents)
+
+    def at(column: int, amount_cents: int) -> Term:
+        return amount(cell(row, column), amount_cents)
+
+    reported = at(REPORTED, month.saved_benefit_reported_cents)
+    need, paid = at(NEED, month.need_cents), at(PAID, month.paid_cents)
+    yield REPORTED, month.saved_benefit_reported_cents, at_least_zero(to_cents(need - paid))
 
     savings = statement.programme.savings
-    statutory = savings is not None and savings.basis == "statutory"
-    benefit = (month.saved_benefit_statutory_cents or 0) if statutory else month.saved_benefit_reported_cents
-    saved = f"=ROUND({at[STATUTORY if statutory else REPORTED]}+{at[HEALTH]}-{at[GRANT]},2)"
-    yield SAVED, month.saved_cents, saved, benefit + month.saved_health_cents - month.lost_grant_cents
+    benefit: Term | None = reported
+    if savings is not None and savings.basis == "statutory":
+        known = month.saved_benefit_statutory_cents
+        benefit = None if known is None else at(STATUTORY, known)
+    health, grant = at(HEALTH, month.saved_health_cents), at(GRANT, month.lost_grant_cents)
+    yield SAVED, month.saved_cents, None if benefit is None else to_cents(benefit + health - grant)
 
-    counted = month.saved_cents if month.counted_month is not None else 0
-    earlier_formula, earlier = (above[SAVED_TO_DATE], before.saved_to_date_cents) if before else ("0", 0)
-    to_date = f"=ROUND({earlier_formula}+IF(ISNUMBER({at[COUNTED]}),{at[SAVED]},0),2)"
-    yield SAVED_TO_DATE, month.saved_to_date_cents, to_date, earlier + counted
+    counts = Term(f"ISNUMBER({cell(row, COUNTED)})", Decimal(month.counted_month is not None))
+    earlier = amount(cell(row - 1, SAVED_TO_DATE), before.saved_to_date_cents) if before else number(0)
+    to_date = to_cents(earlier + where(counts, at(SAVED, month.saved_cents)))
+    yield SAVED_TO_DATE, month.saved_to_date_cents, to_date
 
     begin = history[0].spell_begin
     terms = terms_at(statement.programme, begin) if begin else None
     if terms is None:
-        for column, amount in ((TARGET, month.target_cents), (PREMIUM_TO_DATE, month.premium_to_date_cents)):
-            yield column, amount, "", amount
+        target = limit = None
     else:
-        target = (
-            _milestone_target(row, history, terms)
-            if terms.schedule == "milestones"
-            else _saved_target(row, history, terms)
-        )
-        yield TARGET, month.target_cents, *target
-        cap_formula, caps = (
-            (f",{in_euros(terms.cap_cents)}", [terms.cap_cents]) if terms.cap_cents is not None else ("", [])
-        )
-        limit = f"=MAX(0,MIN({at[TARGET]}{cap_formula},{at[SAVED_TO_DATE]}))"
-        yield (
-            PREMIUM_TO_DATE,
-            month.premium_to_date_cents,
-            limit,
-            max(0, min(month.target_cents, *caps, month.saved_to_date_cents)),
-        )
+        schedule = _milestone_target if terms.schedule == "milestones" else _saved_target
+        target = schedule(row, history, terms)
+        cap = () if terms.cap_cents is None else (number(in_euros(terms.cap_cents)),)
+        saved = at(SAVED_TO_DATE, month.saved_to_date_cents)
+        limit = at_least_zero(smallest(at(TARGET, month.target_cents), *cap, saved))
+    yield TARGET, month.target_cents, target
+    yield PREMIUM_TO_DATE, month.premium_to_date_cents, limit
 
-    earlier_formula, earlier = (above[PREMIUM_TO_DATE], before.premium_to_date_cents) if before else ("0", 0)
-    premium = f"=ROUND({at[PREMIUM_TO_DATE]}-{earlier_formula},2)"
-    yield PREMIUM, month.premium_cents, premium, month.premium_to_date_cents - earlier
+    earlier = amount(cell(row - 1, PREMIUM_TO_DATE), before.premium_to_date_cents) if before else number(0)
+    yield PREMIUM, month.premium_cents, to_cents(at(PREMIUM_TO_DATE, month.premium_to_date_cents) - earlier)
 
 
-def _saved_target(row: int, history: list[CaseMonth], terms: Premium) -> tuple[str, int]:
-    """Share × counted savings of the spells that have lasted the waiting period (RULES section 5.1, as_saved)."""
+def _saved_target(row: int, history: list[CaseMonth], terms: Premium) -> Term:
+    """Share × counted savings of the spells that have lasted the waiting period (RULES section 5, as_saved)."""
     assert terms.share is not None
     first = row - len(history) + 1
-    pieces, due, start = [], 0, 0
-    for _, block in groupby(enumerate(history), key=lambda entry: entry[1].spell_begin):
-        last, month = list(block)[-1]
-        grown = cell(first + last, SAVED_TO_DATE) + (f"-{cell(first + start - 1, SAVED_TO_DATE)}" if start else "")
-        pieces.append(f"IF({cell(first + last, DAYS)}>={terms.waiting_days},{grown},0)")
-        if (month.spell_days or 0) >= terms.waiting_days:
-            due += month.saved_to_date_cents - (history[start - 1].saved_to_date_cents if start else 0)
-        start = last + 1
-    inner = pieces[0] if len(pieces) == 1 else f"({'+'.join(pieces)})"
-    return f"=ROUND({terms.share}*{inner},2)", _cents(terms.share * due)
+    pieces: list[Term] = []
+    before: Term | None = None  # saved up to the spell before
+    for _, block in groupby(enumerate(history, first), key=lambda entry: entry[1].spell_begin):
+        place, month = list(block)[-1]
+        saved = amount(cell(place, SAVED_TO_DATE), month.saved_to_date_cents)
+        waited = reached(Term(cell(place, DAYS), Decimal(month.spell_days or 0)), terms.waiting_days)
+        pieces.append(where(waited, saved if before is None else saved - before))
+        before = saved
+    due = pieces[0] if len(pieces) == 1 else in_brackets(added(pieces))
+    return to_cents(number(terms.share) * due)
 
 
-def _milestone_target(row: int, history: list[CaseMonth], terms: Premium) -> tuple[str, int]:
-    """Amount × shares of the milestones that the longest spell has reached (RULES section 5.1, milestones)."""
+def _milestone_target(row: int, history: list[CaseMonth], terms: Premium) -> Term:
+    """Amount × shares of the milestones that the longest spell has reached (RULES section 5, milestones)."""
     assert terms.amount_cents is not None
-    days = f"{cell(row - len(history) + 1, DAYS)}:{cell(row, DAYS)}"
-    length = max(month.spell_days or 0 for month in history)
-    reached = "+".join(f"{milestone.share}*(MAX({days})>={milestone.after_days})" for milestone in terms.milestones)
-    share = sum((milestone.share for milestone in terms.milestones if milestone.after_days <= length), Decimal(0))
-    return f"=ROUND({in_euros(terms.amount_cents)}*({reached}),2)", _cents(terms.amount_cents * share)
-
-
-def _cents(amount: Decimal) -> int:
-    """Whole cents, half away from zero, as the workbook's ROUND gives them."""
-    return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
+    days = f"MAX({cell(row - len(history) + 1, DAYS)}:{cell(row, DAYS)})"
+    longest = Term(days, Decimal(max(month.spell_days or 0 for month in history)))
+    shares = [number(one.share) * in_brackets(reached(longest, one.after_days)) for one in terms.milestones]
+    return to_cents(number(in_euros(terms.amount_cents)) * in_brackets(added(shares)))
 
 
 def _legend(statement: Statement) -> Iterator[str]:

@@ -3,12 +3,13 @@
 import textwrap
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
 import polars as pl
 
 from flows.emit.wording.words import GERMAN_LINE_KIND, GERMAN_UNIT, NONE
+from flows.emit.xlsx.formula import Term, amount, to_cents
 from flows.emit.xlsx.workbook import Column, Sheet, cell, day_number, month_number
 from schemas.programme.terms import Allowance
 from schemas.results import LineKind, Reason, Unit
@@ -149,10 +150,10 @@ class LineWriter:
         self._words: set[str] = set()
         self._bases: dict[str, str] = {}  # legal basis → what its column shows
 
-    def write(self, row: int, line: Line, premium: str = "") -> None:
+    def write(self, row: int, line: Line, premium: Term | None = None) -> None:
         """One line. Cost, settled amount and difference are formulas wherever the formula gives the line's cents.
 
-        `premium` is the formula that fetches the cost from the derivation of a premium.
+        `premium` is the cell of a premium's derivation that holds the cost.
         """
         sheet, first = self._sheet, self._first
         name, begin = line.position
@@ -173,9 +174,11 @@ class LineWriter:
             sheet.text(row, first + RATE, NONE, "body_money")
         else:
             sheet.number(row, first + RATE, line.rate_cents.scaleb(-2), "body_rate")
-        self._amount(row, first + COST, premium or self._product(row, line), line.cost_cents)
+        sheet.derived(row, first + COST, line.cost_cents, *filter(None, (premium, self._product(row, line))))
         sheet.text(row, first + 10, word, "body_after")
-        self._amount(row, first + COMPUTED, self._settled(row, line), line.computed_cents)
+        cost = amount(cell(row, first + COST), line.cost_cents)
+        # The cost with the sign that it has in the settlement; alone where nothing of it is settled.
+        sheet.derived(row, first + COMPUTED, line.computed_cents, *((cost, -cost) if line.computed_cents else ()))
         sheet.money(row, first + POSTED, line.posted_before_cents)
         difference = f"=ROUND({cell(row, first + COMPUTED)}-{cell(row, first + POSTED)},2)"
         sheet.live_money(row, first + DELTA, difference, line.delta_cents)
@@ -191,7 +194,10 @@ class LineWriter:
         ):
             place = self._first + column
             pieces = [f"{cell(top, place)}:{cell(end, place)}" if top < end else cell(top, place) for top, end in rows]
-            self._amount(row, place, f"=SUM({','.join(pieces)})" if pieces else "", sum(amounts), "total_money")
+            if pieces:
+                self._sheet.live_money(row, place, f"=SUM({','.join(pieces)})", sum(amounts), "total_money")
+            else:
+                self._sheet.money(row, place, sum(amounts), "total_money")
 
     def legend(self) -> list[str]:
         """Sentences for the settlement words and the numbers of legal bases that occur, each once."""
@@ -206,23 +212,9 @@ class LineWriter:
             self._bases[text] = _short(text, sum(_is_long(known) for known in self._bases) + 1)
         return self._bases[text]
 
-    def _amount(self, row: int, column: int, formula: str, amount_cents: int, style: str = "body_money") -> None:
-        if formula:
-            self._sheet.live_money(row, column, formula, amount_cents, style)
-        else:
-            self._sheet.money(row, column, amount_cents, style)
-
-    def _product(self, row: int, line: Line) -> str:
-        """Quantity × rate, half away from zero, if that is the line's cost."""
+    def _product(self, row: int, line: Line) -> Term | None:
+        """Quantity × rate, rounded; none without a rate."""
         if line.rate_cents is None:
-            return ""
-        if (line.quantity * line.rate_cents).quantize(Decimal(1), ROUND_HALF_UP) != line.cost_cents:
-            return ""
-        return f"=ROUND({cell(row, self._first + QUANTITY)}*{cell(row, self._first + RATE)},2)"
-
-    def _settled(self, row: int, line: Line) -> str:
-        """The cost with the sign that it has in the settlement; none where nothing of it is settled."""
-        if line.computed_cents == 0 or abs(line.computed_cents) != abs(line.cost_cents):
-            return ""
-        sign = "" if line.computed_cents == line.cost_cents else "-"
-        return f"={sign}{cell(row, self._first + COST)}"
+            return None
+        rate = Term(cell(row, self._first + RATE), line.rate_cents.scaleb(-2))
+        return to_cents(Term(cell(row, self._first + QUANTITY), line.quantity) * rate)

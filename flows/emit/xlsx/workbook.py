@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from flows.emit.files import replacing
 from flows.emit.xlsx.chart import LineChart, add_line_chart
+from flows.emit.xlsx.formula import Term
 from flows.emit.xlsx.library import Formats, Workbook, Worksheet
 from flows.emit.xlsx.measure import lines_needed
 from flows.emit.xlsx.styles import (
@@ -24,6 +25,7 @@ from flows.emit.xlsx.styles import (
     Page,
     set_up_page,
 )
+from schemas.money import in_euros
 from schemas.months import first_day
 
 FIRST_TABLE_ROW = 3  # title, subtitle, headings, then the table
@@ -50,15 +52,6 @@ def day_number(day: date) -> int:
 def month_number(month: str) -> int:
     """The number a spreadsheet stores for a month: that of its first day."""
     return day_number(first_day(month))
-
-
-def in_euros(amount_cents: int) -> Decimal:
-    """Cents as an exact amount in euros.
-
-    >>> in_euros(-5)
-    Decimal('-0.05')
-    """
-    return Decimal(amount_cents).scaleb(-2)
 
 
 def letters(column: int) -> str:
@@ -138,6 +131,14 @@ class Sheet:
     def live_money(self, row: int, column: int, formula: str, amount_cents: int, style: str = "body_money") -> None:
         """A formula whose value is an amount."""
         self._raw.write_formula(row, column, formula, self._formats[style], in_euros(amount_cents))
+
+    def derived(self, row: int, column: int, amount_cents: int, *formulas: Term, style: str = "body_money") -> None:
+        """An amount as the first of the formulas that gives just this amount; alone where none does."""
+        giving = next((term for term in formulas if term.value == in_euros(amount_cents)), None)
+        if giving is None:
+            self.money(row, column, amount_cents, style)
+        else:
+            self.live_money(row, column, f"={giving.text}", amount_cents, style)
 
     def height(self, row: int, points: float) -> None:
         """A row's height."""
