@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.emit.correction.entries import Entry, counted, grouped
+from flows.emit.correction.entries import Entry, grouped, in_words
 from flows.emit.overview.layout import CLOSED, FINDINGS
 from flows.emit.wording.words import CORRECTION_FOLDER, GERMAN_CAUSE, named, order_in_words
 from schemas.commands import command
@@ -16,6 +16,7 @@ from schemas.months import german_month
 from schemas.programme.programme import Programme
 from schemas.report import Report
 from schemas.results import LINE_KEY, Cause
+from schemas.spelling import counted
 
 
 def summary(
@@ -33,7 +34,7 @@ def summary(
     own = run.received.filter(pl.col("state") == str(ReturnState.ACCEPTED))
     held_back = run.received.filter(pl.col("state") == str(ReturnState.HELD_BACK))["file"].to_list()
     state = "Entwurf" if run.draft else "Freigegeben"
-    accepted = _counted(own.height, "Meldung", "Meldungen")
+    accepted = counted(own.height, "Meldung", "Meldungen")
     yield f"{state}: {german_month(run.month)} · {accepted} übernommen, {len(held_back)} zurückgestellt"
     reported = set(own.filter(pl.col("month") == run.month)["ags"])
     missing = [ags for ags in run.documents["ags"] if ags not in reported]
@@ -89,7 +90,7 @@ def _closed(differences: pl.DataFrame) -> Iterator[str]:
 def _sum(corrections: pl.DataFrame) -> str:
     positions = corrections.n_unique(LINE_KEY)
     return (
-        f"{_counted(positions, 'Position', 'Positionen')}, zusammen {euros(int(corrections['difference_cents'].sum()))}"
+        f"{counted(positions, 'Position', 'Positionen')}, zusammen {euros(int(corrections['difference_cents'].sum()))}"
     )
 
 
@@ -104,13 +105,9 @@ def _documents(run: Run) -> str:
     """How many documents charge, how many of them in the municipality's favour, and their sum."""
     kinds = run.documents["kind"].to_list()
     credits = kinds.count(DocumentKind.CREDIT_NOTE)
-    charged = _counted(len(kinds) - kinds.count(DocumentKind.NIL), "Abrechnung", "Abrechnungen")
-    among = f" (davon {_counted(credits, 'Gutschrift', 'Gutschriften')})" if credits else ""
+    charged = counted(len(kinds) - kinds.count(DocumentKind.NIL), "Abrechnung", "Abrechnungen")
+    among = f" (davon {counted(credits, 'Gutschrift', 'Gutschriften')})" if credits else ""
     return f"{charged}{among} über zusammen {euros(int(run.documents['total_cents'].sum()))}"
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def order_lines(orders: Iterable[WaitingOrder], programme: Programme) -> Iterator[str]:
@@ -133,7 +130,7 @@ def finding_lines(findings: pl.DataFrame) -> Iterator[str]:
     """Findings (findings.FINDINGS_MODEL) under the name of their file, a line each; equal ones share the line of the first."""
     for (file,), own in findings.group_by("file", maintain_order=True):
         entries = [Entry(*row) for row in own.select(Entry._fields).iter_rows()]
-        yield f"{file}: {counted(entries)}"
+        yield f"{file}: {in_words(entries)}"
         for first, *others in grouped(entries):
             more = f" … und {len(others)} weitere" if others else ""
             yield f"  {GERMAN_SEVERITY[first.severity]} {first.code} · {first.place}: {first.message}{more}"
