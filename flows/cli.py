@@ -5,14 +5,12 @@ import sys
 import click
 
 from flows.commands.audit import explain, law, verify
+from flows.commands.console import DONE, REFUSED, GermanGroup, disk_sentence, usage_sentence
 from flows.commands.office import adjust, cancel, close, erase, opening
-from flows.commands.options import DONE, REFUSED
 from flows.commands.participants import certificates
 from flows.commands.reporting import calibrate, report
 from flows.commands.returns import check, forms, status
 from flows.commands.settling import approve, demo, emit, settle
-from flows.console import GermanGroup, disk_sentence, usage_sentence
-from schemas.refusal import Refusal
 
 INTRODUCTION = """Rechnet Arbeitsgelegenheiten (AGH, § 5 AsylbLG) und Vermittlungsprämien zwischen Kreis und Kommunen ab.
 
@@ -73,8 +71,6 @@ def main() -> None:
     sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
     try:
         sys.exit(cli.main(standalone_mode=False) or DONE)
-    except Refusal as refusal:
-        click.echo(str(refusal), err=True)
     except OSError as error:
         click.echo(disk_sentence(error), err=True)
     except click.UsageError as error:

@@ -20,7 +20,6 @@ from flows.emit.files import write_findings
 from flows.emit.form.prefill import forms as prefilled
 from flows.emit.form.workbook import write_forms
 from flows.emit.month_folder import new_folder, put_in_place
-from flows.emit.terminal.summary import order_lines
 from flows.ingest.checks.plausibility import with_doubts
 from flows.ingest.read import read_returns, received_files, told_apart
 from flows.ingest.validate import validate
@@ -32,11 +31,12 @@ from flows.ledger.views.disbursement import read_disbursement
 from flows.ledger.views.month import read_run
 from flows.workspace import Place
 from schemas.derivation import Derivation
-from schemas.documents import ReturnState, return_states
+from schemas.documents import ReturnState, WaitingOrder, return_states
 from schemas.intake import Intake
 from schemas.law import LawInForce
-from schemas.months import german_month, later
+from schemas.months import later
 from schemas.programme.file import load_programme
+from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 
 MONTHS_AHEAD = 3  # so far before a month its forms may go out
@@ -55,6 +55,14 @@ class MonthStatus:
     total_cents: int | None
 
 
+@dataclass(frozen=True)
+class Pending:
+    """Orders that nobody has approved."""
+
+    programme: Programme
+    orders: tuple[WaitingOrder, ...]
+
+
 def forms(place: Place, month: str, to: Path, current_month: str) -> list[Path]:
     """Write each municipality's return form for the month, prefilled with what approved months know of it.
 
@@ -63,10 +71,7 @@ def forms(place: Place, month: str, to: Path, current_month: str) -> list[Path]:
     programme = load_programme(place.inputs / place.programme)
     programme.check_month(month)
     if month > (latest := later(current_month, MONTHS_AHEAD)):
-        raise Refusal(
-            f"{german_month(month)} liegt noch zu weit voraus: Ein Formular zeigt, was heute bekannt ist. "
-            f"Bitte höchstens {german_month(latest)} nennen."
-        )
+        raise Refusal("form-ahead", month=month, latest=latest)
     check_kept(place.ledger, month)
     agh_law = load_law(place.inputs / "law").agh_rates()
     return write_forms(prefilled(submissions.known(place.ledger), programme, month, agh_law), to)
@@ -132,9 +137,9 @@ def status(place: Place) -> list[MonthStatus]:
     ]  # fmt: skip
 
 
-def pending(place: Place) -> list[str]:
-    """The orders that nobody has approved, a line each."""
-    return list(order_lines(waiting(place.ledger), load_programme(place.inputs / place.programme)))
+def pending(place: Place) -> Pending:
+    """The orders that nobody has approved."""
+    return Pending(load_programme(place.inputs / place.programme), waiting(place.ledger))
 
 
 def _settled(place: Place, month: str, state: str, members: Iterable[str]) -> MonthStatus:

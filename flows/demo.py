@@ -54,9 +54,7 @@ def reports(inputs: Path, outputs: Path, progress: Progress, runner: Kind, direc
 def _places(inputs: Path, outputs: Path) -> list[Place]:
     names = [name for name in sorted(KEY_DATES) if (inputs / name / "programme.toml").exists()]
     if not names:
-        raise Refusal(
-            f"Unter {inputs} liegt keines der mitgelieferten Programme ({', '.join(sorted(KEY_DATES))}). Bitte --inputs prüfen."
-        )
+        raise Refusal("no-sample", inputs=inputs, known=sorted(KEY_DATES))
     return [find_place(inputs, outputs, name) for name in names]
 
 

@@ -13,9 +13,8 @@ from flows.ledger.store.tables import APPROVED
 from flows.ledger.verify import verify
 from flows.ledger.withdrawals import Withdrawn
 from flows.workspace import Place
-from schemas.commands import command
 from schemas.money import MONEY_LIMIT_CENTS, cents
-from schemas.months import german_month, later, month_of
+from schemas.months import later, month_of
 from schemas.programme.file import load_programme
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
@@ -26,15 +25,12 @@ def adjust(place: Place, ags: str, amount: str, month: str, reason: str, voucher
     programme = _programme(place)
     programme.check_month(month)
     if month > month_of(today):  # no draft would take it up, and no year could be closed
-        raise Refusal(f"{german_month(month)} liegt in der Zukunft. Bitte den Leistungsmonat bei --month prüfen.")
+        raise Refusal("month-ahead", month=month)
     if ags not in programme.members:
-        raise Refusal(f"Der Gemeindeschlüssel {ags} gehört nicht zum Programm. Bitte den Schlüssel prüfen.")
+        raise Refusal("no-member", ags=ags)
     check_kept(place.ledger, month)
     if any(month <= entry.until for entry in closings.closed(place.ledger)):
-        raise Refusal(
-            f"{german_month(month)} ist abgeschlossen. Bitte einen offenen Monat nennen oder zuerst "
-            f"{command('close', '--reopen', month[:4], '--reason', 'GRUND')} ausführen."
-        )
+        raise Refusal("month-closed", month=month, year=int(month[:4]))
     amount_cents = _amount(amount)
     with place.ledger.alone():
         orders.order_adjustment(place.ledger, ags, month, amount_cents, reason, voucher, by)
@@ -47,7 +43,7 @@ def _amount(text: str) -> int:
     except ValueError:
         amount_cents = 0
     if amount_cents == 0 or abs(amount_cents) > MONEY_LIMIT_CENTS:
-        raise Refusal(f"„{text}“ ist kein Betrag. Erwartet wird die Form 1234,50 oder -1234,50, nicht 0.")
+        raise Refusal("no-amount", text=text)
     return amount_cents
 
 
@@ -118,9 +114,7 @@ def erase(place: Place, year: int, by: str, on: date, confirm: bool) -> tuple[Pl
     with place.ledger.alone():
         _check_settled(place)
         if problems := verify(place.ledger, place.archive):
-            raise Refusal(
-                f"Das Buch {place.ledger.name} hält der Prüfung nicht stand, deshalb wird nichts gelöscht; zuerst: {problems[0]}"
-            )
+            raise Refusal("ledger-broken/erasing", ledger=place.ledger.name, problem=problems[0])
         documents = case_documents(place.folder, year)
         if not confirm:
             return plan(place.ledger, year, on), documents
@@ -136,4 +130,4 @@ def _programme(place: Place) -> Programme:
 def _check_settled(place: Place) -> None:
     """Nothing is created where nothing was ever approved."""
     if not any(entry.state == APPROVED for entry in months(place.ledger)):
-        raise Refusal("Es ist noch kein Monat freigegeben. Bitte zuerst einen Monat abrechnen und freigeben.")
+        raise Refusal("nothing-approved")

@@ -155,12 +155,6 @@ def _reach() -> None:
     except RuntimeError as error:
         problem = error
     if problem is not None:
-        named = (
-            f"unter {PREFECT_API_URL.value()} antwortet nicht"
-            if PREFECT_API_URL.value()
-            else "lässt sich nicht starten"
-        )
-        raise Refusal(
-            f"Der Prefect-Server {named}. Bitte PREFECT_API_URL und den Server prüfen, oder mit --direct ohne ihn arbeiten; "
-            "geändert wurde nichts."
-        ) from problem
+        if address := PREFECT_API_URL.value():
+            raise Refusal("orchestrator-silent", address=address) from problem
+        raise Refusal("orchestrator-not-started") from problem

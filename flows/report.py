@@ -16,6 +16,7 @@ from flows.emit.board.pdf import write_board_pdf
 from flows.emit.board.published import published, with_published
 from flows.emit.board.workbook import write_board_workbook
 from flows.emit.calibration.basis import basis_of_assumptions, basis_of_ledger
+from flows.emit.calibration.words import recommendation
 from flows.emit.calibration.workbook import write_calibration
 from flows.emit.files import write_parquet
 from flows.ledger import posting, submissions
@@ -53,6 +54,15 @@ class Outcome:
 
     report: Report
     folder: Path
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """What a calibration found, its answer in one sentence, and its workbook."""
+
+    calibration: Calibration
+    recommendation: str
+    path: Path
 
 
 def prepare(place: Place, period: Period, preliminary: bool, audience: str, edited_on: date | None) -> Job:
@@ -102,7 +112,7 @@ def report(job: Job, progress: Progress, runner: Kind = "threads", direct: bool 
     )  # fmt: skip
 
 
-def calibrate(place: Place, assumptions_file: Path | None, calculated_on: date) -> tuple[Calibration, Path]:
+def calibrate(place: Place, assumptions_file: Path | None, calculated_on: date) -> Calibrated:
     """The premium calculation, from the approved months or from assumptions, and its workbook."""
     programme = load_programme(place.inputs / place.programme)
     check_premium(programme)
@@ -119,4 +129,4 @@ def calibrate(place: Place, assumptions_file: Path | None, calculated_on: date) 
     answer = calibrated(population, programme, basis)
     path = place.folder / f"Kalkulation-{calculated_on.isoformat()}.xlsx"
     write_calibration(path, answer)
-    return answer, path
+    return Calibrated(answer, recommendation(answer), path)

@@ -13,15 +13,13 @@ import polars as pl
 from flows import orchestration
 from flows.compute.finance import finance
 from flows.compute.law import Law, load_law
+from flows.compute.rules.acceptance import check_accepted
 from flows.compute.rules.plausibility import doubts
 from flows.compute.rules.reckoning import Reckoning, reckon
 from flows.emit import month as documents
 from flows.emit import month_folder
 from flows.emit.correction.files import corrections_of_run, write_corrections
-from flows.emit.erasure import remove
 from flows.emit.invoice.documents import invoices, write_invoices
-from flows.emit.terminal.acceptance import check_accepted
-from flows.emit.wording.words import CORRECTION_FOLDER
 from flows.ingest.checks.plausibility import with_doubts
 from flows.ingest.read import read_returns, received_files
 from flows.ingest.validate import validate
@@ -34,7 +32,7 @@ from flows.orchestration import Direct, Kind, Progress, Stages
 from flows.provenance import as_drafted, read_inputs, settled_with
 from flows.workspace import Place
 from schemas.brought_forward import BroughtForward
-from schemas.documents import Run
+from schemas.documents import CORRECTION_FOLDER, Run
 from schemas.intake import Intake
 from schemas.operations import Beside
 from schemas.programme.file import load_programme
@@ -135,28 +133,6 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
     month_folder.put_in_place(beside, folder)
     document_state.written(place.ledger, month, run.draft)
     return Outcome(run, programme, folder, books.reversals)
-
-
-def mend(place: Place, progress: Progress) -> list[str]:
-    """Finish what an interrupted run left; the months whose documents were written anew.
-
-    Nothing happens while another run is at work: it finishes its own documents.
-    """
-    with place.ledger.alone(wait=False) as free:
-        if not free:
-            return []
-        remove(place.to_erase())
-        todo = document_state.unfinished(place.ledger)
-        settled = {entry.month for entry in posting.months(place.ledger)}
-        todo |= dict.fromkeys(month_folder.interrupted(place.folder) & settled, True)
-        month_folder.clear_leftovers(place.folder, place.archive)
-        programme = load_programme(place.inputs / place.programme)
-        for month, settled_again in todo.items():
-            if settled_again:
-                write_documents(place, programme, month, Direct("threads", progress))
-            else:
-                place.remove_documents(month)
-    return sorted(month for month, settled_again in todo.items() if settled_again)
 
 
 def emit(place: Place, month: str, progress: Progress) -> Outcome:

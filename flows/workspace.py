@@ -61,10 +61,9 @@ def find_place(inputs: Path, outputs: Path, programme: str | None) -> Place:
     """The place of a programme; it may be left unnamed where only one is there."""
     known = sorted(path.parent.name for path in inputs.glob("*/programme.toml"))
     if not known:
-        raise Refusal(f"Unter {inputs} liegt kein Programm (Ordner mit programme.toml). Bitte --inputs prüfen.")
-    listed = ", ".join(known)
+        raise Refusal("no-programme", inputs=inputs)
     if programme is None and len(known) > 1:
-        raise Refusal(f"Es gibt mehrere Programme: {listed}. Bitte eines mit --programme nennen.")
+        raise Refusal("several-programmes", known=known)
     if programme is not None and programme not in known:
-        raise Refusal(f"Das Programm „{programme}“ gibt es nicht. Vorhanden: {listed}. Bitte --programme prüfen.")
+        raise Refusal("programme-unknown", programme=programme, known=known)
     return Place(inputs, outputs, programme or known[0])

@@ -10,8 +10,16 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.finance import Finance
+from schemas.money import euros
+from schemas.months import german_month
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
+
+CORRECTION_FOLDER = "Korrekturen"  # of a month: what goes back to the senders of returns with errors
+FINDINGS_SHEET, CLOSED_SHEET = "Befunde", "Abgeschlossen"  # of the overview: what its readers are sent to
+
+NONE = "–"  # stands where an entry does not apply; every sheet that uses it explains it
+HASH_LENGTH = 12  # so much of a SHA-256 is printed
 
 Letters = dict[str, dict[str, str]]  # table of the form → column name → the column's letters in a received file
 
@@ -23,6 +31,16 @@ class DocumentKind(StrEnum):
     CREDIT_NOTE = "credit_note"  # total negative: Gutschrift, 381
     STATEMENT = "statement"  # total zero: Abrechnung without e-invoice
     NIL = "nil"  # no lines: Nullmitteilung, no number
+
+
+GERMAN_DOCUMENT_KIND = {
+    DocumentKind.INVOICE: "Rechnung",
+    DocumentKind.CREDIT_NOTE: "Gutschrift",
+    DocumentKind.STATEMENT: "Abrechnung ohne Zahlbetrag",
+    DocumentKind.NIL: "Nullmitteilung",
+}
+
+REVERSAL = "Storno"  # a document that takes another back in full
 
 
 class ReturnState(StrEnum):
@@ -125,6 +143,14 @@ class Withdrawal(Order):
 
     withdrawn_reason: str
     withdrawn_by: str
+
+
+def order_in_words(order: Order, programme: Programme) -> str:
+    """What was ordered, and for whom."""
+    name = programme.named(order.ags)
+    if order.reversal:
+        return f"{REVERSAL} von {order.reference} an {name}"
+    return f"Manuelle Buchung über {euros(order.amount_cents)} für {name}, {german_month(order.service_month)}, Beleg {order.reference}"
 
 
 @dataclass(frozen=True)

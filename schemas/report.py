@@ -6,7 +6,6 @@ from datetime import date
 
 import polars as pl
 
-from schemas.commands import command
 from schemas.indicators import INDICATORS, LEGEND, Area
 from schemas.months import german_date, german_month, last_day, month_of
 from schemas.programme.programme import Programme
@@ -57,7 +56,7 @@ def quarter(text: str) -> Period:
     """The quarter that is written like `2016-Q1`, `Q1/2016` or `1. Quartal 2016`; Refusal where it is none."""
     found = next((match for pattern in _QUARTERS if (match := pattern.fullmatch(folded(text)))), None)
     if found is None:
-        raise Refusal(f"„{text}“ ist kein Quartal. Bitte Jahr und Quartal wie 2016-Q1 oder Q1/2016 angeben.")
+        raise Refusal("no-quarter", text=text)
     year, number = int(found["year"]), int(found["number"])
     return Period(f"{year:04d}-Q{number}", date(year, number * 3 - 2, 1), last_day(f"{year:04d}-{number * 3:02d}"))
 
@@ -167,17 +166,13 @@ BOOK_FINDINGS = {"settled_in": pl.String, "code": pl.String}
 def check_begun(period: Period, today: date) -> None:
     """Refusal of a key date that is still to come, and of a quarter that has not begun."""
     if period.first > today:
-        what = "einen Stichtag" if period.key_date else "ein Quartal mit Beginn"
-        raise Refusal(f"{period.title} liegt in der Zukunft. Bitte {what} bis heute ({german_date(today)}) nennen.")
+        raise Refusal("key-date-ahead" if period.key_date else "quarter-ahead", period=period.title, today=today)
 
 
 def check_audience(programme: Programme, audience: str) -> None:
     """Refusal where the report is for nobody known."""
     if audience not in (BOARD, COUNTY, *programme.members):
-        raise Refusal(
-            f"„{audience}“ ist kein Empfänger. Bitte mit --for {BOARD}, {COUNTY} oder den Gemeindeschlüssel einer Kommune "
-            "des Programms nennen."
-        )
+        raise Refusal("no-audience", text=audience, board=BOARD, county=COUNTY)
 
 
 def check_reportable(programme: Programme, period: Period, book: Book, preliminary: bool) -> bool:
@@ -188,27 +183,17 @@ def check_reportable(programme: Programme, period: Period, book: Book, prelimina
     """
     start, end = programme.programme.start, programme.programme.end
     if period.last < start or (end is not None and period.first > end):
-        raise Refusal(
-            f"{period.title} liegt außerhalb des Programms (ab {german_date(start)}"
-            f"{f' bis {german_date(end)}' if end else ''}). Bitte den Zeitraum prüfen."
-        )
+        raise Refusal("period-outside-programme", period=period.title, start=start, end=end)
     months = [month for month in period.months if last_day(month) >= start]
     missing = [month for month in months if month not in book.approved]
     if period.key_date:
         if month_of(period.last) not in book.months:
-            month = german_month(months[-1])
-            raise Refusal(
-                f"{month} ist noch nicht abgerechnet. Bitte zuerst {command('settle', months[-1])} ausführen: "
-                "ein Entwurf genügt für einen vorläufigen Bericht."
-            )
+            raise Refusal("key-date-not-settled", month=months[-1])
         return bool(missing) or preliminary
     if missing and not preliminary:
-        named = ", ".join(map(german_month, missing))
-        raise Refusal(
-            f"Nicht freigegeben: {named}. Bitte zuerst freigeben, oder mit --preliminary einen vorläufigen Bericht schreiben."
-        )
+        raise Refusal("quarter-not-approved", months=missing)
     if months[0] > book.months[-1]:
-        raise Refusal(f"Im {period.title} ist noch kein Monat abgerechnet. Bitte zuerst einen Monat abrechnen.")
+        raise Refusal("quarter-not-settled", period=period.title)
     return bool(missing) or preliminary
 
 

@@ -31,12 +31,24 @@ GERMAN_LINE_KIND = {
 }
 
 
+GERMAN_LINE_KIND_IN_FULL = {
+    LineKind.ALLOWANCE: "Mehraufwandsentschädigung AGH (§ 5 AsylbLG)",
+    LineKind.EXPENSE: "Nachgewiesener Mehraufwand AGH (§ 5 Abs. 2 AsylbLG)",
+    LineKind.PREMIUM: "Prämien für Vermittlungen",
+    LineKind.START_UP: "Anschubfinanzierung",
+    LineKind.ADJUSTMENT: "Manuelle Buchungen",
+}
+
+
 class Unit(StrEnum):
     """What a line counts."""
 
     HOUR = "hour"
     MONTH = "month"
     PIECE = "piece"
+
+
+GERMAN_UNIT = {Unit.HOUR: "Stunde", Unit.MONTH: "Monat", Unit.PIECE: "Stück"}
 
 
 class Reason(StrEnum):
@@ -53,6 +65,29 @@ class Reason(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+GERMAN_REASON = {
+    Reason.NOT_INSURED: "Die Beschäftigung ist nicht sozialversicherungspflichtig.",
+    Reason.MARGINAL: "Der Bruttolohn liegt nicht über der Geringfügigkeitsgrenze (Minijob).",
+    Reason.HOURS: "Die Wochenstunden liegen unter der vereinbarten Mindestzahl.",
+    Reason.STATUS: "Der Aufenthaltsstatus gehört nicht zur Zielgruppe des Programms.",
+    Reason.NO_CONSENT: "Die Zustimmung der Kommune fehlt.",
+    Reason.LATE_CONSENT: "Die Zustimmung der Kommune liegt nach dem Beginn der Beschäftigung.",
+    Reason.NO_WORK_PERMIT: "Eine Beschäftigungserlaubnis bis zum Beginn ist nicht angegeben.",
+    Reason.OUTSIDE_PROGRAMME: "Die Beschäftigung begann außerhalb der Laufzeit des Programms.",
+    Reason.WITHDRAWN: "Die Position steht nicht mehr in der gültigen Meldung; der frühere Betrag wird zurückgenommen.",
+}
+
+
+def reasons_in_words(reasons: list[str]) -> str:
+    """The reasons as German sentences; what is no known reason (a manual line's own words) stays as it is.
+
+    >>> reasons_in_words(["marginal", "no_consent"])
+    'Der Bruttolohn liegt nicht über der Geringfügigkeitsgrenze (Minijob). Die Zustimmung der Kommune fehlt.'
+    """
+    known = set(Reason)
+    return " ".join(GERMAN_REASON[Reason(reason)] if reason in known else reason for reason in reasons)
+
+
 class Cause(StrEnum):
     """Why a line of an earlier month settles a difference, in the order in which causes are told apart."""
 
@@ -64,6 +99,26 @@ class Cause(StrEnum):
     CORRECTION = "correction"  # the municipality now reports otherwise, withdrawn rows included
     ADJUSTMENT = "adjustment"  # a manual line
 
+
+GERMAN_CAUSE = {
+    Cause.CANCELLATION: "Storno",
+    Cause.SOFTWARE: "Geänderte Software",
+    Cause.LAW: "Rechtsänderung",
+    Cause.PROGRAMME: "Geänderte Programmdatei",
+    Cause.LATE_RETURN: "Verspätete Meldung",
+    Cause.CORRECTION: "Korrekturmeldung",
+    Cause.ADJUSTMENT: "Manuelle Buchung",
+}
+
+GERMAN_CAUSE_IN_FULL = {
+    Cause.CANCELLATION: "Ein früheres Dokument wurde storniert; seine Positionen werden neu abgerechnet.",
+    Cause.SOFTWARE: "Eine neue Fassung des Rechenprogramms ergibt aus denselben Angaben einen anderen Betrag.",
+    Cause.LAW: "Ein Satz oder eine Grenze im Recht für diesen Monat wurde berichtigt oder nachgetragen.",
+    Cause.PROGRAMME: "Die Vereinbarung (Programmdatei) wurde für diesen Monat geändert.",
+    Cause.LATE_RETURN: "Ihre Meldung für diesen Monat kam erst nach seiner Abrechnung.",
+    Cause.CORRECTION: "Ihre Kommune hat die Angaben, auf denen der Betrag beruht, neu gemeldet.",
+    Cause.ADJUSTMENT: "Der Kreis hat von Hand gebucht.",
+}
 
 # Causes that no municipality brought about: a difference of an approved month has to be accepted.
 COUNTY_CAUSES = (Cause.SOFTWARE, Cause.LAW, Cause.PROGRAMME)
@@ -187,11 +242,6 @@ DOUBTS = pa.DataFrameSchema(
     strict=True,
     ordered=True,
 )
-
-
-def within_saving(charged_cents: int, saved_cents: int) -> bool:
-    """The guarantee: charged is at most what was saved; a loss (state grant) counts as a saving of 0 (RULES section 5)."""
-    return charged_cents <= max(0, saved_cents)
 
 
 def frame_schema(model: pa.DataFrameSchema) -> dict[str, pl.DataType]:

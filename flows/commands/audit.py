@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from flows.commands.options import DONE, folder_options, given_day, given_month, place_of, place_options
-from flows.console import GermanCommand
+from flows.commands.console import DONE, GermanCommand
+from flows.commands.options import folder_options, given_day, given_month, place_of, place_options
 from schemas.refusal import Refusal
 
 
@@ -17,16 +17,15 @@ from schemas.refusal import Refusal
 @place_options
 def verify(**where: Any) -> int:
     """Check the ledger."""
-    from flows.ledger.verify import approved_months
-    from flows.ledger.verify import verify as problems
+    from flows import audit as flow
 
     place = place_of(**where)
-    found = problems(place.ledger, place.archive)
-    for sentence in found:
+    found = flow.verify(place)
+    for sentence in found.problems:
         click.echo(sentence)
-    if found:
-        raise Refusal(f"Das Buch {place.ledger.name} hält der Prüfung nicht stand; zuerst: {found[0]}")
-    count = approved_months(place.ledger)
+    if found.problems:
+        raise Refusal("ledger-broken", ledger=place.ledger.name, problem=found.problems[0])
+    count = found.approved_months
     if count == 0:
         click.echo("Noch ist kein Monat freigegeben; es gibt nichts zu prüfen.")
         return DONE
@@ -47,7 +46,7 @@ def verify(**where: Any) -> int:
 def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
     """Derive a case's figures."""
     from flows.collect import explain as derivation
-    from flows.emit.terminal.explanation import explanation
+    from flows.commands.wording.explanation import explanation
 
     month = given_month(month)
     for line in explanation(derivation(place_of(**where), case, month, ags)):
@@ -64,7 +63,7 @@ def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
 def law(day: str | None, inputs: Path, outputs: Path) -> int:  # noqa: ARG001  # the same options as everywhere
     """Show the law in force."""
     from flows.collect import law as in_force
-    from flows.emit.terminal.law import law_listing
+    from flows.commands.wording.law import law_listing
 
     on = given_day(day) if day is not None else date.today()  # noqa: DTZ011  # the office's own day
     for line in law_listing(in_force(inputs, on), on):

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
+from flows.commands.console import DONE, GermanCommand, SignedCommand
 from flows.commands.options import (
-    DONE,
     document_day,
     given_day,
     given_month,
@@ -17,8 +17,7 @@ from flows.commands.options import (
     place_options,
     system_user,
 )
-from flows.console import GermanCommand, SignedCommand, say
-from schemas.commands import command
+from flows.commands.printed import command
 from schemas.operations import HEADINGS
 from schemas.refusal import Refusal
 
@@ -52,7 +51,7 @@ def adjust(
     from schemas.months import german_month
 
     if not voucher.strip():
-        raise Refusal("Der Beleg ist leer. Bitte mit --voucher die Nummer des Belegs nennen.")
+        raise Refusal("voucher-empty")
     month, reason = given_month(month), given_reason(reason) or ""
     voucher, name = voucher.strip(), given_name(by)
     if withdraw:
@@ -61,7 +60,7 @@ def adjust(
         _say_withdrawn(line, gone.ordered_by, gone.draft)
         return DONE
     if amount is None:
-        raise Refusal("Es fehlt die Angabe BETRAG. Erwartet wird die Form 1234,50 oder -1234,50.")
+        raise Refusal("amount-missing")
     today = date.today()  # noqa: DTZ011  # which month is current, in the office's own time
     cents = flow.adjust(place_of(**where), ags, amount, month, reason, voucher, name, today)
     click.echo(f"Vorgemerkt: manuelle Buchung über {euros(cents)} für {ags}, {german_month(month)}, Beleg {voucher}.")
@@ -78,7 +77,7 @@ def _say_withdrawn(what: str, ordered_by: str, draft: str | None) -> None:
         "Wer das angeordnet und wer es warum zurückgezogen hat, steht in der nächsten Finanzübersicht (Blatt „Hinweise“)."
     )
     if draft is not None:
-        say(
+        click.echo(
             f"Der Entwurf für {german_month(draft)} beruhte darauf und ist verworfen. Weiter: {command('settle', draft)}."
         )
 
@@ -126,7 +125,7 @@ def opening(file: Path, by: str, approve: bool, on: str | None, **where: Any) ->
     rows, cents = flow.opening(place_of(**where), file, name, approve, day)
     click.echo(f"{'Freigegeben' if approve else 'Vorgemerkt'}: {rows} Eröffnungssalden über zusammen {euros(cents)}.")
     if not approve:
-        say(f"Weiter: {command('opening', file, '--approve', '--by', 'NAME')} (zweite Person).")
+        click.echo(f"Weiter: {command('opening', file, '--approve', '--by', 'NAME')} (zweite Person).")
     return DONE
 
 
@@ -144,12 +143,12 @@ def close(year: int | None, reopen: int | None, reason: str | None, by: str | No
     from flows import office as flow
 
     if (year is None) == (reopen is None):
-        raise Refusal("Bitte entweder ein Jahr zum Abschließen nennen oder eines mit --reopen.")
+        raise Refusal("no-year")
     name = given_name(by) if by is not None else system_user()
     if reopen is not None:
         given = given_reason(reason)
         if given is None:
-            raise Refusal("Zum Öffnen eines Jahres gehört ein Grund. Bitte mit --reason angeben; er wird aufbewahrt.")
+            raise Refusal("reopening-without-reason")
         flow.reopen(place_of(**where), reopen, given, name)
         click.echo(f"Geöffnet: Leistungsmonate ab Januar {reopen} werden wieder abgerechnet.")
     elif year is not None:
@@ -172,7 +171,7 @@ def close(year: int | None, reopen: int | None, reason: str | None, by: str | No
 def erase(year: int, by: str, on: str | None, confirm: bool, **where: Any) -> int:
     """Erase case data past retention."""
     from flows import office as flow
-    from flows.emit.erasure import listing
+    from flows.commands.wording.erasure import listing
 
     day = given_day(on) if on is not None else date.today()  # noqa: DTZ011  # in the office's own time
     place = place_of(**where)
@@ -186,5 +185,5 @@ def erase(year: int, by: str, on: str | None, confirm: bool, **where: Any) -> in
         click.echo(sentence)
     click.echo(f"Meldungen unter {place.returns('')} und Sicherungen bleiben; bitte selbst löschen.")
     if not confirm:
-        say(f"Weiter: {command('erase', '--before', year, '--by', 'NAME', '--confirm')}; das ist endgültig.")
+        click.echo(f"Weiter: {command('erase', '--before', year, '--by', 'NAME', '--confirm')}; das ist endgültig.")
     return DONE

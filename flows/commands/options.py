@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from flows.console import ProgressBar
-from schemas.months import german_date, german_month, typed_day, typed_month
+from flows.commands.console import ProgressBar
+from schemas.months import german_month, typed_day, typed_month
 from schemas.refusal import Refusal
 
 if TYPE_CHECKING:
     from flows.report import Outcome as Reported
     from flows.settle import Outcome
     from flows.workspace import Place
-
-DONE, HELD_BACK, REFUSED = 0, 1, 2
 
 
 def folder_options(function: Any) -> Any:
@@ -50,20 +48,14 @@ def place_of(programme: str | None, inputs: Path, outputs: Path) -> "Place":
 
 def _mend(place: "Place") -> None:
     """Finish by itself what an interrupted run left: the next command, whichever it is, begins with it."""
-    from flows.emit.month_folder import leftovers
-    from flows.ledger.document_state import unfinished
-
-    erased = place.to_erase()
-    if not unfinished(place.ledger) and not leftovers(place.folder, place.archive) and not erased:
-        return
-    from flows.settle import mend
+    from flows.mending import mend
 
     with ProgressBar() as progress:
-        months = mend(place, progress)
-    for month in months:
+        mended = mend(place, progress)
+    for month in mended.months:
         click.echo(f"Nach einer Unterbrechung neu geschrieben: die Unterlagen für {german_month(month)}.", err=True)
-    if erased:
-        click.echo(f"Dateien mit gelöschten Falldaten entfernt: {len(erased)}.", err=True)
+    if mended.erased_files:
+        click.echo(f"Dateien mit gelöschten Falldaten entfernt: {mended.erased_files}.", err=True)
 
 
 def system_user() -> str:
@@ -71,20 +63,20 @@ def system_user() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError) as error:
-        raise Refusal("Bitte mit --by angeben, wer entwirft; das System nennt keinen Namen.") from error
+        raise Refusal("drafter-unknown") from error
 
 
 def given_reason(text: str | None) -> str | None:
     """A reason, if one was given; Refusal where it is empty."""
     if text is not None and not text.strip():
-        raise Refusal("Der Grund ist leer. Bitte in einem Satz angeben; er wird aufbewahrt und gedruckt.")
+        raise Refusal("reason-empty")
     return text.strip() if text is not None else None
 
 
 def given_name(text: str) -> str:
     """A person's name; Refusal where it is empty."""
     if not text.strip():
-        raise Refusal("Bitte mit --by den Namen angeben.")
+        raise Refusal("name-empty")
     return text.strip()
 
 
@@ -92,7 +84,7 @@ def given_month(text: str) -> str:
     """A month as it is typed; Refusal where it is none."""
     month = typed_month(text)
     if month is None:
-        raise Refusal(f"„{text}“ ist kein Monat. Bitte Jahr und Monat wie 2025-03 oder 03/2025 angeben.")
+        raise Refusal("no-month", text=text)
     return month
 
 
@@ -100,7 +92,7 @@ def given_day(text: str) -> date:
     """A day as it is typed; Refusal where it is none."""
     day = typed_day(text)
     if day is None:
-        raise Refusal(f"„{text}“ ist kein Datum. Bitte wie 12.02.2025 oder 2025-02-12 angeben.")
+        raise Refusal("no-day", text=text)
     return day
 
 
@@ -112,13 +104,13 @@ def document_day(on: str | None) -> date:
     today = date.today()  # noqa: DTZ011  # the day of the approval, in the office's own time
     day = given_day(on) if on is not None else today
     if day > today:
-        raise Refusal(f"Das Datum {german_date(day)} liegt in der Zukunft. Bitte --date prüfen; die Vorgabe ist heute.")
+        raise Refusal("day-ahead", day=day)
     return day
 
 
 def print_outcome(outcome: "Outcome") -> None:
     """What a run brought about, in a few lines."""
-    from flows.emit.terminal.summary import summary
+    from flows.commands.wording.summary import summary
 
     programme, others = outcome.programme, outcome.replaced_drafts
     told = summary(outcome.run, outcome.reversals, programme, outcome.folder, others, outcome.skipped)
@@ -128,7 +120,7 @@ def print_outcome(outcome: "Outcome") -> None:
 
 def print_report(outcome: "Reported") -> None:
     """What a report is about and where it lies."""
-    from flows.emit.terminal.summary import report_summary
+    from flows.commands.wording.summary import report_summary
 
     for line in report_summary(outcome.report, outcome.folder):
         click.echo(line)

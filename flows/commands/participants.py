@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
-from flows.commands.options import DONE, given_month, place_of, place_options
-from flows.console import GermanCommand
+from flows.commands.console import DONE, GermanCommand
+from flows.commands.options import given_month, place_of, place_options
 
 
 @click.command(

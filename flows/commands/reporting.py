@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from flows.commands.options import DONE, given_day, place_of, place_options, print_report, runner_options
-from flows.console import GermanCommand, ProgressBar
+from flows.commands.console import DONE, GermanCommand, ProgressBar
+from flows.commands.options import given_day, place_of, place_options, print_report, runner_options
 from schemas.refusal import Refusal
 
 
@@ -30,7 +30,7 @@ def report(
     from schemas import report as reports
 
     if (quarter is None) == (as_of is None):
-        raise Refusal("Bitte entweder ein Quartal wie 2016-Q1 oder mit --as-of einen Stichtag wie 14.04.2025 nennen.")
+        raise Refusal("no-period")
     period = reports.key_date(given_day(as_of)) if as_of is not None else reports.quarter(quarter or "")
     reports.check_begun(period, date.today())  # noqa: DTZ011  # the office's own day
     edited = given_day(edited_on) if edited_on is not None else None
@@ -50,11 +50,10 @@ def report(
 @place_options
 def calibrate(assumptions: Path | None, on: str | None, **where: Any) -> int:
     """Calibrate the premium."""
-    from flows.emit.calibration.words import recommendation
     from flows.report import calibrate as calculation
 
     day = given_day(on) if on is not None else date.today()  # noqa: DTZ011  # the office's own day
-    answer, path = calculation(place_of(**where), assumptions, day)
-    click.echo(recommendation(answer))
-    click.echo(f"  {answer.source} · Rechnung: {path}")
+    found = calculation(place_of(**where), assumptions, day)
+    click.echo(found.recommendation)
+    click.echo(f"  {found.calibration.source} · Rechnung: {found.path}")
     return DONE

@@ -6,14 +6,8 @@ from typing import Any
 
 import click
 
-from flows.commands.options import (
-    DONE,
-    HELD_BACK,
-    given_month,
-    place_of,
-    place_options,
-)
-from flows.console import GermanCommand, say
+from flows.commands.console import DONE, HELD_BACK, GermanCommand
+from flows.commands.options import given_month, place_of, place_options
 from schemas.refusal import Refusal
 
 
@@ -60,14 +54,14 @@ def forms(month: str, to: Path | None, **where: Any) -> int:
 def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
     """Validate returns only."""
     from flows.collect import check as check_returns
-    from flows.emit.terminal.summary import finding_lines
+    from flows.commands.wording.summary import finding_lines
     from schemas.months import month_of
 
     for path in files:
         if path.is_dir():
-            raise Refusal(f"{path} ist ein Ordner. Bitte die Meldungen darin einzeln nennen.")
+            raise Refusal("file-is-folder", path=path)
         if not path.is_file():
-            raise Refusal(f"Die Datei {path} gibt es nicht. Bitte den Pfad prüfen.")
+            raise Refusal("file-missing", path=path)
     place = place_of(**where)
     target = to or place.folder / "check"
     today = date.today()  # noqa: DTZ011  # which month is current, in the office's own time
@@ -90,6 +84,7 @@ def status(**where: Any) -> int:
     """Status of every month."""
     from flows.collect import pending
     from flows.collect import status as month_states
+    from flows.commands.wording.summary import order_lines
     from schemas.money import euros
     from schemas.months import german_month
 
@@ -110,6 +105,7 @@ def status(**where: Any) -> int:
             for column, (text, width) in enumerate(zip(row, widths, strict=True))
         ]
         click.echo("  ".join(cells).rstrip())
-    for line in pending(place):
-        say(line)
+    open_orders = pending(place)
+    for line in order_lines(open_orders.orders, open_orders.programme):
+        click.echo(line)
     return DONE

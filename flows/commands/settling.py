@@ -5,9 +5,8 @@ from typing import Any
 
 import click
 
+from flows.commands.console import DONE, HELD_BACK, GermanCommand, ProgressBar
 from flows.commands.options import (
-    DONE,
-    HELD_BACK,
     document_day,
     folder_options,
     given_month,
@@ -20,8 +19,7 @@ from flows.commands.options import (
     runner_options,
     system_user,
 )
-from flows.console import GermanCommand, ProgressBar, say
-from schemas.commands import command
+from flows.commands.printed import command
 
 
 @click.command(cls=GermanCommand, help="Einen Monat abrechnen: Meldungen einlesen, prüfen, rechnen, Entwurf schreiben.")
@@ -45,7 +43,7 @@ def settle(month: str, by: str | None, accept: str | None, direct: bool, runner:
         outcome = flow.settle(job, progress, runner, direct)
     print_outcome(outcome)
     second = " (zweite Person)" if job.programme.accounting.four_eyes else ""
-    say(f"Weiter: Entwurf ansehen, dann {command('approve', month, '--by', 'NAME')}{second}.")
+    click.echo(f"Weiter: Entwurf ansehen, dann {command('approve', month, '--by', 'NAME')}{second}.")
     return HELD_BACK if outcome.held_back else DONE
 
 
@@ -61,7 +59,7 @@ def settle(month: str, by: str | None, accept: str | None, direct: bool, runner:
 def approve(month: str, by: str, on: str | None, **where: Any) -> int:
     """Approve a month."""
     from flows import settle as flow
-    from flows.emit.terminal.summary import handing_over
+    from flows.commands.wording.summary import handing_over
 
     month, document_date = given_month(month), document_day(on)
     with ProgressBar() as progress:

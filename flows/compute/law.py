@@ -11,7 +11,6 @@ import polars as pl
 
 from schemas.law import AGH_ALLOWANCE, AGH_SCHEME, LAW_TABLES, LawInForce, LawTable
 from schemas.money import cents
-from schemas.months import german_date
 from schemas.refusal import Refusal
 
 OPEN_END = date(9999, 12, 31)  # stands for an empty valid_to: still in force
@@ -106,11 +105,9 @@ def _days(first: pl.Expr, last: pl.Expr) -> pl.Expr:
 
 
 def _uncovered(table: LawTable, day: date, key: object) -> Refusal:
-    named = f" für „{key}“" if key is not None else ""
-    return Refusal(
-        f"Für den {german_date(day)} steht in inputs/law/{table.name}.csv{named} kein geltendes Recht. "
-        f"Bitte die Tabelle ergänzen ({table.title}) und noch einmal starten; abgerechnet wurde nichts."
-    )
+    if key is None:
+        return Refusal("no-law", day=day, table=table.name, title=table.title)
+    return Refusal("no-law-for-key", day=day, table=table.name, title=table.title, key=key)
 
 
 def load_law(folder: Path) -> Law:
@@ -126,17 +123,14 @@ def _load_table(path: Path, table: LawTable) -> pl.DataFrame:
         with path.open(encoding="utf-8", newline="") as file:
             lines = list(csv.reader(file, strict=True))
     except FileNotFoundError as error:
-        raise Refusal(f"Die Rechtstabelle {path} fehlt. Bitte wieder in den Ordner legen.") from error
+        raise Refusal("law-missing", path=path) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Refusal(f"{path} ist keine lesbare CSV-Datei in UTF-8: {error}.") from error
+        raise Refusal("law-no-csv", path=path, reason=str(error)) from error
     header = lines[0] if lines else []
     unknown = [name for name in header if name not in table.columns]
     missing = [name for name in table.columns if name not in header]
     if unknown or missing or len(set(header)) != len(header):
-        found = f"unbekannt: {', '.join(unknown) or '–'}; es fehlt: {', '.join(missing) or '–'}"
-        raise Refusal(
-            f"{path}, Zeile 1: Die Spalten stimmen nicht ({found}). Erwartet werden: {', '.join(table.columns)}."
-        )
+        raise Refusal("law-columns", path=path, unknown=unknown, missing=missing, expected=table.columns)
     rows = [_load_row(path, number, table, header, line) for number, line in enumerate(lines[1:], start=2) if line]
     rows.sort(key=lambda row: (str(row.get(table.key_name)), row["valid_from"]))
     _check_succession(path, table, rows)
@@ -151,15 +145,15 @@ def _load_table(path: Path, table: LawTable) -> pl.DataFrame:
 def _load_row(path: Path, number: int, table: LawTable, header: list[str], line: list[str]) -> dict[str, object]:
     place = f"{path}, Zeile {number}"
     if len(line) != len(header):
-        raise Refusal(f"{place}: {len(line)} Felder statt {len(header)}. Bitte Kommas und Anführungszeichen prüfen.")
+        raise Refusal("law-fields", place=place, found=len(line), expected=len(header))
     cells = dict(zip(header, line, strict=True))
     row: dict[str, object] = {name: cells[name] for name in (*table.texts, "source")} | {"line": number}
     row["valid_from"] = _date(place, "valid_from", cells["valid_from"])
     row["valid_to"] = _date(place, "valid_to", cells["valid_to"]) if cells["valid_to"] else OPEN_END
     if row["valid_to"] < row["valid_from"]:  # type: ignore[operator]
-        raise Refusal(f"{place}: valid_to {cells['valid_to']} liegt vor valid_from {cells['valid_from']}.")
+        raise Refusal("law-order", place=place, first=cells["valid_from"], last=cells["valid_to"])
     if not cells["source"].strip():
-        raise Refusal(f"{place}: source ist leer. Jede Zeile braucht ihre Fundstelle.")
+        raise Refusal("law-source", place=place)
     if table.key:
         row[table.key_name] = (
             _number(place, table.key, cells[table.key]) if table.key_name == "need_stage" else cells[table.key]
@@ -175,9 +169,9 @@ def _date(place: str, column: str, text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise Refusal(f"{place}: {column} „{text}“ ist kein Datum. Erwartet wird die Form 2016-03-17.") from error
+        raise Refusal("law-date", place=place, column=column, text=text) from error
     if day.isoformat() != text:
-        raise Refusal(f"{place}: {column} „{text}“ ist kein Datum in der Form 2016-03-17.")
+        raise Refusal("law-date-form", place=place, column=column, text=text)
     return day
 
 
@@ -185,15 +179,15 @@ def _amount(place: str, column: str, text: str) -> int:
     try:
         amount = cents(text)
     except ValueError as error:
-        raise Refusal(f"{place}: {column} „{text}“ ist kein Betrag. Erwartet wird die Form 354 oder 0.80.") from error
+        raise Refusal("law-amount", place=place, column=column, text=text) from error
     if amount < 0:
-        raise Refusal(f"{place}: {column} „{text}“ ist negativ.")
+        raise Refusal("law-negative", place=place, column=column, text=text)
     return amount
 
 
 def _number(place: str, column: str, text: str) -> int:
     if not text.isascii() or not text.isdigit():
-        raise Refusal(f"{place}: {column} „{text}“ ist keine ganze Zahl.")
+        raise Refusal("law-number", place=place, column=column, text=text)
     return int(text)
 
 
@@ -205,8 +199,8 @@ def _check_succession(path: Path, table: LawTable, rows: list[dict[str, object]]
         end, begin = earlier["valid_to"], later["valid_from"]
         place = f"{path}, Zeile {later['line']}" + (f" ({table.key} {later[table.key_name]})" if table.key else "")
         if earlier["valid_from"] == begin:
-            raise Refusal(f"{place}: Dieselbe Zeile steht schon in Zeile {earlier['line']}. Bitte eine entfernen.")
+            raise Refusal("law-double", place=place, line=earlier["line"])
         if end >= begin:  # type: ignore[operator]
-            raise Refusal(f"{place}: valid_from {begin} überschneidet sich mit Zeile {earlier['line']} (bis {end}).")
+            raise Refusal("law-overlap", place=place, first=begin, last=end, line=earlier["line"])
         if end + timedelta(days=1) != begin:  # type: ignore[operator]
-            raise Refusal(f"{place}: Zwischen {end} (Zeile {earlier['line']}) und {begin} ist eine Lücke.")
+            raise Refusal("law-gap", place=place, first=begin, last=end, line=earlier["line"])

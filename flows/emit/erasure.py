@@ -1,20 +1,11 @@
-"""Erasing case data: what to tell of it, and the documents in the outputs that show cases."""
+"""Erasing case data: the documents in the outputs that show cases."""
 
 import re
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-
-from schemas.returns import TABLES
 
 _NO_CASES = re.compile(r"(?:.+-\d{4}-\d+\.(?:xml|pdf)|Buchungen-.+\.csv|Zahlungen-.+\.xml)")
 _OF_MONTH = re.compile(r"(\d{4}-\d{2})(?:-Formulare|-Bescheinigungen)?")
 MONTH = len("2016-10")  # a month's own folder; those beside it hold forms and certificates
-_WORDS = {
-    "case_months": ("Fallmonat", "Fallmonate"),
-    "lines": ("Position wird anonymisiert", "Positionen werden anonymisiert"),
-    "findings": ("Befund", "Befunde"),
-    "files": ("archivierte Datei", "archivierte Dateien"),
-}  # fmt: skip
 
 
 def case_documents(folder: Path, year: int) -> list[Path]:
@@ -39,25 +30,6 @@ def remove(files: list[Path]) -> None:
         while folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
             folder = folder.parent
-
-
-def listing(counts: Mapping[str, Mapping[str, int]], documents: int, staying: int, year: int) -> Iterator[str]:
-    """What goes, per year, and what stays."""
-    for of_year, found in sorted(counts.items()):
-        cases = found.get("cases", 0)
-        rows = [f"{TABLES[name].sheet} {found[name]}" for name in TABLES if name in found]
-        others = [f"{found[what]} {words[found[what] != 1]}" for what, words in _WORDS.items() if what in found]
-        told = [
-            f"{cases} {'Fall' if cases == 1 else 'Fälle'}",
-            *([f"Zeilen: {', '.join(rows)}"] if rows else []),
-            *others,
-        ]
-        yield f"  {of_year}: {' · '.join(told)}"
-    if documents:
-        yield f"  Unterlagen dieser Jahre, die Fälle zeigen: {documents} {'Datei' if documents == 1 else 'Dateien'}"
-    yield "  Es bleiben: Beträge je Position, Monat und Kommune, Belege mit Nummern, E-Rechnungen, Buchungslisten, Zahlungen, Prüfsummen."
-    if staying:
-        yield f"  Es bleiben außerdem: {staying} {'Fall, der' if staying == 1 else 'Fälle, die'} ab {year} noch {'vorkommt' if staying == 1 else 'vorkommen'}, mit allen Monaten."
 
 
 def _before(name: str, year: int) -> bool:

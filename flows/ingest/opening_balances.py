@@ -31,21 +31,19 @@ def read_opening(path: Path, programme: Programme) -> pl.DataFrame:
         content = path.read_bytes()
         table = list(csv.reader(content.decode("utf-8-sig").splitlines(), delimiter=";", strict=True))
     except FileNotFoundError as error:
-        raise Refusal(f"Die Datei {path} gibt es nicht. Bitte den Pfad prüfen.") from error
+        raise Refusal("file-missing", path=path) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Refusal(
-            f"{path} ist keine CSV-Datei in UTF-8 mit Semikolons. Bitte in Excel als „CSV UTF-8“ speichern."
-        ) from error
+        raise Refusal("opening-no-csv", path=path) from error
     if not table or tuple(table[0]) != HEADINGS:
-        raise Refusal(f"{path}, Zeile 1: Erwartet werden die Spalten {'; '.join(HEADINGS)}.")
+        raise Refusal("opening-columns", path=path, expected="; ".join(HEADINGS))
     rows = [(number, [cell.strip() for cell in row]) for number, row in enumerate(table[1:], start=2) if any(row)]
     problems = [f"{path}, Zeile {number}: {problem}" for number, row in rows for problem in _problems(row, programme)]
     if not problems:
         problems = list(_doubles(path, rows))
     if not rows:
-        problems = [f"{path} enthält keine Salden. Bitte die Datei prüfen."]
+        raise Refusal("opening-empty", path=path)
     if problems:
-        raise Refusal("\n".join(problems))
+        raise Refusal("file-content", problems=problems)
     return _lines(rows, hashlib.sha256(content).hexdigest())
 
 

@@ -47,9 +47,7 @@ class ReadReturn:
 def received_files(folder: Path) -> list[Path]:
     """The files of a month's folder in the order of their names, without lock and system files."""
     if not folder.is_dir():
-        raise Refusal(
-            f"Der Ordner {folder} fehlt. Bitte anlegen und die Meldungen hineinlegen; ein leerer Ordner genügt."
-        )
+        raise Refusal("returns-missing", folder=folder)
     return sorted(path for path in folder.iterdir() if path.is_file() and not _ignored(path.name))
 
 
@@ -77,9 +75,7 @@ def read_return(path: Path, programme: Programme) -> ReadReturn:
             file.seek(0)
             book = open_workbook(file.read(), programme.limits)
     except OSError as error:
-        raise Refusal(
-            f"Die Datei {path} lässt sich nicht lesen ({os.strerror(error.errno or 0)}). Bitte die Rechte prüfen."
-        ) from error
+        raise Refusal("return-unreadable", path=path, reason=os.strerror(error.errno or 0)) from error
     except Unreadable as error:
         result.findings.append(finding(error.variant, file=path.name, **error.words))
         return result

@@ -12,8 +12,6 @@ from flows.ledger.store.lines import lines_of
 from flows.ledger.store.seal import seal
 from flows.ledger.store.tables import APPROVED, DRAFT, OPENING, lines, runs
 from flows.ledger.submissions import newest_seal
-from schemas.commands import MANUAL_LINE, command
-from schemas.months import german_month
 from schemas.programme.parties import Accounting
 from schemas.refusal import Refusal
 from schemas.results import COMPUTED_LINES, LINES
@@ -46,17 +44,11 @@ def approve_opening(ledger: Ledger, by: str, on: date, balances: pl.DataFrame, a
             sa.select(runs.c.run_id, runs.c.drafted_by).where(runs.c.kind == OPENING)
         ).one_or_none()
         if draft is None:
-            raise Refusal(
-                f"Es sind keine Eröffnungssalden vorgemerkt. Bitte zuerst {command('opening', 'DATEI', '--by', 'NAME')} ausführen."
-            )
+            raise Refusal("opening-not-waiting")
         if accounting.four_eyes and same_person(by, draft.drafted_by):
-            raise Refusal(
-                f"Die Eröffnungssalden hat {draft.drafted_by} vorgemerkt; freigeben muss eine zweite Person (Vier-Augen-Prinzip)."
-            )
+            raise Refusal("opening-same-person", name=draft.drafted_by)
         if not _computed(lines_of(connection, runs.c.run_id == draft.run_id)).equals(balances):
-            raise Refusal(
-                "Die Datei ist nicht die, die vorgemerkt wurde. Bitte die vorgemerkte Datei freigeben oder diese zuerst ohne --approve vormerken."
-            )
+            raise Refusal("opening-of-other-file")
         sealed = {"approved_by": by, "document_date": on, "predecessor_digest": newest_seal(connection)}
         connection.execute(sa.update(runs).where(runs.c.run_id == draft.run_id).values(**sealed))
         digest = seal(connection, draft.run_id)
@@ -71,12 +63,8 @@ def _check_first(connection: sa.Connection) -> None:
     if entry is None:
         return
     if entry.kind == OPENING:
-        raise Refusal("Die Eröffnungssalden sind bereits freigegeben; Freigegebenes wird nicht mehr geändert.")
-    state = "freigegeben" if entry.state == APPROVED else "entworfen"
-    raise Refusal(
-        f"{german_month(entry.month)} ist bereits {state}; Eröffnungssalden stehen vor dem ersten Monat. "
-        f"Bitte Abweichungen mit {MANUAL_LINE} buchen."
-    )
+        raise Refusal("opening-posted")
+    raise Refusal("opening-after-approval" if entry.state == APPROVED else "opening-after-draft", month=entry.month)
 
 
 def opening_lines(connection: sa.Connection) -> pl.DataFrame:

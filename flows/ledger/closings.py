@@ -10,7 +10,6 @@ from flows.ledger.erasure_record import erased_until
 from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import APPROVED, DRAFT, closings, orders, runs
-from schemas.months import german_month
 from schemas.operations import Closing
 from schemas.refusal import Refusal
 
@@ -43,16 +42,13 @@ def close(ledger: Ledger, year: int, by: str, first_month: str) -> None:
         check_no_draft(connection)
         last = last_approved(connection)
         if last is None or last < f"{year}-12":
-            state = f"freigegeben ist erst {german_month(last)}" if last else "freigegeben ist noch kein Monat"
-            raise Refusal(
-                f"Das Jahr {year} lässt sich noch nicht abschließen: {state}. Bitte zuerst bis Dezember {year} abrechnen und freigeben."
-            )
+            if last is None:
+                raise Refusal("year-not-begun", year=year)
+            raise Refusal("year-not-approved", year=year, approved=last)
         if year < int(first_month[:4]):
-            raise Refusal(
-                f"Das Jahr {year} liegt vor dem Beginn des Programms ({german_month(first_month)}). Bitte das Jahr prüfen."
-            )
+            raise Refusal("year-before-programme", year=year, first=first_month)
         if any(year <= entry.year for entry in closed_in(connection)):
-            raise Refusal(f"Das Jahr {year} ist bereits abgeschlossen.")
+            raise Refusal("year-closed", year=year)
         _note(connection, CLOSE, year, "", by, last)
 
 
@@ -61,11 +57,9 @@ def reopen(ledger: Ledger, year: int, reason: str, by: str) -> None:
     with ledger.transaction() as connection:
         check_no_draft(connection)
         if not any(year <= entry.year for entry in closed_in(connection)):
-            raise Refusal(f"Das Jahr {year} ist nicht abgeschlossen. Bitte das Jahr prüfen.")
+            raise Refusal("year-not-closed", year=year)
         if f"{year}-12" <= erased_until(connection):
-            raise Refusal(
-                f"Die Falldaten des Jahres {year} sind gelöscht; ohne sie lässt es sich nicht wieder öffnen. Bitte ein späteres Jahr nennen."
-            )
+            raise Refusal("year-erased", year=year)
         _note(connection, REOPEN, year, reason, by, last_approved(connection) or "")
 
 
@@ -73,14 +67,9 @@ def check_no_draft(connection: sa.Connection) -> None:
     """A draft was made with other months closed than afterwards."""
     month = connection.scalar(sa.select(runs.c.month).where(runs.c.state == DRAFT))
     if month is not None:
-        raise Refusal(
-            f"Der Entwurf für {german_month(month)} ist noch nicht freigegeben. Bitte ihn zuerst freigeben; geändert wurde nichts."
-        )
+        raise Refusal("draft-open", draft=month)
     if connection.scalar(sa.select(orders.c.order_id).where(orders.c.run_id.is_(None))) is not None:
-        raise Refusal(
-            "Es sind Buchungen oder Stornos vorgemerkt, die noch in keinem Monat stehen. "
-            "Bitte zuerst den nächsten Monat abrechnen und freigeben; geändert wurde nichts."
-        )
+        raise Refusal("orders-open")
 
 
 def last_approved(connection: sa.Connection) -> str | None:

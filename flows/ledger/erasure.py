@@ -38,7 +38,6 @@ from flows.ledger.store.tables import (
 )  # fmt: skip
 from flows.ledger.store.triggers import MONTH_OF_FINDING
 from flows.ledger.submissions import newest_seal
-from schemas.commands import command
 from schemas.refusal import Refusal
 
 PSEUDONYM = "gelöscht-"  # no case number begins so: these are in capitals
@@ -99,18 +98,16 @@ def erase(ledger: Ledger, year: int, by: str, on: date) -> Plan:
 
 def _plan(connection: sa.Connection, year: int, on: date) -> Plan:
     if year > on.year:
-        raise Refusal(f"Das Jahr {year} liegt in der Zukunft. Bitte höchstens {on.year} nennen.")
+        raise Refusal("erasure-ahead", year=year, latest=on.year)
     check_no_draft(connection)
     if not any(year - 1 <= entry.year for entry in closed_in(connection)):
-        raise Refusal(
-            f"Das Jahr {year - 1} ist nicht abgeschlossen; gelöscht werden nur abgeschlossene Jahre. "
-            f"Bitte zuerst {command('close', year - 1)} ausführen."
-        )
+        raise Refusal("erasure-not-closed", year=year - 1)
     planned = _counted(connection, f"{year:04d}-01")
     if not planned.counts:
         before = erased_until(connection)
-        known = f"; gelöscht ist bereits alles vor {int(before[:4]) + 1}" if before else ""
-        raise Refusal(f"Vor dem Jahr {year} gibt es keine Falldaten zu löschen{known}. Bitte das Jahr prüfen.")
+        if before:
+            raise Refusal("nothing-more-to-erase", year=year, erased_before=int(before[:4]) + 1)
+        raise Refusal("nothing-to-erase", year=year)
     return planned
 
 

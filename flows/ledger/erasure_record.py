@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import erased_savings, erasures, remains, runs, submissions
-from schemas.months import german_month
 from schemas.refusal import Refusal
 
 OF_ERASURE = (
@@ -39,20 +38,14 @@ def check_kept(ledger: Ledger, month: str) -> None:
     """Refusal where the case data of a service month were erased."""
     if is_erased(ledger, month):
         year = erased_year(ledger)
-        raise Refusal(
-            f"Die Falldaten für {german_month(month)} sind gelöscht (alles vor {year}); erhalten sind Summen, Nummern und Prüfsummen. "
-            f"Bitte einen Monat ab Januar {year} nennen."
-        )
+        raise Refusal("month-erased", month=month, year=year)
 
 
 def check_calibratable(ledger: Ledger) -> None:
     """Refusal where cases were erased: what a premium would have covered follows from all of them."""
     year = erased_year(ledger)
     if year is not None:
-        raise Refusal(
-            f"Die Falldaten vor {year} sind gelöscht; aus den übrigen lässt sich nicht auf das ganze Programm schließen. "
-            "Bitte mit --assumptions eine Datei mit Annahmen nennen."
-        )
+        raise Refusal("cases-erased", year=year)
 
 
 def check_whole(ledger: Ledger, month: str) -> None:
@@ -61,10 +54,7 @@ def check_whole(ledger: Ledger, month: str) -> None:
     with ledger.reading() as connection:
         query = sa.select(remains.c.sealed_run).join(runs, runs.c.run_id == remains.c.sealed_run)
         if connection is not None and connection.scalar(query.where(runs.c.month == month).limit(1)) is not None:
-            raise Refusal(
-                f"Die Unterlagen für {german_month(month)} zeigten auch Fälle, deren Daten gelöscht sind; sie lassen sich nicht noch einmal "
-                "schreiben. Es gelten die vorhandenen."
-            )
+            raise Refusal("documents-erased", month=month)
 
 
 def erased_parts(connection: sa.Connection) -> dict[Part, tuple[int, str]]:

@@ -11,9 +11,7 @@ from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import lines_of
 from flows.ledger.store.tables import ADJUSTMENT, APPROVED, CANCELLATION, DRAFT, documents, orders, runs
-from schemas.commands import MANUAL_LINE, command
 from schemas.documents import DocumentKind, WaitingOrder
-from schemas.months import german_date, german_month
 from schemas.operations import Closing
 from schemas.refusal import Refusal
 from schemas.results import COMPUTED_LINES, QUANTITY, RATE, REVERSING_LINES, LineKind, Unit, empty, frame_schema
@@ -28,9 +26,7 @@ def order_adjustment(
             orders.c.kind == ADJUSTMENT, orders.c.ags == ags, orders.c.service_month == month, orders.c.reference == voucher
         )  # fmt: skip
         if connection.scalar(same) is not None:
-            raise Refusal(
-                f"Den Beleg {voucher} gibt es für {ags} im {german_month(month)} schon. Bitte einen anderen Beleg nennen."
-            )
+            raise Refusal("voucher-used", voucher=voucher, ags=ags, month=month)
         _order(connection, kind=ADJUSTMENT, ags=ags, service_month=month, amount_cents=amount_cents, reference=voucher, reason=reason, ordered_by=by)  # fmt: skip
 
 
@@ -42,24 +38,17 @@ def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed
             .join(runs, runs.c.run_id == documents.c.run_id).where(documents.c.number == number)
         ).one_or_none()  # fmt: skip
         if found is None or found.kind == DocumentKind.NIL:
-            hint = "Ein Storno selbst lässt sich nicht stornieren." if connection.scalar(
-                sa.select(orders.c.order_id).where(orders.c.number == number)
-            ) is not None else "Bitte die Nummer prüfen; sie steht auf dem Beleg und in der Finanzübersicht."  # fmt: skip
-            raise Refusal(f"Einen Beleg {number}, der storniert werden kann, gibt es nicht. {hint}")
+            reversal = sa.select(orders.c.order_id).where(orders.c.number == number)
+            known = connection.scalar(reversal) is not None
+            raise Refusal("document-is-reversal" if known else "document-unknown", number=number)
         _check_not_cancelled(connection, number)
         months = lines_of(connection, runs.c.run_id == found.run_id).filter(ags=found.ags)["service_month"]
         gone = sorted({month for month in months if month <= erased_until(connection)})
         if gone:
-            raise Refusal(
-                f"Der Beleg {number} enthält Monate, deren Falldaten gelöscht sind ({german_month(gone[0])}); neu abrechnen lassen sie "
-                f"sich nicht, ein Storno ist deshalb nicht möglich. Eine Berichtigung bitte von Hand buchen: {MANUAL_LINE}."
-            )
+            raise Refusal("document-of-erased-months", number=number, month=gone[0])
         shut = sorted({month for month in months if any(month <= closing.until for closing in closed)})
         if shut:
-            raise Refusal(
-                f"Der Beleg {number} enthält abgeschlossene Monate ({german_month(shut[0])}), die sich nicht neu abrechnen lassen. "
-                f"Bitte zuerst {command('close', '--reopen', shut[0][:4], '--reason', 'GRUND')} ausführen."
-            )
+            raise Refusal("document-of-closed-months", number=number, month=shut[0], year=int(shut[0][:4]))
         _order(connection, kind=CANCELLATION, ags=found.ags, service_month=found.month, amount_cents=-found.total_cents, reference=number, reason=reason, ordered_by=by)  # fmt: skip
         return str(found.ags)
 
@@ -71,19 +60,14 @@ def _check_not_cancelled(connection: sa.Connection, number: str) -> None:
     if order is None:
         return
     if order.state != APPROVED:
-        where = f"im Entwurf für {german_month(order.month)}" if order.month else "für den nächsten Entwurf vorgemerkt"
-        withdraw = command("cancel", number, "--withdraw", "--reason", "GRUND", "--by", "NAME")
-        raise Refusal(
-            f"Der Storno des Belegs {number} ist schon {where}, angeordnet von {order.ordered_by}. Soll er entfallen: {withdraw}."
-        )
+        if order.month is None:
+            raise Refusal("reversal-waiting", number=number, name=order.ordered_by)
+        raise Refusal("reversal-drafted", number=number, name=order.ordered_by, draft=order.month)
     # The run that reverses a document settles all its lines anew, those that came to nothing too: there is always one.
     anew = connection.execute(
         sa.select(documents.c.number).where(documents.c.run_id == order.run_id, documents.c.ags == order.ags)
     ).scalar_one()
-    raise Refusal(
-        f"Der Beleg {number} ist bereits storniert, mit dem Storno {order.number} vom {german_date(order.document_date)}. "
-        f"Was davon weiterhin gilt, ist mit {anew} neu abgerechnet; ist daran etwas falsch, bitte {anew} nennen."
-    )
+    raise Refusal("document-reversed", number=number, reversal=order.number, on=order.document_date, anew=anew)
 
 
 def _order(connection: sa.Connection, **values: Any) -> None:

@@ -28,10 +28,8 @@ from flows.ledger.store.tables import (
 )  # fmt: skip
 from flows.ledger.submissions import newest_seal, store
 from flows.ledger.withdrawals import take_up
-from schemas.commands import command
 from schemas.documents import DOCUMENTS, DocumentKind
 from schemas.intake import Intake
-from schemas.months import german_date, german_month
 from schemas.operations import Beside
 from schemas.programme.parties import Accounting
 from schemas.programme.programme import Programme
@@ -64,30 +62,18 @@ def check_settleable(ledger: Ledger, month: str) -> None:
     _check_opening(ledger)
     for entry in months(ledger):
         if entry.state == APPROVED and entry.month == month:
-            raise Refusal(
-                f"{german_month(month)} ist bereits freigegeben. Verspätete oder berichtigte Meldungen bitte in den Ordner "
-                "des nächsten Monats legen; sie werden dort als Differenz abgerechnet."
-            )
+            raise Refusal("month-approved", month=month)
         if entry.state == APPROVED and entry.month > month:
-            raise Refusal(
-                f"{german_month(month)} liegt vor dem zuletzt freigegebenen {german_month(entry.month)}. "
-                "Monate werden der Reihe nach abgerechnet; bitte einen späteren Monat nennen."
-            )
+            raise Refusal("month-before-approved", month=month, approved=entry.month)
         if entry.state == DRAFT and entry.month < month:
-            raise Refusal(
-                f"Der Entwurf für {german_month(entry.month)} ist noch nicht freigegeben. "
-                f"Bitte zuerst {command('approve', entry.month, '--by', 'NAME')} ausführen."
-            )
+            raise Refusal("draft-before", draft=entry.month)
 
 
 def _check_opening(ledger: Ledger) -> None:
     with ledger.reading() as connection:
         query = sa.select(runs.c.run_id).where(runs.c.kind == OPENING, runs.c.state == DRAFT)
         if connection is not None and connection.scalar(query) is not None:
-            raise Refusal(
-                "Die Eröffnungssalden sind vorgemerkt, aber noch nicht freigegeben. "
-                f"Bitte zuerst {command('opening', 'DATEI', '--approve', '--by', 'NAME')} ausführen (zweite Person)."
-            )
+            raise Refusal("opening-not-approved")
 
 
 def draft_documents(settled: pl.DataFrame, programme: Programme) -> pl.DataFrame:
@@ -128,10 +114,7 @@ def draft(
     with ledger.transaction() as connection:
         check_settleable(ledger, month)
         if newest_seal(connection) != basis:
-            raise Refusal(
-                "Während dieser Abrechnung wurde ein anderer Monat freigegeben; sie beruht auf einem veralteten Stand. "
-                "Bitte noch einmal starten; geändert wurde nichts."
-            )
+            raise Refusal("settlement-outdated")
         replaced = discard_drafts(connection)
         document_state.outdate(connection, {month})
         run_id = next_key(connection, runs.c.run_id)
@@ -160,33 +143,22 @@ def check_approvable(ledger: Ledger, month: str, by: str, accounting: Accounting
     entries = {entry.month: entry for entry in months(ledger)}
     entry = entries.get(month)
     if entry is None:
-        raise Refusal(
-            f"Für {german_month(month)} gibt es keinen Entwurf. Bitte zuerst {command('settle', month)} ausführen."
-        )  # fmt: skip
+        raise Refusal("draft-missing", month=month)
     if entry.state == APPROVED:
-        raise Refusal(
-            f"{german_month(month)} ist bereits freigegeben; Freigegebenes wird nicht mehr geändert. "
-            f"Seine Unterlagen schreibt {command('emit', month)} noch einmal."
-        )
+        raise Refusal("month-posted", month=month)
     if not by.strip():
-        raise Refusal("Bitte mit --by angeben, wer freigibt.")
+        raise Refusal("approver-missing")
     if accounting.four_eyes and same_person(by, entry.drafted_by):
-        raise Refusal(
-            f"{german_month(month)} hat {entry.drafted_by} entworfen; freigeben muss eine zweite Person (Vier-Augen-Prinzip). "
-            "Bitte mit --by die zweite Person nennen."
-        )  # fmt: skip
+        raise Refusal("approver-drafted", month=month, name=entry.drafted_by)
     for name, what in ordered_by(ledger, month).items() if accounting.four_eyes else ():
         if same_person(by, name):
-            raise Refusal(
-                f"{name} hat {what} angeordnet; freigeben muss eine zweite Person (Vier-Augen-Prinzip). "
-                "Bitte mit --by eine andere Person nennen."
-            )
+            raise Refusal("approver-ordered", name=name, order=what)
 
 
 def check_approved(ledger: Ledger, month: str) -> None:
     """Refusal where the month is not approved."""
     if not any(entry.month == month and entry.state == APPROVED for entry in months(ledger)):
-        raise Refusal(f"{german_month(month)} ist nicht freigegeben. Bitte den Monat prüfen ({command('status')}).")
+        raise Refusal("month-not-approved", month=month)
 
 
 def approve(ledger: Ledger, month: str, by: str, on: date, accounting: Accounting) -> None:
@@ -211,10 +183,7 @@ def approve(ledger: Ledger, month: str, by: str, on: date, accounting: Accountin
 def _check_date(connection: sa.Connection, on: date) -> None:
     latest = connection.scalar(sa.select(sa.func.max(runs.c.document_date)).where(runs.c.state == APPROVED))
     if latest is not None and on < latest:
-        raise Refusal(
-            f"Das Datum {german_date(on)} liegt vor dem der letzten Freigabe ({german_date(latest)}). "
-            "Damit die Nummern der Zeit folgen, bitte ein späteres --date angeben."
-        )  # fmt: skip
+        raise Refusal("day-before-approval", day=on, latest=latest)
 
 
 def _number(connection: sa.Connection, run_id: int, on: date, accounting: Accounting) -> None:

@@ -63,10 +63,7 @@ def check_archive(ledger: Ledger, folder: Path) -> None:
             return
         sealed = sa.select(submissions.c.sha256).join(runs, runs.c.run_id == submissions.c.run_id)
         if set(connection.scalars(sealed.where(runs.c.state == APPROVED))) - erased_files(connection):
-            raise Refusal(
-                f"Zum Buch {ledger.name} gehört das Archiv der empfangenen Dateien, in {folder} liegt aber keines. "
-                "Bitte --outputs prüfen oder die Sicherung einspielen; zum Üben bitte eine andere Datenbank nennen."
-            )
+            raise Refusal("archive-elsewhere", ledger=ledger.name, folder=folder)
 
 
 def _holding_submissions(closed: Sequence[Closing]) -> sa.Select[tuple[int]]:

@@ -9,16 +9,12 @@ from flows.ledger.drafts import discard_drafts
 from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import ADJUSTMENT, APPROVED, CANCELLATION, orders, runs, withdrawals
-from schemas.commands import MANUAL_LINE
 from schemas.documents import Withdrawal
-from schemas.money import euros
-from schemas.months import german_month
 from schemas.refusal import Refusal
 
 _ORDER = (
     orders.c.kind, orders.c.ags, orders.c.service_month, orders.c.amount_cents, orders.c.reference, orders.c.reason, orders.c.ordered_by,
 )  # fmt: skip
-_FINAL = "Freigegebenes wird nicht mehr geändert."
 
 
 @dataclass(frozen=True)
@@ -36,16 +32,18 @@ def withdraw_adjustment(
 ) -> Withdrawn:
     """Withdraw a manual line; Refusal where none is waiting, its amount is another one, or it is approved."""
     key = (orders.c.kind == ADJUSTMENT, orders.c.ags == ags, orders.c.service_month == month, orders.c.reference == voucher)  # fmt: skip
-    named = f"Eine manuelle Buchung mit Beleg {voucher} für {ags} im {german_month(month)}"
     with ledger.transaction() as connection:
-        order = _waiting(
-            connection, key, f"{named} ist nicht vorgemerkt. Bitte Gemeindeschlüssel, Monat und Beleg prüfen.",
-            f"{named} ist schon gebucht", f"Bitte mit einer Gegenbuchung ausgleichen: {MANUAL_LINE}.",
-        )  # fmt: skip
+        order = _ordered(connection, *key)
+        if order is None:
+            raise Refusal("adjustment-not-waiting", ags=ags, month=month, voucher=voucher)
+        if order.state == APPROVED:
+            raise Refusal("adjustment-posted", ags=ags, month=month, voucher=voucher, approved=order.month)
         if amount_cents is not None and amount_cents != order.amount_cents:
             raise Refusal(
-                f"Vorgemerkt ist unter Beleg {voucher} der Betrag {euros(order.amount_cents)}, nicht {euros(amount_cents)}. "
-                "Bitte Beleg und Betrag prüfen; mit --withdraw kann der Betrag entfallen."
+                "adjustment-of-other-amount",
+                voucher=voucher,
+                ordered_cents=order.amount_cents,
+                amount_cents=amount_cents,
             )
         return _withdraw(connection, order, reason, by)
 
@@ -53,27 +51,20 @@ def withdraw_adjustment(
 def withdraw_cancellation(ledger: Ledger, number: str, reason: str, by: str) -> Withdrawn:
     """Withdraw the reversal of a document; Refusal where none is waiting, or it is approved."""
     with ledger.transaction() as connection:
-        order = _waiting(
-            connection, (orders.c.kind == CANCELLATION, orders.c.reference == number),
-            f"Ein Storno des Belegs {number} ist nicht vorgemerkt. Bitte die Nummer prüfen.",
-            f"Der Storno des Belegs {number} ist schon gebucht", "Was davon gilt, ist dort neu abgerechnet.",
-        )  # fmt: skip
+        order = _ordered(connection, orders.c.kind == CANCELLATION, orders.c.reference == number)
+        if order is None:
+            raise Refusal("reversal-not-waiting", number=number)
+        if order.state == APPROVED:
+            raise Refusal("reversal-posted", number=number, approved=order.month)
         return _withdraw(connection, order, reason, by)
 
 
-def _waiting(
-    connection: sa.Connection, key: tuple[sa.ColumnElement[bool], ...], unknown: str, posted: str, mend: str
-) -> Any:
-    """The order that is to go, with month and state of the run that it is in."""
+def _ordered(connection: sa.Connection, *key: sa.ColumnElement[bool]) -> Any:
+    """The order that is to go, with month and state of the run that it is in; None where there is none."""
     query = sa.select(orders.c.order_id, *_ORDER, runs.c.month, runs.c.state)
-    order = connection.execute(
+    return connection.execute(
         query.join(runs, runs.c.run_id == orders.c.run_id, isouter=True).where(*key)
     ).one_or_none()
-    if order is None:
-        raise Refusal(unknown)
-    if order.state == APPROVED:
-        raise Refusal(f"{posted} (freigegeben mit {german_month(order.month)}). {_FINAL} {mend}")
-    return order
 
 
 def _withdraw(connection: sa.Connection, order: Any, reason: str, by: str) -> Withdrawn:

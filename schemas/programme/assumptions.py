@@ -42,11 +42,8 @@ class Assumptions(Section):
 
 def load_assumptions(path: Path, programme: Programme) -> Assumptions:
     """The assumptions of a file; Refusal names file, key and what is expected."""
-    assumptions = read_toml(path, Assumptions, "Bitte den Pfad bei --assumptions prüfen.")
+    assumptions = read_toml(path, Assumptions, "assumptions-missing")
     unknown = sorted(set(assumptions.placements) - set(programme.members))
     if unknown:
-        raise Refusal(
-            f"{path}: placements nennt {', '.join(unknown)}; diese Gemeindeschlüssel gehören nicht zum Programm. "
-            "Bitte berichtigen."
-        )
+        raise Refusal("assumptions-of-others", path=path, unknown=unknown)
     return assumptions

@@ -30,31 +30,29 @@ _EXPECTED = {
 def load_programme(folder: Path) -> Programme:
     """The programme of a folder `inputs/<programme>/`; Refusal names file, key and what is expected."""
     path = folder / FILE
-    programme = read_toml(path, Programme, "Bitte den Ordner und --programme prüfen.")
+    programme = read_toml(path, Programme, "programme-missing")
     if programme.programme.key != folder.name:
-        raise Refusal(
-            f"{path}: programme.key ist „{programme.programme.key}“, der Ordner heißt „{folder.name}“. Bitte angleichen."
-        )
+        raise Refusal("programme-key", path=path, key=programme.programme.key, folder=folder.name)
     return programme
 
 
-def read_toml(path: Path, model: type[Model], mend: str) -> Model:
+def read_toml(path: Path, model: type[Model], missing: str) -> Model:
     """The content of a TOML file, strictly checked; Refusal names file, key and what is expected.
 
-    `mend`: what to do where the file is missing.
+    `missing`: the Refusal of a file that is not there.
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise Refusal(f"Die Datei {path} fehlt. {mend}") from error
+        raise Refusal(missing, path=path) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Refusal(
-            f"{path} ist keine gültige TOML-Datei: {error}. Bitte die genannte Stelle berichtigen."
-        ) from error
+        raise Refusal("no-toml", path=path, reason=str(error)) from error
     try:
         return model.model_validate(_tuples(content))
     except ValidationError as error:
-        raise Refusal("\n".join(f"{path}: {_sentence(problem)}" for problem in error.errors())) from error
+        raise Refusal(
+            "file-content", problems=[f"{path}: {_sentence(problem)}" for problem in error.errors()]
+        ) from error
 
 
 def _tuples(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from schemas.months import german_month, later, month_of
+from schemas.months import later, month_of
 from schemas.programme.bookings import Bookings
 from schemas.programme.parties import (
     Accounting,
@@ -129,23 +129,18 @@ class Programme(Section):
             return None
         return later(month_of(self.programme.end), max((terms.max_months for terms in self.premium), default=0))
 
+    def named(self, ags: str) -> str:
+        """A municipality by name and AGS; by its AGS alone where it is no member any more."""
+        return f"{self.members[ags].name} ({ags})" if ags in self.members else ags
+
     def check_allowance(self) -> None:
         """Refusal where the programme has no work opportunities."""
         if self.allowance is None:
-            raise Refusal(
-                f"Das Programm {self.programme.key} hat keine Arbeitsgelegenheiten; Teilnahmebescheinigungen und "
-                "Auszahlungslisten entfallen. Bitte --programme prüfen."
-            )
+            raise Refusal("no-opportunities", programme=self.programme.key)
 
     def check_month(self, month: str) -> None:
         """Refusal where the month lies outside the programme."""
         if month < self.first_month:
-            raise Refusal(
-                f"{german_month(month)} liegt vor dem Beginn des Programms ({german_month(self.first_month)}). "
-                "Bitte den Monat prüfen."
-            )  # fmt: skip
+            raise Refusal("month-before-programme", month=month, first=self.first_month)
         if self.last_month is not None and month > self.last_month:
-            raise Refusal(
-                f"{german_month(month)} liegt nach dem Ende des Programms; der letzte abrechenbare Monat ist "
-                f"{german_month(self.last_month)}. Bitte den Monat prüfen."
-            )  # fmt: skip
+            raise Refusal("month-after-programme", month=month, last=self.last_month)

@@ -3,8 +3,8 @@
 import polars as pl
 from hypothesis import given, settings
 
+from flows.commands.wording.explanation import WIDTH, explanation
 from flows.compute.explanation.case import derive
-from flows.emit.terminal.explanation import WIDTH, explanation
 from schemas.derivation import Derivation, Evidence, ReturnFile, Step
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal

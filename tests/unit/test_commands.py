@@ -1,6 +1,8 @@
 """Every command that a message prints is one that can be run, and no message prints one in another way."""
 
 import ast
+import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,24 +10,38 @@ import click
 import pytest
 
 from flows.cli import cli
-from schemas import commands
+from flows.commands.printed import NAME, command
+from schemas.refusals import REFUSALS
+from tests.refusals import printed, sample
 
 SOURCES = sorted(path for folder in ("flows", "schemas") for path in Path(folder).rglob("*.py"))
 FILLED_IN = "2016"  # stands for a word that only the message knows: a month, a year, a file
+COMMAND = re.compile(f"„{NAME} ([^“]*)“")
 
 
-def printed() -> Iterator[tuple[str, ...]]:
+def written() -> Iterator[tuple[str, ...]]:
     """The words of every call of `command`, and where it stands."""
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "command":
-                yield (
-                    f"{path}:{node.lineno}",
-                    *(str(word.value) if isinstance(word, ast.Constant) else FILLED_IN for word in node.args),
-                )
+                words = [word for word in node.args if not isinstance(word, ast.Starred)]
+                if words:
+                    yield (
+                        f"{path}:{node.lineno}",
+                        *(str(word.value) if isinstance(word, ast.Constant) else FILLED_IN for word in words),
+                    )
 
 
-PRINTED = list(printed())
+def helping() -> Iterator[tuple[str, ...]]:
+    """The words of the command that a refusal prints as the action that helps, and its code."""
+    for code, entry in REFUSALS.items():
+        if entry.action is not None:
+            found = COMMAND.search(printed(sample(code)))
+            assert found is not None, code
+            yield code, *shlex.split(found[1])
+
+
+PRINTED = [*written(), *helping()]
 
 
 @pytest.mark.parametrize("words", [words for _, *words in PRINTED], ids=[place for place, *_ in PRINTED])
@@ -42,26 +58,23 @@ def test_every_kind_of_command_that_messages_print_was_found() -> None:
 
 def test_no_message_prints_a_command_by_hand() -> None:
     """The help of the bare command lists some as examples, and a ledger's version is told by the program's name."""
-    elsewhere = {"flows/cli.py", "flows/console.py", "flows/ledger/store/migrations/__init__.py"}
+    elsewhere = {"flows/cli.py", "flows/commands/console.py", "schemas/refusals/ledger.py"}
     by_hand = [
         f"{path}: {node.value}"
         for path in SOURCES
         if path.as_posix() not in elsewhere
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and f"{commands.NAME} " in str(node.value)
+        if isinstance(node, ast.Constant) and f"{NAME} " in str(node.value)
     ]
     assert [entry for entry in by_hand if ">>>" not in entry] == []
 
 
 def test_the_options_that_say_where_are_added_to_each_command() -> None:
-    sentence = (
-        f"Bitte {commands.command('status')} oder {commands.command('opening', 'alte Salden.csv', '--by', 'NAME')}."
-    )
-    assert commands.completed(sentence, ["--outputs", "mein Ordner"]) == (
-        'Bitte „placement-premium status --outputs "mein Ordner"“ oder '
-        '„placement-premium opening "alte Salden.csv" --by NAME --outputs "mein Ordner"“.'
-    )
-    assert commands.completed(sentence, []) == sentence
+    assert command("status") == f"„{NAME} status“"
+    with cli.commands["status"].make_context("status", ["--outputs", "mein Ordner"]):
+        assert command("opening", "alte Salden.csv", "--by", "NAME") == (
+            '„placement-premium opening "alte Salden.csv" --by NAME --outputs "mein Ordner"“'
+        )
 
 
 @pytest.mark.parametrize("name", cli.commands)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.emit.terminal.summary import handing_over, summary
+from flows.commands.wording.summary import handing_over, summary
 from schemas.documents import RECEIVED, ReturnState, Run, return_states
 from schemas.results import CORRECTIONS, frame_schema
 from tests.golden import samples

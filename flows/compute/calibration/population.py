@@ -84,19 +84,13 @@ def settled_cases(rows: dict[str, pl.DataFrame], programme: Programme, law: Law,
 def check_premium(programme: Programme) -> None:
     """Refusal where the programme has no premium."""
     if not programme.premium:
-        raise Refusal(
-            f"Das Programm {programme.programme.key} hat keine Prämie, zu kalkulieren gibt es nichts. "
-            "Bitte --programme prüfen."
-        )
+        raise Refusal("no-premium", programme=programme.programme.key)
 
 
 def check_settled(known: Known) -> str:
     """The last approved month; Refusal where there is nothing to calibrate from."""
     if known.last_approved is None or known.rows["placements"].is_empty():
-        raise Refusal(
-            "Es ist noch keine Vermittlung abgerechnet und freigegeben. Bitte mit --assumptions eine Datei mit Annahmen "
-            "nennen."
-        )
+        raise Refusal("no-placement-settled")
     return known.last_approved
 
 

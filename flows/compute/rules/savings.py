@@ -6,7 +6,6 @@ from flows.compute.law import Law
 from flows.compute.rules.eligibility import CASE
 from schemas.law import ANALOGOUS_RATES, ANALOGOUS_REGIME, BASIC_RATES, BASIC_REGIME, INCOME_ALLOWANCE
 from schemas.money import rounded
-from schemas.months import german_month
 from schemas.programme.programme import Programme
 from schemas.programme.terms import MonthlyAmount
 from schemas.refusal import Refusal
@@ -148,8 +147,5 @@ def _complete(rows: pl.DataFrame) -> pl.DataFrame:
     missing = rows.filter(pl.col("saved_cents").is_null() & pl.col("net_cents").is_null()).sort(*CASE, "month")
     if missing.height:
         ags, case_id, month = missing.select(*CASE, "month").row(0)
-        raise Refusal(
-            f"Für den Fall {case_id} ({ags}) fehlt im {german_month(month)} ein Nettolohn, den das Programm mit "
-            f'basis = "statutory" braucht. Bitte bei der Kommune eine Korrektur anfordern; abgerechnet wurde nichts.'
-        )
+        raise Refusal("net-wage-missing", case_id=case_id, ags=ags, month=month)
     return rows

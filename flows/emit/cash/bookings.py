@@ -7,12 +7,11 @@ from typing import Any
 import polars as pl
 
 from flows.emit.files import no_formula, replacing
-from flows.emit.wording.words import GERMAN_DOCUMENT_KIND, GERMAN_LINE_KIND, REVERSAL
-from schemas.documents import DocumentKind, Run
+from schemas.documents import GERMAN_DOCUMENT_KIND, REVERSAL, DocumentKind, Run
 from schemas.finance import BOOKINGS
 from schemas.months import first_day, german_month
 from schemas.programme.programme import Programme
-from schemas.results import LineKind
+from schemas.results import GERMAN_LINE_KIND, LineKind
 
 _AMOUNTS = ("amount", "amount_absolute")  # the only columns in which a leading minus is a sign
 

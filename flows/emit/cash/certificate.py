@@ -9,7 +9,8 @@ import polars as pl
 
 from flows.emit.files import replacing
 from flows.emit.pdf.typesetting import typeset
-from flows.emit.wording.words import NONE, folder_name
+from flows.emit.wording.words import folder_name
+from schemas.documents import NONE
 from schemas.months import german_date
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from flows.emit.wording.words import NONE, NONE_EXPLAINED, folder_name
+from flows.emit.wording.words import NONE_EXPLAINED, folder_name
 from flows.emit.xlsx.formula import Term, to_cents
 from flows.emit.xlsx.styles import Page
 from flows.emit.xlsx.workbook import (
@@ -21,6 +21,7 @@ from flows.emit.xlsx.workbook import (
     month_number,
     new_workbook,
 )
+from schemas.documents import NONE
 from schemas.months import german_month
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme

@@ -9,7 +9,6 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
-from flows.emit.correction.entries import Entry
 from flows.emit.correction.marking import (
     LIBRARY_ERRORS,
     NO_CLOCK,
@@ -24,6 +23,7 @@ from flows.emit.correction.protocol import PROTOCOL_SHEET, shown, write_protocol
 from flows.emit.files import replacing
 from flows.emit.xlsx.styles import ERROR_MARK, WARNING_MARK
 from schemas.documents import Correction
+from schemas.finding_groups import Entry
 from schemas.findings import GERMAN_SEVERITY
 
 AUTHOR = "Prüfung des Kreises"

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from flows.emit.wording.reversals import full_sentence, reversed_document
-from flows.emit.wording.words import GERMAN_LINE_KIND_IN_FULL, REVERSAL, iban_in_groups
+from flows.emit.wording.words import iban_in_groups
+from schemas.documents import REVERSAL
 from schemas.invoices import Invoice, Position
 from schemas.months import german_date, german_month
+from schemas.results import GERMAN_LINE_KIND_IN_FULL
 
 NOT_TAXABLE = (
     "Nicht steuerbar: Kostenausgleich zwischen juristischen Personen des öffentlichen Rechts im Rahmen der "

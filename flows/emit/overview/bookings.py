@@ -4,10 +4,10 @@ import polars as pl
 
 from flows.emit.cash.bookings import fiscal_year
 from flows.emit.overview.layout import BOOKINGS, subtitle
-from flows.emit.wording.words import DRAFT, GERMAN_LINE_KIND, NONE, NONE_EXPLAINED
+from flows.emit.wording.words import DRAFT, NONE_EXPLAINED
 from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, cell, month_number
-from schemas.documents import Overview
-from schemas.results import LineKind
+from schemas.documents import NONE, Overview
+from schemas.results import GERMAN_LINE_KIND, LineKind
 
 _COLUMNS = (
     Column("Dokumentnummer", 18),

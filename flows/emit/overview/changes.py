@@ -8,11 +8,10 @@ import polars as pl
 
 from flows.emit.overview.layout import CHANGES, CORRECTIONS, subtitle
 from flows.emit.wording.differences import Change
-from flows.emit.wording.words import GERMAN_CAUSE
 from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell
 from schemas.documents import Overview, ReturnState
 from schemas.months import german_month
-from schemas.results import COUNTY_CAUSES, Cause, LineKind
+from schemas.results import COUNTY_CAUSES, GERMAN_CAUSE, Cause, LineKind
 from schemas.returns import ReturnKind
 
 _COLUMNS = (

@@ -31,11 +31,10 @@ from flows.emit.overview.reversals import KIND as REVERSED_KIND
 from flows.emit.overview.summary import AGS, STATE, TOTAL
 from flows.emit.wording.differences import Change
 from flows.emit.wording.lines import COMPUTED, DELTA, KIND, MONTH, POSTED, Line
-from flows.emit.wording.words import GERMAN_LINE_KIND
 from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, cell, month_number, span
 from schemas.documents import GERMAN_RETURN_STATE, Overview, ReturnState, return_states
 from schemas.money import in_euros
-from schemas.results import LineKind
+from schemas.results import GERMAN_LINE_KIND, LineKind
 
 _COLUMNS = (
     Column("Prüfung", 70),

@@ -6,9 +6,9 @@ from flows.emit.overview.layout import CLOSED, CORRECTIONS, subtitle
 from flows.emit.wording.differences import COLUMNS, EARLIER, Change, changes, write_change
 from flows.emit.wording.differences import DIFFERENCE as DIFFERENCE_OF_CHANGE
 from flows.emit.wording.lines import Line
-from flows.emit.wording.words import NONE, NONE_EXPLAINED
+from flows.emit.wording.words import NONE_EXPLAINED
 from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell
-from schemas.documents import Overview
+from schemas.documents import NONE, Overview
 from schemas.results import Cause
 
 _COLUMNS = (Column("AGS", 10), Column("Kommune", 25), *COLUMNS, Column("Begründung des Kreises", 34))

@@ -1,12 +1,12 @@
 """Where the overview's tables lie, so that its checks can refer to them: all begin at FIRST_TABLE_ROW."""
 
 from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, span
-from schemas.documents import Overview
+from schemas.documents import CLOSED_SHEET, FINDINGS_SHEET, Overview
 from schemas.months import german_date, german_month
 
 SUMMARY, CHECKS, CHANGES, OUTSTANDING, ACCOUNT = "Übersicht", "Kontrolle", "Veränderung", "Ausstehend", "Trägerkonto"
-CORRECTIONS, CLOSED, REVERSALS = "Korrekturen", "Abgeschlossen", "Stornos"
-BOOKINGS, LINES, FINDINGS, RECEIVED, NOTES = "Buchungen", "Positionen", "Befunde", "Meldungen", "Hinweise"
+CORRECTIONS, CLOSED, REVERSALS = "Korrekturen", CLOSED_SHEET, "Stornos"
+BOOKINGS, LINES, FINDINGS, RECEIVED, NOTES = "Buchungen", "Positionen", FINDINGS_SHEET, "Meldungen", "Hinweise"
 OK, DEVIATION = "OK", "ABWEICHUNG"
 
 

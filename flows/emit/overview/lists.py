@@ -6,9 +6,9 @@ import polars as pl
 
 from flows.emit.overview.layout import FINDINGS, LINES, RECEIVED, subtitle
 from flows.emit.wording.lines import COLUMNS, Line, LineWriter
-from flows.emit.wording.words import HASH_LENGTH, NONE, NONE_EXPLAINED
+from flows.emit.wording.words import NONE_EXPLAINED
 from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, day_number
-from schemas.documents import GERMAN_RETURN_STATE, Overview, ReturnState
+from schemas.documents import GERMAN_RETURN_STATE, HASH_LENGTH, NONE, Overview, ReturnState
 from schemas.findings import GERMAN_SEVERITY
 from schemas.months import german_month
 

@@ -19,9 +19,8 @@ from flows.emit.overview.layout import (
     subtitle,
 )
 from flows.emit.wording.reversals import full_sentence
-from flows.emit.wording.words import order_in_words
 from flows.emit.xlsx.workbook import Book
-from schemas.documents import Overview, Withdrawal
+from schemas.documents import Overview, Withdrawal, order_in_words
 from schemas.months import german_date
 
 

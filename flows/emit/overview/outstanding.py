@@ -1,9 +1,8 @@
 """Sheet `Ausstehend`: months without a settled return, and what they may come to; never part of a sum settled."""
 
 from flows.emit.overview.layout import OUTSTANDING, subtitle
-from flows.emit.wording.words import NONE
 from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, cell, month_number
-from schemas.documents import GERMAN_RETURN_STATE, Overview, ReturnState
+from schemas.documents import GERMAN_RETURN_STATE, NONE, Overview, ReturnState
 
 _COLUMNS = (
     Column("AGS", 11),

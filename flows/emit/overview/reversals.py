@@ -1,10 +1,10 @@
 """Sheet `Stornos`: documents that the run takes back in full; their lines settle anew in the documents of the run."""
 
 from flows.emit.overview.layout import REVERSALS, subtitle
-from flows.emit.wording.words import DRAFT, GERMAN_LINE_KIND
+from flows.emit.wording.words import DRAFT
 from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, cell, month_number
 from schemas.documents import Overview
-from schemas.results import LineKind
+from schemas.results import GERMAN_LINE_KIND, LineKind
 
 _COLUMNS = (
     Column("Dokumentnummer", 18),

@@ -20,9 +20,18 @@ from flows.emit.overview.layout import (
 )
 from flows.emit.overview.lists import LINE_FIRST
 from flows.emit.wording.lines import DELTA, MONTH, Line
-from flows.emit.wording.words import CORRECTION_FOLDER, DRAFT, GERMAN_DOCUMENT_KIND, NONE, NONE_EXPLAINED
+from flows.emit.wording.words import DRAFT, NONE_EXPLAINED
 from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, day_number, month_number, span
-from schemas.documents import GERMAN_RETURN_STATE, DocumentKind, Overview, ReturnState, return_states
+from schemas.documents import (
+    CORRECTION_FOLDER,
+    GERMAN_DOCUMENT_KIND,
+    GERMAN_RETURN_STATE,
+    NONE,
+    DocumentKind,
+    Overview,
+    ReturnState,
+    return_states,
+)
 from schemas.money import euros
 
 _COLUMNS = (

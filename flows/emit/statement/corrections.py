@@ -6,10 +6,10 @@ from flows.emit.statement.positions import CORRECTIONS, POSITIONS, in_order, sub
 from flows.emit.wording.differences import CAUSE, COLUMNS, DIFFERENCE, EARLIER, Change, changes, write_change
 from flows.emit.wording.lines import Line
 from flows.emit.wording.reversals import concerned, reversal_cause
-from flows.emit.wording.words import GERMAN_CAUSE, GERMAN_CAUSE_IN_FULL, NONE_EXPLAINED, reasons_in_words
+from flows.emit.wording.words import NONE_EXPLAINED
 from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, span
 from schemas.documents import Statement
-from schemas.results import Cause
+from schemas.results import GERMAN_CAUSE, GERMAN_CAUSE_IN_FULL, Cause, reasons_in_words
 
 _COLUMNS = (Column("Pos.", 5), *COLUMNS, Column("Was geschehen ist", 56))
 _FIRST = 1  # of COLUMNS

@@ -6,19 +6,12 @@ from flows.emit.statement.positions import CORRECTIONS, DELTA_COLUMN, EVIDENCE, 
 from flows.emit.wording.differences import EARLIER, Change, changes
 from flows.emit.wording.lines import Line
 from flows.emit.wording.reversals import full_sentence, reversal_sentences
-from flows.emit.wording.words import (
-    DRAFT,
-    GERMAN_DOCUMENT_KIND,
-    GERMAN_LINE_KIND_IN_FULL,
-    iban_in_groups,
-    reasons_in_words,
-    return_sentence,
-)
+from flows.emit.wording.words import DRAFT, iban_in_groups, return_sentence
 from flows.emit.xlsx.workbook import Book, Sheet, cell
-from schemas.documents import DocumentKind, ReturnState, Statement
+from schemas.documents import GERMAN_DOCUMENT_KIND, DocumentKind, ReturnState, Statement
 from schemas.money import euros
 from schemas.months import german_date, german_month
-from schemas.results import Cause, LineKind
+from schemas.results import GERMAN_LINE_KIND_IN_FULL, Cause, LineKind, reasons_in_words
 
 COVER = "Anschreiben"
 _WIDTHS = (31.0, 20.0, 15.0, 28.0)

@@ -2,10 +2,10 @@
 
 from flows.emit.statement.positions import EVIDENCE, in_order, subtitle
 from flows.emit.wording.lines import Line
-from flows.emit.wording.words import GERMAN_LINE_KIND, HASH_LENGTH, NONE, NONE_EXPLAINED, reasons_in_words
+from flows.emit.wording.words import NONE_EXPLAINED
 from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, month_number
-from schemas.documents import Statement
-from schemas.results import LineKind
+from schemas.documents import HASH_LENGTH, NONE, Statement
+from schemas.results import GERMAN_LINE_KIND, LineKind, reasons_in_words
 
 _COLUMNS = (
     Column("Pos.", 5),

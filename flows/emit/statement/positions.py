@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from flows.emit.wording.differences import EARLIER
 from flows.emit.wording.lines import COLUMNS, DELTA, Line, LineWriter
-from flows.emit.wording.words import GERMAN_LINE_KIND, NONE_EXPLAINED
+from flows.emit.wording.words import NONE_EXPLAINED
 from flows.emit.xlsx.formula import Term
 from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, span
 from schemas.documents import Statement
 from schemas.months import german_month
-from schemas.results import LineKind
+from schemas.results import GERMAN_LINE_KIND, LineKind
 
 POSITIONS, CORRECTIONS, EVIDENCE = "Positionen", "Korrekturen", "Nachweis"
 FIRST = 1  # the line's columns begin here, after the position's number

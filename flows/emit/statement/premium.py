@@ -10,7 +10,7 @@ import polars as pl
 
 from flows.emit.statement.positions import subtitle
 from flows.emit.wording.terms import terms_at
-from flows.emit.wording.words import NONE, NONE_EXPLAINED, reasons_in_words
+from flows.emit.wording.words import NONE_EXPLAINED
 from flows.emit.xlsx.formula import (
     Term,
     added,
@@ -33,10 +33,10 @@ from flows.emit.xlsx.workbook import (
     month_number,
     span,
 )
-from schemas.documents import Statement
+from schemas.documents import NONE, Statement
 from schemas.money import in_euros
 from schemas.programme.terms import Premium
-from schemas.results import within_saving
+from schemas.results import reasons_in_words
 from schemas.returns import BENEFITS, PLACEMENTS
 
 DERIVATION, NOT_ELIGIBLE = "Herleitung", "Nicht berechtigt"
@@ -74,8 +74,8 @@ class CaseMonth(NamedTuple):
 
     @property
     def held(self) -> bool:
-        """Whether the case was charged at most what it saved by then."""
-        return within_saving(self.premium_to_date_cents, self.saved_to_date_cents)
+        """Whether the case was charged at most what it saved by then; a loss (state grant) counts as a saving of 0."""
+        return self.premium_to_date_cents <= max(0, self.saved_to_date_cents)
 
 
 _COLUMNS = (

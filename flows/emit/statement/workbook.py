@@ -10,10 +10,10 @@ from flows.emit.statement.notes import write_notes
 from flows.emit.statement.positions import write_positions
 from flows.emit.statement.premium import premium_cells, read_cases, write_derivation, write_not_eligible
 from flows.emit.wording.lines import read_lines
-from flows.emit.wording.words import DRAFT, GERMAN_DOCUMENT_KIND
+from flows.emit.wording.words import DRAFT
 from flows.emit.xlsx.styles import Page
 from flows.emit.xlsx.workbook import new_workbook
-from schemas.documents import Statement
+from schemas.documents import GERMAN_DOCUMENT_KIND, Statement
 from schemas.months import german_month, last_day
 
 

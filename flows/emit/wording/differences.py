@@ -7,9 +7,9 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.emit.wording.lines import Line, position_of
-from flows.emit.wording.words import GERMAN_CAUSE, GERMAN_LINE_KIND, NONE, reasons_in_words
 from flows.emit.xlsx.workbook import Column, Sheet, cell, month_number
-from schemas.results import LINE_KEY, Cause, LineKind
+from schemas.documents import NONE
+from schemas.results import GERMAN_CAUSE, GERMAN_LINE_KIND, LINE_KEY, Cause, LineKind, reasons_in_words
 
 COLUMNS = (
     Column("Leistungs-\nmonat", 10),

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from flows.emit.wording.words import GERMAN_LINE_KIND, GERMAN_UNIT, NONE
 from flows.emit.xlsx.formula import Term, amount, to_cents
 from flows.emit.xlsx.workbook import Column, Sheet, cell, day_number, month_number
+from schemas.documents import NONE
 from schemas.programme.terms import Allowance
-from schemas.results import LineKind, Reason, Unit
+from schemas.results import GERMAN_LINE_KIND, GERMAN_UNIT, LineKind, Reason, Unit
 
 
 class Line(NamedTuple):

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
-from flows.emit.wording.words import GERMAN_DOCUMENT_KIND, REVERSAL
-from schemas.documents import DocumentKind, Reversal, Run
+from schemas.documents import GERMAN_DOCUMENT_KIND, REVERSAL, DocumentKind, Reversal, Run
 from schemas.money import euros
 from schemas.months import german_date
 

@@ -25,8 +25,5 @@ def open_ledger(folder: Path, programme: str) -> Ledger:
     except sa.exc.ArgumentError:
         url = None
     if url is None or url.drivername not in (DRIVER, "postgresql"):
-        raise Refusal(
-            f"{VARIABLE} ist keine Adresse einer PostgreSQL-Datenbank. Erwartet wird {DRIVER}://NAME:KENNWORT@SERVER/DATENBANK; "
-            "ohne die Variable liegt das Buch als Datei bei den Ergebnissen."
-        )
+        raise Refusal("ledger-address", variable=VARIABLE, driver=DRIVER)
     return PostgresLedger(url.set(drivername=DRIVER), programme)

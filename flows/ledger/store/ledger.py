@@ -74,10 +74,7 @@ class Ledger(ABC):
             obstacle = self._obstacle(error)
             if obstacle is None:
                 raise
-            raise Refusal(
-                f"Das Buch {self.name} lässt sich gerade nicht schreiben: {obstacle}. "
-                "Bitte danach noch einmal starten; gebucht wurde nichts."
-            ) from error
+            raise Refusal("ledger-not-writable", ledger=self.name, obstacle=obstacle) from error
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection | None]:
@@ -96,11 +93,11 @@ class Ledger(ABC):
             with self._reading.connect() as connection:
                 yield connection
         except UNREADABLE as error:
-            raise Refusal(self._unreadable(error)) from error
+            raise self._unreadable(error) from error
 
-    def _occupied(self) -> str:
-        return f"Mit dem Buch {self.name} arbeitet gerade ein anderer Lauf. Bitte warten, bis er fertig ist, und noch einmal starten; geändert wurde nichts."
+    def _occupied(self) -> Refusal:
+        return Refusal("ledger-occupied", ledger=self.name)
 
     @abstractmethod
-    def _unreadable(self, error: Exception) -> str:
-        """The sentence for a ledger that cannot be read."""
+    def _unreadable(self, error: Exception) -> Refusal:
+        """What is said of a ledger that cannot be read."""

@@ -31,7 +31,7 @@ class PostgresLedger(Ledger):
         self.schema = f"placement_premium_{programme}"
         self.name = f"{url.render_as_string(hide_password=True)} (Schema {self.schema})"
         if len(self.schema) > LONGEST_NAME:
-            raise Refusal(f"Der Name des Programms „{programme}“ ist für PostgreSQL zu lang. Bitte kürzen.")
+            raise Refusal("ledger-name-too-long", programme=programme)
 
     @contextmanager
     def alone(self, wait: bool = True) -> Iterator[bool]:
@@ -40,7 +40,7 @@ class PostgresLedger(Ledger):
             with self._bare_engine().connect() as connection:
                 yield self._take(connection, wait)
         except sa.exc.DBAPIError as error:
-            raise Refusal(self._unreadable(error)) from error
+            raise self._unreadable(error) from error
 
     def _take(self, connection: sa.Connection, wait: bool) -> bool:
         key = sa.func.hashtextextended(self.schema, _WHOLE_RUN)
@@ -51,7 +51,7 @@ class PostgresLedger(Ledger):
         except sa.exc.OperationalError as error:
             if _state(error) != "55P03":
                 raise
-            raise Refusal(self._occupied()) from error
+            raise self._occupied() from error
         return True
 
     def present(self) -> bool:
@@ -95,11 +95,8 @@ class PostgresLedger(Ledger):
             return f"der Server ist nicht zu erreichen ({_first_line(error)})"
         return _OBSTACLES.get(_state(error) or "")
 
-    def _unreadable(self, error: Exception) -> str:
-        return (
-            f"Das Buch {self.name} lässt sich nicht öffnen ({_first_line(error)}). "
-            "Bitte den Server und PLACEMENT_PREMIUM_LEDGER prüfen."
-        )
+    def _unreadable(self, error: Exception) -> Refusal:
+        return Refusal("ledger-unreachable", ledger=self.name, reason=_first_line(error))
 
 
 def _state(error: sa.exc.DBAPIError) -> str | None:

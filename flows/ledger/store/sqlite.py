@@ -41,7 +41,7 @@ class SqliteLedger(Ledger):
                 if _code(error) != "BUSY":
                     raise OSError(str(error)) from error
                 if wait:
-                    raise Refusal(self._occupied()) from error
+                    raise self._occupied() from error
                 free = False
             else:
                 free = True
@@ -80,9 +80,8 @@ class SqliteLedger(Ledger):
     def _obstacle(self, error: sa.exc.DBAPIError) -> str | None:
         return _OBSTACLES.get(_code(error.orig))
 
-    def _unreadable(self, error: Exception) -> str:
-        reason = getattr(error, "orig", error)
-        return f"Das Buch {self.name} lässt sich nicht lesen ({reason}). Bitte die Sicherung einspielen."
+    def _unreadable(self, error: Exception) -> Refusal:
+        return Refusal("ledger-unreadable", ledger=self.name, reason=str(getattr(error, "orig", error)))
 
 
 def _code(error: BaseException | None) -> str:

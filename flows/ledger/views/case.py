@@ -11,10 +11,8 @@ from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import APPROVED, DRAFT, documents, lines, rows, runs, submissions
 from flows.ledger.submissions import rows_of
 from flows.ledger.views.month import letters_of
-from schemas.commands import command
 from schemas.derivation import Booking, Evidence, ReturnFile
 from schemas.documents import ReturnState
-from schemas.months import german_month
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.returns import TABLES, empty_frame
@@ -32,7 +30,7 @@ def evidence(ledger: Ledger, programme: Programme, case: str, month: str, ags: s
     entries = months(ledger)
     _check_settled([entry.month for entry in entries], month)
     if ags is not None and ags not in programme.members:
-        raise Refusal(f"Der Gemeindeschlüssel {ags} gehört nicht zum Programm. Bitte --ags prüfen.")
+        raise Refusal("case-of-no-member", ags=ags)
     with ledger.reading() as connection:
         assert connection is not None  # a month is settled
         frames = _frames(connection, case_id)
@@ -55,41 +53,32 @@ def evidence(ledger: Ledger, programme: Programme, case: str, month: str, ags: s
 def _check_settled(settled: list[str], month: str) -> None:
     """Every service month up to the newest run's is settled: a run settles all months up to its own."""
     if not settled:
-        raise Refusal(f"Es ist noch nichts abgerechnet. Bitte zuerst {command('settle', month)} ausführen.")
+        raise Refusal("case-not-settled", month=month)
     if month > settled[-1]:
-        raise Refusal(
-            f"{german_month(month)} ist noch nicht abgerechnet; der letzte abgerechnete Monat ist {german_month(settled[-1])}. "
-            f"Bitte einen Monat bis dahin nennen oder zuerst {command('settle', month)} ausführen."
-        )
+        raise Refusal("case-month-ahead", month=month, settled=settled[-1])
 
 
 def _owner(known: set[tuple[str, str]], case_id: str, month: str, ags: str | None, programme: Programme) -> str:
     """The municipality whose case is meant."""
     owners = sorted({owner for owner, _ in known})
     if not owners:
-        raise Refusal(f"Den Fall {case_id} gibt es in keiner abgerechneten Meldung. Bitte die Fallnummer prüfen.")
+        raise Refusal("case-unknown", case_id=case_id)
     if ags is None and len(owners) > 1:
-        raise Refusal(
-            f"Den Fall {case_id} gibt es in mehreren Kommunen: {_named(owners, programme)}. Bitte eine mit --ags nennen."
-        )  # fmt: skip
+        raise Refusal("case-of-several", case_id=case_id, owners=_named(owners, programme))
     owner = ags or owners[0]
     if owner not in owners:
         raise Refusal(
-            f"Den Fall {case_id} gibt es in {_named([owner], programme)} nicht, wohl aber in {_named(owners, programme)}. Bitte --ags prüfen."
-        )  # fmt: skip
+            "case-of-others", case_id=case_id, asked=_named([owner], programme), owners=_named(owners, programme)
+        )
     own_months = sorted(of_month for of, of_month in known if of == owner)
     if month not in own_months:
-        raise Refusal(
-            f"Den Fall {case_id} gibt es im {german_month(month)} nicht; bekannt ist er für: "
-            f"{', '.join(map(german_month, own_months))}. Bitte einen dieser Monate mit --month nennen."
-        )
+        raise Refusal("case-of-other-months", case_id=case_id, month=month, months=tuple(own_months))
     return owner
 
 
-def _named(owners: list[str], programme: Programme) -> str:
-    return ", ".join(
-        f"{owner} ({programme.members[owner].name})" if owner in programme.members else owner for owner in owners
-    )
+def _named(owners: list[str], programme: Programme) -> tuple[tuple[str, str], ...]:
+    """AGS and name of each; a former member has no name."""
+    return tuple((ags, programme.members[ags].name if ags in programme.members else "") for ags in owners)
 
 
 def _frames(connection: sa.Connection, case_id: str) -> dict[str, pl.DataFrame]:

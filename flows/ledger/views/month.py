@@ -30,7 +30,6 @@ from flows.ledger.store.tables import (
 )  # fmt: skip
 from flows.ledger.withdrawals import withdrawals_of
 from schemas.documents import CORRECTED, RECEIVED, Letters, Run
-from schemas.months import german_month
 from schemas.refusal import Refusal
 from schemas.results import LINE_KEY, frame_schema
 
@@ -44,7 +43,7 @@ def read_run(ledger: Ledger, month: str) -> Run:
             else connection.execute(sa.select(runs).where(runs.c.month == month)).mappings().all()
         )
         if connection is None or not found:
-            raise Refusal(f"Für {german_month(month)} ist nichts abgerechnet. Bitte den Monat prüfen.")
+            raise Refusal("month-not-settled", month=month)
         run: Any = found[0]
         own = run["run_id"]
         received = sa.select(

@@ -26,10 +26,7 @@ def read_book(ledger: Ledger, with_draft: bool) -> Book:
             ).all()
         )  # fmt: skip
         if connection is None or not entries:
-            raise Refusal(
-                "Es ist noch kein Monat "
-                f"{'abgerechnet' if with_draft else 'freigegeben'}. Bitte zuerst einen Monat abrechnen und freigeben."
-            )
+            raise Refusal("nothing-settled" if with_draft else "nothing-approved")
         known = runs.c.state.in_(states)
         holding = (
             sa.select(sa.func.max(submissions.c.submission_id))

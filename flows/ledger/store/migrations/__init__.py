@@ -27,16 +27,11 @@ def version(connection: sa.Connection, name: str) -> str | None:
     """The version of a ledger's schema, None where there are no tables; Refusal where this program cannot use it."""
     if not sa.inspect(connection).has_table("alembic_version"):
         if sa.inspect(connection).has_table("runs"):
-            raise Refusal(
-                f"Das Buch {name} stammt aus einer Vorabversion, die anders versiegelte. "
-                "Bitte den Ordner mit den Ergebnissen umbenennen und die Monate neu abrechnen."
-            )
+            raise Refusal("ledger-of-preview", ledger=name)
         return None
     found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
     if found is not None and found > HEAD:
-        raise Refusal(
-            f"Das Buch {name} hat eine neuere Fassung dieses Programms geschrieben. Bitte placement-premium aktualisieren."
-        )
+        raise Refusal("ledger-newer", ledger=name)
     return found
 
 

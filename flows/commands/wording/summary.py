@@ -5,18 +5,24 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.emit.correction.entries import Entry, grouped, in_words
-from flows.emit.overview.layout import CLOSED, FINDINGS
-from flows.emit.wording.words import CORRECTION_FOLDER, GERMAN_CAUSE, named, order_in_words
-from schemas.commands import command
-from schemas.documents import DocumentKind, ReturnState, Run, WaitingOrder
+from flows.commands.printed import command
+from schemas.documents import (
+    CLOSED_SHEET,
+    CORRECTION_FOLDER,
+    FINDINGS_SHEET,
+    DocumentKind,
+    ReturnState,
+    Run,
+    WaitingOrder,
+    order_in_words,
+)
+from schemas.finding_groups import Entry, counted, grouped
 from schemas.findings import GERMAN_SEVERITY
 from schemas.money import euros
 from schemas.months import german_month
 from schemas.programme.programme import Programme
 from schemas.report import Report
-from schemas.results import LINE_KEY, Cause
-from schemas.spelling import counted
+from schemas.results import GERMAN_CAUSE, LINE_KEY, Cause
 
 
 def summary(
@@ -34,14 +40,14 @@ def summary(
     own = run.received.filter(pl.col("state") == str(ReturnState.ACCEPTED))
     held_back = run.received.filter(pl.col("state") == str(ReturnState.HELD_BACK))["file"].to_list()
     state = "Entwurf" if run.draft else "Freigegeben"
-    accepted = counted(own.height, "Meldung", "Meldungen")
+    accepted = _counted(own.height, "Meldung", "Meldungen")
     yield f"{state}: {german_month(run.month)} · {accepted} übernommen, {len(held_back)} zurückgestellt"
     reported = set(own.filter(pl.col("month") == run.month)["ags"])
     missing = [ags for ags in run.documents["ags"] if ags not in reported]
     if missing:
-        yield f"  Ohne übernommene Meldung für diesen Monat: {'; '.join(named(ags, programme) for ags in missing)}"
+        yield f"  Ohne übernommene Meldung für diesen Monat: {'; '.join(programme.named(ags) for ags in missing)}"
     if held_back:
-        reasons = f"Gründe in der Finanzübersicht, Blatt „{FINDINGS}“; Korrekturmappen unter {CORRECTION_FOLDER}"
+        reasons = f"Gründe in der Finanzübersicht, Blatt „{FINDINGS_SHEET}“; Korrekturmappen unter {CORRECTION_FOLDER}"
         yield f"  Zurückgestellt ({reasons}): {'; '.join(held_back)}"
     for month in replaced_drafts:
         yield f"  Der spätere Entwurf für {german_month(month)} wurde verworfen."
@@ -83,14 +89,14 @@ def _closed(differences: pl.DataFrame) -> Iterator[str]:
     if not differences.is_empty():
         yield (
             f"  Differenzen abgeschlossener Monate, nicht abgerechnet: {_sum(differences)} "
-            f"(Finanzübersicht, Blatt „{CLOSED}“)."
+            f"(Finanzübersicht, Blatt „{CLOSED_SHEET}“)."
         )
 
 
 def _sum(corrections: pl.DataFrame) -> str:
     positions = corrections.n_unique(LINE_KEY)
     return (
-        f"{counted(positions, 'Position', 'Positionen')}, zusammen {euros(int(corrections['difference_cents'].sum()))}"
+        f"{_counted(positions, 'Position', 'Positionen')}, zusammen {euros(int(corrections['difference_cents'].sum()))}"
     )
 
 
@@ -98,16 +104,20 @@ def _reversed(reversals: pl.DataFrame, programme: Programme) -> Iterator[str]:
     for (number, cancelled, ags), rows in reversals.group_by("number", "cancelled", "ags", maintain_order=True):
         given = f"Storno {number}" if number else "der Storno erhält seine Nummer mit der Freigabe"
         amount = euros(-int(rows["amount_cents"].sum()))
-        yield f"  Storniert: {cancelled} an {named(str(ags), programme)} über {amount} ({given})."
+        yield f"  Storniert: {cancelled} an {programme.named(str(ags))} über {amount} ({given})."
 
 
 def _documents(run: Run) -> str:
     """How many documents charge, how many of them in the municipality's favour, and their sum."""
     kinds = run.documents["kind"].to_list()
     credits = kinds.count(DocumentKind.CREDIT_NOTE)
-    charged = counted(len(kinds) - kinds.count(DocumentKind.NIL), "Abrechnung", "Abrechnungen")
-    among = f" (davon {counted(credits, 'Gutschrift', 'Gutschriften')})" if credits else ""
+    charged = _counted(len(kinds) - kinds.count(DocumentKind.NIL), "Abrechnung", "Abrechnungen")
+    among = f" (davon {_counted(credits, 'Gutschrift', 'Gutschriften')})" if credits else ""
     return f"{charged}{among} über zusammen {euros(int(run.documents['total_cents'].sum()))}"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def order_lines(orders: Iterable[WaitingOrder], programme: Programme) -> Iterator[str]:
@@ -130,7 +140,7 @@ def finding_lines(findings: pl.DataFrame) -> Iterator[str]:
     """Findings (findings.FINDINGS_MODEL) under the name of their file, a line each; equal ones share the line of the first."""
     for (file,), own in findings.group_by("file", maintain_order=True):
         entries = [Entry(*row) for row in own.select(Entry._fields).iter_rows()]
-        yield f"{file}: {in_words(entries)}"
+        yield f"{file}: {counted(entries)}"
         for first, *others in grouped(entries):
             more = f" … und {len(others)} weitere" if others else ""
             yield f"  {GERMAN_SEVERITY[first.severity]} {first.code} · {first.place}: {first.message}{more}"

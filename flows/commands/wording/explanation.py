@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from flows.emit.wording.words import GERMAN_LINE_KIND, GERMAN_REASON, HASH_LENGTH, NONE, reasons_in_words
 from schemas.derivation import Account, Booking, Cell, Derivation, Fact, Guarantee, LawRow, Section, Step, Table
+from schemas.documents import HASH_LENGTH, NONE
 from schemas.money import euros
 from schemas.months import german_date, german_month
-from schemas.results import LineKind
+from schemas.results import GERMAN_LINE_KIND, GERMAN_REASON, LineKind, reasons_in_words
 
 WIDTH = 100
 _LABEL = 28  # width of the labels of facts

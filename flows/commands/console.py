@@ -10,14 +10,14 @@ from types import TracebackType
 from typing import Any, Self
 
 import click
-from click.core import ParameterSource
 
-from schemas.commands import completed
+from flows.commands.printed import WHERE, refused
 from schemas.refusal import Refusal
+
+DONE, HELD_BACK, REFUSED = 0, 1, 2  # how a command ends
 
 BAR = 24
 _NEGATIVE = re.compile(r"-[0-9]")
-WHERE = ("programme", "inputs", "outputs")  # options of every command that say where it works
 _SHARED = {f"--{name}": 1 for name in WHERE} | {"--help": 2}  # last in every help
 
 _DISK = {
@@ -69,7 +69,7 @@ class _German(click.Command):
 
 
 class GermanCommand(_German):
-    """A subcommand; the commands that its refusals print run where it ran."""
+    """A subcommand: done, or refused in one sentence."""
 
     allow_extra_args = True  # refused below, where they are known by name
 
@@ -93,7 +93,8 @@ class GermanCommand(_German):
         try:
             return super().invoke(ctx)
         except Refusal as refusal:
-            raise Refusal(completed(str(refusal), _where(ctx))) from refusal
+            click.echo(refused(refusal, ctx), err=True)
+            return REFUSED
 
 
 class SignedCommand(GermanCommand):
@@ -109,21 +110,6 @@ class SignedCommand(GermanCommand):
         if others and others[-1] in valued:  # what is missing there must not be the hyphens
             return super().parse_args(ctx, others)
         return super().parse_args(ctx, [*others, "--", *compress(args, signed)])
-
-
-def say(sentence: str) -> None:
-    """A line for the person at the keyboard; the commands that it prints run where this one runs."""
-    click.echo(completed(sentence, _where(click.get_current_context())))
-
-
-def _where(ctx: click.Context) -> list[object]:
-    """The options by which the caller said where, as they were given."""
-    given = [
-        (parameter.opts[0], ctx.params[parameter.name])
-        for parameter in ctx.command.params
-        if parameter.name in WHERE and ctx.get_parameter_source(parameter.name) is not ParameterSource.DEFAULT
-    ]
-    return [word for option in given for word in option]
 
 
 class GermanGroup(_German, click.Group):

@@ -1,0 +1,16 @@
+"""The catalogue of refusals: code → the German sentences of what is wrong and of the mend, and the action that helps.
+
+A door words them (`wording.worded`): the raising place gives code and figures only.
+"""
+
+from schemas.refusals.entry import Action as Action
+from schemas.refusals.entry import Door as Door
+from schemas.refusals.entry import Entry
+from schemas.refusals.inputs import INPUTS
+from schemas.refusals.ledger import LEDGER
+from schemas.refusals.office import OFFICE
+from schemas.refusals.reading import READING
+from schemas.refusals.settling import SETTLING
+from schemas.refusals.typed import TYPED
+
+REFUSALS: dict[str, Entry] = {**TYPED, **INPUTS, **SETTLING, **OFFICE, **READING, **LEDGER}

@@ -1,0 +1,35 @@
+"""Refusals of the files that a county keeps: programme, law, assumptions, opening balances."""
+
+from schemas.refusals.entry import Entry
+
+INPUTS = {
+    "no-programme": Entry("Unter {inputs} liegt kein Programm (Ordner mit programme.toml).", "Bitte {field:inputs} prüfen."),
+    "several-programmes": Entry("Es gibt mehrere Programme: {known:list}.", "Bitte eines mit {field:programme} nennen."),
+    "programme-unknown": Entry("Das Programm „{programme}“ gibt es nicht. Vorhanden: {known:list}.", "Bitte {field:programme} prüfen."),
+    "no-sample": Entry("Unter {inputs} liegt keines der mitgelieferten Programme ({known:list}).", "Bitte {field:inputs} prüfen."),
+    "programme-missing": Entry("Die Datei {path} fehlt.", "Bitte den Ordner und {field:programme} prüfen."),
+    "assumptions-missing": Entry("Die Datei {path} fehlt.", "Bitte den Pfad bei {field:assumptions} prüfen."),
+    "no-toml": Entry("{path} ist keine gültige TOML-Datei: {reason}.", "Bitte die genannte Stelle berichtigen."),
+    "file-content": Entry("{problems:lines}"),
+    "programme-key": Entry("{path}: programme.key ist „{key}“, der Ordner heißt „{folder}“.", "Bitte angleichen."),
+    "assumptions-of-others": Entry("{path}: placements nennt {unknown:list}; diese Gemeindeschlüssel gehören nicht zum Programm.", "Bitte berichtigen."),
+    "law-missing": Entry("Die Rechtstabelle {path} fehlt.", "Bitte wieder in den Ordner legen."),
+    "law-no-csv": Entry("{path} ist keine lesbare CSV-Datei in UTF-8: {reason}."),
+    "law-columns": Entry("{path}, Zeile 1: Die Spalten stimmen nicht (unbekannt: {unknown:list-or-none}; es fehlt: {missing:list-or-none}).", "Erwartet werden: {expected:list}."),
+    "law-fields": Entry("{place}: {found} Felder statt {expected}.", "Bitte Kommas und Anführungszeichen prüfen."),
+    "law-date": Entry("{place}: {column} „{text}“ ist kein Datum.", "Erwartet wird die Form 2016-03-17."),
+    "law-date-form": Entry("{place}: {column} „{text}“ ist kein Datum in der Form 2016-03-17."),
+    "law-amount": Entry("{place}: {column} „{text}“ ist kein Betrag.", "Erwartet wird die Form 354 oder 0.80."),
+    "law-negative": Entry("{place}: {column} „{text}“ ist negativ."),
+    "law-number": Entry("{place}: {column} „{text}“ ist keine ganze Zahl."),
+    "law-order": Entry("{place}: valid_to {last} liegt vor valid_from {first}."),
+    "law-source": Entry("{place}: source ist leer.", "Jede Zeile braucht ihre Fundstelle."),
+    "law-double": Entry("{place}: Dieselbe Zeile steht schon in Zeile {line}.", "Bitte eine entfernen."),
+    "law-overlap": Entry("{place}: valid_from {first} überschneidet sich mit Zeile {line} (bis {last})."),
+    "law-gap": Entry("{place}: Zwischen {last} (Zeile {line}) und {first} ist eine Lücke."),
+    "no-law": Entry("Für den {day:date} steht in inputs/law/{table}.csv kein geltendes Recht.", "Bitte die Tabelle ergänzen ({title}) und noch einmal starten; abgerechnet wurde nichts."),
+    "no-law-for-key": Entry("Für den {day:date} steht in inputs/law/{table}.csv für „{key}“ kein geltendes Recht.", "Bitte die Tabelle ergänzen ({title}) und noch einmal starten; abgerechnet wurde nichts."),
+    "opening-no-csv": Entry("{path} ist keine CSV-Datei in UTF-8 mit Semikolons.", "Bitte in Excel als „CSV UTF-8“ speichern."),
+    "opening-columns": Entry("{path}, Zeile 1: Erwartet werden die Spalten {expected}."),
+    "opening-empty": Entry("{path} enthält keine Salden.", "Bitte die Datei prüfen."),
+}  # fmt: skip

@@ -1,0 +1,34 @@
+"""Refusals around a month: what is not its turn, who may not approve, what is not there yet."""
+
+from schemas.refusals.entry import Entry, helped_by
+
+_SETTLE = helped_by("settle", month="month")
+
+SETTLING = {
+    "month-before-programme": Entry("{month:month} liegt vor dem Beginn des Programms ({first:month}).", "Bitte den Monat prüfen."),
+    "month-after-programme": Entry("{month:month} liegt nach dem Ende des Programms; der letzte abrechenbare Monat ist {last:month}.", "Bitte den Monat prüfen."),
+    "month-ahead": Entry("{month:month} liegt in der Zukunft.", "Bitte den Leistungsmonat bei {field:month} prüfen."),
+    "form-ahead": Entry("{month:month} liegt noch zu weit voraus: Ein Formular zeigt, was heute bekannt ist.", "Bitte höchstens {latest:month} nennen."),
+    "returns-missing": Entry("Der Ordner {folder} fehlt.", "Bitte anlegen und die Meldungen hineinlegen; ein leerer Ordner genügt."),
+    "return-unreadable": Entry("Die Datei {path} lässt sich nicht lesen ({reason}).", "Bitte die Rechte prüfen."),
+    "month-approved": Entry("{month:month} ist bereits freigegeben.", "Verspätete oder berichtigte Meldungen bitte in den Ordner des nächsten Monats legen; sie werden dort als Differenz abgerechnet."),
+    "month-before-approved": Entry("{month:month} liegt vor dem zuletzt freigegebenen {approved:month}.", "Monate werden der Reihe nach abgerechnet; bitte einen späteren Monat nennen."),
+    "draft-before": Entry("Der Entwurf für {draft:month} ist noch nicht freigegeben.", "Bitte zuerst {action} ausführen.", helped_by("approve", month="draft", by=None)),
+    "opening-not-approved": Entry("Die Eröffnungssalden sind vorgemerkt, aber noch nicht freigegeben.", "Bitte zuerst {action} ausführen (zweite Person).", helped_by("opening", file=None, approve=True, by=None)),
+    "settlement-outdated": Entry("Während dieser Abrechnung wurde ein anderer Monat freigegeben; sie beruht auf einem veralteten Stand.", "Bitte noch einmal starten; geändert wurde nichts."),
+    "net-wage-missing": Entry('Für den Fall {case_id:case} ({ags}) fehlt im {month:month} ein Nettolohn, den das Programm mit basis = "statutory" braucht.', "Bitte bei der Kommune eine Korrektur anfordern; abgerechnet wurde nichts."),
+    "differences-not-accepted": Entry(
+        "Bereits freigegebene Monate ergäben heute andere Beträge, ohne dass eine Kommune etwas anderes gemeldet hat:\n{differences:differences}\nZusammen {total_cents:euros}.",
+        "Bitte prüfen, ob die Änderung gewollt ist; wenn ja: {action}. Entworfen wurde nichts.",
+        helped_by("settle", month="month", accept=None, by=None),
+    ),
+    "draft-missing": Entry("Für {month:month} gibt es keinen Entwurf.", "Bitte zuerst {action} ausführen.", _SETTLE),
+    "month-posted": Entry("{month:month} ist bereits freigegeben; Freigegebenes wird nicht mehr geändert.", "Seine Unterlagen schreibt {action} noch einmal.", helped_by("emit", month="month")),
+    "approver-drafted": Entry("{month:month} hat {name:person} entworfen; freigeben muss eine zweite Person (Vier-Augen-Prinzip).", "Bitte mit {field:by} die zweite Person nennen."),
+    "approver-ordered": Entry("{name:person} hat {order} angeordnet; freigeben muss eine zweite Person (Vier-Augen-Prinzip).", "Bitte mit {field:by} eine andere Person nennen."),
+    "month-not-approved": Entry("{month:month} ist nicht freigegeben.", "Bitte den Monat prüfen ({action}).", helped_by("status")),
+    "day-before-approval": Entry("Das Datum {day:date} liegt vor dem der letzten Freigabe ({latest:date}).", "Damit die Nummern der Zeit folgen, bitte ein späteres {field:date} angeben."),
+    "month-not-settled": Entry("Für {month:month} ist nichts abgerechnet.", "Bitte den Monat prüfen."),
+    "orchestrator-silent": Entry("Der Prefect-Server unter {address} antwortet nicht.", "Bitte PREFECT_API_URL und den Server prüfen, oder mit {field:direct} ohne ihn arbeiten; geändert wurde nichts."),
+    "orchestrator-not-started": Entry("Der Prefect-Server lässt sich nicht starten.", "Bitte PREFECT_API_URL und den Server prüfen, oder mit {field:direct} ohne ihn arbeiten; geändert wurde nichts."),
+}  # fmt: skip

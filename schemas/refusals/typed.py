@@ -1,0 +1,23 @@
+"""Refusals of what was typed: a month, a date, a name, a reason that is none."""
+
+from schemas.refusals.entry import Entry
+
+TYPED = {
+    "no-month": Entry("„{text}“ ist kein Monat.", "Bitte Jahr und Monat wie 2025-03 oder 03/2025 angeben."),
+    "no-day": Entry("„{text}“ ist kein Datum.", "Bitte wie 12.02.2025 oder 2025-02-12 angeben."),
+    "no-quarter": Entry("„{text}“ ist kein Quartal.", "Bitte Jahr und Quartal wie 2016-Q1 oder Q1/2016 angeben."),
+    "no-amount": Entry("„{text}“ ist kein Betrag.", "Erwartet wird die Form 1234,50 oder -1234,50, nicht 0."),
+    "no-audience": Entry("„{text}“ ist kein Empfänger.", "Bitte mit {field:for} {board}, {county} oder den Gemeindeschlüssel einer Kommune des Programms nennen."),
+    "amount-missing": Entry("Es fehlt die Angabe {field:amount}.", "Erwartet wird die Form 1234,50 oder -1234,50."),
+    "voucher-empty": Entry("Der Beleg ist leer.", "Bitte mit {field:voucher} die Nummer des Belegs nennen."),
+    "reason-empty": Entry("Der Grund ist leer.", "Bitte in einem Satz angeben; er wird aufbewahrt und gedruckt."),
+    "name-empty": Entry("", "Bitte mit {field:by} den Namen angeben."),
+    "drafter-unknown": Entry("", "Bitte mit {field:by} angeben, wer entwirft; das System nennt keinen Namen."),
+    "approver-missing": Entry("", "Bitte mit {field:by} angeben, wer freigibt."),
+    "day-ahead": Entry("Das Datum {day:date} liegt in der Zukunft.", "Bitte {field:date} prüfen; die Vorgabe ist heute."),
+    "no-period": Entry("", "Bitte entweder ein Quartal wie 2016-Q1 oder mit {field:as-of} einen Stichtag wie 14.04.2025 nennen."),
+    "no-year": Entry("", "Bitte entweder ein Jahr zum Abschließen nennen oder eines mit {field:reopen}."),
+    "reopening-without-reason": Entry("Zum Öffnen eines Jahres gehört ein Grund.", "Bitte mit {field:reason} angeben; er wird aufbewahrt."),
+    "file-missing": Entry("Die Datei {path} gibt es nicht.", "Bitte den Pfad prüfen."),
+    "file-is-folder": Entry("{path} ist ein Ordner.", "Bitte die Meldungen darin einzeln nennen."),
+}  # fmt: skip

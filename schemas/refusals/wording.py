@@ -1,0 +1,138 @@
+"""A refusal in German: its figures as German readers write them, and what a door names in the door's words."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from string import Formatter
+from typing import Any, NamedTuple
+
+from schemas.months import german_date, german_month
+from schemas.refusals.entry import ACTION, FIELD, Action, Door, Entry
+
+GERMAN_ACTION = {
+    "settle": "Entwurf rechnen",
+    "approve": "Freigeben",
+    "emit": "Unterlagen schreiben",
+    "status": "Übersicht",
+    "adjust": "Manuelle Buchung",
+    "cancel": "Storno",
+    "opening": "Eröffnungssalden übernehmen",
+    "close": "Jahresabschluss",
+}
+
+GERMAN_FIELD = {
+    "ags": "Gemeindeschlüssel",
+    "amount": "Betrag",
+    "approve": "Freigeben",
+    "as-of": "Stichtag",
+    "assumptions": "Annahmen",
+    "by": "Name",
+    "date": "Datum",
+    "direct": "ohne Prefect",
+    "for": "Empfänger",
+    "inputs": "Eingaben",
+    "month": "Monat",
+    "outputs": "Ergebnisse",
+    "preliminary": "vorläufig",
+    "programme": "Programm",
+    "reason": "Grund",
+    "reopen": "Wieder öffnen",
+    "voucher": "Beleg",
+    "withdraw": "Zurückziehen",
+}
+
+
+class Difference(NamedTuple):
+    """What approved months of a municipality would come to now, by one cause."""
+
+    cause: str  # results.Cause
+    ags: str
+    name: str
+    first_month: str
+    last_month: str
+    positions: int
+    difference_cents: int
+
+
+class Plain:
+    """Words for a log, a state or a traceback: nobody and no case is named there."""
+
+    def field(self, name: str) -> str:
+        """Its German name."""
+        return f"„{GERMAN_FIELD[name]}“"
+
+    def action(self, action: Action) -> str:
+        """Its German name."""
+        return f"„{GERMAN_ACTION[action.use_case]}“"
+
+    def person(self, name: str) -> str:  # noqa: ARG002  # a door that names nobody
+        """Somebody."""
+        return "(Name)"
+
+    def case(self, case_id: str) -> str:  # noqa: ARG002
+        """Some case."""
+        return "(Fallnummer)"
+
+
+def worded(entry: Entry, figures: Mapping[str, object], action: Action | None, door: Door) -> str:
+    """What is wrong and the mend; `action` is the entry's with the figures that it takes."""
+    words = {**figures, FIELD: _FIELDS, ACTION: door.action(action) if action else ""}
+    formatter = _German(door)
+    return " ".join(formatter.vformat(template, (), words) for template in (entry.wrong, entry.mend) if template)
+
+
+_FIELDS = object()  # stands for all of them in a template: the format names one
+
+
+class _German(Formatter):
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._wording: dict[str, Callable[[Any], str]] = {**_WORDING, "person": door.person, "case": door.case}
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """A figure in German, or a field as the door names it."""
+        if value is _FIELDS:
+            return self._door.field(format_spec)
+        return self._wording[format_spec](value) if format_spec else str(value)
+
+
+def _euros(amount_cents: int) -> str:
+    from schemas.money import euros  # with Polars, for which a command's help would wait
+
+    return euros(amount_cents)
+
+
+def _municipalities(named: Iterable[tuple[str, str]]) -> str:
+    """By AGS and name; a former member has no name."""
+    return ", ".join(f"{ags} ({name})" if name else ags for ags, name in named)
+
+
+def _differences(found: Iterable[Difference]) -> str:
+    from schemas.results import GERMAN_CAUSE, Cause
+
+    return "\n".join(
+        f"  {GERMAN_CAUSE[Cause(each.cause)]} · {each.ags} {each.name} · {_span(each.first_month, each.last_month)} · "
+        f"{each.positions} {'Position' if each.positions == 1 else 'Positionen'} · {_euros(each.difference_cents)}"
+        for each in found
+    )
+
+
+def _span(first: str, last: str) -> str:
+    return german_month(first) if first == last else f"{german_month(first)} bis {german_month(last)}"
+
+
+def _until(day: date | None) -> str:
+    return f" bis {german_date(day)}" if day else ""
+
+
+_WORDING: dict[str, Callable[[Any], str]] = {
+    "month": german_month,
+    "months": lambda months: ", ".join(map(german_month, months)),
+    "date": german_date,
+    "until": _until,
+    "euros": _euros,
+    "list": ", ".join,
+    "list-or-none": lambda words: ", ".join(words) or "–",
+    "lines": "\n".join,
+    "municipalities": _municipalities,
+    "differences": _differences,
+}
