@@ -1,5 +1,6 @@
 """The command: its subcommands, its help, and how it ends. Everything it says is German."""
 
+import io
 import sys
 
 import click
@@ -69,6 +70,9 @@ def main() -> None:
     """Entry point: exit code 0 done, 1 done with returns held back, 2 refused."""
     # Pandera loads Hypothesis wherever it is installed, as it is beside the tests; no command has a use for it.
     sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
+    for stream in (sys.stdout, sys.stderr):  # a letter that the console does not know must not end a run
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         sys.exit(cli.main(standalone_mode=False) or DONE)
     except OSError as error:

@@ -10,24 +10,27 @@ from typing import Any, Literal, NamedTuple
 import pandera.polars as pa
 import polars as pl
 
+from schemas.spelling import writable
+
 Severity = Literal["error", "warning", "notice"]
 
 SEVERITIES: dict[str, Severity] = {
     **dict.fromkeys(("F01", "F02", "F03", "F04", "F05", "F06", "F07", "F08", "F09"), "error"),
     **dict.fromkeys(("F10", "F11"), "notice"),
     **dict.fromkeys(("C01", "C02", "C03", "C04", "C05", "C06", "C07"), "error"),
-    **dict.fromkeys(("R01", "R02", "R03", "R04", "R05", "R07", "R08", "R09", "R10"), "error"),
-    **dict.fromkeys(("R06", "W01", "W02", "W03", "W04", "W05", "W06", "W07", "W08", "W09", "W12"), "warning"),
+    **dict.fromkeys(("R01", "R02", "R03", "R04", "R05", "R07", "R08", "R09", "R10", "R11"), "error"),
+    **dict.fromkeys(("R06", "W01", "W02", "W03", "W04", "W05", "W06", "W07", "W08", "W09", "W12", "W13"), "warning"),
 }
 
 GERMAN_SEVERITY: dict[Severity, str] = {"error": "Fehler", "warning": "Warnung", "notice": "Hinweis"}
 
 SENTENCES: dict[str, str] = {
-    "F01": "Die Datei lässt sich nicht als Excel-Arbeitsmappe lesen ({reason}). Erwartet wird das Meldeformular als .xlsx. Bitte das Formular in Excel öffnen, neu speichern und noch einmal senden.",
+    "F01": "Die Datei lässt sich nicht als Excel-Arbeitsmappe lesen ({reason}). Erwartet wird das Meldeformular als .xlsx. Bitte das Formular in Excel öffnen, als .xlsx neu speichern und noch einmal senden.",
     "F02": "Die Datei ist mit einem Kennwort verschlüsselt und lässt sich mit keinem hinterlegten Kennwort öffnen. Bitte ohne Kennwort speichern und noch einmal senden, oder das Kennwort mit dem Kreis vereinbaren.",
     "F02/unset": "Die Datei ist mit einem Kennwort verschlüsselt. Das vereinbarte Kennwort soll in der Umgebungsvariablen {names} stehen, die auf diesem Rechner nicht gesetzt ist. Bitte dort setzen und noch einmal einlesen, oder die Datei ohne Kennwort senden lassen.",
     "F03": "Die Datei ist zu groß: {found}, erlaubt sind {allowed}. Bitte nur das Meldeformular ohne Bilder, Anlagen und leere formatierte Bereiche senden.",
     "F04": "Das Blatt „{sheet}“ fehlt. Bitte das Meldeformular vollständig senden; auch ein Blatt ohne Fälle gehört dazu, es bleibt dann leer.",
+    "F04/meant": "Das Blatt „{sheet}“ fehlt. Meinten Sie „{meant}“? Dann bitte das Blatt wieder „{sheet}“ nennen und die Meldung noch einmal senden.",
     "F05/missing": "Die Spalte „{heading}“ fehlt auf dem Blatt „{sheet}“. Bitte die Überschriften des Formulars unverändert lassen und die Spalte wieder einfügen.",
     "F05/twice": "Die Überschrift „{heading}“ steht auf dem Blatt „{sheet}“ mehrfach ({cells}). Bitte die überzählige Spalte entfernen.",
     "F05/sheets": "Das Blatt „{sheet}“ kommt mehrfach vor ({found}). Bitte das überzählige Blatt entfernen.",
@@ -41,9 +44,9 @@ SENTENCES: dict[str, str] = {
     "F07/municipality": "Der Gemeindeschlüssel „{value}“ gehört zu keiner Kommune dieses Programms{hint}. Bitte auf dem Deckblatt berichtigen.",
     "F08/before": "Der Meldemonat {month} liegt vor dem Beginn des Programms ({limit}). Bitte den Meldemonat auf dem Deckblatt prüfen.",
     "F08/after": "Der Meldemonat {month} liegt nach dem Ende des Programms (letzter möglicher Monat: {limit}). Bitte den Meldemonat auf dem Deckblatt prüfen.",
-    "F08/later": "Der Meldemonat {month} ist noch nicht an der Reihe: abgerechnet wird {limit}. Bitte den Meldemonat prüfen oder die Datei in den Ordner ihres Monats legen.",
-    "F09/approved": "Für {month} ist bereits eine Meldung dieser Kommune abgerechnet. Soll diese Datei sie ersetzen, wählen Sie auf dem Deckblatt bitte die Meldungsart „Korrektur“.",
-    "F09/intake": "Für {month} liegen mehrere Erstmeldungen dieser Kommune vor, außer dieser: {others}. Bitte nur eine senden oder die spätere als „Korrektur“ kennzeichnen.",
+    "F08/later": "Der Meldemonat {month} ist noch nicht an der Reihe: abgerechnet wird {limit}. Bitte den Meldemonat auf dem Deckblatt prüfen; stimmt er, wird die Meldung mit ihrem Monat abgerechnet und gehört in dessen Ordner.",
+    "F09/approved": "Stimmt der Meldemonat {month}? Für ihn ist bereits eine Meldung dieser Kommune abgerechnet. Stimmt er nicht, berichtigen Sie ihn bitte auf dem Deckblatt; soll diese Datei die abgerechnete Meldung ersetzen, wählen Sie bitte die Meldungsart „Korrektur“.",
+    "F09/intake": "Stimmt der Meldemonat {month}? Für ihn liegen mehrere Erstmeldungen dieser Kommune vor, außer dieser: {others}. Stimmt er nicht, berichtigen Sie ihn bitte auf dem Deckblatt; sonst bitte nur eine senden oder die spätere als „Korrektur“ kennzeichnen.",
     "F10": "Dieselbe Datei liegt noch einmal vor ({others}); sie wurde nur einmal gelesen. Sie brauchen nichts zu tun.",
     "F11/column": "Die Spalte „{heading}“ gehört nicht zum Formular und wurde nicht gelesen. Sie können sie entfernen.",
     "F11/sheet": "Das Blatt „{sheet}“ wird von diesem Programm nicht gebraucht und wurde nicht gelesen. Sie brauchen nichts zu tun.",
@@ -56,14 +59,19 @@ SENTENCES: dict[str, str] = {
     "F11/first": "Diese Korrektur ersetzt keine frühere Meldung; sie gilt wie eine Erstmeldung. Sie brauchen nichts zu tun.",
     "C01": "„{column}“ ist leer. Erwartet wird {expected}. Bitte in {cell} eintragen.",
     "C01/key": "In dieser Zeile fehlt „{column}“, obwohl weitere Angaben gemacht sind. Bitte in {cell} eintragen oder die Zeile leeren.",
-    "C02": "„{value}“ in „{column}“ ist keine Zahl. Erwartet wird {expected}. Bitte {cell} berichtigen.",
+    "C02": "„{value}“ in „{column}“ ist keine Zahl. Erwartet wird {expected}. Bitte {cell} berichtigen.{hint}",
     "C02/ambiguous": "„{value}“ in „{column}“ ist mehrdeutig: {first} oder {second}? Bitte in {cell} eine einfache Zahl eintragen.",
     "C02/format": "„{column}“ ist als {format} formatiert ({value}). Erwartet wird {expected}. Bitte {cell} als Zahl formatieren und den Wert neu eintragen.",
+    "C02/time": "„{value}“ in „{column}“ ist eine Uhrzeit oder Dauer. Erwartet wird eine Stundenzahl: {value} sind {hours} Stunden. Bitte in {cell} die Zahl {hours} eintragen und die Zelle als Zahl formatieren.",
     "C02/whole": "„{value}“ in „{column}“ ist keine ganze Zahl. Bitte in {cell} eine Zahl ohne Nachkommastellen eintragen.",
-    "C03": "„{value}“ in „{column}“ ist kein Datum. Erwartet wird ein Datum wie 01.03.2016. Bitte {cell} berichtigen.",
-    "C04": "„{value}“ in „{column}“ steht nicht in der Liste. Am nächsten liegt „{nearest}“; erlaubt sind: {allowed}. Bitte {cell} berichtigen.",
+    "C03": "„{value}“ in „{column}“ ist kein Datum. Erwartet wird ein Datum wie 01.03.2016. Bitte {cell} berichtigen.{hint}",
+    "C03/range": "Das Datum {value} in „{column}“ kann nicht stimmen; erwartet wird ein Tag der Jahre 1990 bis 2100. So etwas entsteht, wenn in eine Datumszelle nur ein Jahr getippt wird oder eine Formel auf eine leere Zelle verweist. Bitte {cell} berichtigen.{hint}",
+    "C04": "„{value}“ in „{column}“ steht nicht in der Liste. Am nächsten liegt „{nearest}“; erlaubt sind: {allowed}. Bitte {cell} berichtigen.{hint}",
+    "C04/far": "„{value}“ in „{column}“ steht nicht in der Liste. Erlaubt sind: {allowed}. Bitte {cell} berichtigen.{hint}",
     "C05/range": "„{value}“ in „{column}“ liegt außerhalb des erlaubten Bereichs ({expected}). Bitte {cell} prüfen.",
     "C05/case": "„{value}“ in „{column}“ ist keine gültige Fallnummer. Erwartet werden 3 bis 20 Zeichen aus Buchstaben (ohne Umlaute), Ziffern, Punkt, Schrägstrich und Bindestrich, am Anfang Buchstabe oder Ziffer. Bitte {cell} berichtigen.",
+    "C05/dash": "„{value}“ in „{column}“ enthält einen langen Strich, wie ihn Textprogramme statt des Bindestrichs setzen. Bitte in {cell} „{meant}“ eintragen.",
+    "C05/name": "In „{column}“ steht keine gültige Fallnummer. Bitte keine Namen eintragen, sondern in {cell} Ihr eigenes Aktenzeichen für diese Person: 3 bis 20 Zeichen aus Buchstaben (ohne Umlaute), Ziffern, Punkt, Schrägstrich und Bindestrich.",
     "C05/key": "„{value}“ in „{column}“ ist keine gültige Nummer. Erwartet wird ein kurzer Text oder eine ganze Zahl. Bitte {cell} berichtigen.",
     "C05/hours": "„{value}“ in „{column}“ hat mehr als zwei Nachkommastellen. Bitte den Wert in {cell} auf zwei Nachkommastellen runden, zum Beispiel 12,25.",
     "C05/expense": "Nachgewiesener Mehraufwand wird erst seit dem {since} erstattet (§ 5 Abs. 2 AsylbLG); diese Zeile beginnt vorher. Bitte {cell} leeren.",
@@ -82,6 +90,7 @@ SENTENCES: dict[str, str] = {
     "R08": "„{part}“ ({part_value}) ist größer als „{whole}“ ({whole_value}). Bitte beide Zahlen prüfen.",
     "R09": "Die Stelle {position} ist unbesetzt (keine Fallnummer), hat aber {what}. Bitte die Fallnummer nachtragen oder {cell} leeren.",
     "R10": "Die Kontrollsumme „{label}“ auf dem Deckblatt ist {stated}, das Blatt „{sheet}“ ergibt {found}. Bitte prüfen, ob Zeilen fehlen, und die Zahlen angleichen.",
+    "R11": "Diese Korrektur hat keine einzige Fallnummer mit der Meldung gemeinsam, die sie ersetzen soll ({replaced}). Gehört sie zu einer anderen Kommune oder zu einem anderen Monat? Bitte Gemeindeschlüssel und Meldemonat auf dem Deckblatt prüfen.",
     "W01": "{case} hat AGH-Stunden vom {period}; in diese Zeit fällt auch eine sozialversicherungspflichtige Beschäftigung (Beginn {begin}). Bitte prüfen, ob beide Angaben stimmen.",
     "W02": "Die gezahlte Leistung von {paid} liegt über dem gesetzlichen Anspruch von {entitled} ({basis}). Bitte prüfen, ob der Betrag und die Angaben zu Bedarfsstufe, Unterkunft und Lohn stimmen.",
     "W03": "Die gemeldete Ersparnis ({reported}) und die gesetzliche ({statutory}) weichen um {difference} voneinander ab, also um mehr als {tolerance}. Bitte gezahlte Leistung und Löhne prüfen.",
@@ -93,6 +102,7 @@ SENTENCES: dict[str, str] = {
     "W09/one": "Die Korrektur enthält eine Zeile nicht mehr, die in der ersetzten Meldung stand: {rows}. Bitte prüfen, ob sie entfallen soll.",
     "W09/many": "Die Korrektur enthält {count} Zeilen nicht mehr, die in der ersetzten Meldung standen: {rows}. Bitte prüfen, ob sie entfallen sollen.",
     "W12": "Die AGH von {case} ist nicht freiwillig, aber „Zuweisung am“ ist leer. Bitte das Datum der Zuweisung nachtragen.",
+    "W13": "Für {month} liegen mehrere Korrekturen mit demselben Datum der Meldung vor: {files}. Es gilt {last}, nach der Reihenfolge der Dateinamen. Bitte prüfen, ob das die richtige ist; sonst die richtige mit einem späteren Datum der Meldung noch einmal senden.",
 }  # fmt: skip
 
 
@@ -134,8 +144,9 @@ def finding(
 ) -> Finding:
     """A finding with its sentence; `variant` is a key of SENTENCES, `words` what the sentence names."""
     code = variant.partition("/")[0]
-    message = SENTENCES[variant].format(**{"sheet": sheet, "cell": cell, "column": column, "value": value} | words)
-    return Finding(ags, file, sheet, cell, column, code, SEVERITIES[code], value, message)
+    said = {"sheet": sheet, "cell": cell, "column": column, "value": value, "hint": ""}
+    message = SENTENCES[variant].format(**said | words)
+    return Finding(ags, file, sheet, cell, column, code, SEVERITIES[code], writable(value), writable(message))
 
 
 def findings_frame(findings: Iterable[Finding]) -> pl.DataFrame:

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from flows.ingest.form.cover import Cover, read_cover
@@ -15,7 +16,7 @@ from schemas.findings import Finding, finding
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.returns import CONTROL_TOTALS, COVER_SHEET, ReturnKind, Table
-from schemas.spelling import enumerated
+from schemas.spelling import enumerated, folded, mended_name
 
 IGNORED_PREFIXES = ("~$", ".~lock", "._")
 IGNORED_NAMES = (".ds_store", "thumbs.db", "desktop.ini", ".gitkeep")
@@ -63,21 +64,21 @@ def read_returns(paths: list[Path], programme: Programme) -> list[ReadReturn]:
 def told_apart(reads: list[ReadReturn]) -> list[ReadReturn]:
     """Returns from several folders; those of the same name under their paths, lest one's findings reach another's sender."""
     names = Counter(entry.file for entry in reads)
-    return [replace(entry, file=entry.path) if names[entry.file] > 1 else entry for entry in reads]
+    return [replace(entry, file=mended_name(entry.path)) if names[entry.file] > 1 else entry for entry in reads]
 
 
 def read_return(path: Path, programme: Programme) -> ReadReturn:
     """One received file; whatever it holds, the answer is typed rows and findings, never an exception."""
     try:
         with path.open("rb") as file:
-            result = ReadReturn(path.name, str(path), hashlib.file_digest(file, "sha256").hexdigest())
+            result = ReadReturn(mended_name(path.name), str(path), hashlib.file_digest(file, "sha256").hexdigest())
             check_size(file.tell(), programme.limits)
             file.seek(0)
             book = open_workbook(file.read(), programme.limits)
     except OSError as error:
         raise Refusal("return-unreadable", path=path, reason=os.strerror(error.errno or 0)) from error
     except Unreadable as error:
-        result.findings.append(finding(error.variant, file=path.name, **error.words))
+        result.findings.append(finding(error.variant, file=result.file, **error.words))
         return result
     _read_book(book, programme, result)
     return result
@@ -90,10 +91,10 @@ def _read_book(book: Workbook, programme: Programme, result: ReadReturn) -> None
     covers = matching_sheets(book, COVER_SHEET)
     if len(covers) == 1:
         needed = frozenset(name for name, (table, _) in CONTROL_TOTALS.items() if table in programme.required_tables)
-        result.cover, problems = read_cover(covers[0], needed, file)
+        result.cover, problems = read_cover(covers[0], needed, file, programme.programme.key)
         findings.extend(problems)
     else:
-        findings.append(_sheet_finding(COVER_SHEET, covers, file))
+        findings.append(_sheet_finding(COVER_SHEET, covers, book, programme, file))
     for name, table in programme.tables.items():
         sheets, is_required = matching_sheets(book, table.sheet), name in programme.required_tables
         if name not in programme.used_tables:
@@ -101,7 +102,7 @@ def _read_book(book: Workbook, programme: Programme, result: ReadReturn) -> None
                 finding("F11/sheet", file=file, sheet=sheet.name) for sheet in sheets if _has_rows(sheet, table)
             )
         elif len(sheets) > 1 or (is_required and not sheets):
-            findings.append(_sheet_finding(table.sheet, sheets, file))
+            findings.append(_sheet_finding(table.sheet, sheets, book, programme, file))
         elif sheets and (is_required or not _is_empty(sheets[0])):
             read, problems = read_table(sheets[0], table, file)
             findings.extend(problems)
@@ -109,9 +110,14 @@ def _read_book(book: Workbook, programme: Programme, result: ReadReturn) -> None
                 result.tables[name] = read
 
 
-def _sheet_finding(name: str, found: list[Sheet], file: str) -> Finding:
+def _sheet_finding(name: str, found: list[Sheet], book: Workbook, programme: Programme, file: str) -> Finding:
     if found:
         return finding("F05/sheets", file=file, sheet=name, found=enumerated([f"„{sheet.name}“" for sheet in found]))
+    known = {folded(sheet) for sheet in (COVER_SHEET, *(table.sheet for table in programme.tables.values()))}
+    others = {folded(sheet.name): sheet.name for sheet in book.sheets if folded(sheet.name) not in known}
+    meant = get_close_matches(folded(name), others, n=1)
+    if meant:
+        return finding("F04/meant", file=file, sheet=name, meant=others[meant[0]])
     return finding("F04", file=file, sheet=name)
 
 

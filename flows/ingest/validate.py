@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from flows.ingest.checks.context import Context, Problem, frames_of
-from flows.ingest.checks.history import HISTORY_CHECKS, missing_placements
+from flows.ingest.checks.history import HISTORY_CHECKS, foreign_corrections, missing_placements
 from flows.ingest.checks.row import ROW_CHECKS
 from flows.ingest.checks.sheet import SHEET_CHECKS
 from flows.ingest.read import ReadReturn
@@ -17,7 +17,7 @@ from schemas.intake import Intake, Known, Submission
 from schemas.months import german_month
 from schemas.programme.programme import Programme
 from schemas.returns import COVER, ReturnKind, Table, frame_model
-from schemas.spelling import folded
+from schemas.spelling import folded, natural
 
 Problems = dict[str, list[Finding]]  # SHA-256 of a return → its findings
 
@@ -27,7 +27,7 @@ def validate(reads: list[ReadReturn], programme: Programme, month: str, known: K
 
     A return with any error is held back whole; the others go ahead. `month` is the month being settled,
     `agh_law` the rows of the AGH allowance table. The order of files is the order of acceptance:
-    Erstmeldungen before Korrekturen, then by Datum der Meldung, then by name.
+    Erstmeldungen before Korrekturen, then by Datum der Meldung, then by name in natural order (9 before 10).
     """
     ordered = sorted(reads, key=_order)
     returns = _fresh(ordered, known)
@@ -39,8 +39,9 @@ def validate(reads: list[ReadReturn], programme: Programme, month: str, known: K
     for check in (*ROW_CHECKS, *SHEET_CHECKS):
         _add(problems, check(context))
     context = replace(context, held_back=_held_back(problems))
-    _add(problems, missing_placements(context))
-    context = replace(context, held_back=_held_back(problems))
+    for check in (foreign_corrections, missing_placements):
+        _add(problems, check(context))
+        context = replace(context, held_back=_held_back(problems))
     for check in HISTORY_CHECKS:
         _add(problems, check(context))
     outcomes = [_outcome(entry, returns, problems, known, programme) for entry in ordered]
@@ -60,8 +61,8 @@ def _modelled(table: Table, accepted: pl.DataFrame) -> pl.DataFrame:
     return frame_model(table).validate(accepted) if accepted.height else accepted
 
 
-def _order(entry: ReadReturn) -> tuple[bool, str, str, str]:
-    return entry.is_correction, str(entry.cover.values.get("reported_on", "")), entry.file, entry.path
+def _order(entry: ReadReturn) -> tuple[bool, str, list[str | int], str]:
+    return entry.is_correction, str(entry.cover.values.get("reported_on", "")), natural(entry.file), entry.path
 
 
 def _fresh(ordered: list[ReadReturn], known: Known) -> dict[str, ReadReturn]:

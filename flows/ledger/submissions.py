@@ -23,7 +23,7 @@ def archive(intake: list[Submission], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for entry in intake:
         source = Path(entry.path)
-        target = folder / f"{entry.sha256}{source.suffix.lower()}"
+        target = folder / f"{entry.sha256}{Path(entry.file).suffix.lower()}"
         if not target.exists():
             beside = target.with_name(f"{target.name}.part")
             beside.write_bytes(source.read_bytes())

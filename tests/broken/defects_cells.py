@@ -67,7 +67,7 @@ CELLS = [
     ),
     defect(
         "Uhrzeit statt Stunden", lambda: with_format("Arbeitsgelegenheiten!G5", time(8, 30), "hh:mm"),
-        error("C02", "Arbeitsgelegenheiten!G5", HOURS, "als Uhrzeit formatiert"),
+        error("C02", "Arbeitsgelegenheiten!G5", HOURS, "Uhrzeit oder Dauer", "die Zahl 8,5"),
     ),
     defect(
         "Datum statt Zahl", lambda: with_format("Leistungen!H6", datetime(2016, 9, 1), "dd.mm.yyyy"),
@@ -85,7 +85,7 @@ CELLS = [
         "Wert nicht in der Liste", {"Leistungen!D5": "Gestattung"},
         error("C04", "Leistungen!D5", "Status", "„Gestattung“", "Am nächsten liegt „Aufenthaltsgestattung“", "Ankunftsnachweis, Aufenthaltserlaubnis, Sonstige"),
     ),
-    defect("Zahl statt Listenwert", {"Leistungen!C5": 1}, error("C04", "Leistungen!C5", "Geschlecht", "erlaubt sind: w, m, d")),
+    defect("Zahl statt Listenwert", {"Leistungen!C5": 1}, error("C04", "Leistungen!C5", "Geschlecht", "Erlaubt sind: w, m, d")),
     defect("Wahrheitswert statt ja", {"Vermittlungen!G5": True}, error("C04", "Vermittlungen!G5", "SV-pflichtig", "„WAHR“", "ja, nein")),
     defect("Zahl zu groß", {"Leistungen!F5": 7}, error("C05", "Leistungen!F5", "Bedarfsstufe", "„7“", "mindestens 1, höchstens 6")),
     defect("Betrag unter null", {"Leistungen!G5": -1}, error("C05", "Leistungen!G5", "Unterkunftskosten (EUR)", "„-1“", "(mindestens 0)")),
@@ -96,7 +96,7 @@ CELLS = [
     defect("Geburtsjahr nach dem Meldejahr", {"Leistungen!B5": 2017}, error("C05", "Leistungen!B5", "Geburtsjahr", "„2017“", "1920 bis 2016")),
     defect(
         "Fallnummer mit Umlaut", {"Teilnahmen!A5": "MÜL-1"},
-        error("C05", "Teilnahmen!A5", "Fallnummer", "„MÜL-1“", "3 bis 20 Zeichen", "ohne Umlaute"),
+        error("C05", "Teilnahmen!A5", "Fallnummer", "3 bis 20 Zeichen", "keine Namen", "ohne Umlaute"),
     ),
     defect("Fallnummer als Datum", {"Teilnahmen!A5": datetime(2016, 9, 1)}, error("C05", "Teilnahmen!A5", "Fallnummer", "„01.09.2016“")),
     defect("AGH-Nummer als Wahrheitswert", {"Arbeitsgelegenheiten!A5": True}, error("C05", "Arbeitsgelegenheiten!A5", "AGH-Nummer", "„WAHR“", "kurzer Text oder eine ganze Zahl")),

@@ -11,6 +11,7 @@ from tests.broken.forms import (
     DUEREN,
     EMPLOYED,
     JUELICH,
+    MONTH,
     OPPORTUNITY,
     PARTICIPATION,
     PLACEMENT,
@@ -27,7 +28,7 @@ from tests.broken.forms import (
     taken_in,
 )
 
-KIND_CELL, MONTH_BEFORE = "B9", "2016-08"
+KIND_CELL, DATE_CELL, MONTH_BEFORE = "B9", "B12", "2016-08"
 AUGUST: Row = PLACEMENT | {"begin": date(2016, 8, 22), "consent_on": date(2016, 8, 15)}
 
 
@@ -84,7 +85,13 @@ def test_a_first_return_beside_an_approved_one_is_f09() -> None:
     assert found(intake) == [Found("F09", "error", "Deckblatt", KIND_CELL, "Meldungsart")]
     assert not missing_words(
         messages(intake, "F09"),
-        ["September 2016", "bereits", "abgerechnet", "wählen Sie auf dem Deckblatt bitte die Meldungsart „Korrektur“"],
+        [
+            "September 2016",
+            "bereits",
+            "abgerechnet",
+            "Stimmt der Meldemonat",
+            "wählen Sie bitte die Meldungsart „Korrektur“",
+        ],
     )
 
 
@@ -363,3 +370,64 @@ def test_an_unreadable_key_is_not_a_dropped_row() -> None:
     known = approved(faultless(), month="2016-09")
     sent = correction(faultless()).put({"Teilnahmen!A5": "A 100"})
     assert taken_in(sent, known=known).findings["code"].to_list() == ["C05"]
+
+
+# R11, W13: Korrekturen of another town, and rivals among them
+
+
+def test_a_correction_without_a_common_case_is_r11() -> None:
+    """Jülich's Korrektur under Düren's key: it would replace Düren's return by Jülich's cases."""
+    known = approved(faultless(), month=MONTH)
+    other = EMPLOYED | {"case_id": "J-1"}
+    sent = employed(PLACEMENT | {"case_id": "J-1"}, benefits=(other,), return_kind="Korrektur", name="jülich.xlsx")
+    intake = taken_in(sent, known=known)
+    assert found(intake, "jülich.xlsx")[0] == Found("R11", "error", "Deckblatt", "B6", "Gemeindeschlüssel")
+    assert not missing_words(messages(intake, "R11"), ["keine einzige Fallnummer", "meldung.xlsx", "anderen Kommune"])
+    assert intake.held_back == ("jülich.xlsx",)
+
+
+def test_a_correction_that_r11_holds_back_replaces_nothing() -> None:
+    """The second Korrektur is compared with the Erstmeldung, not with the stranger before it."""
+    foreign = employed(
+        PLACEMENT | {"case_id": "J-1"},
+        benefits=(EMPLOYED | {"case_id": "J-1"},),
+        return_kind="Korrektur",
+        name="a.xlsx",
+    )
+    own = faultless().put({"Deckblatt!B9": "Korrektur", "Deckblatt!B12": date(2016, 10, 9)}).named("b.xlsx")
+    intake = taken_in(faultless(), foreign, own)
+    assert intake.held_back == ("a.xlsx",)
+    assert [entry.code for entry in found(intake, "b.xlsx")] == []
+
+
+def test_one_case_in_common_or_none_at_all_is_no_r11() -> None:
+    """A Korrektur without any case takes the return back; W09 names what it drops."""
+    known = approved(faultless(), month=MONTH)
+    for rows in (NO_ROWS, NO_ROWS | {"benefits": (AT_WORK,)}):
+        intake = taken_in(form(rows, return_kind="Korrektur"), known=known)
+        assert (intake.held_back, {entry.code for entry in found(intake)}) == ((), {"W09"})
+
+
+def test_of_two_corrections_with_one_date_the_last_in_natural_order_holds() -> None:
+    """ "Korrektur 10" comes after "Korrektur 9"; both are warned and name each other."""
+    nine, ten = (
+        faultless()
+        .put({"Deckblatt!B9": "Korrektur", "Leistungen!H6": paid, "Deckblatt!B15": paid})
+        .named(f"Korrektur {number}.xlsx")
+        for number, paid in ((9, 300), (10, 310))
+    )
+    intake = taken_in(ten, nine, faultless())
+    for file in ("Korrektur 9.xlsx", "Korrektur 10.xlsx"):
+        assert found(intake, file) == [Found("W13", "warning", "Deckblatt", DATE_CELL, "Datum der Meldung")]
+    assert not missing_words(
+        messages(intake, "W13"),
+        ["Korrektur 9.xlsx und Korrektur 10.xlsx", "Es gilt Korrektur 10.xlsx", "September 2016"],
+    )
+    assert [entry.file for entry in intake.submissions] == ["meldung.xlsx", "Korrektur 9.xlsx", "Korrektur 10.xlsx"]
+
+
+def test_corrections_of_other_days_or_one_that_is_held_back_are_no_rivals() -> None:
+    nine = faultless().put({"Deckblatt!B9": "Korrektur"}).named("9.xlsx")
+    later = nine.put({"Deckblatt!B12": date(2016, 10, 6)}).named("10.xlsx")
+    broken = nine.put({"Leistungen!H5": "viel"}).named("11.xlsx")
+    assert "W13" not in taken_in(faultless(), nine, later, broken).findings["code"]

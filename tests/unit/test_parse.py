@@ -207,10 +207,41 @@ def test_integers() -> None:
         (timedelta(hours=80), "Uhrzeit"),
     ],
 )
-@pytest.mark.parametrize("column", [MONEY, HOURS, INTEGER], ids=lambda column: column.name)
+@pytest.mark.parametrize("column", [MONEY, INTEGER], ids=lambda column: column.name)
 def test_percent_date_and_time_formats_are_no_numbers(cell: object, format: str, column: Column) -> None:
     parsed = parse(cell, column)  # type: ignore[arg-type]
     assert (parsed.problem, parsed.words["format"]) == ("C02/format", format)
+
+
+@pytest.mark.parametrize(
+    ("cell", "hours"),
+    [
+        ("80:30", "80,5"),
+        (" 8:20 ", "8,33"),
+        ("0:06:00", "0,1"),
+        (timedelta(hours=80, minutes=30), "80,5"),
+        (time(8, 30), "8,5"),
+        (datetime(1900, 1, 2, 8, 30), "80,5"),  # 3.354… days: 72 and 8.5 hours
+    ],
+)
+def test_a_time_in_hours_is_told_as_a_number(cell: Any, hours: str) -> None:
+    parsed = parse(cell, HOURS)
+    assert (parsed.problem, parsed.words["hours"]) == ("C02/time", hours)
+
+
+@pytest.mark.parametrize("cell", ["31.12.1989", "01.01.2101", date(1899, 12, 30), datetime(1905, 7, 7), date(2101, 1, 1), "1905-07-07"])  # fmt: skip
+def test_days_of_other_centuries_are_no_dates_however_they_are_stored(cell: Any) -> None:
+    assert problem(cell, DATE) == "C03/range"
+
+
+@pytest.mark.parametrize("cell", [0.0, 2015.0, 32873.0, 73416.0])  # the days 31.12.1989 and 01.01.2101 are the last two
+def test_bare_numbers_of_other_centuries_are_no_dates(cell: float) -> None:
+    assert problem(cell, DATE) == "C03"
+
+
+def test_the_first_and_the_last_day_are_dates() -> None:
+    assert value("01.01.1990", DATE) == value(32874.0, DATE) == date(1990, 1, 1)
+    assert value(date(2100, 12, 31), DATE) == value(73415.0, DATE) == date(2100, 12, 31)
 
 
 def test_a_boolean_is_no_number() -> None:
@@ -371,14 +402,14 @@ def test_unknown_values_name_the_nearest(cell: str, nearest: str) -> None:
 
 @pytest.mark.parametrize("cell", [1.0, True, date(2016, 3, 1), "#N/A", "???", Oddity("percent", 1.0)])
 def test_what_is_no_text_is_in_no_list(cell: object) -> None:
-    assert problem(cell, STATUS) == "C04"
-    assert problem(cell, YES_NO) == "C04"
+    assert problem(cell, STATUS) == "C04/far"
+    assert problem(cell, YES_NO) == "C04/far"
 
 
 def test_yes_and_no() -> None:
     assert value("ja", YES_NO) is value(" JA ", YES_NO) is True
     assert value("nein", YES_NO) is value("Nein", YES_NO) is False
-    assert problem("j", YES_NO) == problem("x", YES_NO) == "C04"
+    assert (problem("j", YES_NO), problem("x", YES_NO), problem("vielleicht", YES_NO)) == ("C04", "C04/far", "C04/far")
 
 
 # Keys
@@ -401,9 +432,20 @@ def test_case_numbers() -> None:
     assert CASE_PATTERN == r"[A-Z0-9][A-Z0-9./-]{2,19}"
 
 
-@pytest.mark.parametrize("cell", ["A1", "A" * 21, "-A1", "A 100", "A_100", "MÜL-1", "straße", "A\u0131-1", "A\n12", 12.0, 123.5, -123.0, 1e15, True, date(2016, 3, 1), Oddity("percent", 123.0)])  # fmt: skip
+@pytest.mark.parametrize("cell", ["A1", "-A1", "A 100", "A_100", "A\u0131-1", "A\n12", 12.0, 123.5, -123.0, 1e15, True, date(2016, 3, 1), Oddity("percent", 123.0)])  # fmt: skip
 def test_no_case_numbers(cell: object) -> None:
     assert problem(cell, CASE) == "C05/case"
+
+
+@pytest.mark.parametrize("cell", ["Müller, Anna", "Ali Özdemir", "straße", "A" * 21, "MÜL-1"])
+def test_what_may_be_a_name_is_no_case_number(cell: str) -> None:
+    assert problem(cell, CASE) == "C05/name"
+
+
+@pytest.mark.parametrize("dash", "\u2010\u2011\u2012\u2013\u2014\u2212")
+def test_a_dash_that_a_program_made_of_a_hyphen(dash: str) -> None:
+    parsed = parse(f"dn{dash}0131", CASE)
+    assert (parsed.problem, parsed.words["meant"]) == ("C05/dash", "DN-0131")
 
 
 def test_position_numbers() -> None:

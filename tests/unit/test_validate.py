@@ -103,7 +103,10 @@ def test_a_broken_first_return_is_a_rival_all_the_same() -> None:
 
 def test_a_first_return_and_its_corrections_are_no_rivals() -> None:
     result = intake(read("b", kind=CORRECTION), read("c", kind=CORRECTION), read("a"))
-    assert (states(result), codes(result)) == ([("a", "accepted"), ("b", "accepted"), ("c", "accepted")], {})
+    assert (states(result), codes(result)) == (
+        [("a", "accepted"), ("b", "accepted"), ("c", "accepted")],
+        {"b": ["W13"], "c": ["W13"]},
+    )
 
 
 def test_two_first_returns_beside_a_correction_are_rivals_still() -> None:
@@ -118,7 +121,7 @@ def test_beside_an_approved_return_only_a_correction_is_accepted() -> None:
 
 
 def test_a_correction_of_nothing_leaves_a_notice_once() -> None:
-    assert codes(intake(read("a", kind=CORRECTION), read("b", kind=CORRECTION))) == {"a": ["F11"]}
+    assert codes(intake(read("a", kind=CORRECTION), read("b", kind=CORRECTION))) == {"a": ["F11", "W13"], "b": ["W13"]}
 
 
 @pytest.mark.parametrize("unknown", ["kind", "ags", "month"])

@@ -1,16 +1,74 @@
 """Checks against other returns: what the previous month said, what a correction replaces, what a neighbour reports."""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
 from flows.ingest.checks.context import Context, Problem, rows, spoken
 from flows.ingest.read import ReadReturn
-from schemas.findings import finding
+from schemas.findings import Finding, finding
 from schemas.months import german_date, german_month, later
+from schemas.returns import COVER, TABLES
+from schemas.spelling import enumerated
 
 _EMPLOYER = pl.col("employer").str.strip_chars().str.to_lowercase().alias("_employer")
+WITH_CASES = [name for name, table in TABLES.items() if any(column.name == "case_id" for column in table.columns)]
 _PLACEMENT = ["ags", "case_id", "_employer"]
+
+
+def foreign_corrections(context: Context) -> Iterator[Problem]:
+    """R11: a Korrektur has no case in common with the return that it replaces, though both have cases.
+
+    One without any case takes back what was reported; W09 names it row by row. In the order of acceptance: what is
+    held back here replaces nothing.
+    """
+    held_back = set(context.held_back)
+    for sha, entry in context.returns.items():
+        if not entry.is_correction or any("case_id" in read.unreadable for read in entry.tables.values()):
+            continue
+        predecessor = replace(context, held_back=frozenset(held_back)).predecessor(sha)
+        replaced, own = _replaced_cases(context, entry, predecessor), _cases(context, sha)
+        if replaced and own and not replaced & own:
+            ags, month = entry.identity
+            holding = context.known.holding(str(ags), str(month)) or {}
+            file = predecessor.file if predecessor else str(holding.get("file", ""))
+            yield Problem(sha, _at_cover("R11", entry, "ags", replaced=file))
+            held_back.add(sha)
+
+
+def _cases(context: Context, sha: str) -> set[str]:
+    frames = (context.frames[name].filter(pl.col("file_sha256") == sha) for name in WITH_CASES)
+    return {case for frame in frames for case in frame["case_id"].drop_nulls()}
+
+
+def _replaced_cases(context: Context, entry: ReadReturn, predecessor: ReadReturn | None) -> set[str]:
+    """The cases of the return that a Korrektur replaces: of this intake, else the approved one."""
+    if predecessor is not None:
+        return _cases(context, predecessor.sha256)
+    ags, month = entry.identity
+    known = (context.known.rows[name].filter(pl.col("ags") == ags, pl.col("month") == month) for name in WITH_CASES)
+    return {case for frame in known for case in frame["case_id"].drop_nulls()}
+
+
+def rival_corrections(context: Context) -> Iterator[Problem]:
+    """W13: Korrekturen of one month with the same Datum der Meldung; which one holds is said in each of them."""
+    groups: dict[tuple[object, ...], list[ReadReturn]] = defaultdict(list)
+    for sha, entry in context.returns.items():
+        if entry.is_correction and None not in entry.identity and sha not in context.held_back:
+            groups[*entry.identity, entry.cover.values.get("reported_on")].append(entry)
+    for (_, month, _), entries in groups.items():
+        for entry in entries if len(entries) > 1 else ():
+            words = {"files": enumerated([one.file for one in entries]), "last": entries[-1].file}
+            yield Problem(entry.sha256, _at_cover("W13", entry, "reported_on", month=german_month(str(month)), **words))
+
+
+def _at_cover(variant: str, entry: ReadReturn, label: str, **words: str) -> Finding:
+    """A finding at the cover's cell of a label; without a cell where the cover does not have the label."""
+    column, cover = next(column for column in COVER if column.name == label), entry.cover
+    value, cell = spoken(cover.values.get(label), column.kind), cover.cells.get(label, "")
+    return finding(variant, file=entry.file, sheet=cover.sheet, cell=cell, column=column.heading, value=value, **words)
 
 
 def missing_placements(context: Context) -> Iterator[Problem]:
@@ -148,4 +206,4 @@ def _dropped_rows(context: Context, sha: str, entry: ReadReturn, name: str) -> I
         yield Problem(sha, found)
 
 
-HISTORY_CHECKS = (contradicting_persons, double_claims, dropped_rows)
+HISTORY_CHECKS = (contradicting_persons, double_claims, dropped_rows, rival_corrections)

@@ -37,8 +37,12 @@ def double_keys(context: Context) -> Iterator[Problem]:
 
 
 def placements_have_benefits(context: Context) -> Iterator[Problem]:
-    """R02: a placement's case has no row in Leistungen of the same return."""
-    with_sheet = [sha for sha, entry in context.returns.items() if "benefits" in entry.tables]
+    """R02: a placement's case has no row in Leistungen of the same return; not where a case there is unreadable."""
+    with_sheet = [
+        sha
+        for sha, entry in context.returns.items()
+        if "benefits" in entry.tables and "case_id" not in entry.tables["benefits"].unreadable
+    ]
     placements = context.frames["placements"].filter(
         pl.col("case_id").is_not_null(), pl.col("file_sha256").is_in(with_sheet)
     )  # fmt: skip

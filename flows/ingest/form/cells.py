@@ -18,8 +18,9 @@ from schemas.returns import CASE_PATTERN, NO, NUMBER_LIMIT, YES, Column, Kind
 from schemas.spelling import EDGES, enumerated, folded, visible
 
 NOISE = Decimal("1e-9")  # a numeric cell this close to a cent means the cent
-SERIALS = (date(1990, 1, 1), date(2100, 12, 31))
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)  # of every date in a return
 LONGEST_KEY = 40
+SHORTEST_SPELLING = 3  # what is shorter has no likeness to anything
 REMEMBERED = 10_000  # so many cells of a column at most
 
 # Digits are those of ASCII: \d would let other scripts' digits pass.
@@ -36,6 +37,9 @@ _GROUPED = {
     "'": re.compile(r"[1-9][0-9]{0,2}(?:'[0-9]{3})+(?:[.,][0-9]+)?"),
 }
 _AMBIGUOUS = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
+_DURATION = re.compile(r"([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9]))?")
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")  # what programs make of a hyphen that was typed
+_WORD = re.compile(r"[^\W\d_]{3,}")  # may be a name
 
 
 class Parsed(NamedTuple):
@@ -133,6 +137,11 @@ def shown(value: Value) -> str:
         return german_date(value.date()) if value.time() == time() else f"{german_date(value.date())} {value:%H:%M}"
     if isinstance(value, date):
         return german_date(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, timedelta):
+        minutes = value // timedelta(minutes=1)
+        return f"{minutes // 60}:{minutes % 60:02d}"
     return "" if value is None else str(value)
 
 
@@ -147,6 +156,8 @@ def _number(value: Value, column: Column) -> Decimal | Parsed:
         return Parsed(problem="C02/format", words={"format": "Prozentwert", "expected": expected(column)})
     if isinstance(value, bool):
         return Parsed(problem="C02", words={"expected": expected(column)})
+    if column.kind == "hours" and (duration := _duration(value)) is not None:
+        return Parsed(problem="C02/time", words={"hours": _hours(duration)})
     if isinstance(value, (datetime, date)):
         return Parsed(problem="C02/format", words={"format": "Datum", "expected": expected(column)})
     if isinstance(value, (time, timedelta)):
@@ -154,6 +165,24 @@ def _number(value: Value, column: Column) -> Decimal | Parsed:
     if isinstance(value, float):
         return Decimal(repr(value)) if not isnan(value) else Parsed(problem="C02", words={"expected": expected(column)})
     return _number_in_text(str(value), column)
+
+
+def _duration(value: Value) -> timedelta | None:
+    """The time that a cell of hours was typed as: 80:30 is text, a duration, a time of day or one of day 3."""
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, time):
+        return datetime.combine(EPOCH, value) - datetime.combine(EPOCH, time())
+    if isinstance(value, datetime) and value.date() < FIRST_DAY:
+        return value - datetime.combine(EPOCH, time())
+    if isinstance(value, str) and (match := _DURATION.fullmatch(value.strip(EDGES))):
+        return timedelta(hours=int(match[1]), minutes=int(match[2]), seconds=int(match[3] or 0))
+    return None
+
+
+def _hours(duration: timedelta) -> str:
+    """A duration as a number of hours with two decimals at most."""
+    return _plain(round(Decimal(duration // timedelta(seconds=1)) / 3600, 2))
 
 
 def _number_in_text(text: str, column: Column) -> Decimal | Parsed:
@@ -221,23 +250,23 @@ def _integer(value: Value, column: Column) -> Parsed:
 
 def _from_serial(number: float, epoch: date) -> Value:
     """The day that a bare number means in the workbook's date system; numbers of other centuries stay numbers."""
-    first, last = ((day - epoch).days for day in SERIALS)
+    first, last = ((day - epoch).days for day in (FIRST_DAY, LAST_DAY))
     return epoch + timedelta(days=int(number)) if first <= number < last + 1 else number
 
 
 def _date(value: Value, column: Column) -> Parsed:
-    if isinstance(value, datetime):
-        return Parsed(value.date())
-    if isinstance(value, date):
-        return Parsed(value)
-    day = written_day(value) if isinstance(value, str) else None
-    return Parsed(problem="C03") if day is None else Parsed(day)
+    day = value.date() if isinstance(value, datetime) else value
+    day = written_day(day) if isinstance(day, str) else day
+    if not isinstance(day, date):
+        return Parsed(problem="C03")
+    return Parsed(day) if FIRST_DAY <= day <= LAST_DAY else Parsed(problem="C03/range")
 
 
 def _month(value: Value, column: Column) -> Parsed:
     if isinstance(value, (date, datetime)):
-        return Parsed(month_of(value))
-    month = written_month(value) if isinstance(value, str) else None
+        month = month_of(value) if FIRST_DAY.year <= value.year <= LAST_DAY.year else None
+    else:
+        month = written_month(value) if isinstance(value, str) else None
     return Parsed(problem="F06/value") if month is None else Parsed(month)
 
 
@@ -252,9 +281,13 @@ def _list(value: Value, column: Column) -> Parsed:
     known = _known(column.values, tuple(column.synonyms.items()))
     if isinstance(value, str) and given in known:
         return Parsed(known[given])
-    nearest = difflib.get_close_matches(given, known, n=1, cutoff=0.0)
-    words = {"nearest": known[nearest[0]] if nearest else column.values[0], "allowed": ", ".join(column.values)}
-    return Parsed(problem="C04", words=words)
+    begun = [name for name in known if given and name.startswith(given)]
+    spelled = difflib.get_close_matches(given, known, n=1, cutoff=0.5) if len(given) >= SHORTEST_SPELLING else []
+    nearest = begun if len(begun) == 1 else spelled
+    words = {"allowed": ", ".join(column.values)}
+    if not nearest:
+        return Parsed(problem="C04/far", words=words)
+    return Parsed(problem="C04", words=words | {"nearest": known[nearest[0]]})
 
 
 def _yes_no(value: Value, column: Column) -> Parsed:
@@ -278,10 +311,13 @@ def _key(value: Value, column: Column) -> Parsed:
 
 
 def _case(value: Value, column: Column) -> Parsed:
-    text = _whole_or_text(value)
-    if text is None or not text[0].isascii() or not re.fullmatch(CASE_PATTERN, text[0].upper()):
-        return Parsed(problem="C05/case")
-    return Parsed(text[0].upper(), repaired=text[1])
+    text, repaired = _whole_or_text(value) or ("", False)
+    if text.isascii() and re.fullmatch(CASE_PATTERN, text.upper()):
+        return Parsed(text.upper(), repaired=repaired)
+    meant = _DASHES.sub("-", text)
+    if meant.isascii() and re.fullmatch(CASE_PATTERN, meant.upper()):
+        return Parsed(problem="C05/dash", words={"meant": meant.upper()})
+    return Parsed(problem="C05/name" if _WORD.search(text) else "C05/case")
 
 
 def _whole_or_text(value: Value) -> tuple[str, bool] | None:

@@ -24,10 +24,11 @@ class Cover:
     cells: dict[str, str] = field(default_factory=dict)  # label's name → address of the value
 
 
-def read_cover(sheet: Sheet, needed_totals: frozenset[str], file: str) -> tuple[Cover, list[Finding]]:
+def read_cover(sheet: Sheet, needed_totals: frozenset[str], file: str, programme: str) -> tuple[Cover, list[Finding]]:
     """The cover's values; every required one that is missing or unreadable is F06.
 
-    `needed_totals` names the control totals of sheets that the programme needs; others may be empty.
+    `needed_totals` names the control totals of sheets that the programme needs; others may be empty. `programme` is
+    the key that is expected.
     """
     cover = Cover(sheet.name)
     findings: list[Finding] = []
@@ -40,7 +41,7 @@ def read_cover(sheet: Sheet, needed_totals: frozenset[str], file: str) -> tuple[
         places = labels.get(folded(column.heading), [])
         required = column.name in MUST or column.name in needed_totals
         if places:
-            findings.extend(_read_label(sheet, column, places, required, cover, file))
+            findings.extend(_read_label(sheet, column, places, required, cover, file, programme))
         elif required:
             findings.append(
                 finding("F06/label", file=file, sheet=sheet.name, column=column.heading, label=column.heading)
@@ -58,7 +59,13 @@ def _labels(value: Value) -> tuple[str, ...]:
 
 
 def _read_label(
-    sheet: Sheet, column: Column, places: list[tuple[int, int]], required: bool, cover: Cover, file: str
+    sheet: Sheet,
+    column: Column,
+    places: list[tuple[int, int]],
+    required: bool,
+    cover: Cover,
+    file: str,
+    programme: str,
 ) -> Iterator[Finding]:
     read = [(place, value, parse(value, column, sheet.epoch)) for place, value in _values(sheet, places)]
     stated = [entry for entry in read if entry[2] != EMPTY] or read
@@ -83,7 +90,7 @@ def _read_label(
     if variant:
         yield finding(
             variant, file=file, sheet=sheet.name, cell=str(address), column=column.heading, label=column.heading,
-            value=str(parsed.value) if variant == "F11/key" else shown(value), expected=_expected(column),
+            value=str(parsed.value) if variant == "F11/key" else shown(value), expected=_expected(column, programme),
         )  # fmt: skip
 
 
@@ -101,5 +108,7 @@ def _values(sheet: Sheet, labels: list[tuple[int, int]]) -> Iterator[tuple[tuple
         yield (index, place), row[place] if place < len(row) else None
 
 
-def _expected(column: Column) -> str:
+def _expected(column: Column, programme: str) -> str:
+    if column.name == "programme":
+        return f"der Schlüssel des Programms „{programme}“"
     return f"{column.low}" if column.low == column.high and column.low else expected(column)

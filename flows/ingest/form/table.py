@@ -49,7 +49,11 @@ class _Grid:
         """The finding for a cell that could not be read, or for a key that was repaired."""
         variant = parsed.problem or "F11/key"
         spoken = shown(value) if parsed.problem else str(parsed.value)
-        return self.finding(variant, row, column.name, column=column.title, value=spoken, **parsed.words)
+        if variant == "C05/name":
+            spoken = ""  # a person's name goes nowhere
+        may_be_empty = not (column.required or column.required_with)
+        hint = f" Ist nichts anzugeben, bitte {self.letters[column.name]}{row} leeren." if may_be_empty else ""
+        return self.finding(variant, row, column.name, column=column.title, value=spoken, hint=hint, **parsed.words)
 
 
 Row = tuple[int, list[Value]]  # row number, and cells as far as the known columns reach
