@@ -208,7 +208,7 @@ CASES = pa.DataFrameSchema(
         "counted_month": pa.Column(pl.Int64, nullable=True),
         "need_cents": pa.Column(pl.Int64),
         "paid_cents": pa.Column(pl.Int64),
-        "relief_cents": pa.Column(pl.Int64),
+        "relief_cents": pa.Column(pl.Int64, nullable=True),  # null where it rests on a net wage that is missing
         "saved_benefit_reported_cents": pa.Column(pl.Int64),
         "saved_benefit_statutory_cents": pa.Column(pl.Int64, nullable=True),
         "saved_health_cents": pa.Column(pl.Int64),

@@ -85,7 +85,7 @@ def _case(ags: str, case_id: str, benefits: dict[str, Row], rows: list[Row], pro
             line["eligible_days"] = len(days)
             line["spell_begin"] = spell.begin
             line["spell_days"] = spell.length_at_end_of(month)
-            line["saved_health_cents"] = saved_health_cents(savings, month, len(days))
+            line["saved_health_cents"] = saved_health_cents(savings, benefits[month], days)
             line["lost_grant_cents"] = lost_grant_cents(savings, benefits[month])
             in_target_group = statuses[month] in programme["programme"].get("target_group", ())
             line["saved_cents"] = _saved(line, savings.get("basis", "reported")) if in_target_group else 0

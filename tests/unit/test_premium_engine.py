@@ -315,6 +315,39 @@ def test_relief_of_the_net_wage_is_rounded_once(law: Law) -> None:
     assert result["relief_cents"].to_list() == [25_01]  # 25.005
 
 
+def test_relief_stays_empty_where_a_net_wage_that_it_rests_on_is_missing(law: Law) -> None:
+    """Of two wages one net is unknown: 25 % of 640.00 alone would be 160.00, an amount from partial wages.
+
+    The reported saving stands: need 554.00 (354.00 + 200.00), nothing paid. On the gross base relief is 177.00
+    (50 % of 354.00; 25 % of 3,000.00 would be 750.00) whatever is known of net.
+    """
+    rows = [
+        placement("2016-04", date(2016, 4, 1), net_cents=640_00),
+        placement("2016-04", date(2016, 4, 2), net_cents=None),
+    ]
+    figures = ("relief_cents", "saved_benefit_statutory_cents", "saved_benefit_reported_cents")
+    of_net = cases(law, programme(savings={"income_base": "net"}), rows)
+    assert of_net.select(figures).row(0) == (None, None, 554_00)
+    assert cases(law, programme(), rows).select(figures).row(0) == (177_00, None, 554_00)
+
+
+def test_health_is_saved_on_eligible_days_inside_the_entitlement_alone(law: Law) -> None:
+    """April 2016, entitled from the 11th to the 20th: 140.00 × 10 / 30 = 46.67, however many placements cover a day.
+
+    Employed to the 15th and again from the 18th: 11–15 and 18–20, 140.00 × 8 / 30 = 37.33. Before the 11th alone: none.
+    """
+    entitled = {"entitled_from": date(2016, 4, 11), "entitled_to": date(2016, 4, 20)}
+    whole, first, second = date(2016, 4, 1), date(2016, 4, 2), date(2016, 4, 18)
+    for placements, days, saved in (
+        ([placement("2016-04", whole)], 30, 46_67),
+        ([placement("2016-04", whole), placement("2016-04", first)], 30, 46_67),
+        ([placement("2016-04", whole, end=date(2016, 4, 15)), placement("2016-04", second)], 28, 37_33),
+        ([placement("2016-04", whole, end=date(2016, 4, 10))], 10, 0),
+    ):
+        result = cases(law, programme(), placements, **entitled)
+        assert result.select("eligible_days", "saved_health_cents").row(0) == (days, saved)
+
+
 def test_lines_name_terms_law_reasons_and_the_first_eligible_row(law: Law) -> None:
     rows = [
         placement("2016-05", date(2016, 5, 2), row=5),

@@ -119,6 +119,8 @@ def _total(label: str, cents: int | None, wages: list[Step], missing: str = "") 
 
 
 def _relief(month: Row, savings: Savings, cite: Citation) -> Step:
+    if month["relief_cents"] is None:
+        return Step("Freibetrag", None, "nicht zu berechnen, weil ein Nettolohn fehlt")
     day, stage = month["first_of_month"], month["cap_stage"]
     rule = cite.law_row(INCOME_ALLOWANCE, day, month["regime"], month["benefit_kind"])
     wage, wage_cents = "Nettolohns" if savings.income_base == "net" else "Bruttolohns", month["wage_cents"]
@@ -145,7 +147,7 @@ def _saving(month: Row, benefit: Row, placements: Placements, savings: Savings) 
     )  # fmt: skip
     statutory = _statutory(month, need)
     benefit_saved = reported if savings.basis == "reported" else statutory
-    health, grant = _health(month), _lost_grant(month, benefit, cite)
+    health, grant = _health(month, benefit, cite), _lost_grant(month, benefit, cite)
     not_saved, cells = _why_nothing_saved(month, benefit, placements)
     if not_saved:
         return [reported, statutory, health, grant, Step("Ersparnis", month["saved_cents"], not_saved, cells=cells)]
@@ -168,14 +170,17 @@ def _statutory(month: Row, need: Step) -> Step:
     )  # fmt: skip
 
 
-def _health(month: Row) -> Step:
+def _health(month: Row, benefit: Row, cite: Citation) -> Step:
     average, days = month["health_cents"], last_day(month["month"]).day
     since = german_date(month["health_from"])
+    without_claim = month["eligible_days"] - month["entitled_days"]
+    outside = f" (berechtigte Tage mit Anspruch; {without_claim} liegen außerhalb)" if without_claim else ""
     return Step(
         "Ersparte Gesundheitskosten", month["saved_health_cents"],
         f"{euros(average)} im Monat (Programmdatei, Durchschnitt ab {since}) "
-        f"× {month['eligible_days']} von {days} Tagen",
-        base_cents=average, multiplier=month["eligible_days"], divisor=days,
+        f"× {month['entitled_days']} von {days} Tagen{outside}",
+        base_cents=average, multiplier=month["entitled_days"], divisor=days,
+        cells=cite.filled_cells("benefits", benefit, "entitled_from", "entitled_to"),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ REASONS = (
     Reason.NO_CONSENT, Reason.LATE_CONSENT, Reason.NO_WORK_PERMIT, Reason.OUTSIDE_PROGRAMME,
 )  # fmt: skip
 CASE = ("ags", "case_id")
+_OF_BENEFITS = ("status", "benefit_kind", "entitled_from", "entitled_to")
 
 
 def premium_blocks(programme: Programme) -> pl.DataFrame:
@@ -46,7 +47,8 @@ def judged_placements(
     """A placement is eligible in month m when all conditions hold; otherwise the reasons are kept.
 
     `benefits`, `placements`: accepted rows (returns.BENEFITS, PLACEMENTS), one return per municipality and month.
-    Result: the placement rows, sorted by case, Beginn and month, with the month's `status` and `benefit_kind`, and
+    Result: the placement rows, sorted by case, Beginn and month, with the month's `status`, `benefit_kind`
+    and entitlement, and
 
     - `case`, `placement`: running numbers of the cases (ags, case_id) and of the placements (case and Beginn)
     - `employer`, `end`: of the latest month that mentions the placement, the employer trimmed and case-folded for
@@ -102,7 +104,7 @@ def _known(benefits: pl.DataFrame, placements: pl.DataFrame) -> pl.DataFrame:
     first_of_month = (pl.col("month") + "-01").str.to_date("%Y-%m-%d")
     rows = (
         placements.drop("remark")
-        .join(benefits.select(*CASE, "month", "status", "benefit_kind"), on=[*CASE, "month"], how="left", validate="m:1")
+        .join(benefits.select(*CASE, "month", *_OF_BENEFITS), on=[*CASE, "month"], how="left", validate="m:1")
         .join(_compared_employers(placements), on="employer")
         .sort(*CASE, "begin", "month")
         .with_columns(

@@ -21,8 +21,8 @@ def monthly_savings(months: pl.DataFrame, benefits: pl.DataFrame, programme: Pro
     """saved(m) = saved_benefit + saved_health − lost_grant, and every figure that leads to it.
 
     `months`: spells.employed_months; `benefits`: accepted rows (returns.BENEFITS). Result: `months` with
-    need_cents, paid_cents, relief_cents, saved_benefit_reported_cents, saved_benefit_statutory_cents (null when a
-    net wage is missing), saved_health_cents, lost_grant_cents, saved_cents: whole cents, each rounded once, half
+    need_cents, paid_cents, relief_cents (null when it rests on net wages and one is missing),
+    saved_benefit_reported_cents, saved_benefit_statutory_cents (null when a net wage is missing), saved_health_cents, lost_grant_cents, saved_cents: whole cents, each rounded once, half
     away from zero. A month without eligible days has the benefit figures alone, the rest is 0. A month whose own
     Status is outside `target_group` shows its figures, but saved_cents is 0: `in_target_group` tells. Beside them stands
     what they were made from: see with_need, with_relief; the monthly amounts health_cents and grant_cents with the days
@@ -46,15 +46,15 @@ def monthly_savings(months: pl.DataFrame, benefits: pl.DataFrame, programme: Pro
             pl.min_horizontal(need, income_counted)
         ),
     )
-    days, days_of_month = pl.col("eligible_days"), pl.col("first_of_month").dt.days_in_month().cast(pl.Int64)
-    employed = days > 0
+    days_of_month = pl.col("first_of_month").dt.days_in_month().cast(pl.Int64)
+    employed = pl.col("eligible_days") > 0
     grant_lost = employed & pl.col("state_grant") & (paid == 0)
     first = savings.health[0]  # also holds from the first day of the month in which a programme starts
     rows = _with_amount(rows, savings.health, "health").with_columns(
         pl.col("health_cents").fill_null(first.amount_cents), pl.col("health_from").fill_null(first.start)
     )
     rows = _with_amount(rows, savings.lost_state_grant, "grant").with_columns(
-        saved_health_cents=rounded(pl.col("health_cents") * days, days_of_month),
+        saved_health_cents=rounded(pl.col("health_cents") * pl.col("entitled_days"), days_of_month),
         lost_grant_cents=pl.when(grant_lost).then(pl.col("grant_cents")).fill_null(0),
     )
     saved = pl.col(f"saved_benefit_{savings.basis}_cents") + pl.col("saved_health_cents") - pl.col("lost_grant_cents")
@@ -96,7 +96,8 @@ def with_relief(rows: pl.DataFrame, of_net: bool, law: Law) -> pl.DataFrame:
     `rows`: months with their wages and benefits. Result: `rows` with relief_cents, and both amounts that it is the
     smaller of (relief_of_wage_cents, relief_cap_cents, each rounded) with what they are a percentage of: the wage
     (wage_cents), and the rate_cents of `cap_stage`; `regime` is the law row's. Percentages and rates are those in force on the first day of the month; the cap's rate is the own stage's (Grundleistung) or that of
-    Regelbedarfsstufe 1 (Analogleistung). With `of_net` the percentage applies to the net wages reported.
+    Regelbedarfsstufe 1 (Analogleistung). With `of_net` the percentage applies to the net wages; where one
+    is missing, relief is null: never an amount from partial wages.
 
     Analogleistung 2026, gross 1,200.00: 30 % are 360.00, the cap is 50 % of 563.00 = 281.50 (RULES worked figure 5).
     """
@@ -119,12 +120,16 @@ def with_relief(rows: pl.DataFrame, of_net: bool, law: Law) -> pl.DataFrame:
     ]  # fmt: skip
     return (
         rows.join(pl.concat(found), on=situation, how="left")
-        .with_columns(wage_cents=pl.col("known_net_cents" if of_net else "gross_cents"))
+        .with_columns(wage_cents=pl.col("net_cents" if of_net else "gross_cents"))
         .with_columns(
             relief_of_wage_cents=rounded(pl.col("percent") * pl.col("wage_cents"), 100),
             relief_cap_cents=rounded(pl.col("cap_percent") * pl.col("rate_cents"), 100),
         )
-        .with_columns(relief_cents=pl.min_horizontal("relief_of_wage_cents", "relief_cap_cents"))
+        .with_columns(
+            relief_cents=pl.when(pl.col("wage_cents").is_not_null()).then(
+                pl.min_horizontal("relief_of_wage_cents", "relief_cap_cents")
+            )
+        )
     )
 
 

@@ -15,32 +15,37 @@ def employed_months(judged: pl.DataFrame) -> pl.DataFrame:
     `judged`: eligibility.judged_placements. Result: one row per case and month with a placement, sorted, with
 
     - `eligible_days` (0 if none), `first_eligible_day` (null if none), `terms_from` (the case's terms)
+    - `entitled_days`: those of the eligible days that lie inside Anspruch von … bis
     - `gross_cents`, `net_cents`: sums over all its placements of the month, eligible or not; gross is the wage
-      behind the month's net, else the contractual one; net is null if one is missing, `known_net_cents` then
-      still adds up the others
+      behind the month's net, else the contractual one; net is null if one is missing
     - `failed`: the reasons of all its placements that are not eligible, as bits
     """
-    first_day, last_day = pl.col("first_day").to_physical(), pl.col("last_day").to_physical()
-    new_days = last_day - pl.max_horizontal(first_day - 1, _latest_day_above(*_MONTH))
+    entitled = {
+        "first_entitled": pl.max_horizontal("first_day", "entitled_from"),
+        "last_entitled": pl.min_horizontal("last_day", "entitled_to"),
+    }
     days = (
         judged.filter("eligible")
         .sort(*_MONTH, "first_day")
-        .with_columns(new_days=new_days.clip(lower_bound=0))
+        .with_columns(**entitled)
+        .with_columns(new_days=_new_days("first_day", "last_day"), entitled_days=_new_days(*entitled))
         .group_by(_MONTH)
-        .agg(eligible_days=pl.col("new_days").sum(), first_eligible_day=pl.col("first_day").min())
-    )
+        .agg(
+            eligible_days=pl.col("new_days").sum(), entitled_days=pl.col("entitled_days").sum(),
+            first_eligible_day=pl.col("first_day").min(),
+        )
+    )  # fmt: skip
     all_known = pl.col("net_cents").null_count() == 0
     return (
         judged.group_by(_MONTH)
         .agg(
             pl.col("ags", "case_id", "month", "terms_from").first(),
             gross_cents=pl.coalesce("gross_month_cents", "gross_cents").sum(),
-            known_net_cents=pl.col("net_cents").sum(),
             net_cents=pl.when(all_known).then(pl.col("net_cents").sum()),
             failed=pl.col("failed").bitwise_or(),
         )
         .join(days, on=_MONTH, how="left")
-        .with_columns(pl.col("eligible_days").fill_null(0))
+        .with_columns(pl.col("eligible_days", "entitled_days").fill_null(0))
         .sort(_MONTH)
     )
 
@@ -112,11 +117,21 @@ def spell_days(day: pl.Expr) -> pl.Expr:
     return (pl.min_horizontal("spell_end", day) - pl.col("spell_begin")).dt.total_days() + 1
 
 
-def _latest_day_above(*group: str) -> pl.Expr:
-    """The latest `last_day` of the rows above in the same group, as a day number; far in the past for the first row.
+def _new_days(first: str, last: str) -> pl.Expr:
+    """Days from `first` to `last` that no row above of the same case and month covers; none where `last` lies before.
+
+    Rows are sorted by case, month and first day.
+    """
+    first_day, last_day = pl.col(first).to_physical(), pl.col(last).to_physical()
+    covered = _latest_day_above(*_MONTH, last=last)
+    return (last_day - pl.max_horizontal(first_day - 1, covered)).clip(lower_bound=0)
+
+
+def _latest_day_above(*group: str, last: str = "last_day") -> pl.Expr:
+    """The latest `last` day of the rows above in the same group, as a day number; far in the past for the first row.
 
     Rows are sorted by group. The days of each group are moved so far ahead that they exceed all days of the groups
     above: one running maximum then serves all groups, ten times as fast as a window.
     """
     ahead = pl.struct(group).rle_id().cast(pl.Int64) * _FAR_APART
-    return (ahead + pl.col("last_day").to_physical()).cum_max().shift(1) - ahead
+    return (ahead + pl.col(last).to_physical()).cum_max().shift(1) - ahead

@@ -56,7 +56,7 @@ class CaseMonth(NamedTuple):
     counted_month: int | None
     need_cents: int
     paid_cents: int
-    relief_cents: int
+    relief_cents: int | None
     saved_benefit_reported_cents: int
     saved_benefit_statutory_cents: int | None
     saved_health_cents: int
@@ -99,7 +99,7 @@ _COLUMNS = (
     Column("Prämie\nim Monat", 10, True),
     Column("Prämie ≤\nErsparnis", 10),
 )
-MONTH, DAYS, COUNTED, NEED, PAID, REPORTED, STATUTORY, HEALTH, GRANT = 1, 4, 5, 6, 7, 9, 10, 11, 12
+MONTH, DAYS, COUNTED, NEED, PAID, RELIEF, REPORTED, STATUTORY, HEALTH, GRANT = 1, 4, 5, 6, 7, 8, 9, 10, 11, 12
 SAVED, SAVED_TO_DATE, TARGET, PREMIUM_TO_DATE, PREMIUM, GUARANTEE = 13, 14, 15, 16, 17, 18
 HELD, BROKEN = "erfüllt", "verletzt"
 
@@ -174,11 +174,11 @@ def _write_month(sheet: Sheet, row: int, statement: Statement, history: list[Cas
             sheet.number(row, column, count)
     sheet.money(row, NEED, month.need_cents)
     sheet.money(row, PAID, month.paid_cents)
-    sheet.money(row, 8, month.relief_cents)
-    if month.saved_benefit_statutory_cents is None:
-        sheet.text(row, STATUTORY, NONE, "body_money")
-    else:
-        sheet.money(row, STATUTORY, month.saved_benefit_statutory_cents)
+    for column, known in ((RELIEF, month.relief_cents), (STATUTORY, month.saved_benefit_statutory_cents)):
+        if known is None:
+            sheet.text(row, column, NONE, "body_money")
+        else:
+            sheet.money(row, column, known)
     sheet.money(row, HEALTH, month.saved_health_cents)
     sheet.money(row, GRANT, month.lost_grant_cents)
     for column, amount_cents, formula in _steps(row, statement, history, before):
