@@ -11,10 +11,11 @@ from flows.workspace import Place
 class Verified:
     """What a check of the ledger found."""
 
+    ledger: str  # as its users know it
     problems: list[str]
     approved_months: int
 
 
 def verify(place: Place) -> Verified:
     """Seals, numbers, sums, the guarantee and the archived files of every approved month."""
-    return Verified(problems_of(place.ledger, place.archive), approved_months(place.ledger))
+    return Verified(place.ledger.name, problems_of(place.ledger, place.archive), approved_months(place.ledger))

@@ -29,6 +29,3 @@ class Closing:
     def until(self) -> str:
         """The last closed month."""
         return f"{self.year:04d}-12"
-
-
-HEADINGS = ("Leistungsmonat", "Gemeindeschlüssel", "Fallnummer", "Art", "Referenz", "Betrag in Euro")

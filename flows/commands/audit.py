@@ -19,12 +19,11 @@ def verify(**where: Any) -> int:
     """Check the ledger."""
     from flows import audit as flow
 
-    place = place_of(**where)
-    found = flow.verify(place)
+    found = flow.verify(place_of(**where))
     for sentence in found.problems:
         click.echo(sentence)
     if found.problems:
-        raise Refusal("ledger-broken", ledger=place.ledger.name, problem=found.problems[0])
+        raise Refusal("ledger-broken", ledger=found.ledger, problem=found.problems[0])
     count = found.approved_months
     if count == 0:
         click.echo("Noch ist kein Monat freigegeben; es gibt nichts zu prüfen.")

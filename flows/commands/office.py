@@ -18,7 +18,7 @@ from flows.commands.options import (
     system_user,
 )
 from flows.commands.printed import command
-from schemas.operations import HEADINGS
+from schemas.opening_balances import HEADINGS
 from schemas.refusal import Refusal
 
 _NEXT = "Das gilt ab dem nächsten Entwurf und wird mit seiner Freigabe durch eine zweite Person gebucht."

@@ -10,7 +10,7 @@ import polars as pl
 
 from schemas.money import MONEY_LIMIT_CENTS, cents
 from schemas.months import is_month
-from schemas.operations import HEADINGS
+from schemas.opening_balances import HEADINGS
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.results import COMPUTED_LINES, GERMAN_LINE_KIND, LINE_KEY, QUANTITY, RATE, LineKind, Unit, frame_schema

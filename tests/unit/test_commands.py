@@ -3,6 +3,8 @@
 import ast
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,6 +77,15 @@ def test_the_options_that_say_where_are_added_to_each_command() -> None:
         assert command("opening", "alte Salden.csv", "--by", "NAME") == (
             '„placement-premium opening "alte Salden.csv" --by NAME --outputs "mein Ordner"“'
         )
+
+
+def test_help_waits_for_no_library() -> None:
+    """What the commands need they import when they run."""
+    heavy = "polars", "pandera", "pydantic", "sqlalchemy", "prefect", "openpyxl", "xlsxwriter"
+    found = subprocess.run(
+        [sys.executable, "-c", "import sys, flows.cli; print(*sys.modules)"], capture_output=True, text=True, check=True
+    )
+    assert not set(heavy) & set(found.stdout.split())
 
 
 @pytest.mark.parametrize("name", cli.commands)

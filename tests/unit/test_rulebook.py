@@ -17,7 +17,7 @@ from schemas.finance import BOOKINGS, CARRIER_ACCOUNT, CHANGES, OUTSTANDING, REV
 from schemas.findings import FINDINGS_COLUMNS, SEVERITIES
 from schemas.indicators import INDICATOR_ROWS, INDICATORS, Dimension
 from schemas.law import LAW_TABLES
-from schemas.operations import HEADINGS
+from schemas.opening_balances import HEADINGS
 from schemas.programme.assumptions import Assumptions
 from schemas.programme.programme import Programme
 from schemas.results import CASES, CORRECTIONS, LINES, Cause, LineKind, Reason, Unit
