@@ -11,7 +11,9 @@ import signal
 import sqlite3
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +31,9 @@ from flows.ledger.store.connect import VARIABLE
 FILE_STEPS = {"os.rename", "os.remove", "os.rmdir", "os.mkdir"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 KILL, DISK_FULL = "kill", "disk full"
+# How a child ended can be asked once, and every start asks it of all children: two threads that do so at the same time
+# would both see an end, and one of them would be told 255.
+_asking = threading.Lock()
 
 
 class Ended(NamedTuple):
@@ -46,8 +51,11 @@ def run(arguments: list[str], ledger: str | None, how: str = KILL, at: int = 0) 
     counter = context.Value("i", 0)
     with tempfile.NamedTemporaryFile() as errors:
         process = context.Process(target=_run, args=(arguments, ledger, how, at, counter, errors.name))
-        process.start()
-        process.join()
+        with _asking:
+            process.start()
+        wait([process.sentinel])
+        with _asking:
+            process.join()
         assert process.exitcode is not None
         ended = Ended(process.exitcode, counter.value, Path(errors.name).read_text(encoding="utf-8"))
     process.close()
