@@ -30,14 +30,16 @@ class Submission:
 
 @dataclass(frozen=True)
 class Known:
-    """What approved runs accepted before: `returns` (ags, month, file_sha256, file), and the rows that hold.
+    """What approved runs accepted before: the `returns` that hold (ags, month, file_sha256, file), and their rows.
 
+    `files` are all that were ever accepted, those that a Korrektur replaced since too: SHA-256 → name.
     `seal` is the digest of the run sealed last: as long as there is no newer one, this is all there is to know.
     """
 
     last_approved: str | None
     returns: pl.DataFrame
     rows: dict[str, pl.DataFrame]
+    files: dict[str, str]
     seal: str = ""
 
     def holding(self, ags: str, month: str) -> dict[str, object] | None:
@@ -58,5 +60,5 @@ class Intake:
 
 KNOWN_RETURNS = {"ags": pl.String, "month": pl.String, "file_sha256": pl.String, "file": pl.String}
 NOTHING_KNOWN = Known(
-    None, pl.DataFrame(schema=KNOWN_RETURNS), {name: empty_frame(table) for name, table in TABLES.items()}
+    None, pl.DataFrame(schema=KNOWN_RETURNS), {name: empty_frame(table) for name, table in TABLES.items()}, {}
 )

@@ -67,9 +67,9 @@ def _order(entry: ReadReturn) -> tuple[bool, str, list[str | int], str]:
 
 def _fresh(ordered: list[ReadReturn], known: Known) -> dict[str, ReadReturn]:
     """The returns to judge by their SHA-256: every content once, and none that an approved run accepted before."""
-    approved, fresh = set(known.returns["file_sha256"]), dict[str, ReadReturn]()
+    fresh = dict[str, ReadReturn]()
     for entry in ordered:
-        if entry.sha256 not in approved:
+        if entry.sha256 not in known.files:
             fresh.setdefault(entry.sha256, entry)
     return fresh
 
@@ -150,7 +150,7 @@ def _outcome(
     state = ReturnState.HELD_BACK if failed else ReturnState.ACCEPTED
     if judged is not entry and not failed:
         state = ReturnState.DUPLICATE
-        others = judged.file if judged else known.returns.filter(pl.col("file_sha256") == entry.sha256)["file"][0]
+        others = judged.file if judged else known.files[entry.sha256]
         findings = [finding("F10", file=entry.file, others=others)]
     return _submission(entry, state, programme), findings
 

@@ -47,7 +47,14 @@ def known_in(connection: sa.Connection, closed: Sequence[Closing] = ()) -> Known
     )  # fmt: skip
     last_approved = connection.scalar(sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED))
     rows_held = {name: rows_of(connection, name, holding) for name in TABLES}
-    return Known(last_approved, returns, rows_held, newest_seal(connection))
+    accepted = (
+        sa.select(submissions.c.sha256, submissions.c.file)
+        .join(runs, runs.c.run_id == submissions.c.run_id)
+        .where(runs.c.state == APPROVED, submissions.c.state == str(ReturnState.ACCEPTED))
+        .order_by(submissions.c.submission_id)
+    )
+    files = dict(connection.execute(accepted).all())
+    return Known(last_approved, returns, rows_held, files, newest_seal(connection))
 
 
 def newest_seal(connection: sa.Connection) -> str:

@@ -21,9 +21,8 @@ from flows.compute.law import load_law
 from flows.ingest.read import read_returns
 from flows.ingest.validate import validate
 from schemas.documents import Correction
-from schemas.intake import KNOWN_RETURNS, Intake, Known
+from schemas.intake import KNOWN_RETURNS, NOTHING_KNOWN, Intake, Known
 from schemas.programme.programme import Programme
-from schemas.returns import TABLES, empty_frame
 from tests.broken.programmes import loaded
 from tests.sample.workbook import write_return
 
@@ -234,7 +233,7 @@ def correction(file: str, findings: pl.DataFrame) -> Correction:
 
 def nothing_known() -> Known:
     """Before the first approved month."""
-    return Known(None, pl.DataFrame(schema=KNOWN_RETURNS), {name: empty_frame(table) for name, table in TABLES.items()})
+    return NOTHING_KNOWN
 
 
 def approved(*forms: Form, month: str, **options: Any) -> Known:
@@ -242,7 +241,8 @@ def approved(*forms: Form, month: str, **options: Any) -> Known:
     intake = taken_in(*forms, month=month, **options)
     assert not intake.held_back, intake.findings["message"].to_list()
     returns = [(entry.ags, entry.month, entry.sha256, entry.file) for entry in intake.submissions]
-    return Known(month, pl.DataFrame(returns, schema=KNOWN_RETURNS, orient="row"), intake.rows)
+    files = {entry.sha256: entry.file for entry in intake.submissions}
+    return Known(month, pl.DataFrame(returns, schema=KNOWN_RETURNS, orient="row"), intake.rows, files)
 
 
 def found(intake: Intake, file: str | None = None) -> list[Found]:

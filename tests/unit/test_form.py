@@ -17,10 +17,10 @@ from flows.emit.form.workbook import EMPTY_ROWS, form_name, write_form
 from flows.ingest.read import read_returns
 from flows.ingest.validate import validate
 from schemas.forms import Form
-from schemas.intake import KNOWN_RETURNS, Intake, Known
+from schemas.intake import KNOWN_RETURNS, NOTHING_KNOWN, Intake, Known
 from schemas.programme.file import load_programme
 from schemas.programme.programme import Programme
-from schemas.returns import COVER, TABLES, Column, ReturnKind, empty_frame
+from schemas.returns import COVER, TABLES, Column, ReturnKind
 from tests.sample.workbook import write_return
 
 AGH_LAW = load_law(Path("inputs/law")).agh_rates()
@@ -88,11 +88,11 @@ def known(programme: Programme, tmp_path_factory: pytest.TempPathFactory) -> Kno
     intake = _taken_in(path, programme, "2016-07", _nothing_known())
     assert intake.findings.filter(severity="error").is_empty()
     returns = pl.DataFrame([(DUEREN, "2016-07", _sha256(path), path.name)], schema=KNOWN_RETURNS, orient="row")
-    return Known("2016-07", returns, intake.rows)
+    return Known("2016-07", returns, intake.rows, {_sha256(path): path.name})
 
 
 def _nothing_known() -> Known:
-    return Known(None, pl.DataFrame(schema=KNOWN_RETURNS), {name: empty_frame(table) for name, table in TABLES.items()})
+    return NOTHING_KNOWN
 
 
 def _taken_in(path: Path, programme: Programme, month: str, known: Known) -> Intake:

@@ -1,6 +1,7 @@
 """All returns of an intake together, without workbooks: who rivals whom, what is read once, what is accepted when."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from typing import Any
@@ -74,7 +75,8 @@ def approved(*shas: tuple[str, str, str]) -> Known:
     """Known returns: municipality, month, SHA-256."""
     rows = [(ags, month, sha, f"{sha}.xlsx") for ags, month, sha in shas]
     nothing = nothing_known()
-    return Known("2016-08", pl.DataFrame(rows, schema=KNOWN_RETURNS, orient="row"), nothing.rows)
+    files = {sha: file for _, _, sha, file in rows}
+    return Known("2016-08", pl.DataFrame(rows, schema=KNOWN_RETURNS, orient="row"), nothing.rows, files)
 
 
 def test_one_return_is_accepted() -> None:
@@ -156,6 +158,13 @@ def test_the_very_same_path_twice() -> None:
 
 def test_the_same_bytes_as_an_approved_return() -> None:
     result = intake(read("a", sha="old"), known=approved((DUEREN, "2016-09", "old")))
+    assert (states(result), codes(result)) == ([("a", "duplicate")], {"a": ["F10"]})
+    assert "(old.xlsx)" in result.findings["message"][0]
+
+
+def test_the_same_bytes_as_a_return_that_was_replaced_since() -> None:
+    known = replace(approved((DUEREN, "2016-09", "new")), files={"old": "old.xlsx", "new": "new.xlsx"})
+    result = intake(read("a", sha="old", kind=CORRECTION), known=known)
     assert (states(result), codes(result)) == ([("a", "duplicate")], {"a": ["F10"]})
     assert "(old.xlsx)" in result.findings["message"][0]
 
