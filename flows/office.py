@@ -85,7 +85,7 @@ def opening(place: Place, file: Path, by: str, approve: bool, on: date) -> tuple
     rows = read_opening(file, programme)
     with place.ledger.alone():
         if approve:
-            balances.approve_opening(place.ledger, by, on, rows, programme.accounting)
+            balances.approve_opening(place.ledger, by, on, rows)
         else:
             balances.draft_opening(place.ledger, later(programme.first_month, -1), by, rows)
     return rows.height, int(rows["computed_cents"].sum())

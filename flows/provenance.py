@@ -12,6 +12,7 @@ from flows.ledger import provenance
 from flows.ledger.store.ledger import Ledger
 from schemas.law import LAW_TABLES
 from schemas.programme.file import FILE, load_programme
+from schemas.programme.parties import Accounting
 from schemas.programme.programme import Programme
 from schemas.provenance import WrittenInputs
 from schemas.refusal import Refusal
@@ -48,6 +49,14 @@ def as_drafted(ledger: Ledger, month: str, today: Programme) -> Programme:
     kept = provenance.of_month(ledger, month)
     earlier = restored(kept, today.programme.key) if kept else None
     return earlier[0] if earlier else today
+
+
+def approval_terms(ledger: Ledger, month: str, today: Programme) -> Accounting:
+    """The terms that a month is approved under: those of its draft, and four eyes until a file has turned them off."""
+    kept = provenance.latest(ledger)
+    before = restored(kept, today.programme.key) if kept else None
+    drafted = as_drafted(ledger, month, today).accounting
+    return drafted.approved_under(today.accounting, before[0].accounting if before else None)
 
 
 def _text(path: Path) -> str:

@@ -21,7 +21,7 @@ from flows.emit import month_folder
 from flows.emit.correction.files import corrections_of_run, write_corrections
 from flows.emit.invoice.documents import invoices, write_invoices
 from flows.ingest.checks.plausibility import with_doubts
-from flows.ingest.read import read_returns, received_files
+from flows.ingest.read import read_returns, received_contents, received_files
 from flows.ingest.validate import validate
 from flows.ledger import document_state, posting, submissions
 from flows.ledger.erasure_record import check_whole
@@ -29,14 +29,13 @@ from flows.ledger.views.finance import read_books
 from flows.ledger.views.month import read_run
 from flows.ledger.views.settling import read_brought_forward
 from flows.orchestration import Direct, Kind, Progress, Stages
-from flows.provenance import as_drafted, read_inputs, settled_with
+from flows.provenance import approval_terms, as_drafted, read_inputs, settled_with
 from flows.workspace import Place
 from schemas.brought_forward import BroughtForward
 from schemas.documents import CORRECTION_FOLDER, Run
 from schemas.intake import Intake
 from schemas.operations import Beside
 from schemas.programme.file import load_programme
-from schemas.programme.parties import Accounting
 from schemas.programme.programme import Programme
 from schemas.provenance import WrittenInputs
 
@@ -67,6 +66,7 @@ class Outcome:
     held_back: tuple[str, ...] = ()
     replaced_drafts: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()  # files that came after the draft
 
 
 def prepare(place: Place, month: str, drafted_by: str, accept: str | None = None) -> Job:
@@ -152,16 +152,19 @@ def settle(job: Job, progress: Progress, runner: Kind = "threads", direct: bool 
     )
 
 
-def approve(place: Place, month: str, by: str, on: date, progress: Progress) -> Outcome:
-    """Post the draft of a month, under the terms that it shows, and write its final documents."""
+def approve(place: Place, month: str, by: str, on: date, progress: Progress, without_new: bool = False) -> Outcome:
+    """Post the draft of a month, under the terms that it shows, and write its final documents.
+
+    Refusal where files came into the month's folder after the draft, unless it is to be approved `without_new` ones.
+    """
     programme = load_programme(place.inputs / place.programme)
     programme.check_month(month)
-
-    def terms() -> Accounting:
-        return as_drafted(place.ledger, month, programme).accounting.approved_under(programme.accounting)
-
-    posting.check_approvable(place.ledger, month, by, terms())
+    posting.check_approvable(place.ledger, month, by, approval_terms(place.ledger, month, programme))
     submissions.check_archive(place.ledger, place.archive)
     with place.ledger.alone():
-        posting.approve(place.ledger, month, by, on, terms())  # anew, for the draft may be another one by now
-        return write_documents(place, programme, month, Direct("threads", progress))
+        left_out = submissions.not_drafted(place.ledger, month, received_contents(place.returns(month)))
+        if not without_new:
+            posting.check_complete(month, left_out)
+        terms = approval_terms(place.ledger, month, programme)  # anew, for the draft may be another one by now
+        posting.approve(place.ledger, month, by, on, terms)
+        return replace(write_documents(place, programme, month, Direct("threads", progress)), left_out=left_out)

@@ -56,15 +56,22 @@ def settle(month: str, by: str | None, accept: str | None, direct: bool, runner:
     "--by", required=True, metavar="NAME", help="Wer freigibt; nicht, wer entworfen hat (Vier-Augen-Prinzip)."
 )
 @click.option("--date", "on", metavar="DATUM", help="Datum der Belege wie 12.02.2025 (Vorgabe: heute).")
-def approve(month: str, by: str, on: str | None, **where: Any) -> int:
+@click.option(
+    "--without-new",
+    is_flag=True,
+    help="Auch freigeben, wenn nach dem Entwurf noch Meldungen kamen; sie zählen erst im nächsten Monat.",
+)
+def approve(month: str, by: str, on: str | None, without_new: bool, **where: Any) -> int:
     """Approve a month."""
     from flows import settle as flow
-    from flows.commands.wording.summary import handing_over
+    from flows.commands.wording.summary import handing_over, left_out
 
     month, document_date = given_month(month), document_day(on)
     with ProgressBar() as progress:
-        outcome = flow.approve(place_of(**where), month, by, document_date, progress)
+        outcome = flow.approve(place_of(**where), month, by, document_date, progress, without_new)
     print_outcome(outcome)
+    for line in left_out(outcome.left_out):
+        click.echo(line)
     click.echo(handing_over(outcome.folder))
     return DONE
 

@@ -52,6 +52,15 @@ def received_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file() and not _ignored(path.name))
 
 
+def received_contents(folder: Path) -> dict[str, str]:
+    """The files of a month's folder as they are now: name → SHA-256; empty where the folder is gone."""
+    contents = {}
+    for path in received_files(folder) if folder.is_dir() else ():
+        with path.open("rb") as file:
+            contents[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return contents
+
+
 def _ignored(name: str) -> bool:
     return name.startswith(IGNORED_PREFIXES) or name.lower() in IGNORED_NAMES
 

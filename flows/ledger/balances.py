@@ -12,7 +12,6 @@ from flows.ledger.store.lines import lines_of
 from flows.ledger.store.seal import seal
 from flows.ledger.store.tables import APPROVED, DRAFT, OPENING, lines, runs
 from flows.ledger.submissions import newest_seal
-from schemas.programme.parties import Accounting
 from schemas.refusal import Refusal
 from schemas.results import COMPUTED_LINES, LINES
 
@@ -36,8 +35,11 @@ def draft_opening(ledger: Ledger, month: str, by: str, balances: pl.DataFrame) -
         write_frame(connection, lines, opening.drop("settled_in"), run_id=run_id)
 
 
-def approve_opening(ledger: Ledger, by: str, on: date, balances: pl.DataFrame, accounting: Accounting) -> None:
-    """Post the drafted opening balances. Refusal where there are none, they are others, or the drafter approves."""
+def approve_opening(ledger: Ledger, by: str, on: date, balances: pl.DataFrame) -> None:
+    """Post the drafted opening balances. Refusal where there are none, they are others, or the drafter approves.
+
+    Always a second person: four eyes can be off only once a month has been approved (RULES section 8.2).
+    """
     with ledger.transaction() as connection:
         _check_first(connection)
         draft = connection.execute(
@@ -45,7 +47,7 @@ def approve_opening(ledger: Ledger, by: str, on: date, balances: pl.DataFrame, a
         ).one_or_none()
         if draft is None:
             raise Refusal("opening-not-waiting")
-        if accounting.four_eyes and same_person(by, draft.drafted_by):
+        if same_person(by, draft.drafted_by):
             raise Refusal("opening-same-person", name=draft.drafted_by)
         if not _computed(lines_of(connection, runs.c.run_id == draft.run_id)).equals(balances):
             raise Refusal("opening-of-other-file")

@@ -1,5 +1,6 @@
 """Draft and approval of a month: numbers, postings and the seal in one transaction (RULES sections 8.1 to 8.3)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -153,6 +154,12 @@ def check_approvable(ledger: Ledger, month: str, by: str, accounting: Accounting
     for name, what in ordered_by(ledger, month).items() if accounting.four_eyes else ():
         if same_person(by, name):
             raise Refusal("approver-ordered", name=name, order=what)
+
+
+def check_complete(month: str, left_out: Sequence[str]) -> None:
+    """Refusal where files came into the month's folder after the draft."""
+    if left_out:
+        raise Refusal("returns-after-draft", month=month, files=left_out)
 
 
 def check_approved(ledger: Ledger, month: str) -> None:

@@ -26,6 +26,16 @@ def of_month(ledger: Ledger, month: str) -> WrittenInputs | None:
         return None if connection is None else of_months(connection, {month}).get(month)
 
 
+def latest(ledger: Ledger) -> WrittenInputs | None:
+    """What the month approved last was computed from; None where there is none, or it kept nothing yet."""
+    with ledger.reading() as connection:
+        if connection is None:
+            return None
+        approved = sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED, runs.c.kind.is_(None))
+        month = connection.scalar(approved)
+        return of_months(connection, {month}).get(month)
+
+
 def of_months(connection: sa.Connection, months: Collection[str]) -> dict[str, WrittenInputs]:
     """Month → what it was computed from, of those months that kept it."""
     query = sa.select(runs.c.month, runs.c.law_sha256, runs.c.programme_sha256, runs.c.software)

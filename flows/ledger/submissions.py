@@ -1,7 +1,7 @@
 """Received returns in the ledger and the archive: storing them, and reading back those that hold."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -116,6 +116,14 @@ def store(connection: sa.Connection, run_id: int, intake: Intake) -> None:
         for name, types in ROW_TYPES.items():
             own = intake.rows[name].filter(pl.col("file_sha256") == entry.sha256).select(*types)
             write_frame(connection, rows[name], own, submission_id=submission_id)
+
+
+def not_drafted(ledger: Ledger, month: str, contents: Mapping[str, str]) -> tuple[str, ...]:
+    """Of the files in a month's folder (name → SHA-256), those that its draft did not take in."""
+    with ledger.reading() as connection:
+        query = sa.select(submissions.c.sha256).join(runs, runs.c.run_id == submissions.c.run_id)
+        taken_in = set() if connection is None else set(connection.scalars(query.where(runs.c.month == month)))
+    return tuple(name for name, sha256 in contents.items() if sha256 not in taken_in)
 
 
 def discard(connection: sa.Connection, run_id: int) -> None:

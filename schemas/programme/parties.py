@@ -60,9 +60,14 @@ class Accounting(Section):
         """By when a document of that day is to be paid."""
         return document_date + timedelta(days=self.payment_days)
 
-    def approved_under(self, today: "Accounting") -> "Accounting":
-        """What a draft with these terms is approved under: its own, and four eyes where today's file asks for them too."""
-        return self.model_copy(update={"four_eyes": self.four_eyes or today.four_eyes})
+    def approved_under(self, today: "Accounting", before: "Accounting | None") -> "Accounting":
+        """What a draft with these terms is approved under: its own terms, and four eyes where any of three files asks for them.
+
+        The others are today's, and that of the month approved `before`: a file turns four eyes off for the months after
+        the first that two persons approved with it (RULES section 8.2).
+        """
+        four_eyes = self.four_eyes or today.four_eyes or before is None or before.four_eyes
+        return self.model_copy(update={"four_eyes": four_eyes})
 
 
 class Returns(Section):

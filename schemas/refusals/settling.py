@@ -26,6 +26,7 @@ SETTLING = {
     "month-posted": Entry("{month:month} ist bereits freigegeben; Freigegebenes wird nicht mehr geändert.", "Seine Unterlagen schreibt {action} noch einmal.", helped_by("emit", month="month")),
     "approver-drafted": Entry("{month:month} hat {name:person} entworfen; freigeben muss eine zweite Person (Vier-Augen-Prinzip).", "Bitte mit {field:by} die zweite Person nennen."),
     "approver-ordered": Entry("{name:person} hat {order} angeordnet; freigeben muss eine zweite Person (Vier-Augen-Prinzip).", "Bitte mit {field:by} eine andere Person nennen."),
+    "returns-after-draft": Entry("Nach dem Entwurf für {month:month} kamen neu oder geändert in den Ordner: {files:list}.", "Bitte zuerst {action} ausführen, damit der Entwurf sie enthält; oder mit {field:without-new} ohne sie freigeben und sie dann in den Ordner des nächsten Monats legen.", _SETTLE),
     "month-not-approved": Entry("{month:month} ist nicht freigegeben.", "Bitte den Monat prüfen ({action}).", helped_by("status")),
     "day-before-approval": Entry("Das Datum {day:date} liegt vor dem der letzten Freigabe ({latest:date}).", "Damit die Nummern der Zeit folgen, bitte ein späteres {field:date} angeben."),
     "month-not-settled": Entry("Für {month:month} ist nichts abgerechnet.", "Bitte den Monat prüfen."),

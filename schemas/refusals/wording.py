@@ -38,6 +38,7 @@ GERMAN_FIELD = {
     "reopen": "Wieder öffnen",
     "voucher": "Beleg",
     "withdraw": "Zurückziehen",
+    "without-new": "ohne später Gekommenes",
 }
 
 

@@ -134,7 +134,11 @@ def test_law_that_changed_while_a_year_was_closed_is_named_as_the_cause(tmp_path
 
 
 def test_a_draft_is_approved_under_the_terms_that_it_shows(tmp_path: Path) -> None:
-    """Drafted with AGH, 30 days and four eyes; then the file says NEU, 10 days and no four eyes, which hold from January on."""
+    """Drafted with AGH, 30 days and four eyes; then the file says NEU, 10 days and no four eyes.
+
+    The former hold from January on; four eyes are off from February on, for January is approved under four eyes with
+    the file that turns them off (RULES section 8.2).
+    """
     office = Office.opened(tmp_path, "mittelsachsen", {FREIBERG: "Freiberg"})
     file = office.inputs / "programme.toml"
     office.settle("2024-12")
@@ -147,13 +151,76 @@ def test_a_draft_is_approved_under_the_terms_that_it_shows(tmp_path: Path) -> No
     december = [str(value) for row in office.statement(FREIBERG, "2024-12")["Anschreiben"].values for value in row]
     assert "14.02.2025" in december  # 15 January and 30 days
     office.settle("2025-01")
-    office.done("approve", "2025-01", "--by", "Eva", "--date", "2025-02-15")
+    assert "Vier-Augen-Prinzip" in office.refused("approve", "2025-01", "--by", "Eva", "--date", "2025-02-15")
+    office.approve("2025-01", "2025-02-15")
     assert office.numbers(FREIBERG, "2025-01") == ["NEU-2025-0002"]
     january = [str(value) for row in office.statement(FREIBERG, "2025-01")["Anschreiben"].values for value in row]
     assert "25.02.2025" in january  # 15 February and 10 days
     office.settle("2025-02")
     office.change(file, "four_eyes = false", "four_eyes = true")
     assert "Vier-Augen-Prinzip" in office.refused("approve", "2025-02", "--by", "Eva", "--date", "2025-03-15")
+    office.change(file, "four_eyes = true", "four_eyes = false")
+    office.done("approve", "2025-02", "--by", "Eva", "--date", "2025-03-15")
+
+
+def test_four_eyes_cannot_be_edited_away_before_the_first_month(tmp_path: Path) -> None:
+    """Nobody has approved anything with the file that turns them off: the first month needs a second person."""
+    office = Office.opened(tmp_path, "mittelsachsen", {FREIBERG: "Freiberg"})
+    office.change(office.inputs / "programme.toml", "four_eyes = true", "four_eyes = false")
+    office.settle("2024-12")
+    assert "Vier-Augen-Prinzip" in office.refused("approve", "2024-12", "--by", "Eva", "--date", "2025-01-15")
+    assert "Vier-Augen-Prinzip" in office.refused(
+        "approve", "2024-12", "--by", "Е-v.a", "--date", "2025-01-15"
+    )  # Cyrillic Е
+    office.approve("2024-12", "2025-01-15")
+    office.settle("2025-01")
+    office.done("approve", "2025-01", "--by", "Eva", "--date", "2025-02-15")
+
+
+def test_an_old_correction_laid_into_a_folder_again_changes_nothing(tmp_path: Path) -> None:
+    """Freiberg's FG-03: 66.25 h × 0.80 = 53.00; a Korrektur says 86.25 h (+16.00), the next one 66.25 h again (−16.00)."""
+    office = Office.opened(tmp_path, "mittelsachsen", {FREIBERG: "Freiberg"})
+    for month in ("2025-01", "2025-02", "2025-03"):
+        for path in (office.inputs / "returns" / month).iterdir():
+            path.unlink()
+    first = office.inputs / "returns/2024-12/Freiberg_2024-12.xlsx"
+    office.settle("2024-12")
+    office.approve("2024-12", "2025-01-15")
+    old = corrected(first, 86.25).rename(tmp_path / "alt.xlsx")
+    office.place(old, "2025-01")
+    office.settle("2025-01")
+    office.approve("2025-01", "2025-02-15")
+    assert statement_total(office.statement(FREIBERG, "2025-01")) == Decimal("16.00")
+    office.place(corrected(first, 66.25), "2025-02")
+    office.settle("2025-02")
+    office.approve("2025-02", "2025-03-15")
+    assert statement_total(office.statement(FREIBERG, "2025-02")) == Decimal("-16.00")
+    office.place(old, "2025-03")
+    office.settle("2025-03")
+    assert statement_total(office.statement(FREIBERG, "2025-03")) == 0
+    (found,) = pl.read_csv(office.outputs / "2025-03/findings.csv").rows(named=True)
+    assert (found["code"], found["file"]) == ("F10", "alt.xlsx")
+
+
+def test_files_that_came_after_the_draft_are_named_before_it_is_approved(tmp_path: Path) -> None:
+    """A Korrektur comes in on the morning of the approval: named, and either drafted anew or left for the next month."""
+    office = Office.opened(tmp_path, "mittelsachsen", {FREIBERG: "Freiberg"})
+    first = office.inputs / "returns/2024-12/Freiberg_2024-12.xlsx"
+    office.settle("2024-12")
+    late = corrected(first, 86.25)
+    office.place(late, "2024-12")
+    approve = ("approve", "2024-12", "--by", "Frida", "--date", "2025-01-15")
+    said = office.refused(*approve)
+    assert "kamen neu oder geändert in den Ordner: Freiberg_2024-12_Korrektur.xlsx." in said
+    assert "settle 2024-12" in said and "--without-new" in said
+    assert "Nicht enthalten, weil nach dem Entwurf gekommen: Freiberg_2024-12_Korrektur.xlsx" in office.done(*approve, "--without-new")  # fmt: skip
+    assert statement_total(office.statement(FREIBERG, "2024-12")) == Decimal("53.00")  # 66.25 h × 0.80
+    office.place(late, "2025-01")
+    office.settle("2025-01")
+    said = office.done("approve", "2025-01", "--by", "Frida", "--date", "2025-02-15")
+    assert "Nicht enthalten" not in said
+    # January: 91.25 h × 0.80 = 73.00, 12.40 proven; December again: 86.25 h − 66.25 h, × 0.80 = 16.00
+    assert statement_total(office.statement(FREIBERG, "2025-01")) == Decimal("101.40")
 
 
 def test_a_document_without_an_amount_can_be_cancelled(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """What a run brought about, in a few German lines for the person at the keyboard."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -74,6 +74,12 @@ def handing_over(folder: Path) -> str:
     steps += [f"{name} im Bankprogramm einlesen und dort freigeben" for name in there("Zahlungen-*.xml")]
     steps += [f"Korrekturmappen (Ordner „{name}“) zurücksenden" for name in there(CORRECTION_FOLDER)]
     return f"Weiter: {'; '.join(steps)}."
+
+
+def left_out(files: Sequence[str]) -> Iterator[str]:
+    """What came after the draft and is not in what was approved."""
+    if files:
+        yield f"  Nicht enthalten, weil nach dem Entwurf gekommen: {'; '.join(files)}. Bitte in den Ordner des nächsten Monats legen."
 
 
 def _accepted(corrections: pl.DataFrame) -> Iterator[str]:
