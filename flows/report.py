@@ -26,6 +26,7 @@ from flows.ledger.views.report import read_book
 from flows.orchestration import Kind, Progress, Stages
 from flows.workspace import Place
 from schemas.calibration import Calibration
+from schemas.indicators import indicator_rows
 from schemas.months import month_of
 from schemas.programme.assumptions import load_assumptions
 from schemas.programme.file import load_programme
@@ -97,8 +98,9 @@ def _write_report(job: Job, stages: Stages) -> Outcome:
         indicators=rows,
     )  # fmt: skip
     folder = job.place.folder / job.period.name
-    with_published(job.place.folder, earlier, rows)
-    stages.call("Kennzahlen schreiben", write_parquet, folder / report.indicators_file, rows)
+    told = indicator_rows(rows)
+    with_published(job.place.folder, earlier, told)
+    stages.call("Kennzahlen schreiben", write_parquet, folder / report.indicators_file, told)
     stages.call("Arbeitsmappe schreiben", write_board_workbook, folder / f"{report.stem}.xlsx", report)
     stages.call("PDF schreiben", write_board_pdf, folder / f"{report.stem}.pdf", report)
     return Outcome(report, folder)

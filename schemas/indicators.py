@@ -214,20 +214,40 @@ _PROTECTED = (
 )
 LEGEND = (_PROTECTED, "– : kein Wert, weil der Nenner 0 ist.")
 
-# indicators.parquet: null is a value that is suppressed, or a share whose denominator is 0.
 KEY = ("indicator", "dimension", "category", "period_from", "period_to")
-INDICATOR_ROWS = pa.DataFrameSchema(
-    {
-        "indicator": pa.Column(pl.String, pa.Check.isin(list(INDICATORS))),
-        "dimension": pa.Column(pl.String, pa.Check.isin([str(entry) for entry in Dimension])),
-        "category": pa.Column(pl.String),  # empty text: the total
-        "value": pa.Column(pl.Float64, nullable=True),
-        "unit": pa.Column(pl.String, pa.Check.isin([str(entry) for entry in Measure])),
-        "suppressed": pa.Column(pl.Boolean),
-        "period_from": pa.Column(pl.Date),
-        "period_to": pa.Column(pl.Date),
-    },
+_NAMES = {
+    "indicator": pa.Column(pl.String, pa.Check.isin(list(INDICATORS))),
+    "dimension": pa.Column(pl.String, pa.Check.isin([str(entry) for entry in Dimension])),
+    "category": pa.Column(pl.String),  # empty text: the total
+}
+_MARKS = {
+    "unit": pa.Column(pl.String, pa.Check.isin([str(entry) for entry in Measure])),
+    "suppressed": pa.Column(pl.Boolean),
+    "period_from": pa.Column(pl.Date),
+    "period_to": pa.Column(pl.Date),
+}
+
+# The figures of a report, exact: a value is numerator / denominator (EUR and hours are whole hundredths). Both null: a
+# value that is suppressed, or a share of nothing.
+FIGURES = pa.DataFrameSchema(
+    _NAMES
+    | {
+        "numerator": pa.Column(pl.Int64, nullable=True),
+        "denominator": pa.Column(pl.Int64, pa.Check.gt(0), nullable=True),
+    }
+    | _MARKS,
     strict=True,
     ordered=True,
     unique=list(KEY),
 )
+
+# indicators.parquet: the same with a value as a floating-point number, for programs that read it.
+INDICATOR_ROWS = pa.DataFrameSchema(
+    _NAMES | {"value": pa.Column(pl.Float64, nullable=True)} | _MARKS, strict=True, ordered=True, unique=list(KEY)
+)
+
+
+def indicator_rows(figures: pl.DataFrame) -> pl.DataFrame:
+    """Figures (FIGURES) as indicators.parquet holds them (INDICATOR_ROWS): the one place where a figure becomes a float."""
+    value = pl.col("numerator") / pl.col("denominator")
+    return INDICATOR_ROWS.validate(figures.with_columns(value=value).select(INDICATOR_ROWS.columns.keys()))

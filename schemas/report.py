@@ -83,7 +83,7 @@ class Report:
     edited_on: date
     preliminary: bool
     audience: str  # BOARD, COUNTY, or the AGS of the municipality that reads it
-    indicators: pl.DataFrame  # indicators.INDICATOR_ROWS
+    indicators: pl.DataFrame  # indicators.FIGURES
 
     @property
     def title(self) -> str:
@@ -114,7 +114,7 @@ class Report:
             Area.OPPORTUNITIES: programme.allowance is not None,
             Area.SUPPORT: any(member.agh_target is not None for member in programme.municipality)
             or bool(programme.funding),
-            Area.COUNSELLING: self.rows("counselling_contacts").filter(pl.col("value").fill_null(1) > 0).height > 0,
+            Area.COUNSELLING: self.rows("counselling_contacts").filter(pl.col("numerator").fill_null(1) > 0).height > 0,
             Area.QUALITY: True,
         }
         return tuple(area for area, has in told.items() if has)

@@ -1,6 +1,7 @@
 """Reading the board report's PDF in tests: every figure in it is a published one."""
 
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
@@ -25,7 +26,11 @@ def text_of(pdf: Path) -> str:
 def unknown_figures(pdf: Path, indicators: Path) -> list[str]:
     """Figures before the definitions that stand in no row of the indicators."""
     rows = pl.read_parquet(indicators).select("value", "unit", "suppressed").rows()
-    published = {found for row in rows for found in NUMBER.findall(written(*row))}
+    published = {
+        found
+        for value, unit, suppressed in rows
+        for found in NUMBER.findall(written(None if value is None else Fraction(str(value)), unit, suppressed))
+    }
     told, definitions = text_of(pdf).split("Was die Zahlen bedeuten")
     assert "Personen von 1 bis unter" in definitions
     figures = NUMBER.findall(NO_FIGURE.sub(" ", told))

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from flows.compute.indicators.report import indicators
-from schemas.indicators import INDICATOR_ROWS, INDICATORS
+from schemas.indicators import INDICATOR_ROWS, INDICATORS, indicator_rows
 from schemas.report import BOARD, key_date, quarter
 from schemas.results import empty
 from tests.properties.books import book, programme
@@ -48,9 +48,9 @@ def published(seed: int, minimum_count: int) -> pl.DataFrame:
     of = programme(minimum_count)
     shown = empty(INDICATOR_ROWS)
     for period, until in REPORTS:
-        shown = pl.concat([shown, indicators(book(seed, of, until), of, law(), period, BOARD, shown)]).unique(
-            maintain_order=True
-        )
+        shown = pl.concat(
+            [shown, indicator_rows(indicators(book(seed, of, until), of, law(), period, BOARD, shown))]
+        ).unique(maintain_order=True)
     return shown
 
 

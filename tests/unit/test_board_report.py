@@ -3,6 +3,7 @@
 import zipfile
 from dataclasses import replace
 from datetime import date, datetime
+from fractions import Fraction
 from pathlib import Path
 
 import openpyxl
@@ -15,9 +16,10 @@ from flows.emit.board.areas import paragraph
 from flows.emit.board.figures import by_quarter, newest
 from flows.emit.board.pdf import content, write_board_pdf
 from flows.emit.board.workbook import write_board_workbook
-from schemas.indicators import INDICATORS, Area
+from schemas.indicators import FIGURES, INDICATORS, Area
 from schemas.programme.programme import Programme
 from schemas.report import BOARD, Report, key_date, quarter
+from schemas.results import frame_schema
 from tests.golden.board import text_of
 from tests.unit.test_premium_engine import AGS, programme
 
@@ -35,6 +37,16 @@ VALUES = [
 OWN_MONEY = [("savings", "municipality", AGS, 777.77), ("net_effect", "municipality", AGS, 777.77)]
 
 
+def figures(rows: list[tuple]) -> pl.DataFrame:
+    """Indicator, dimension, category, value, unit, suppressed, from, to; a value as it is written here."""
+    exact = [
+        (*names, *((None, None) if value is None else Fraction(str(value)).as_integer_ratio()), *marks)
+        for *names, value, unit, suppressed, first, last in rows
+        for marks in [(unit, suppressed, first, last)]
+    ]
+    return FIGURES.validate(pl.DataFrame(exact, schema=frame_schema(FIGURES), orient="row"))
+
+
 def report(
     values: list[tuple], audience: str = BOARD, preliminary: bool = False, terms: Programme | None = None
 ) -> Report:
@@ -42,12 +54,10 @@ def report(
         (name, dimension, category, value, str(INDICATORS[name].measure), value is None, START, END)
         for name, dimension, category, value in values
     ]
-    names = ("indicator", "dimension", "category", "value", "unit", "suppressed", "period_from", "period_to")
-    frame = pl.DataFrame(rows, schema=names, orient="row", strict=False)
     return Report(
         programme=terms or programme(), period=quarter("2016-Q1"), year_from=START, year_to=date(2016, 10, 31),
         year_number=1, data_state="freigegeben bis März 2016 (am 15.04.2016)", edited_on=date(2016, 4, 20),
-        preliminary=preliminary, audience=audience, indicators=frame,
+        preliminary=preliminary, audience=audience, indicators=figures(rows),
     )  # fmt: skip
 
 
@@ -57,7 +67,7 @@ def test_a_quarter_across_two_programme_years_tells_of_the_new_one() -> None:
     rows = [("savings", "", "", value, "EUR", False, first, end) for value, first in ((500.0, old), (300.0, new))]
     year = replace(
         report(VALUES), period=quarter("2016-Q4"), year_from=new, year_to=date(2017, 10, 31), year_number=2,
-        indicators=pl.DataFrame(rows, schema=report(VALUES).indicators.schema, orient="row"),
+        indicators=figures(rows),
     )  # fmt: skip
     assert [entry.text for entry in newest(year, "savings")] == ["300,00 €"]
     assert [entry.text for entry in by_quarter(year, "savings")] == ["300,00 €"]
@@ -73,10 +83,7 @@ def on_the_14th_of_april() -> Report:
         ("premiums", 0.0, "EUR", START, day), ("premiums", 0.0, "EUR", april, day),
     ]  # fmt: skip
     rows = [(name, "", "", value, unit, False, first, last) for name, value, unit, first, last in values]
-    plain = report(VALUES)
-    return replace(
-        plain, period=key_date(day), indicators=pl.DataFrame(rows, schema=plain.indicators.schema, orient="row")
-    )
+    return replace(report(VALUES), period=key_date(day), indicators=figures(rows))
 
 
 def test_a_key_date_inside_a_month_says_up_to_which_month_money_and_hours_are_known(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Figures that stand for no person (places, returns, targets, contracted cost), and the shares made of two figures."""
 
 from datetime import date
+from fractions import Fraction
 
 import polars as pl
 
@@ -12,13 +13,14 @@ from flows.compute.indicators.returns import finding_counts, return_counts
 from flows.compute.law import Law
 from flows.compute.rules.coverage import contracted_cost
 from schemas.law import AGH_ALLOWANCE, AGH_SCHEME
+from schemas.money import rounded
 from schemas.months import newest_ended
 from schemas.programme.programme import Programme
 from schemas.programme.years import ProgrammeYear, year_numbered
 from schemas.report import Book
 from schemas.returns import FACILITY, PROVIDER_KINDS
 
-Figure = float | None  # None: a share whose denominator is 0
+Figure = Fraction | None  # exact; None: a share whose denominator is 0
 Figures = dict[Key, Figure]
 
 
@@ -33,10 +35,10 @@ def plain_figures(book: Book, programme: Programme, law: Law, of: Spans) -> Figu
     )
 
 
-def line_to_date(target: int, year: ProgrammeYear, day: date) -> float:
-    """The straight line: a year's target by the days passed, at the end of the year the whole of it."""
+def line_to_date(target: int, year: ProgrammeYear, day: date) -> Fraction:
+    """The straight line: a year's target by the days passed, at the end of the year the whole of it; in hundredths."""
     passed, whole = (day - year.first).days + 1, (year.last - year.first).days + 1
-    return round(target * passed / whole, 2)
+    return Fraction(rounded(100 * target * passed, whole), 100)
 
 
 def _targets(programme: Programme, of: Spans) -> Figures:
@@ -47,8 +49,8 @@ def _targets(programme: Programme, of: Spans) -> Figures:
     }
     for year in (of.year, year_numbered(programme, of.year.number + 1)):
         key = Key("placements_target_year", "programme_year", str(year.number), year.first, year.last)
-        found[key] = float(year.target(programme) or 0)
-    found[Key("carrier_cost", "", "", of.year.first, of.year.last)] = contracted_cost(programme, of.year) / 100
+        found[key] = Fraction(year.target(programme) or 0)
+    found[Key("carrier_cost", "", "", of.year.first, of.year.last)] = Fraction(contracted_cost(programme, of.year), 100)
     return found
 
 
@@ -60,14 +62,14 @@ def _places(book: Book, of: Spans) -> Figures:
     filled = positions_on(book, of.last)
     by_kind = {kind: filled.filter(pl.col("provider_kind") == kind).height for kind in PROVIDER_KINDS}
     needs = needs_in(book, newest_ended(of.last))
-    found: Figures = {_on(of, "agh_positions"): float(filled.height)}
-    found |= {_on(of, "agh_positions", "provider_kind", kind): float(count) for kind, count in by_kind.items()}
-    found[_on(of, "agh_positions_outside")] = float(filled.height - by_kind[FACILITY])
+    found: Figures = {_on(of, "agh_positions"): Fraction(filled.height)}
+    found |= {_on(of, "agh_positions", "provider_kind", kind): Fraction(count) for kind, count in by_kind.items()}
+    found[_on(of, "agh_positions_outside")] = Fraction(filled.height - by_kind[FACILITY])
     for indicator, column in (("agh_places_reported", "places_reported"), ("agh_places_filled", "places_filled")):
-        found[_on(of, indicator)] = float(needs[column].sum())
+        found[_on(of, indicator)] = Fraction(needs[column].sum())
         for kind in PROVIDER_KINDS:
             own = needs.filter(pl.col("provider_kind") == kind)
-            found[_on(of, indicator, "provider_kind", kind)] = float(own[column].sum())
+            found[_on(of, indicator, "provider_kind", kind)] = Fraction(own[column].sum())
     return found
 
 
@@ -76,14 +78,14 @@ def _support(book: Book, programme: Programme, law: Law, of: Spans) -> Figures:
     filled = positions_on(book, of.last)
     found: Figures = {}
     for ags, target in planned.items():
-        found[_on(of, "agh_target", "municipality", ags)] = float(target)
+        found[_on(of, "agh_target", "municipality", ags)] = Fraction(target)
         own = filled.filter(pl.col("ags") == ags).height
-        found[_on(of, "agh_support_positions", "municipality", ags)] = float(own)
-    found[_on(of, "agh_target")] = float(sum(planned.values()))
-    found[_on(of, "agh_support_positions")] = float(filled.filter(pl.col("ags").is_in(list(planned))).height)
+        found[_on(of, "agh_support_positions", "municipality", ags)] = Fraction(own)
+    found[_on(of, "agh_target")] = Fraction(sum(planned.values()))
+    found[_on(of, "agh_support_positions")] = Fraction(filled.filter(pl.col("ags").is_in(list(planned))).height)
     if programme.allowance is not None:
         rate = law.row_on(AGH_ALLOWANCE, of.last, AGH_SCHEME)["rate_cents"]
-        found[_on(of, "agh_hourly_rate")] = rate / 100
+        found[_on(of, "agh_hourly_rate")] = Fraction(rate, 100)
     return found
 
 
@@ -91,10 +93,10 @@ def _quality(book: Book, programme: Programme, of: Spans) -> Figures:
     found: Figures = {}
     for first, last in of.periods:
         for indicator, count in return_counts(book, programme, first, last).items():
-            found[Key(indicator, "", "", first, last)] = float(count)
+            found[Key(indicator, "", "", first, last)] = Fraction(count)
         codes = finding_counts(book, first, last)
-        found[Key("findings", "", "", first, last)] = float(sum(codes.values()))
-        found |= {Key("findings", "code", code, first, last): float(count) for code, count in codes.items()}
+        found[Key("findings", "", "", first, last)] = Fraction(sum(codes.values()))
+        found |= {Key("findings", "code", code, first, last): Fraction(count) for code, count in codes.items()}
     return found
 
 
@@ -102,7 +104,7 @@ def _break_even(book: Book, programme: Programme, of: Spans) -> Figures:
     month = break_even_month(book, of.last)
     start = programme.programme.start
     number = 0 if month is None else (int(month[:4]) - start.year) * 12 + int(month[5:]) - start.month + 1
-    return {Key("break_even_month", "", month or "", *of.since_start): float(number)}
+    return {Key("break_even_month", "", month or "", *of.since_start): Fraction(number)}
 
 
 def shares(figures: Figures) -> dict[Key, tuple[Key, Key]]:

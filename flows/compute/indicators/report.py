@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 
 import polars as pl
 
@@ -15,7 +16,7 @@ from flows.compute.indicators.plain import Figure, plain_figures, shares
 from flows.compute.indicators.returns import counselling_events
 from flows.compute.law import Law
 from flows.compute.rules.coverage import contracted_cost
-from schemas.indicators import INDICATOR_ROWS, INDICATORS, KEY, Dimension
+from schemas.indicators import FIGURES, INDICATORS, KEY, Dimension
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
 from schemas.report import BOARD, COUNTY, Book, Period
@@ -29,10 +30,10 @@ _MUNICIPAL = frozenset({"savings", "premiums", "start_up", "net_effect", "agh_co
 def indicators(
     book: Book, programme: Programme, law: Law, period: Period, audience: str, earlier: pl.DataFrame
 ) -> pl.DataFrame:
-    """All indicators of a report (indicators.INDICATOR_ROWS), suppressed ones without value.
+    """All indicators of a report (indicators.FIGURES), suppressed ones without value.
 
-    `book`: what the ledger knows; `earlier`: the rows of every report published before (may repeat a row). Amounts in
-    EUR and hours are exact hundredths. Counts, shares and amounts are the same for every audience; the county sees
+    `book`: what the ledger knows; `earlier`: the rows of every report published before (INDICATOR_ROWS; may repeat a
+    row). Amounts in EUR and hours are exact hundredths, shares exact fractions. Counts, shares and amounts are the same for every audience; the county sees
     each municipality's money too, a municipality its own (dimension `municipality`).
     """
     of = spans(period, book, programme)
@@ -44,16 +45,21 @@ def indicators(
     records = [
         {
             **dict(zip(KEY, (key.indicator, key.dimension, key.category, key.first, key.last), strict=True)),
-            "value": None if key in hidden else value,
+            **_exact(None if key in hidden else value),
             "unit": str(INDICATORS[key.indicator].measure),
             "suppressed": key in hidden,
         }
         for key, value in sorted(figures.items(), key=lambda entry: (order[entry[0].indicator], entry[0].last, entry[0].first))
     ]  # fmt: skip
-    return INDICATOR_ROWS.validate(pl.DataFrame(records, schema=frame_schema(INDICATOR_ROWS)))
+    return FIGURES.validate(pl.DataFrame(records, schema=frame_schema(FIGURES)))
 
 
-Before = dict[Key, list[tuple[float | None, bool]]]  # values and suppression of a figure in earlier reports
+def _exact(value: Figure) -> dict[str, int | None]:
+    numerator, denominator = (None, None) if value is None else value.as_integer_ratio()
+    return {"numerator": numerator, "denominator": denominator}
+
+
+Before = dict[Key, list[bool]]  # whether a figure was suppressed in earlier reports
 
 
 def _protected(
@@ -62,8 +68,8 @@ def _protected(
     """Counts of persons and amounts behind which persons stand, and which of them are suppressed."""
     before: Before = defaultdict(list)
     told = earlier.filter(pl.col("dimension") != str(Dimension.MUNICIPALITY))
-    for *key, value, suppressed in told.select(*KEY, "value", "suppressed").unique(maintain_order=True).iter_rows():
-        before[Key(*key)].append((value, suppressed))
+    for *key, suppressed in told.select(*KEY, "suppressed").unique(maintain_order=True).iter_rows():
+        before[Key(*key)].append(suppressed)
     counts, hidden = _counts(book, programme, law, count_keys(of, programme), before)
     amounts, hidden_amounts = _amounts(book, programme, of, before)
     return counts | amounts, hidden | hidden_amounts
@@ -76,7 +82,7 @@ def _earlier(before: Before, keys: Iterable[Key]) -> tuple[list[Key], list[Key]]
     it for still true.
     """
     known = [key for key in keys if key in before]
-    published = [key for key in known if any(not hidden for _, hidden in before[key])]
+    published = [key for key in known if not all(before[key])]
     return published, [key for key in known if key not in set(published)]
 
 
@@ -100,7 +106,7 @@ def _counts(
             [cells[key] for key in suppressed], programme.disclosure.minimum_count,
         )  # fmt: skip
         for key in own:
-            figures[key] = float(over.value(cells[key]))
+            figures[key] = Fraction(over.value(cells[key]))
             if cells[key] not in shown:
                 hidden.add(key)
     return figures, hidden
@@ -134,9 +140,9 @@ def _amounts(book: Book, programme: Programme, of: Spans, before: Before) -> tup
 def _value(key: Key, hundredths: int, programme: Programme) -> Figure:
     """EUR or hours; of the coverage the share of the contracted cost of its programme year."""
     if key.indicator != "coverage":
-        return hundredths / 100
+        return Fraction(hundredths, 100)
     cost = contracted_cost(programme, programme_year(programme, key.first))
-    return hundredths / cost if cost else None
+    return Fraction(hundredths, cost) if cost else None
 
 
 def _add_shares(figures: dict[Key, Figure], hidden: set[Key]) -> set[Key]:
@@ -162,5 +168,5 @@ def _municipal(book: Book, programme: Programme, of: Spans, audience: str) -> di
         own = replace(book, cases=cases, lines=lines)
         totals = [key for key in amount_keys(of) if not key.dimension and key.indicator in _MUNICIPAL]
         for key, (_, whole) in summed(totals, pl.concat([money_amounts(own), agh_amounts(own)]), programme).items():
-            found[key._replace(dimension=str(Dimension.MUNICIPALITY), category=ags)] = whole / 100
+            found[key._replace(dimension=str(Dimension.MUNICIPALITY), category=ags)] = Fraction(whole, 100)
     return found

@@ -1,5 +1,7 @@
 """Does it work? The answer in a few sentences, before all figures; only from what the report shows."""
 
+from fractions import Fraction
+
 from flows.emit.board.areas import sentence
 from flows.emit.board.figures import Figure, newest, total
 from schemas.indicators import Area
@@ -12,8 +14,8 @@ def answer(report: Report) -> str:
     return " ".join(filter(None, said))
 
 
-def _value(figure: Figure | None) -> float:
-    return (figure.value if figure else None) or 0.0
+def _value(figure: Figure | None) -> Fraction:
+    return (figure.value if figure else None) or Fraction(0)
 
 
 def _target(report: Report) -> str:

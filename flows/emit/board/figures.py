@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 import polars as pl
 
 from schemas.indicators import GERMAN_CATEGORY, GERMAN_DIMENSION, INDICATORS, Dimension, Measure
-from schemas.money import euros
+from schemas.money import euros, rounded
 from schemas.months import german_date, last_day, newest_ended
 from schemas.report import Report
 
@@ -14,26 +17,38 @@ SUPPRESSED, NO_VALUE = "•", "–"
 PRELIMINARY = "VORLÄUFIG"
 
 
-def written(value: float | None, unit: str, suppressed: bool) -> str:
-    """A value in German, with its unit where it is none of a count.
+def written(value: Fraction | None, unit: str, suppressed: bool) -> str:
+    """A value in German, rounded once, with its unit where it is none of a count.
 
-    >>> written(0.72449, "share", False), written(16.6, "employments", False), written(1234.5, "EUR", False)
-    ('72,4 %', '16,6', '1.234,50 €')
-    >>> written(None, "persons", True), written(None, "share", False), written(7635.75, "hours", False)
-    ('•', '–', '7.635,75')
+    >>> written(Fraction(72449, 100000), "share", False), written(Fraction("16.6"), "employments", False)
+    ('72,4 %', '16,6')
+    >>> written(Fraction("1234.5"), "EUR", False), written(Fraction("7635.75"), "hours", False)
+    ('1.234,50 €', '7.635,75')
+    >>> written(None, "persons", True), written(None, "share", False)
+    ('•', '–')
     """
     if value is None:
         return SUPPRESSED if suppressed else NO_VALUE
     if unit in (Measure.EUR, Measure.EUR_PER_HOUR):
-        return euros(round(value * 100))
+        return euros(in_units(value, 100))
     if unit == Measure.SHARE:
         return _number(value * 100, 1) + " %"
-    return _number(value, 0 if value == int(value) else 2)
+    return _number(value, 0) if value.denominator == 1 else _number(value, 2).rstrip("0").rstrip(",")
 
 
-def _number(value: float, places: int) -> str:
-    text = f"{value:,.{places}f}".translate(str.maketrans(",.", ".,"))
-    return text.rstrip("0").rstrip(",") if "," in text and places == 2 else text
+def in_units(value: Fraction, units: int) -> int:
+    """A value in whole parts, so many of which make one, rounded once."""
+    return rounded(units * value.numerator, value.denominator)
+
+
+def _number(value: Fraction, places: int) -> str:
+    units = Decimal(in_units(value, 10**places)).scaleb(-places)
+    return f"{units:,.{places}f}".translate(str.maketrans(",.", ".,"))
+
+
+def exact(row: dict[str, Any]) -> Fraction | None:
+    """The value of a row (indicators.FIGURES)."""
+    return None if row["numerator"] is None else Fraction(row["numerator"], row["denominator"])
 
 
 def category_name(report: Report, dimension: str, category: str) -> str:
@@ -56,7 +71,7 @@ class Figure:
     indicator: str
     label: str
     category: str  # German
-    value: float | None
+    value: Fraction | None
     text: str
     unit: str
     suppressed: bool
@@ -81,8 +96,8 @@ def figures(report: Report, indicator: str, dimension: str = "") -> list[Figure]
     rows = report.rows(indicator, dimension)
     return [
         Figure(
-            indicator, INDICATORS[indicator].label, category_name(report, dimension, row["category"]), row["value"],
-            written(row["value"], row["unit"], row["suppressed"]), row["unit"], row["suppressed"], row["period_from"], row["period_to"],
+            indicator, INDICATORS[indicator].label, category_name(report, dimension, row["category"]), exact(row),
+            written(exact(row), row["unit"], row["suppressed"]), row["unit"], row["suppressed"], row["period_from"], row["period_to"],
         )
         for row in rows.iter_rows(named=True)
     ]  # fmt: skip

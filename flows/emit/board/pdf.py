@@ -1,14 +1,15 @@
 """The board report to read in five minutes: `Projektbeirat-<period>.pdf`."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 from flows.emit.board.answer import answer
 from flows.emit.board.areas import Bars, charts, denominator, headlines, paragraph
-from flows.emit.board.figures import PRELIMINARY, newest, total
+from flows.emit.board.figures import PRELIMINARY, in_units, newest, total
 from flows.emit.files import replacing
 from flows.emit.pdf.typesetting import typeset
-from schemas.indicators import INDICATORS, Area
+from schemas.indicators import INDICATORS, Area, Measure
 from schemas.months import german_date
 from schemas.report import BOARD, COUNTY, Report
 
@@ -66,13 +67,13 @@ def _area(report: Report, area: Area) -> dict[str, object]:
 
 
 def _chart(chart: Bars) -> dict[str, object]:
-    values = [one.value or 0 for _, bars in chart.groups for one in bars]
-    most = max([*values, 1.0 if chart.groups[0][1][0].unit == "share" else 0]) or 1
+    values = [one.value or Fraction(0) for _, bars in chart.groups for one in bars]
+    most = max([*values, Fraction(chart.groups[0][1][0].unit == Measure.SHARE)]) or Fraction(1)
     texts = chart.texts or tuple(bars[0].text for _, bars in chart.groups)
     groups = []
     for (label, bars), text in zip(chart.groups, texts, strict=True):
         shown = [text, *(one.text for one in bars[1:])]
-        lengths = [max(0, round(1000 * (one.value or 0) / most)) for one in bars]
+        lengths = [max(0, in_units((one.value or Fraction(0)) / most, 1000)) for one in bars]
         groups.append([label, [list(entry) for entry in zip(lengths, shown, strict=True)]])
     return {"title": chart.title, "names": list(chart.names), "groups": groups, "description": chart.description}
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
 
 from flows.emit.board.answer import answer
 from flows.emit.board.areas import Bars, charts, denominator, headlines
-from flows.emit.board.figures import PRELIMINARY, category_name, dimension_name, told, written
+from flows.emit.board.figures import PRELIMINARY, category_name, dimension_name, exact, in_units, told, written
 from flows.emit.xlsx.chart import LineChart
 from flows.emit.xlsx.styles import COUNT, EURO_AXIS, SHARE, Page
 from flows.emit.xlsx.workbook import (
@@ -62,15 +63,20 @@ def _subtitle(report: Report) -> str:
     return f"{report.title} · Datenstand: {report.data_state} · Redaktion: {german_date(report.edited_on)}"
 
 
-def _write_value(sheet: Sheet, row: int, column: int, value: float | None, unit: str, suppressed: bool) -> None:
+def _write_value(sheet: Sheet, row: int, column: int, value: Fraction | None, unit: str, suppressed: bool) -> None:
     if value is None:
         sheet.text(row, column, written(None, unit, suppressed), "body_money")
     elif unit in (Measure.EUR, Measure.EUR_PER_HOUR):
-        sheet.number(row, column, in_euros(round(value * 100)), "body_money")
+        sheet.number(row, column, in_euros(in_units(value, 100)), "body_money")
     elif unit == Measure.SHARE:
-        sheet.number(row, column, Decimal(repr(value)), "body_share")
+        sheet.number(row, column, _stored(value), "body_share")
     else:
-        sheet.number(row, column, Decimal(repr(value)), "body_count" if value == int(value) else "body_hours")
+        sheet.number(row, column, _stored(value), "body_count" if value.denominator == 1 else "body_hours")
+
+
+def _stored(value: Fraction) -> Decimal:
+    """The number that a spreadsheet keeps of an exact one: the shortest that it reads as the same."""
+    return Decimal(repr(float(value)))
 
 
 def _write_overview(book: Book, report: Report) -> None:
@@ -134,7 +140,7 @@ def _write_area(book: Book, report: Report, area: Area) -> None:
         sheet.text(row, 0, INDICATORS[entry["indicator"]].label)
         sheet.text(row, 1, dimension_name(entry["dimension"]))
         sheet.text(row, 2, category_name(report, entry["dimension"], entry["category"]))
-        _write_value(sheet, row, 3, entry["value"], entry["unit"], entry["suppressed"])
+        _write_value(sheet, row, 3, exact(entry), entry["unit"], entry["suppressed"])
         sheet.text(row, 4, GERMAN_MEASURE[Measure(entry["unit"])], "body_after")
         sheet.number(row, 5, day_number(entry["period_from"]), "body_date")
         until = INDICATORS[entry["indicator"]].until(entry["period_from"], entry["period_to"])
