@@ -52,13 +52,9 @@ class _Terminal:
             words += given if name in arguments else [f"--{name}", *given]
         return command(*words)
 
-    def person(self, name: str) -> str:
-        """By name: whoever sits here works in the office."""
-        return name
-
-    def case(self, case_id: str) -> str:
-        """By its number."""
-        return case_id
+    def confidential(self, what: str, text: str) -> str:  # noqa: ARG002  # of whatever it is
+        """As it is: whoever sits here has the files themselves."""
+        return text
 
 
 def _metavar(parameter: click.Parameter) -> str:

@@ -135,17 +135,16 @@ def reversals(connection: sa.Connection, month: str) -> pl.DataFrame:
     return pl.concat(pieces).with_columns(delta_cents=-pl.col("delta_cents"))
 
 
-def ordered_by(ledger: Ledger, month: str) -> dict[str, str]:
-    """Name → what they ordered, of the orders that the draft of a month includes."""
+def ordered(ledger: Ledger, month: str) -> list[Any]:
+    """The orders that the draft of a month includes: kind, reference and who ordered them."""
     with ledger.reading() as connection:
         if connection is None:
-            return {}
+            return []
         query = (
             sa.select(orders.c.ordered_by, orders.c.kind, orders.c.reference)
             .join(runs, runs.c.run_id == orders.c.run_id).where(runs.c.month == month, runs.c.state == DRAFT)
         )  # fmt: skip
-        words = {ADJUSTMENT: "die manuelle Buchung", CANCELLATION: "den Storno von"}
-        return {name: f"{words[kind]} {reference}" for name, kind, reference in connection.execute(query)}
+        return list(connection.execute(query))
 
 
 def numbers_of(connection: sa.Connection, run_id: int) -> list[int]:

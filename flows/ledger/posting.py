@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from flows.ledger import closings, document_state
 from flows.ledger.drafts import discard_drafts
 from flows.ledger.four_eyes import same_person
-from flows.ledger.orders import give_number, numbers_of, ordered_by
+from flows.ledger.orders import give_number, numbers_of, ordered
 from flows.ledger.provenance import keep
 from flows.ledger.store.frames import next_key, write_frame
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.seal import seal
 from flows.ledger.store.tables import (
     APPROVED,
+    CANCELLATION,
     DRAFT,
     OPENING,
     cases,
@@ -151,9 +152,12 @@ def check_approvable(ledger: Ledger, month: str, by: str, accounting: Accounting
         raise Refusal("approver-missing")
     if accounting.four_eyes and same_person(by, entry.drafted_by):
         raise Refusal("approver-drafted", month=month, name=entry.drafted_by)
-    for name, what in ordered_by(ledger, month).items() if accounting.four_eyes else ():
-        if same_person(by, name):
-            raise Refusal("approver-ordered", name=name, order=what)
+    for order in ordered(ledger, month) if accounting.four_eyes else ():
+        if same_person(by, order.ordered_by):
+            raise Refusal(
+                "approver-ordered-reversal" if order.kind == CANCELLATION else "approver-ordered-adjustment",
+                name=order.ordered_by, reference=order.reference,
+            )  # fmt: skip
 
 
 def check_complete(month: str, left_out: Sequence[str]) -> None:

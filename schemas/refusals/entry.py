@@ -56,8 +56,5 @@ class Door(Protocol):
     def action(self, action: Action) -> str:
         """A use case with its arguments."""
 
-    def person(self, name: str) -> str:
-        """Whom a refusal speaks of."""
-
-    def case(self, case_id: str) -> str:
-        """The case that a refusal speaks of."""
+    def confidential(self, what: str, text: str) -> str:
+        """A person, a case, or a finding that may name one: as far as those who enter here may read it."""

@@ -12,6 +12,6 @@ LEDGER = {
     "ledger-address": Entry("{variable} ist keine Adresse einer PostgreSQL-Datenbank.", "Erwartet wird {driver}://NAME:KENNWORT@SERVER/DATENBANK; ohne die Variable liegt das Buch als Datei bei den Ergebnissen."),
     "ledger-name-too-long": Entry("Der Name des Programms „{programme}“ ist für PostgreSQL zu lang.", "Bitte kürzen."),
     "archive-elsewhere": Entry("Zum Buch {ledger} gehört das Archiv der empfangenen Dateien, in {folder} liegt aber keines.", "Bitte {field:outputs} prüfen oder die Sicherung einspielen; zum Üben bitte eine andere Datenbank nennen."),
-    "ledger-broken": Entry("Das Buch {ledger} hält der Prüfung nicht stand; zuerst: {problem}"),
-    "ledger-broken/erasing": Entry("Das Buch {ledger} hält der Prüfung nicht stand, deshalb wird nichts gelöscht; zuerst: {problem}"),
+    "ledger-broken": Entry("Das Buch {ledger} hält der Prüfung nicht stand; zuerst: {problem:finding}"),
+    "ledger-broken/erasing": Entry("Das Buch {ledger} hält der Prüfung nicht stand, deshalb wird nichts gelöscht; zuerst: {problem:finding}"),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from string import Formatter
 from typing import Any, NamedTuple
 
@@ -42,6 +43,9 @@ GERMAN_FIELD = {
 }
 
 
+_CONFIDENTIAL = {"person": "(Name)", "case": "(Fallnummer)", "finding": "(siehe Prüfung)"}
+
+
 class Difference(NamedTuple):
     """What approved months of a municipality would come to now, by one cause."""
 
@@ -65,13 +69,9 @@ class Plain:
         """Its German name."""
         return f"„{GERMAN_ACTION[action.use_case]}“"
 
-    def person(self, name: str) -> str:  # noqa: ARG002  # a door that names nobody
-        """Somebody."""
-        return "(Name)"
-
-    def case(self, case_id: str) -> str:  # noqa: ARG002
-        """Some case."""
-        return "(Fallnummer)"
+    def confidential(self, what: str, text: str) -> str:  # noqa: ARG002  # this door tells nobody
+        """That there is something."""
+        return _CONFIDENTIAL[what]
 
 
 def worded(entry: Entry, figures: Mapping[str, object], action: Action | None, door: Door) -> str:
@@ -87,7 +87,10 @@ _FIELDS = object()  # stands for all of them in a template: the format names one
 class _German(Formatter):
     def __init__(self, door: Door) -> None:
         self._door = door
-        self._wording: dict[str, Callable[[Any], str]] = {**_WORDING, "person": door.person, "case": door.case}
+        self._wording: dict[str, Callable[[Any], str]] = {
+            **_WORDING,
+            **{what: partial(door.confidential, what) for what in _CONFIDENTIAL},
+        }
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """A figure in German, or a field as the door names it."""
