@@ -9,9 +9,11 @@ from flows.commands.audit import explain, law, verify
 from flows.commands.console import DONE, REFUSED, GermanGroup, disk_sentence, usage_sentence
 from flows.commands.office import adjust, cancel, close, erase, opening
 from flows.commands.participants import certificates
+from flows.commands.people import user
 from flows.commands.reporting import calibrate, report
 from flows.commands.returns import check, forms, status
 from flows.commands.settling import approve, demo, emit, settle
+from flows.serving import serve
 
 INTRODUCTION = """Rechnet Arbeitsgelegenheiten (AGH, § 5 AsylbLG) und Vermittlungsprämien zwischen Kreis und Kommunen ab.
 
@@ -61,6 +63,8 @@ for command in (
     opening,
     close,
     erase,
+    serve,
+    user,
     demo,
 ):
     cli.add_command(command)

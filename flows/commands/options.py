@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 def folder_options(function: Any) -> Any:
     """--inputs and --outputs."""
     inputs = click.option("--inputs", type=click.Path(path_type=Path), default=Path("inputs"), metavar="ORDNER", help="Ordner der Eingaben (Vorgabe: inputs).")  # fmt: skip
+    return inputs(outputs_option(function))
+
+
+def outputs_option(function: Any) -> Any:
+    """--outputs."""
     outputs = click.option("--outputs", type=click.Path(path_type=Path), default=Path("outputs"), metavar="ORDNER", help="Ordner der Ergebnisse (Vorgabe: outputs).")  # fmt: skip
-    return inputs(outputs(function))
+    return outputs(function)
 
 
 def place_options(function: Any) -> Any:

@@ -9,8 +9,9 @@ from schemas.refusals.entry import Entry
 from schemas.refusals.inputs import INPUTS
 from schemas.refusals.ledger import LEDGER
 from schemas.refusals.office import OFFICE
+from schemas.refusals.people import PEOPLE
 from schemas.refusals.reading import READING
 from schemas.refusals.settling import SETTLING
 from schemas.refusals.typed import TYPED
 
-REFUSALS: dict[str, Entry] = {**TYPED, **INPUTS, **SETTLING, **OFFICE, **READING, **LEDGER}
+REFUSALS: dict[str, Entry] = {**TYPED, **INPUTS, **SETTLING, **OFFICE, **READING, **LEDGER, **PEOPLE}

@@ -11,7 +11,7 @@ from tests.reference.terms import health_average, state_grant
 
 
 def need_cents(benefit: dict[str, Any]) -> int:
-    """Section 3, need(m)."""
+    """RULES section 3, need(m)."""
     entitlement = Fraction(0)
     for day in entitled_days(benefit):
         rate = monthly_rate(benefit["benefit_kind"], benefit["need_stage"], day)
@@ -30,7 +30,7 @@ def entitled_days(benefit: dict[str, Any]) -> list[date]:
 
 
 def relief_cents(benefit: dict[str, Any], income_cents: int) -> int:
-    """Section 3, relief of gross or net earnings: with the rates in force on the first day of the month."""
+    """RULES section 3, relief of gross or net earnings: with the rates in force on the first day of the month."""
     day = first_day(benefit["month"])
     percent, cap_percent = income_allowance(benefit["benefit_kind"], day)
     stage = benefit["need_stage"] if benefit["benefit_kind"] == "Grundleistung" else 1
@@ -40,7 +40,7 @@ def relief_cents(benefit: dict[str, Any], income_cents: int) -> int:
 
 
 def saved_benefit(benefit: dict[str, Any], placements: list[dict[str, Any]], income_base: str) -> dict[str, Any]:
-    """Section 3: need, relief and the saved benefit on both bases; wages over all placements of the month.
+    """RULES section 3: need, relief and the saved benefit on both bases; wages over all placements of the month.
 
     Where a net wage is missing, the statutory saving is empty, and so is the relief that would rest on it.
     """
@@ -65,7 +65,7 @@ def saved_benefit(benefit: dict[str, Any], placements: list[dict[str, Any]], inc
 
 
 def saved_health_cents(savings: dict[str, Any], benefit: dict[str, Any], eligible_days: set[date]) -> int:
-    """Section 3, saved_health: the eligible employment days inside Anspruch von … bis."""
+    """RULES section 3, saved_health: the eligible employment days inside Anspruch von … bis."""
     month = benefit["month"]
     average = health_average(savings, first_day(month))
     inside = eligible_days.intersection(entitled_days(benefit))
@@ -73,7 +73,7 @@ def saved_health_cents(savings: dict[str, Any], benefit: dict[str, Any], eligibl
 
 
 def lost_grant_cents(savings: dict[str, Any], benefit: dict[str, Any]) -> int:
-    """Section 3, lost_grant."""
+    """RULES section 3, lost_grant."""
     if benefit["state_grant"] and benefit["paid_cents"] == 0:
         return state_grant(savings, first_day(benefit["month"]))
     return 0

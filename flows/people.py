@@ -1,0 +1,84 @@
+"""Use case: who may work with the workspace, and how they come in."""
+
+import os
+import re
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from flows.accounts.passwords import MINIMUM_LENGTH
+from flows.accounts.store import AccountStore
+from schemas.accounts import Account, AccountState, Role, Session
+from schemas.refusal import Refusal
+
+VARIABLE = "PLACEMENT_PREMIUM_LEDGER"
+Accounts = AccountStore
+
+
+def accounts_of(outputs: Path) -> Accounts:
+    """The accounts of an outputs folder: beside its ledgers, or on the server that keeps them."""
+    address = os.environ.get(VARIABLE, "").strip()
+    return AccountStore(outputs, sa.make_url(address).set(drivername="postgresql+psycopg") if address else None)
+
+
+def add(accounts: Accounts, account: Account, password: str) -> None:
+    """Add an account; Refusal where it is not whole, its login is taken or its password too easy."""
+    if not account.login or not account.name.strip():
+        raise Refusal("account-incomplete")
+    if account.role == Role.MUNICIPALITY and not re.fullmatch(r"\d{8}", account.ags or ""):
+        raise Refusal("account-without-municipality", login=account.login)
+    if account.role != Role.MUNICIPALITY and account.ags is not None:
+        raise Refusal("account-with-municipality", login=account.login)
+    _check_password(password, account.login)
+    if not accounts.add(account, password):
+        raise Refusal("login-taken", login=account.login)
+
+
+def set_password(accounts: Accounts, login: str, password: str) -> None:
+    """Give an account another password; whoever is signed in with the old one is signed in no more."""
+    _check_password(password, login)
+    if not accounts.set_password(login, password):
+        raise Refusal("login-unknown", login=login)
+
+
+def set_state(accounts: Accounts, login: str, state: AccountState) -> None:
+    """Lock or unlock an account; what is locked is signed in no more."""
+    if not accounts.set_state(login, state):
+        raise Refusal("login-unknown", login=login)
+
+
+def sign_in(accounts: Accounts, login: str, password: str, address: str, now: int) -> str:
+    """The token of a new session; Refusal, the same whatever is wrong, and a pause after too many attempts."""
+    if wait := accounts.seconds_to_wait(login, address, now):
+        raise Refusal("sign-in-paused", seconds=wait)
+    token = accounts.sign_in(login, password, address, now)
+    if token is None:
+        raise Refusal("sign-in-failed")
+    return token
+
+
+def begin(accounts: Accounts, login: str, name: str, now: int) -> str:
+    """The token of a session of someone whom a trusted proxy signed in, or who has no account and gave a name."""
+    if not name.strip():
+        raise Refusal("name-missing")
+    return accounts.begin(login, name, now)
+
+
+def session(accounts: Accounts, token: str, now: int) -> Session | None:
+    """Who is signed in with a token."""
+    return accounts.session(token, now)
+
+
+def _check_password(password: str, login: str) -> None:
+    if len(password) < MINIMUM_LENGTH or password.lower() == login:
+        raise Refusal("password-too-short", least=MINIMUM_LENGTH)
+
+
+def sign_out(accounts: Accounts, token: str) -> None:
+    """End a session."""
+    accounts.sign_out(token)
+
+
+def listed(accounts: Accounts) -> list[Account]:
+    """All accounts, by login."""
+    return accounts.accounts()

@@ -1,0 +1,54 @@
+"""The command that opens the browser's door: the workspace, on this machine or behind a county's proxy."""
+
+from pathlib import Path
+
+import click
+
+from flows.commands.console import DONE, GermanCommand
+from flows.commands.options import folder_options
+from schemas.refusal import Refusal
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Öffnet den Arbeitsplatz im Browser: Meldungen, Entwurf, Freigabe, Unterlagen und Berichte auf deutschen Seiten.",
+)
+@click.option("--host", default="127.0.0.1", metavar="ADRESSE", help="Unter welcher Adresse er zu erreichen ist (Vorgabe: nur dieser Rechner).")  # fmt: skip
+@click.option("--port", default=8420, metavar="ZAHL", help="An welchem Port (Vorgabe: 8420).")
+@click.option("--name", "names", multiple=True, metavar="NAME", help="Unter welchem Rechnernamen er außerdem aufgerufen wird; mehrfach möglich.")  # fmt: skip
+@click.option("--trusted-proxy", metavar="ADRESSE", help="Adresse des Proxys, der die Menschen anmeldet.")
+@click.option("--user-header", metavar="NAME", help="Kopfzeile, in der dieser Proxy den Anmeldenamen nennt.")
+@folder_options
+def serve(
+    host: str, port: int, names: tuple[str, ...], trusted_proxy: str | None, user_header: str | None, inputs: Path, outputs: Path
+) -> int:  # fmt: skip
+    """Serve the workspace until it is stopped."""
+    import uvicorn
+
+    from flows import people
+    from flows.web.app import create_app
+    from flows.web.setup import LOCAL_NAMES, Setup
+
+    if (trusted_proxy is None) != (user_header is None):
+        raise Refusal("proxy-half-named")
+    accounts = people.accounts_of(outputs)
+    with_accounts = bool(people.listed(accounts))
+    if host not in LOOPBACK and not with_accounts:
+        raise Refusal("serving-without-accounts", host=host)
+    hosts = (*LOCAL_NAMES, host, *names)
+    setup = Setup(
+        inputs, outputs, accounts, with_accounts, hosts=hosts, trusted_proxy=trusted_proxy, user_header=user_header
+    )
+    click.echo(f"Der Arbeitsplatz ist geöffnet: http://{host}:{port}  (beenden mit Strg+C)")
+    uvicorn.run(
+        create_app(setup),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+    )
+    return DONE

@@ -1,0 +1,48 @@
+"""The workspace as an application: its pages, and how it answers what goes wrong."""
+
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from flows.web.pages import PAGES
+from flows.web.rendering import page
+from flows.web.security import Forbidden, SignInNeeded, guard, session_of
+from flows.web.setup import Setup
+from schemas.refusal import Refusal
+
+STATIC = Path(__file__).with_name("static")
+
+
+def create_app(setup: Setup) -> FastAPI:
+    """The workspace for the programmes of an outputs folder."""
+    app = FastAPI(title="placement-premium", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.setup = setup
+    app.middleware("http")(guard)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in PAGES:
+        app.include_router(router)
+    app.add_exception_handler(SignInNeeded, _to_the_door)
+    app.add_exception_handler(Forbidden, _foreign_form)
+    app.add_exception_handler(HTTPException, _no_page)
+    return app
+
+
+async def _to_the_door(request: Request, _error: Exception) -> Response:
+    """Whoever is not signed in comes back to the page that they asked for."""
+    back = request.url.path if request.method == "GET" else "/"
+    return RedirectResponse(f"/anmelden?weiter={back}", 303)
+
+
+async def _foreign_form(request: Request, _error: Exception) -> Response:
+    return page(request, "problem.html", "Nicht angenommen", 403, refusal=Refusal("form-foreign"))
+
+
+async def _no_page(request: Request, error: Exception) -> Response:
+    """What is not there and what somebody may not see look alike; whoever is not signed in learns of neither."""
+    if session_of(request) is None:
+        return await _to_the_door(request, error)
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return page(request, "problem.html", "Nicht gefunden", status, refusal=Refusal("page-unknown"))

@@ -1,0 +1,5 @@
+"""The pages, a module for each; `PAGES` in the order in which paths are matched."""
+
+from flows.web.pages import sign_in
+
+PAGES = (sign_in.router,)

@@ -1,0 +1,73 @@
+"""Anmelden, Abmelden, and whether the workspace is alive."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from flows import people
+from flows.web.rendering import page
+from flows.web.security import COOKIE, now, own_form, session_of, setup_of
+from schemas.refusal import Refusal
+
+router = APIRouter()
+IN, OUT = "/anmelden", "/abmelden"
+
+
+@router.get(IN)
+def sign_in_page(request: Request, weiter: str = "/") -> Response:
+    """The form; whoever is signed in already goes on."""
+    if session_of(request):
+        return RedirectResponse(_inside(weiter), 303)
+    return _form(request, weiter)
+
+
+@router.post(IN)
+def sign_in(
+    request: Request,
+    login: Annotated[str, Form(max_length=200)] = "",
+    password: Annotated[str, Form(max_length=500)] = "",
+    name: Annotated[str, Form(max_length=200)] = "",
+    weiter: Annotated[str, Form(max_length=500)] = "/",
+) -> Response:
+    """Begin a session with a token of its own, whatever token the browser had before."""
+    setup, address = setup_of(request), request.client.host if request.client else ""
+    given = login.strip().lower()
+    try:
+        if setup.with_accounts:
+            token = people.sign_in(setup.accounts, given, password, address, now())
+        else:
+            token = people.begin(setup.accounts, "", name, now())
+    except Refusal as refusal:
+        return _form(request, weiter, refusal, given, 429 if refusal.code == "sign-in-paused" else 401)
+    answer = RedirectResponse(_inside(weiter), 303)
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=setup.secure)
+    return answer
+
+
+@router.post(OUT, dependencies=[Depends(own_form)])
+def sign_out(request: Request) -> Response:
+    """End the session, here and in the browser."""
+    people.sign_out(setup_of(request).accounts, request.cookies[COOKIE])
+    answer = RedirectResponse(IN, 303)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+@router.get("/gesund")
+def alive() -> Response:
+    """For monitoring: that the workspace answers, and its version; no data."""
+    return JSONResponse({"status": "ok", "version": version("placement-premium")})
+
+
+def _form(
+    request: Request, weiter: str, refusal: Refusal | None = None, login: str = "", status: int = 200
+) -> Response:
+    heading = "Anmelden" if setup_of(request).with_accounts else "Wer arbeitet hier?"
+    return page(request, "anmelden.html", heading, status, refusal=refusal, weiter=_inside(weiter), login=login)
+
+
+def _inside(path: str) -> str:
+    """A path of this workspace; anything that could lead elsewhere leads to the overview."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else "/"

@@ -1,0 +1,96 @@
+"""Pages from templates: what every page has, and how figures, days and months are written."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from flows.web.security import FORM_TOKEN, session_of, setup_of
+from flows.web.wording import sentence
+from schemas.accounts import Account, Right
+from schemas.money import euros
+from schemas.months import german_date, german_month
+from schemas.refusal import Refusal
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where one can go from here."""
+
+    path: str
+    label: str
+    current: bool = False
+
+
+_NAVIGATION = (
+    ("/", "Übersicht", (Right.SEE_SETTLEMENT, Right.SEE_REPORTS, Right.MANAGE_ACCOUNTS)),
+    ("/", "Meine Kommune", (Right.OWN_MUNICIPALITY,)),
+    ("/recht", "Recht", (Right.SEE_LAW,)),
+    ("/konten", "Konten", (Right.MANAGE_ACCOUNTS,)),
+)  # fmt: skip
+
+
+def page(
+    request: Request,
+    template: str,
+    heading: str,
+    status: int = 200,
+    trail: tuple[Link, ...] = (),
+    refusal: Refusal | None = None,
+    done: str | None = None,
+    **shown: Any,
+) -> HTMLResponse:
+    """A whole page."""
+    session = session_of(request)
+    account = session.account if session else None
+    text = _environment().get_template(template).render(
+        heading=heading, trail=trail, refusal=sentence(refusal) if refusal else None, done=done, account=account,
+        navigation=_navigation(account, request.url.path), form_token=_form_token(session.form_token if session else ""),
+        own_pc=not setup_of(request).with_accounts, version=version("placement-premium"), **shown,
+    )  # fmt: skip
+    return HTMLResponse(text, status)
+
+
+def part(request: Request, template: str, **shown: Any) -> HTMLResponse:
+    """A piece of a page, which replaces what stands there."""
+    session = session_of(request)
+    token = _form_token(session.form_token if session else "")
+    return HTMLResponse(_environment().get_template(template).render(form_token=token, **shown))
+
+
+def _navigation(account: Account | None, path: str) -> list[Link]:
+    if account is None:
+        return []
+    help_page = Link("/hilfe", "Hilfe", path.startswith("/hilfe"))
+    found = [
+        Link(target, label, path == target or (target != "/" and path.startswith(target)))
+        for target, label, rights in _NAVIGATION
+        if any(account.may(right) for right in rights)
+    ]
+    unique = {link.path: link for link in reversed(found)}
+    return [*reversed(unique.values()), help_page]
+
+
+def _form_token(token: str) -> Markup:
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FORM_TOKEN, token)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"euros": euros, "month": german_month, "date": german_date}
+    return environment

@@ -1,0 +1,108 @@
+"""Who is asking, and whether they may: sessions, rights, tokens of forms, and what every answer forbids the browser."""
+
+import hmac
+import re
+import time
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, HTTPException, Request
+from starlette.middleware.base import RequestResponseEndpoint
+from starlette.responses import Response
+
+from flows import people
+from flows.web.setup import Setup
+from schemas.accounts import Account, Right, Session
+
+_PORT = re.compile(r":\d+$")
+COOKIE = "sitzung"
+FORM_TOKEN = "formular"
+LARGEST_UPLOAD = 200 * 1024 * 1024  # bytes of one request; a single return has the programme file's limit besides
+
+# Nothing comes from outside, nothing runs that is not a file of ours, nobody frames a page.
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class SignInNeeded(Exception):
+    """A page that needs somebody who is signed in."""
+
+
+class Forbidden(Exception):
+    """A form that does not come from a page of ours."""
+
+
+def now() -> int:
+    """The time in seconds, for sessions alone: no figure depends on it."""
+    return int(time.time())
+
+
+def setup_of(request: Request) -> Setup:
+    """How this workspace was started."""
+    found: Setup = request.app.state.setup
+    return found
+
+
+def session_of(request: Request) -> Session | None:
+    """Who is asking; None for somebody who is not signed in."""
+    token = request.cookies.get(COOKIE)
+    if not hasattr(request.state, "session"):
+        request.state.session = people.session(setup_of(request).accounts, token, now()) if token else None
+    found: Session | None = request.state.session
+    return found
+
+
+def signed_in(request: Request) -> Session:
+    """Who is asking; whoever is not signed in is sent to the page where one does."""
+    session = session_of(request)
+    if session is None:
+        raise SignInNeeded
+    return session
+
+
+def having(*rights: Right) -> Callable[[Session], Account]:
+    """Whoever is asking, if their role has one of the rights; for all others the page is not there."""
+
+    def check(session: Annotated[Session, Depends(signed_in)]) -> Account:
+        if not any(session.account.may(right) for right in rights):
+            raise HTTPException(404)
+        return session.account
+
+    return check
+
+
+def allowed(*rights: Right) -> Any:
+    """The dependency of a page on one of these rights."""
+    return Depends(having(*rights))
+
+
+async def own_form(request: Request, session: Annotated[Session, Depends(signed_in)]) -> None:
+    """Refuse a form that was not made for this session."""
+    form = await request.form()
+    given = form.get(FORM_TOKEN)
+    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), session.form_token.encode()):
+        raise Forbidden
+
+
+async def guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
+    """Every request: by a name of ours, of a bearable size; every answer: with the headers above."""
+    host = _PORT.sub("", request.headers.get("host", ""))
+    if host not in setup_of(request).hosts:
+        return Response("Unter diesem Namen ist der Arbeitsplatz nicht zu erreichen.", 421, media_type="text/plain")
+    length = request.headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > LARGEST_UPLOAD or "transfer-encoding" in request.headers:
+        return Response("", 413)
+    response = await call_next(request)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if not request.url.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,19 @@
+"""Refusals around accounts: who may not come in, and accounts that cannot be as somebody wants them."""
+
+from schemas.refusals.entry import Entry
+
+PEOPLE = {
+    "account-incomplete": Entry("Zu einem Konto gehören Anmeldename und Name.", "Bitte beide angeben."),
+    "account-without-municipality": Entry("Das Konto {login} soll einer Kommune gehören, aber der Gemeindeschlüssel fehlt oder hat nicht 8 Ziffern.", "Bitte {field:ags} angeben."),
+    "account-with-municipality": Entry("Das Konto {login} soll keiner Kommune gehören, hat aber einen Gemeindeschlüssel.", "Bitte {field:ags} weglassen oder die Rolle kommune wählen."),
+    "login-taken": Entry("Den Anmeldenamen {login} gibt es schon.", "Bitte einen anderen wählen."),
+    "login-unknown": Entry("Das Konto {login} gibt es nicht.", "Bitte den Anmeldenamen prüfen."),
+    "password-too-short": Entry("Das Passwort ist zu einfach.", "Bitte mindestens {least} Zeichen wählen und nicht den Anmeldenamen."),
+    "sign-in-paused": Entry("Das Anmelden ist zu oft fehlgeschlagen.", "Bitte in {seconds} Sekunden noch einmal versuchen."),
+    "sign-in-failed": Entry("Anmeldename oder Passwort stimmen nicht, oder das Konto ist gesperrt.", "Bitte beides prüfen; ein neues Passwort vergibt die Verwaltung."),
+    "name-missing": Entry("Es fehlt Ihr Name.", "Bitte den Namen eingeben, unter dem Sie arbeiten."),
+    "serving-without-accounts": Entry("Unter {host} wäre der Arbeitsplatz auch von anderen Rechnern aus offen, aber es gibt noch keine Konten.", "Bitte zuerst Konten anlegen (Befehl user add) oder {field:host} weglassen."),
+    "proxy-half-named": Entry("Zu einem Proxy, der die Menschen anmeldet, gehören seine Adresse und der Name der Kopfzeile.", "Bitte {field:trusted-proxy} und {field:user-header} beide angeben."),
+    "form-foreign": Entry("Dieses Formular gehört nicht zu Ihrer Anmeldung; geändert wurde nichts.", "Bitte die Seite neu laden und noch einmal absenden."),
+    "page-unknown": Entry("Diese Seite gibt es nicht.", "Bitte die Adresse prüfen oder zur Übersicht gehen."),
+}  # fmt: skip

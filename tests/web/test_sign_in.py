@@ -1,0 +1,112 @@
+"""Signing in, over HTTP: who comes in, who does not, and what a stranger can do with a session."""
+
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from flows import people
+from flows.accounts import store
+from flows.web.app import create_app
+from flows.web.setup import Setup
+from schemas.accounts import Account, AccountState, Role
+from schemas.refusal import Refusal
+
+EVA = Account("eva", "Eva Beispiel", Role.CLERK)
+PASSWORD = "ein langes Passwort"
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> people.Accounts:
+    found = people.accounts_of(tmp_path)
+    people.add(found, EVA, PASSWORD)
+    return found
+
+
+@pytest.fixture
+def browser(accounts: people.Accounts, tmp_path: Path) -> TestClient:
+    app = create_app(Setup(Path("inputs"), tmp_path, accounts))
+    return TestClient(app, base_url="http://localhost", follow_redirects=False)
+
+
+def sign_in(browser: TestClient, login: str = "eva", password: str = PASSWORD, weiter: str = "/hilfe") -> int:
+    return browser.post("/anmelden", data={"login": login, "password": password, "weiter": weiter}).status_code
+
+
+def test_whoever_is_not_signed_in_is_asked_to_and_comes_back(browser: TestClient) -> None:
+    answer = browser.get("/dueren/2016-03")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/anmelden?weiter=/dueren/2016-03")
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(browser: TestClient) -> None:
+    answer = browser.post("/anmelden", data={"login": "EVA ", "password": PASSWORD})
+    assert answer.status_code == 303
+    assert "HttpOnly" in answer.headers["set-cookie"]
+    assert "SameSite=lax" in answer.headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    ("login", "password"), [("eva", "geraten"), ("niemand", PASSWORD), ("", ""), ("eva'--", "' OR 1=1")]
+)
+def test_a_wrong_login_and_a_wrong_password_are_told_alike(browser: TestClient, login: str, password: str) -> None:
+    answer = browser.post("/anmelden", data={"login": login, "password": password})
+    assert answer.status_code == 401
+    assert 'role="alert"' in answer.text
+    assert "Anmeldename oder Passwort stimmen nicht" in answer.text
+    assert "geraten" not in answer.text
+
+
+def test_a_session_that_was_slipped_in_before_is_not_the_one_after(browser: TestClient) -> None:
+    browser.cookies.set("sitzung", "untergeschoben")
+    sign_in(browser)
+    assert browser.cookies.get("sitzung", domain="localhost.local") != "untergeschoben"
+
+
+@pytest.mark.parametrize("weiter", ["//fremd.example", "https://fremd.example", "/\\fremd.example", "fremd", "/a\nb"])
+def test_the_way_back_leads_nowhere_else(browser: TestClient, weiter: str) -> None:
+    answer = browser.post("/anmelden", data={"login": "eva", "password": PASSWORD, "weiter": weiter})
+    assert answer.headers["location"] == "/"
+
+
+def test_guessing_becomes_slow_and_a_right_password_ends_it(accounts: people.Accounts) -> None:
+    for second in range(store.PATIENT_FAILURES + 1):
+        with pytest.raises(Refusal) as refused:
+            people.sign_in(accounts, "eva", "geraten", "10.0.0.9", 1000 + second)
+        assert refused.value.code == "sign-in-failed"
+    with pytest.raises(Refusal) as refused:
+        people.sign_in(accounts, "eva", PASSWORD, "10.0.0.9", 1003)
+    assert (refused.value.code, refused.value.figures) == ("sign-in-paused", {"seconds": 2})
+    assert people.sign_in(accounts, "eva", PASSWORD, "10.0.0.9", 1006)
+    assert people.sign_in(accounts, "eva", PASSWORD, "10.0.0.9", 1006)
+
+
+def test_a_session_ends_after_a_while_without_work_and_with_the_account(accounts: people.Accounts) -> None:
+    token = people.sign_in(accounts, "eva", PASSWORD, "", 1000)
+    assert people.session(accounts, token, 1000 + store.IDLE_SECONDS) is not None
+    assert people.session(accounts, token, 1000 + 2 * store.IDLE_SECONDS) is not None  # each look keeps it alive
+    assert people.session(accounts, token, 1001 + 3 * store.IDLE_SECONDS) is None
+    token = people.sign_in(accounts, "eva", PASSWORD, "", 1000)
+    people.set_state(accounts, "eva", AccountState.LOCKED)
+    assert people.session(accounts, token, 1000) is None
+    with pytest.raises(Refusal):
+        people.sign_in(accounts, "eva", PASSWORD, "", 1000)
+
+
+def test_a_form_of_another_site_changes_nothing(browser: TestClient) -> None:
+    sign_in(browser)
+    answer = browser.post("/abmelden", data={"formular": "geraten"})
+    assert answer.status_code == 403
+    assert "gehört nicht zu Ihrer Anmeldung" in answer.text
+    assert browser.get("/anmelden").status_code == 303  # still signed in
+
+
+def test_a_name_that_is_not_ours_reaches_nothing(browser: TestClient) -> None:
+    assert browser.get("/anmelden", headers={"host": "fremd.example"}).status_code == 421
+
+
+def test_passwords_are_kept_as_argon2id_and_nothing_of_them_is_readable(
+    accounts: people.Accounts, tmp_path: Path
+) -> None:
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("accounts.db*"))
+    assert b"$argon2id$" in kept
+    assert PASSWORD.encode() not in kept
