@@ -24,6 +24,19 @@ def cents(eur: str | Decimal) -> int:
     return int(scaled)
 
 
+def typed_cents(text: str) -> int | None:
+    """Whole cents of an amount as it is typed; None where it means none, nothing, or too much.
+
+    >>> typed_cents("-1.234,50"), typed_cents("12.5"), typed_cents("-12,50,1"), typed_cents("0")
+    (-123450, 1250, None, None)
+    """
+    try:
+        amount_cents = cents(text.replace(".", "").replace(",", ".") if "," in text else text)
+    except ValueError:
+        return None
+    return amount_cents if 0 < abs(amount_cents) <= MONEY_LIMIT_CENTS else None
+
+
 @overload
 def rounded(numerator: int, denominator: int) -> int: ...
 @overload

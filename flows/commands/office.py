@@ -54,18 +54,30 @@ def adjust(
         raise Refusal("voucher-empty")
     month, reason = given_month(month), given_reason(reason) or ""
     voucher, name = voucher.strip(), given_name(by)
+    cents = _given_amount(amount) if amount is not None else None
+    line: dict[str, Any] = {"ags": ags, "month": month, "reason": reason, "voucher": voucher, "by": name}
     if withdraw:
-        gone = flow.withdraw_adjustment(place_of(**where), ags, amount, month, reason, voucher, name)
-        line = f"manuelle Buchung über {euros(gone.amount_cents)} für {ags}, {german_month(month)}, Beleg {voucher}"
-        _say_withdrawn(line, gone.ordered_by, gone.draft)
+        gone = flow.withdraw_adjustment(place_of(**where), amount_cents=cents, **line)
+        what = f"manuelle Buchung über {euros(gone.amount_cents)} für {ags}, {german_month(month)}, Beleg {voucher}"
+        _say_withdrawn(what, gone.ordered_by, gone.draft)
         return DONE
-    if amount is None:
+    if cents is None:
         raise Refusal("amount-missing")
     today = date.today()  # noqa: DTZ011  # which month is current, in the office's own time
-    cents = flow.adjust(place_of(**where), ags, amount, month, reason, voucher, name, today)
+    flow.adjust(place_of(**where), amount_cents=cents, today=today, **line)
     click.echo(f"Vorgemerkt: manuelle Buchung über {euros(cents)} für {ags}, {german_month(month)}, Beleg {voucher}.")
     click.echo(_NEXT)
     return DONE
+
+
+def _given_amount(text: str) -> int:
+    """An amount in cents as it is typed; Refusal where it is none."""
+    from schemas.money import typed_cents
+
+    amount_cents = typed_cents(text)
+    if amount_cents is None:
+        raise Refusal("no-amount", text=text)
+    return amount_cents
 
 
 def _say_withdrawn(what: str, ordered_by: str, draft: str | None) -> None:
@@ -98,10 +110,10 @@ def cancel(number: str, reason: str, by: str, withdraw: bool, **where: Any) -> i
 
     given = given_reason(reason) or ""
     if withdraw:
-        gone = flow.withdraw_cancellation(place_of(**where), number, given, given_name(by))
+        gone = flow.withdraw_cancellation(place_of(**where), number=number, reason=given, by=given_name(by))
         _say_withdrawn(f"Storno des Belegs {number}", gone.ordered_by, gone.draft)
         return DONE
-    name = flow.cancel(place_of(**where), number, given, given_name(by))
+    name = flow.cancel(place_of(**where), number=number, reason=given, by=given_name(by))
     click.echo(f"Vorgemerkt: Storno des Belegs {number} an {name}; seine Positionen werden neu abgerechnet.")
     click.echo(_NEXT)
     return DONE

@@ -22,6 +22,12 @@ def closed(ledger: Ledger, for_month: str | None = None) -> list[Closing]:
         return [] if connection is None else closed_in(connection, for_month)
 
 
+def check_open(ledger: Ledger, month: str) -> None:
+    """Refusal where a service month is closed."""
+    if any(month <= entry.until for entry in closed(ledger)):
+        raise Refusal("month-closed", month=month, year=int(month[:4]))
+
+
 def closed_in(connection: sa.Connection, for_month: str | None = None) -> list[Closing]:
     """What is closed now, or was when a month was settled, as a transaction sees it."""
     standing: list[Closing] = []

@@ -166,6 +166,12 @@ def check_complete(month: str, left_out: Sequence[str]) -> None:
         raise Refusal("returns-after-draft", month=month, files=left_out)
 
 
+def check_any_approved(ledger: Ledger) -> None:
+    """Refusal where nothing was ever approved."""
+    if not any(entry.state == APPROVED for entry in months(ledger)):
+        raise Refusal("nothing-approved")
+
+
 def check_approved(ledger: Ledger, month: str) -> None:
     """Refusal where the month is not approved."""
     if not any(entry.month == month and entry.state == APPROVED for entry in months(ledger)):

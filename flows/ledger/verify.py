@@ -31,6 +31,7 @@ from flows.ledger.store.tables import (
     submissions,
 )  # fmt: skip
 from schemas.months import german_month, is_month
+from schemas.refusal import Refusal
 from schemas.results import LINE_KEY, LineKind
 
 
@@ -45,6 +46,12 @@ def verify(ledger: Ledger, archive_folder: Path) -> list[str]:
         broken = [*_store(connection), *_chain(connection), *_operations(connection)]
         held = [] if broken else [*_numbers(connection), *_sums(connection), *_guarantee(connection)]
         return [*broken, *held, *_archive(connection, archive_folder)]
+
+
+def check_holds(ledger: Ledger, archive_folder: Path) -> None:
+    """Refusal of an erasure where the ledger does not hold: it would hide what was changed before."""
+    if problems := verify(ledger, archive_folder):
+        raise Refusal("ledger-broken/erasing", ledger=ledger.name, problem=problems[0])
 
 
 def approved_months(ledger: Ledger) -> int:

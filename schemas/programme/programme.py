@@ -129,6 +129,10 @@ class Programme(Section):
             return None
         return later(month_of(self.programme.end), max((terms.max_months for terms in self.premium), default=0))
 
+    def name_of(self, ags: str) -> str:
+        """A municipality by name; by its AGS where it is no member any more."""
+        return self.members[ags].name if ags in self.members else ags
+
     def named(self, ags: str) -> str:
         """A municipality by name and AGS; by its AGS alone where it is no member any more."""
         return f"{self.members[ags].name} ({ags})" if ags in self.members else ags
@@ -137,6 +141,17 @@ class Programme(Section):
         """Refusal where the programme has no work opportunities."""
         if self.allowance is None:
             raise Refusal("no-opportunities", programme=self.programme.key)
+
+    def check_member(self, ags: str) -> None:
+        """Refusal where the municipality does not take part."""
+        if ags not in self.members:
+            raise Refusal("no-member", ags=ags)
+
+    def check_begun(self, month: str, today: date) -> None:
+        """Refusal where the month lies outside the programme, or ahead: no draft would take it up, no year could be closed."""
+        self.check_month(month)
+        if month > month_of(today):
+            raise Refusal("month-ahead", month=month)
 
     def check_month(self, month: str) -> None:
         """Refusal where the month lies outside the programme."""

@@ -44,7 +44,7 @@ def evidence(ledger: Ledger, programme: Programme, case: str, month: str, ags: s
         files = _files(connection, {digest for frame in own.values() for digest in frame["file_sha256"]})
     newest = {entry.state: entry.month for entry in entries}
     return Evidence(
-        ags=owner, municipality=programme.members[owner].name if owner in programme.members else owner, case_id=case_id,
+        ags=owner, municipality=programme.name_of(owner), case_id=case_id,
         approved_until=newest.get(APPROVED), draft=newest.get(DRAFT), rows=own, files=files,
         bookings=tuple(booking for of, booking in bookings if of == owner),
     )  # fmt: skip
