@@ -25,3 +25,12 @@ def first_day(month: str) -> date:
 def last_day(month: str) -> date:
     """The last day of a month."""
     return days_of(month)[-1]
+
+
+def next_month(month: str) -> str:
+    """The month after.
+
+    >>> next_month("2016-12")
+    '2017-01'
+    """
+    return (last_day(month) + timedelta(days=1)).isoformat()[:7]

@@ -1,6 +1,8 @@
 """Law by date (RULES section 1): the CSV files read plainly, one row looked up for one day."""
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,9 +16,30 @@ class LawGapError(LookupError):
     """No row covers the date: names table, date and key (RULES section 1)."""
 
 
+_folder = LAW_FOLDER
+
+
+@contextmanager
+def law_of(folder: Path) -> Iterator[None]:
+    """Everything inside is computed with the tables of that folder, as they lie there now."""
+    global _folder  # the reference has one law at a time, and its functions stay as plain as the rules
+    try:
+        _folder = folder
+        _forget()
+        yield
+    finally:
+        _folder = LAW_FOLDER
+        _forget()
+
+
+def _forget() -> None:
+    _rows.cache_clear()
+    in_force.cache_clear()
+
+
 @cache
 def _rows(table: str) -> list[dict[str, str]]:
-    with (LAW_FOLDER / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+    with (_folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -1,6 +1,7 @@
 """Premium of a case month by month and the start-up contribution (RULES sections 5 and 6)."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -9,6 +10,7 @@ from tests.reference.eligibility import Placement, days_in, placement_of, reason
 from tests.reference.rounding import cents, rounded
 from tests.reference.savings import lost_grant_cents, saved_benefit, saved_health_cents
 from tests.reference.spells import Spell, spells_of
+from tests.reference.standing import NO_BOOKS, Books, TakenOver
 from tests.reference.terms import Terms, terms_on
 
 # The order of the table in RULES section 4.1, in which reasons are printed.
@@ -34,17 +36,25 @@ NOTHING = {
 Row = dict[str, Any]
 
 
-def case_months(benefits: list[Row], placements: list[Row], programme: dict[str, Any]) -> list[Row]:
-    """One row per case and month with a placement: the columns of cases.parquet."""
+def case_months(
+    benefits: list[Row], placements: list[Row], programme: dict[str, Any], books: Books = NO_BOOKS
+) -> list[Row]:
+    """One row per case and month with a placement: the columns of cases.parquet.
+
+    `books` says what stands of opening balances and closed months; in a closed month `premium_cents` is what the
+    month would be charged today, which no line is made of.
+    """
     result = []
     for ags, case_id in sorted({(row["ags"], row["case_id"]) for row in placements}):
         own_benefits = {row["month"]: row for row in benefits if (row["ags"], row["case_id"]) == (ags, case_id)}
         own_placements = [row for row in placements if (row["ags"], row["case_id"]) == (ags, case_id)]
-        result += _case(ags, case_id, own_benefits, own_placements, programme)
+        result += _case(ags, case_id, own_benefits, own_placements, programme, books)
     return result
 
 
-def _case(ags: str, case_id: str, benefits: dict[str, Row], rows: list[Row], programme: dict[str, Any]) -> list[Row]:
+def _case(
+    ags: str, case_id: str, benefits: dict[str, Row], rows: list[Row], programme: dict[str, Any], books: Books
+) -> list[Row]:
     rows_of_placement = defaultdict(list)
     rows_of_month = defaultdict(list)
     for row in rows:
@@ -70,6 +80,9 @@ def _case(ags: str, case_id: str, benefits: dict[str, Row], rows: list[Row], pro
         if days_of_placement:
             spans.append((min(days_of_placement), max(days_of_placement), placement.employer))
     spells = spells_of(spans, terms.bridge_days, terms.employer_change) if terms else []
+    taken_over = books.taken_over(ags, case_id)
+    if spells and taken_over.employed_since:
+        spells[0].begin = min(spells[0].begin, taken_over.employed_since)
 
     result = []
     spell_of_month = {}
@@ -91,7 +104,9 @@ def _case(ags: str, case_id: str, benefits: dict[str, Row], rows: list[Row], pro
             line["saved_cents"] = _saved(line, savings.get("basis", "reported")) if in_target_group else 0
         result.append(line)
     if terms:
-        _charge([line for line in result if line["eligible"]], spells, spell_of_month, terms)
+        charged_until_closing = books.charged_in_closed_months(ags, case_id)
+        eligible = [line for line in result if line["eligible"]]
+        _charge(eligible, spells, spell_of_month, terms, taken_over, books.closed_until, charged_until_closing)
     return result
 
 
@@ -111,17 +126,31 @@ def _saved(line: Row, basis: str) -> int:
     return saved
 
 
-def _charge(lines: list[Row], spells: list[Spell], spell_of_month: dict[str, Spell], terms: Terms) -> None:
+def _charge(
+    lines: list[Row],
+    spells: list[Spell],
+    spell_of_month: Mapping[str, Spell],
+    terms: Terms,
+    taken_over: TakenOver,
+    closed_until: str,
+    charged_in_closed_months: int,
+) -> None:
     """RULES section 5.1: fills counted_month, the sums to date, target and premium of the case's eligible months."""
     counted: list[Row] = []
-    charged_before = 0
+    charged_before = taken_over.charged_cents
+    in_closed_months = closed_until != ""
     for line in lines:
         month = line["service_month"]
-        if line["saved_cents"] != 0 and len(counted) < terms.max_months:
+        if in_closed_months and month > closed_until:  # the first open month
+            charged_before = taken_over.charged_cents + charged_in_closed_months
+            in_closed_months = False
+        if line["saved_cents"] != 0 and taken_over.counted_months + len(counted) < terms.max_months:
             counted.append(line)
-            line["counted_month"] = len(counted)
-        line["saved_to_date_cents"] = sum(earlier["saved_cents"] for earlier in counted)
-        line["target_cents"] = _target(month, counted, spells, spell_of_month, terms)
+            line["counted_month"] = taken_over.counted_months + len(counted)
+        line["saved_to_date_cents"] = taken_over.saved_cents + sum(earlier["saved_cents"] for earlier in counted)
+        line["target_cents"] = taken_over.charged_cents + _target(
+            month, counted, spells, spell_of_month, terms, taken_over
+        )
         limits = [line["target_cents"], line["saved_to_date_cents"]]
         if terms.cap_cents is not None:
             limits.append(terms.cap_cents)
@@ -130,11 +159,24 @@ def _charge(lines: list[Row], spells: list[Spell], spell_of_month: dict[str, Spe
         charged_before = line["premium_to_date_cents"]
 
 
-def _target(month: str, counted: list[Row], spells: list[Spell], spell_of_month: dict[str, Spell], terms: Terms) -> int:
-    """RULES section 5.1, target(m)."""
+def _target(
+    month: str,
+    counted: list[Row],
+    spells: list[Spell],
+    spell_of_month: Mapping[str, Spell],
+    terms: Terms,
+    taken_over: TakenOver,
+) -> int:
+    """RULES section 5.1, target(m), without what was taken over.
+
+    A milestone that was reached when the case was taken over is part of what was charged before.
+    """
     if terms.schedule == "milestones":
         longest = max(spell.length_at_end_of(month) for spell in spells)
-        reached = sum((share for after_days, share in terms.milestones if after_days <= longest), Fraction(0))
+        reached = Fraction(0)
+        for after_days, share in terms.milestones:
+            if (taken_over.employed_days or -1) < after_days <= longest:
+                reached += share
         return rounded(terms.amount_cents * reached)
     ripe = 0
     for line in counted:
@@ -143,8 +185,8 @@ def _target(month: str, counted: list[Row], spells: list[Spell], spell_of_month:
     return rounded(terms.share * ripe)
 
 
-def premium_lines(cases: list[Row]) -> list[Row]:
-    """RULES section 5: one line for every month with eligible days, also with amount 0."""
+def premium_lines(cases: list[Row], books: Books = NO_BOOKS) -> list[Row]:
+    """RULES sections 5.1 and 5.4: one line for every open month with eligible days, also with amount 0."""
     return [
         {
             "service_month": case["service_month"],
@@ -155,7 +197,7 @@ def premium_lines(cases: list[Row]) -> list[Row]:
             "computed_cents": case["premium_cents"],
         }
         for case in cases
-        if case["eligible_days"] > 0
+        if case["eligible_days"] > 0 and case["service_month"] > books.closed_until
     ]
 
 
