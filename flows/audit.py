@@ -1,10 +1,19 @@
-"""Use case: check a ledger."""
+"""Use case: what an auditor asks: whether the ledger holds, where a figure comes from, which law was in force."""
 
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 
+from flows.compute.explanation.case import derive
+from flows.compute.law import load_law
+from flows.ledger.erasure_record import check_kept
 from flows.ledger.verify import approved_months
 from flows.ledger.verify import verify as problems_of
+from flows.ledger.views.case import evidence
 from flows.workspace import Place
+from schemas.derivation import Derivation
+from schemas.law import LawInForce
+from schemas.programme.file import load_programme
 
 
 @dataclass(frozen=True)
@@ -19,3 +28,17 @@ class Verified:
 def verify(place: Place) -> Verified:
     """Seals, numbers, sums, the guarantee and the archived files of every approved month."""
     return Verified(place.ledger.name, problems_of(place.ledger, place.archive), approved_months(place.ledger))
+
+
+def explain(place: Place, case: str, month: str, ags: str | None = None) -> Derivation:
+    """The derivation of a case's figures in a settled month, from the newest rows known and today's rules."""
+    programme = load_programme(place.inputs / place.programme)
+    programme.check_month(month)
+    check_kept(place.ledger, month)
+    known = evidence(place.ledger, programme, case, month, ags)
+    return derive(known, programme, load_law(place.inputs / "law"), month)
+
+
+def law(inputs: Path, day: date) -> list[LawInForce]:
+    """What is in force on a day, and how far the law tables reach."""
+    return load_law(inputs / "law").on(day)

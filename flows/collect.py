@@ -1,13 +1,8 @@
-"""Flow: return forms out, single checks, the status of every month, the derivation of a case's figures."""
+"""Flow: return forms out, single checks, the status of every month."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-import polars as pl
-
-from flows.compute.explanation.case import derive
 from flows.compute.law import load_law
 from flows.compute.participation import participations, payouts
 from flows.compute.rules.holding import holding_rows
@@ -26,33 +21,18 @@ from flows.ingest.validate import validate
 from flows.ledger import posting, submissions
 from flows.ledger.erasure_record import check_kept, check_whole, is_erased
 from flows.ledger.orders import waiting
-from flows.ledger.views.case import evidence
 from flows.ledger.views.disbursement import read_disbursement
 from flows.ledger.views.month import read_run
 from flows.workspace import Place
-from schemas.derivation import Derivation
-from schemas.documents import ReturnState, WaitingOrder, return_states
+from schemas.documents import WaitingOrder
 from schemas.intake import Intake
-from schemas.law import LawInForce
 from schemas.months import later
 from schemas.programme.file import load_programme
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
+from schemas.status import MonthStatus, settled_status
 
 MONTHS_AHEAD = 3  # so far before a month its forms may go out
-
-
-@dataclass(frozen=True)
-class MonthStatus:
-    """How far a month is."""
-
-    month: str
-    received: int  # files, those for earlier months too
-    held_back: int  # files
-    missing: int  # municipalities of which nothing came for the month
-    state: str | None  # draft, approved, or None: not settled yet
-    erased: bool  # its case data were erased
-    total_cents: int | None
 
 
 @dataclass(frozen=True)
@@ -109,44 +89,20 @@ def certificates(place: Place, month: str) -> tuple[list[Path], list[Path], Path
     return certified, listed, folder
 
 
-def explain(place: Place, case: str, month: str, ags: str | None = None) -> Derivation:
-    """The derivation of a case's figures in a settled month, from the newest rows known and today's rules."""
-    programme = load_programme(place.inputs / place.programme)
-    programme.check_month(month)
-    check_kept(place.ledger, month)
-    known = evidence(place.ledger, programme, case, month, ags)
-    return derive(known, programme, load_law(place.inputs / "law"), month)
-
-
-def law(inputs: Path, day: date) -> list[LawInForce]:
-    """What is in force on a day, and how far the law tables reach."""
-    return load_law(inputs / "law").on(day)
-
-
 def status(place: Place) -> list[MonthStatus]:
     """Every month that has a folder of returns or was settled, in order."""
     programme = load_programme(place.inputs / place.programme)
-    settled = {entry.month: entry.state for entry in posting.months(place.ledger)}
+    settled = {entry.month for entry in posting.months(place.ledger)}
     folders = (
         {path.name for path in place.returns("").iterdir() if path.is_dir()} if place.returns("").is_dir() else set()
     )
     return [
-        _settled(place, month, settled[month], programme.members) if month in settled
-        else MonthStatus(month, len(received_files(place.returns(month))), 0, 0, None, False, None)
-        for month in sorted(folders | settled.keys())
+        settled_status(read_run(place.ledger, month), programme.members, is_erased(place.ledger, month)) if month in settled
+        else MonthStatus(month, len(received_files(place.returns(month))))
+        for month in sorted(folders | settled)
     ]  # fmt: skip
 
 
 def pending(place: Place) -> Pending:
     """The orders that nobody has approved."""
     return Pending(load_programme(place.inputs / place.programme), waiting(place.ledger))
-
-
-def _settled(place: Place, month: str, state: str, members: Iterable[str]) -> MonthStatus:
-    run = read_run(place.ledger, month)
-    missing = list(return_states(run.received, month, members).values()).count(ReturnState.MISSING)
-    held_back = run.received.filter(pl.col("state") == str(ReturnState.HELD_BACK)).height
-    return MonthStatus(
-        month, run.received.height, held_back, missing, state, is_erased(place.ledger, month),
-        int(run.documents["total_cents"].sum()),
-    )  # fmt: skip

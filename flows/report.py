@@ -32,7 +32,7 @@ from schemas.programme.assumptions import load_assumptions
 from schemas.programme.file import load_programme
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
-from schemas.report import Book, Period, Report, check_audience, check_reportable, data_state
+from schemas.report import Book, Period, Report, check_audience, check_reportable, data_state, first_month_told
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,8 @@ def prepare(place: Place, period: Period, preliminary: bool, audience: str, edit
     ahead = period.key_date and month_of(period.last) not in approved
     book = read_book(place.ledger, with_draft=preliminary or ahead)
     marked = check_reportable(programme, period, book, preliminary)
-    first = min(period.first, programme_year(programme, period.last).first)
-    check_kept(place.ledger, month_of(max(first, programme.programme.start)))
-    edited = edited_on or max(period.last, book.approved_on or period.last)
+    check_kept(place.ledger, first_month_told(programme, period))
+    edited = edited_on or book.edition_day(period)
     return Job(place, programme, load_law(place.inputs / "law"), period, book, marked, audience, edited)
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from schemas.indicators import INDICATORS, LEGEND, Area
 from schemas.months import german_date, german_month, last_day, month_of
 from schemas.programme.programme import Programme
+from schemas.programme.years import programme_year
 from schemas.refusal import Refusal
 from schemas.spelling import folded
 
@@ -155,6 +156,10 @@ class Book:
         """The last day of the newest settled month."""
         return last_day(self.months[-1])
 
+    def edition_day(self, period: Period) -> date:
+        """The day that a report bears unless another is given: the newest approval, not before the period ends."""
+        return max(period.last, self.approved_on or period.last)
+
 
 BOOK_RECEIVED = {
     "settled_in": pl.String, "ags": pl.String, "month": pl.String, "return_kind": pl.String, "state": pl.String,
@@ -173,6 +178,12 @@ def check_audience(programme: Programme, audience: str) -> None:
     """Refusal where the report is for nobody known."""
     if audience not in (BOARD, COUNTY, *programme.members):
         raise Refusal("no-audience", text=audience, board=BOARD, county=COUNTY)
+
+
+def first_month_told(programme: Programme, period: Period) -> str:
+    """The first month of which a report of the period tells: it goes back to the begin of the programme year."""
+    first = min(period.first, programme_year(programme, period.last).first)
+    return month_of(max(first, programme.programme.start))
 
 
 def check_reportable(programme: Programme, period: Period, book: Book, preliminary: bool) -> bool:

@@ -44,7 +44,7 @@ def verify(**where: Any) -> int:
 @place_options
 def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
     """Derive a case's figures."""
-    from flows.collect import explain as derivation
+    from flows.audit import explain as derivation
     from flows.commands.wording.explanation import explanation
 
     month = given_month(month)
@@ -61,7 +61,7 @@ def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
 @folder_options
 def law(day: str | None, inputs: Path, outputs: Path) -> int:  # noqa: ARG001  # the same options as everywhere
     """Show the law in force."""
-    from flows.collect import law as in_force
+    from flows.audit import law as in_force
     from flows.commands.wording.law import law_listing
 
     on = given_day(day) if day is not None else date.today()  # noqa: DTZ011  # the office's own day

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from flows.collect import explain
+from flows.audit import explain
 from flows.workspace import find_place
 from schemas.derivation import Derivation, Step
 from tests.command import Answer, call
