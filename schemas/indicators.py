@@ -11,6 +11,9 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.months import last_day, newest_ended
+from schemas.returns import AGE_GROUPS, FACILITY, YES
+
+WORKING_AGE = AGE_GROUPS[1]
 
 
 class Area(StrEnum):
@@ -116,7 +119,10 @@ GERMAN_CATEGORY = {
 
 @dataclass(frozen=True)
 class Indicator:
-    """One indicator. `denominator` names the indicator that a share is a share of, `numerator` what is counted in it."""
+    """One indicator. `denominator` names the indicator that a share is a share of, `numerator` what is counted in it.
+
+    `part` says by which dimension and category, where that is not the share's own.
+    """
 
     name: str
     label: str
@@ -125,6 +131,7 @@ class Indicator:
     definition: str
     numerator: str = ""
     denominator: str = ""
+    part: "tuple[Dimension, str] | None" = None
 
     @property
     def of_persons(self) -> bool:
@@ -154,7 +161,7 @@ def _catalogue() -> tuple[Indicator, ...]:
     m, a = Measure, Area
     return (
         Indicator("potential", "Potenzial: Personen im Verfahren", m.PERSONS, a.PLACEMENTS, "Personen mit Aufenthaltsgestattung oder Duldung nach der letzten Bestandsmeldung; Personen mit Ankunftsnachweis (BÜMA) und anderem Status nur in der Aufteilung nach Status. Die Altersgruppen zählen nur die Personen im Verfahren."),
-        Indicator("potential_working_age_share", "Anteil der 18- bis 65-Jährigen", m.SHARE, a.PLACEMENTS, "Personen im Verfahren von 18 bis 65 Jahren, geteilt durch alle Personen im Verfahren.", "potential", "potential"),
+        Indicator("potential_working_age_share", "Anteil der 18- bis 65-Jährigen", m.SHARE, a.PLACEMENTS, "Personen im Verfahren von 18 bis 65 Jahren, geteilt durch alle Personen im Verfahren.", "potential", "potential", (Dimension.AGE_GROUP, WORKING_AGE)),
         Indicator("participants", "Teilnehmende nach Schritt", m.PERSONS, a.PLACEMENTS, "Personen, deren Schritt (Vorschlag, Zustimmung, Ablehnung, Kompetenzprofil, Beginn der ersten anrechenbaren Vermittlung) in den Zeitraum fällt."),
         Indicator("placements_started", "Begonnene Vermittlungen", m.EMPLOYMENTS, a.PLACEMENTS, "Beschäftigungen mit Beginn im Zeitraum, anrechenbar oder nicht."),
         Indicator("placements_eligible", "Anrechenbare Vermittlungen", m.EMPLOYMENTS, a.PLACEMENTS, "Im Zeitraum begonnene Beschäftigungen, die in mindestens einem Monat alle Bedingungen der Prämie erfüllen."),
@@ -175,7 +182,7 @@ def _catalogue() -> tuple[Indicator, ...]:
         Indicator("break_even_month", "Ausgleich erreicht", m.MONTHS, a.NEUTRALITY, "Programmmonat, ab dem die Ersparnis seit Programmbeginn Prämien und Anschubfinanzierung deckt und gedeckt bleibt; 0: noch nicht erreicht. Die Kategorie nennt den Kalendermonat."),
         Indicator("agh_positions", "Besetzte AGH-Plätze", m.PLACES, a.OPPORTUNITIES, "Arbeitsgelegenheiten, die am Stichtag besetzt sind."),
         Indicator("agh_positions_outside", "Davon außerhalb von Gemeinschaftseinrichtungen", m.PLACES, a.OPPORTUNITIES, "Am Stichtag besetzte Arbeitsgelegenheiten bei Kommunen und Vereinen."),
-        Indicator("agh_facility_share", "Anteil in Gemeinschaftseinrichtungen", m.SHARE, a.OPPORTUNITIES, "Am Stichtag besetzte Plätze in Gemeinschaftseinrichtungen, geteilt durch alle besetzten Plätze.", "agh_positions", "agh_positions"),
+        Indicator("agh_facility_share", "Anteil in Gemeinschaftseinrichtungen", m.SHARE, a.OPPORTUNITIES, "Am Stichtag besetzte Plätze in Gemeinschaftseinrichtungen, geteilt durch alle besetzten Plätze.", "agh_positions", "agh_positions", (Dimension.PROVIDER_KIND, FACILITY)),
         Indicator("agh_participants", "Teilnehmende", m.PERSONS, a.OPPORTUNITIES, "Personen mit mindestens einem AGH-Tag im Zeitraum; Trägerart und Freiwilligkeit nach ihrer ersten AGH im Zeitraum."),
         Indicator("agh_hours", "Geleistete Stunden", m.HOURS, a.OPPORTUNITIES, "Gebuchte AGH-Stunden der Leistungsmonate des Zeitraums."),
         Indicator("agh_cost", "Kosten", m.EUR, a.OPPORTUNITIES, "Mehraufwandsentschädigungen und nachgewiesener Mehraufwand der Leistungsmonate des Zeitraums, nach Trägerart und danach, wer sie trägt."),
@@ -183,7 +190,7 @@ def _catalogue() -> tuple[Indicator, ...]:
         Indicator("agh_places_filled", "Davon besetzt", m.PLACES, a.OPPORTUNITIES, "Besetzte unter den gemeldeten Plätzen nach der letzten Meldung."),
         Indicator("agh_places_filled_share", "Besetzungsquote", m.SHARE, a.OPPORTUNITIES, "Besetzte Plätze, geteilt durch gemeldete Plätze.", "agh_places_filled", "agh_places_reported"),
         Indicator("agh_certificates", "Teilnahmebescheinigungen", m.CERTIFICATES, a.OPPORTUNITIES, "Im Zeitraum ausgestellte Bescheinigungen."),
-        Indicator("agh_voluntary_share", "Anteil freiwillig", m.SHARE, a.OPPORTUNITIES, "Teilnehmende, deren erste AGH im Zeitraum freiwillig war, geteilt durch alle Teilnehmenden.", "agh_participants", "agh_participants"),
+        Indicator("agh_voluntary_share", "Anteil freiwillig", m.SHARE, a.OPPORTUNITIES, "Teilnehmende, deren erste AGH im Zeitraum freiwillig war, geteilt durch alle Teilnehmenden.", "agh_participants", "agh_participants", (Dimension.VOLUNTARY, YES)),
         Indicator("agh_ended", "Beendete Teilnahmen nach Verbleib", m.PERSONS, a.OPPORTUNITIES, "Teilnahmen mit gemeldetem Verbleib, deren letzter Tag in den Zeitraum fällt."),
         Indicator("agh_observed", "Ausgeschiedene, deren letzter AGH-Tag sechs Monate zurückliegt", m.PERSONS, a.OPPORTUNITIES, "Personen, deren letzter AGH-Tag am Ende des Zeitraums mindestens sechs Monate zurückliegt, seit Programmbeginn."),
         Indicator("agh_to_employment", "Davon in Arbeit", m.PERSONS, a.OPPORTUNITIES, "Davon Personen mit sozialversicherungspflichtiger Beschäftigung innerhalb von sechs Monaten nach dem letzten AGH-Tag, nach Vermittlungen oder gemeldetem Verbleib."),

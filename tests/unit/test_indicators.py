@@ -8,12 +8,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.compute.indicators.agh import agh_events, positions_on
-from flows.compute.indicators.placements import placement_events
+from flows.compute.indicators.agh import LEFT, agh_events, positions_on
+from flows.compute.indicators.placements import AFTER, followed_up, placement_events
 from flows.compute.indicators.plain import line_to_date
+from flows.compute.indicators.registry import COUNTS, SUMS
 from flows.compute.indicators.returns import return_counts
 from flows.compute.law import load_law
 from flows.compute.rules.coverage import contracted_cost
+from schemas.indicators import INDICATORS, Measure
 from schemas.months import first_day, last_day, later, month_of
 from schemas.programme.file import load_programme
 from schemas.programme.terms import Carrier
@@ -82,15 +84,15 @@ def test_a_new_employment_within_the_bridging_days_continues(second_begin: date,
     known = book(
         ("2016-04",), benefits=[*benefits, *later_benefits], placements=[*placements, *more_placements]
     )  # fmt: skip
-    found = placement_events(known, DUEREN, LAW).filter(family="after 6 weeks/kept", day=date(2016, 2, 11))
+    found = placement_events(known, DUEREN, LAW)[followed_up("6 weeks")].filter(day=date(2016, 2, 11))
     assert found["leaf"].to_list() == [retained]
 
 
 def test_what_is_still_open_is_observed_neither_way() -> None:
     benefits, placements = employed(date(2016, 3, 1), None, "2016-04")  # known to 30 April: 61 days
     found = placement_events(book(("2016-04",), benefits=benefits, placements=placements), DUEREN, LAW)
-    observed = found.filter(pl.col("family").str.starts_with("after"))
-    assert observed.select("family", "leaf", "day").rows() == [("after 6 weeks/kept", "retained", date(2016, 4, 11))]
+    observed = [(after, *row) for after in AFTER for row in found[followed_up(after)].select("leaf", "day").rows()]
+    assert observed == [("6 weeks", "retained", date(2016, 4, 11))]
 
 
 def position(first: date, last: date, **changes: Any) -> Row:
@@ -109,7 +111,7 @@ def test_work_within_six_months_after_the_last_agh_day_counts_whoever_reports_it
     for begin, of_first in ((date(2016, 7, 29), "employed"), (date(2016, 7, 30), "not_employed")):
         _, placements = employed(begin, None, "2016-08")
         known = book(("2016-08",), opportunities=rows, placements=placements)
-        left = agh_events(known, DUEREN).filter(family="agh_after/employed")
+        left = agh_events(known, DUEREN)[LEFT]
         assert left["day"].unique().to_list() == [date(2016, 7, 29)]
         assert sorted(left["leaf"]) == sorted([of_first, "employed", "not_employed"])
 
@@ -163,3 +165,16 @@ def test_returns_are_on_time_by_their_own_date() -> None:
         "returns_expected": 15, "returns_on_time": 2, "returns_late": 2, "returns_missing": 11,
         "returns_held_back": 1, "returns_corrected": 1,
     }  # fmt: skip
+
+
+def test_every_indicator_is_counted_once_and_every_share_has_what_it_divides() -> None:
+    """Adding an indicator is an entry in the catalogue and one way to count it, no more and no less."""
+    ways = [{entry.indicator for entry in entries} for entries in (COUNTS, SUMS)]
+    assert not ways[0] & ways[1]
+    counted = ways[0] | ways[1]
+    assert counted < set(INDICATORS)
+    protected = {name for name, entry in INDICATORS.items() if entry.of_persons and "target" not in name}
+    assert ways[0] == protected  # disclosure control knows every count of persons
+    for name, entry in INDICATORS.items():
+        assert bool(entry.numerator) == bool(entry.denominator) == (entry.measure == Measure.SHARE), name
+        assert {entry.numerator, entry.denominator} - {""} <= set(INDICATORS), name

@@ -4,53 +4,60 @@ from datetime import date
 
 import polars as pl
 
-from flows.compute.indicators.events import AMOUNTS, EVENTS, amounts, events
+from flows.compute.indicators.events import AMOUNTS, Events, Family, Group, Purse, amounts, events
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
 from schemas.report import Book
 from schemas.results import LINE_KEY, LineKind
+from schemas.returns import NO, YES
 
 EMPLOYED, NOT_EMPLOYED = "employed", "not_employed"
-VOLUNTARY, OBLIGATORY = "ja", "nein"
+BY_KIND, BY_WILL = "kind", "voluntary"  # of participants
+CERTIFICATES, ENDED = Family(Group.CERTIFICATES, "all"), Family(Group.OUTCOMES, "outcome")
+LEFT = Family(Group.AGH_AFTER, "employed")
 _EMPLOYMENT = "Beschäftigung"  # of the list Verbleib
 _FOLLOWED = "6mo"
 
 
-def agh_events(book: Book, programme: Programme) -> pl.DataFrame:
-    """Events (indicator_events.EVENTS) of participants, certificates, outcomes and the way into employment.
+def agh_events(book: Book, programme: Programme) -> Events:
+    """Events of participants, certificates, outcomes and the way into employment.
 
     A participant is counted on the first AGH day of each programme year, by provider kind and will of that day's row.
     """
     rows = _filled(book)
     if rows.is_empty():
-        return pl.DataFrame(schema=EVENTS)
+        return {}
     years = {day: programme_year(programme, day).first for day in rows["from_date"].unique()}
     year = pl.col("from_date").replace_strict(years, return_dtype=pl.Date)
     in_year = _first_rows(rows.with_columns(year=year), "year")
     certified = rows.unique(["ags", "case_id", "position_id", "certified_on"])
     ended = rows.filter(pl.col("outcome").is_not_null()).unique(["ags", "case_id", "position_id", "to_date"])
     left = _left(rows, book)
-    return pl.concat([
-        *_divided("agh year", in_year, "from_date"),
-        events("certificates/all", certified, "certified_on"),
-        events("outcomes/outcome", ended, "to_date", pl.col("outcome")),
-        events("agh_after/employed", left, "observed_on", pl.col("leaf")),
-    ])  # fmt: skip
+    return _divided(in_year, "from_date") | {
+        CERTIFICATES: events(certified, "certified_on"),
+        ENDED: events(ended, "to_date", pl.col("outcome")),
+        LEFT: events(left, "observed_on", pl.col("leaf")),
+    }
 
 
-def agh_period_events(book: Book, first: date, last: date) -> pl.DataFrame:
+def agh_period_events(book: Book, first: date, last: date) -> Events:
     """Participants of a period, each once on its last day, by provider kind and will of their first row in it."""
     rows = _filled(book).filter(pl.col("from_date") <= last, pl.col("to_date") >= first)
     found = _first_rows(rows.with_columns(day=pl.lit(last))).with_columns(pl.col("day").cast(pl.Date))
-    return pl.concat(_divided(f"agh {first} {last}", found, "day"))
+    return _divided(found, "day", (first, last))
 
 
-def _divided(family: str, rows: pl.DataFrame, day: str) -> list[pl.DataFrame]:
-    will = pl.when("voluntary").then(pl.lit(VOLUNTARY)).otherwise(pl.lit(OBLIGATORY))
-    return [
-        events(f"{family}/kind", rows, day, pl.col("provider_kind")),
-        events(f"{family}/voluntary", rows, day, will),
-    ]
+def participants(mark: str, period: tuple[date, date] | None = None) -> Family:
+    """Participants by provider kind or will: of a period, or of the programme year on their first day in it."""
+    return Family(Group.AGH, mark, period=period)
+
+
+def _divided(rows: pl.DataFrame, day: str, period: tuple[date, date] | None = None) -> Events:
+    will = pl.when("voluntary").then(pl.lit(YES)).otherwise(pl.lit(NO))
+    return {
+        participants(BY_KIND, period): events(rows, day, pl.col("provider_kind")),
+        participants(BY_WILL, period): events(rows, day, will),
+    }
 
 
 def _filled(book: Book) -> pl.DataFrame:
@@ -84,7 +91,7 @@ def _left(rows: pl.DataFrame, book: Book) -> pl.DataFrame:
 
 
 def agh_amounts(book: Book) -> pl.DataFrame:
-    """Amounts (indicator_events.AMOUNTS) of hours and cost by provider kind, from the newest posting of each line."""
+    """Amounts (AMOUNTS) of hours and cost by provider kind, from the newest posting of each line."""
     latest = book.lines.unique(list(LINE_KEY), keep="last", maintain_order=True)
     lines = latest.filter(pl.col("kind").is_in([str(LineKind.ALLOWANCE), str(LineKind.EXPENSE)]))
     if lines.is_empty():
@@ -94,8 +101,8 @@ def agh_amounts(book: Book) -> pl.DataFrame:
     )
     kind = pl.col("provider_kind")
     return pl.concat([
-        amounts("agh_hours", hours.filter(pl.col("hundredths") != 0), "hundredths", kind),
-        amounts("agh_cost", lines.filter(pl.col("cost_cents") != 0), "cost_cents", kind),
+        amounts(Purse.AGH_HOURS, hours.filter(pl.col("hundredths") != 0), "hundredths", kind),
+        amounts(Purse.AGH_COST, lines.filter(pl.col("cost_cents") != 0), "cost_cents", kind),
     ])  # fmt: skip
 
 

@@ -2,19 +2,21 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 import polars as pl
 
-from flows.compute.indicators.agh import EMPLOYED
+from flows.compute.indicators.agh import BY_KIND, participants
 from flows.compute.indicators.disclosure import Amount, Cell, Relations, Row
-from flows.compute.indicators.placements import ELIGIBLE, IN_PROCEDURE, RETAINED
+from flows.compute.indicators.events import EVENTS, Events, Family, Purse
+from flows.compute.indicators.placements import IN_PROCEDURE, stock_by
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
 
 Leaves = tuple[str, ...] | None  # None: all
+Span = tuple[date, date]
 
 
 class Key(NamedTuple):
@@ -30,7 +32,7 @@ class Key(NamedTuple):
 class Source(NamedTuple):
     """A family of events, and which of its leaves count. `rejected`: all leaves but these."""
 
-    family: str
+    family: Family
     leaves: Leaves = None
     rejected: bool = False
 
@@ -39,109 +41,87 @@ class Source(NamedTuple):
         return self.leaves is None or (leaf in self.leaves) != self.rejected
 
 
-def counted(key: Key, programme: Programme) -> Source:
-    """The events that a count adds up."""
-    by, own = key.dimension, (key.category,)
-    match key.indicator:
-        case "potential":
-            return Source(f"stock/{by}", own) if by else Source("stock/status", IN_PROCEDURE)
-        case "participants":
-            return Source(f"step {key.category}/all")
-        case "placements_started":
-            return Source("placements/judged")
-        case "placements_eligible" | "placements_year_to_date":
-            return Source("placements/judged", (ELIGIBLE,))
-        case "placements_rejected":
-            return Source("placements/judged", own) if by else Source("placements/judged", (ELIGIBLE,), rejected=True)
-        case "placements_observed":
-            return Source(f"after {key.category}/kept")
-        case "placements_retained":
-            return Source(f"after {key.category}/kept", (RETAINED,))
-        case "agh_participants":
-            realm = agh_realm(key, programme)
-            return Source(f"{realm}/voluntary" if by == "voluntary" else f"{realm}/kind", own if by else None)
-        case "agh_certificates":
-            return Source("certificates/all")
-        case "agh_ended":
-            return Source("outcomes/outcome", own if by else None)
-        case "agh_observed":
-            return Source("agh_after/employed")
-        case "agh_to_employment":
-            return Source("agh_after/employed", (EMPLOYED,))
-        case "counselling_contacts":
-            return Source(f"contacts/{by}", own) if by else Source("contacts/service")
-        case "counselling_women":
-            return Source("contacts/sex", ("w",))
-    raise AssertionError(key.indicator)
+class Count(NamedTuple):
+    """A count of persons: what it adds up, and whether other published figures tell that it is not 0."""
+
+    source: Source
+    present: bool = False
 
 
-def agh_realm(key: Key, programme: Programme) -> str:
-    """Participants of a programme year to date are counted on their first day in it, others in their period."""
-    in_year = programme_year(programme, key.first).first == key.first
-    return "agh year" if in_year else f"agh {key.first} {key.last}"
+class Summand(NamedTuple):
+    """Amounts that a sum adds up, or takes off."""
+
+    purse: Purse
+    leaves: Leaves = None
+    sign: int = 1
 
 
-def group(family: str) -> str:
-    """Families of a group are tied to each other; the groups are independent."""
-    realm = family.partition("/")[0]
-    return "agh" if realm.startswith("agh ") else realm
+def independent(family: Family) -> Family:
+    """The same for all families that are tied to each other: whatever their mark, and whatever their period."""
+    return family.persons._replace(period=None)
 
 
-def relations(keys: Iterable[Key], events: pl.DataFrame, programme: Programme) -> tuple[Relations, dict[Key, Cell]]:
+def relations(counts: Mapping[Key, Count], events: Events, programme: Programme) -> tuple[Relations, dict[Key, Cell]]:
     """All counts of one group as cells over the same atoms: category by stretch of time between any two period ends."""
-    sources = {key: counted(key, programme) for key in keys}
-    return _Builder(sources, events).build(programme)
+    return _Builder(counts, events).build(programme)
+
+
+def _in_order(family: Family) -> tuple[bool, Span, str, str]:
+    """Those of periods first."""
+    return family.period is None, family.period or (date.min, date.min), family.of, family.mark
 
 
 class _Builder:
-    def __init__(self, sources: Mapping[Key, Source], events: pl.DataFrame) -> None:
-        self._sources = sources
+    def __init__(self, counts: Mapping[Key, Count], events: Events) -> None:
+        self._counts = counts
+        self._sources = {key: count.source for key, count in counts.items()}
         self._relations = Relations()
-        self._atoms: dict[tuple[str, str, date], int] = {}  # family, leaf, first day of the stretch
-        self._cuts = sorted({day for key in sources for day in (key.first, key.last + timedelta(days=1))})
-        families = sorted({source.family for source in sources.values()})
-        known = events.filter(pl.col("family").is_in(families))
-        self._events: dict[tuple[str, str], list[tuple[date, int]]] = defaultdict(list)
-        for family, leaf, day, count in known.group_by("family", "leaf", "day").agg(pl.col("count").sum()).iter_rows():
-            self._events[family, leaf].append((day, count))
+        self._atoms: dict[tuple[Family, str, date], int] = {}  # family, leaf, first day of the stretch
+        self._cuts = sorted({day for key in counts for day in (key.first, key.last + timedelta(days=1))})
+        families = sorted({source.family for source in self._sources.values()}, key=_in_order)
+        self._events: dict[tuple[Family, str], list[tuple[date, int]]] = defaultdict(list)
+        for family in families:
+            known = events.get(family, pl.DataFrame(schema=EVENTS))
+            for leaf, day, count in known.group_by("leaf", "day").agg(pl.col("count").sum()).iter_rows():
+                self._events[family, leaf].append((day, count))
         self._leaves = {
             family: sorted(
                 {leaf for other, leaf in self._events if other == family}
-                | {leaf for source in sources.values() if source.family == family for leaf in source.leaves or ()}
+                | {leaf for source in self._sources.values() if source.family == family for leaf in source.leaves or ()}
             )
             for family in families
         }
 
     def build(self, programme: Programme) -> tuple[Relations, dict[Key, Cell]]:
         """The relations, and the cell of every key."""
-        realms: dict[str, list[str]] = defaultdict(list)
+        alike: dict[Family, list[Family]] = defaultdict(list)
         for family in self._leaves:
-            realms[family.partition("/")[0]].append(family)
-        for realm, families in realms.items():
-            for stretch in self._stretches(realm):
+            alike[family.persons].append(family)
+        for persons, families in alike.items():
+            for stretch in self._stretches(persons):
                 self._link([self._add(family, stretch) for family in families], families)
-        for realm in realms:
-            if realm.startswith("agh ") and realm != "agh year":
-                self._bound(realm, programme)
+        for persons in alike:
+            if persons.period is not None:
+                self._bound(persons.period, programme)
         return self._relations, {key: self._cell(key, source) for key, source in self._sources.items()}
 
-    def _stretches(self, realm: str) -> list[tuple[date, date]]:
-        """First days of the stretches inside any period of the realm, with the day after their last."""
-        periods = [key for key, source in self._sources.items() if source.family.partition("/")[0] == realm]
+    def _stretches(self, persons: Family) -> list[Span]:
+        """First days of the stretches inside any period in which these persons are counted, with the day after their last."""
+        periods = [key for key, source in self._sources.items() if source.family.persons == persons]
         return [
             (start, end)
             for start, end in zip(self._cuts, self._cuts[1:], strict=False)
             if any(key.first <= start and end <= key.last + timedelta(days=1) for key in periods)
         ]
 
-    def _add(self, family: str, stretch: tuple[date, date]) -> Row:
+    def _add(self, family: Family, stretch: Span) -> Row:
         """An atom for every leaf; the row of their sum, of those that a linked family divides too."""
         row: Row = {}
         for leaf in self._leaves[family]:
             start, end = stretch
             value = sum(count for day, count in self._events[family, leaf] if start <= day < end)
             atom = self._atoms[family, leaf, start] = self._new(value)
-            if family != "stock/status" or leaf in IN_PROCEDURE:
+            if family != stock_by("status") or leaf in IN_PROCEDURE:
                 row[atom] = 1
         return row
 
@@ -149,23 +129,23 @@ class _Builder:
         self._relations.atoms.append(value)
         return len(self._relations.atoms) - 1
 
-    def _link(self, rows: list[Row], families: list[str]) -> None:
+    def _link(self, rows: list[Row], families: list[Family]) -> None:
         for number in range(1, len(families)):
             self._relations.links.append(_minus(rows[0], rows[number]))
 
-    def _bound(self, realm: str, programme: Programme) -> None:
+    def _bound(self, period: Span, programme: Programme) -> None:
         """Participants of a period: at least those new in it, at most all of the year up to its end."""
-        period = next(key for key, source in self._sources.items() if source.family.startswith(f"{realm}/"))
-        year_first = programme_year(programme, period.first).first
-        active = self._row(f"{realm}/kind", period.first, period.last)
-        new = self._row("agh year/kind", period.first, period.last)
-        self._at_least(active, new)
+        first, last = period
+        year_first = programme_year(programme, first).first
+        of_year = participants(BY_KIND)
+        active = self._row(participants(BY_KIND, period), first, last)
+        self._at_least(active, self._row(of_year, first, last))
         covered = any(
-            source.family.startswith("agh year/") and key.first == year_first and key.last >= period.last
+            source.family.persons == of_year.persons and key.first == year_first and key.last >= last
             for key, source in self._sources.items()
         )
         if covered:
-            self._at_least(self._row("agh year/kind", year_first, period.last), active)
+            self._at_least(self._row(of_year, year_first, last), active)
 
     def _at_least(self, more: Row, less: Row) -> None:
         if more and less:
@@ -173,7 +153,7 @@ class _Builder:
             rest = sum(coefficient * self._relations.atoms[atom] for atom, coefficient in difference.items())
             self._relations.links.append(difference | {self._new(rest): -1})
 
-    def _row(self, family: str, first: date, last: date) -> Row:
+    def _row(self, family: Family, first: date, last: date) -> Row:
         return {atom: 1 for (of, _, start), atom in self._atoms.items() if of == family and first <= start <= last}
 
     def _cell(self, key: Key, source: Source) -> Cell:
@@ -182,46 +162,26 @@ class _Builder:
             for (family, leaf, start), atom in self._atoms.items()
             if family == source.family and source.has(leaf) and key.first <= start <= key.last
         )
-        # Places, hours and cost by provider kind are published whatever they count.
-        return Cell(row, present=key.indicator == "agh_participants" and key.dimension != "voluntary")
+        return Cell(row, self._counts[key].present)
 
 
 def _minus(one: Row, other: Row) -> Row:
     return one | {atom: -coefficient for atom, coefficient in other.items()}
 
 
-def added_up(key: Key, programme: Programme) -> list[tuple[int, Source]]:
-    """The amounts that a sum adds up, with their signs."""
-    premiums, start_up = Source("premiums"), Source("start_up")
-    match key.indicator:
-        case "net_effect":
-            return [(1, Source("savings")), (-1, premiums), (-1, start_up)]
-        case "coverage":
-            return [(1, premiums), (1, start_up)]
-        case "agh_cost" | "agh_hours":
-            leaves: Leaves = (key.category,) if key.dimension else None
-            if key.dimension == "payer":
-                payers = programme.allowance.payer.by_provider_kind() if programme.allowance else {}
-                leaves = tuple(kind for kind, payer in payers.items() if payer == key.category)
-            return [(1, Source(key.indicator, leaves))]
-        case _:
-            return [(1, Source(key.indicator))]
-
-
-def summed(keys: Iterable[Key], amounts: pl.DataFrame, programme: Programme) -> dict[Key, tuple[Amount, int]]:
-    """Every amount over the same atoms, and its value (cents, or hundredths of an hour)."""
-    terms = {key: added_up(key, programme) for key in keys}
-    cuts = sorted({day for key in terms for day in (key.first, key.last + timedelta(days=1))})
+def summed(sums: Mapping[Key, Sequence[Summand]], amounts: pl.DataFrame) -> dict[Key, tuple[Amount, int]]:
+    """Every amount over the same atoms, and its value (cents, or hundredths of an hour); `amounts`: events.AMOUNTS."""
+    cuts = sorted({day for key in sums for day in (key.first, key.last + timedelta(days=1))})
     atoms: dict[tuple[str, str, int], int] = {}
     found: dict[Key, tuple[Amount, int]] = {}
-    for key, parts in terms.items():
+    for key, summands in sums.items():
         row: dict[int, int] = {}
         value, persons = 0, set()
-        for sign, source in parts:
-            own = amounts.filter(pl.col("family") == source.family, pl.col("day").is_between(key.first, key.last))
+        for purse, leaves, sign in summands:
+            own = amounts.filter(pl.col("purse") == str(purse), pl.col("day").is_between(key.first, key.last))
             for leaf, day, amount, person in own.select("leaf", "day", "amount", "person").iter_rows():
-                if source.has(leaf):
-                    place = (source.family, leaf, bisect_right(cuts, day))
+                if leaves is None or leaf in leaves:
+                    place = (str(purse), leaf, bisect_right(cuts, day))
                     row[atoms.setdefault(place, len(atoms))] = sign
                     value += sign * amount
                     persons |= {person} if person else set()

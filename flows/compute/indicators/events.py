@@ -1,29 +1,77 @@
-"""What indicators count, as dated events, and the amounts they add up: one way to write both."""
+"""What indicators count, as dated events of families, and the amounts they add up: one way to write both."""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
 
 import polars as pl
 
-# A count is the sum of `count` over the events of a family whose day lies in the period. Families of one group are
-# linked: they divide the same persons by different marks. Named `group/mark`.
-EVENTS = {"family": pl.String, "leaf": pl.String, "day": pl.Date, "count": pl.Int64}
+EVENTS = {"leaf": pl.String, "day": pl.Date, "count": pl.Int64}
 # An amount is the sum of `amount` (cents, or hundredths of an hour); `person` is empty where no person stands behind it.
-AMOUNTS = {"family": pl.String, "leaf": pl.String, "day": pl.Date, "amount": pl.Int64, "person": pl.String}
+AMOUNTS = {"purse": pl.String, "leaf": pl.String, "day": pl.Date, "amount": pl.Int64, "person": pl.String}
 
 PERSON = pl.format("{} {}", "ags", "case_id")
 
 
-def events(family: str, frame: pl.DataFrame, day: str, leaf: pl.Expr | None = None) -> pl.DataFrame:
+class Group(StrEnum):
+    """Of which persons events are; disclosure control knows no relation between two groups."""
+
+    STOCK = "stock"
+    STEP = "step"
+    PLACEMENTS = "placements"
+    AFTER = "after"
+    AGH = "agh"
+    CERTIFICATES = "certificates"
+    OUTCOMES = "outcomes"
+    AGH_AFTER = "agh_after"
+    CONTACTS = "contacts"
+
+
+class Family(NamedTuple):
+    """Events that divide the persons of a group by one mark; a count adds up those whose day lies in its period.
+
+    `of` says which persons of the group (those who took a step, those looked at after a time), and so does `period` (who
+    took part in it; none: in the programme year of the day). Families alike in all but the mark divide the same persons.
+    """
+
+    group: Group
+    mark: str
+    of: str = ""
+    period: tuple[date, date] | None = None
+
+    @property
+    def persons(self) -> "Family":
+        """Whom it divides, by whatever mark."""
+        return self._replace(mark="")
+
+
+class Purse(StrEnum):
+    """What an amount is."""
+
+    SAVINGS = "savings"
+    PREMIUMS = "premiums"
+    START_UP = "start_up"
+    AGH_HOURS = "agh_hours"
+    AGH_COST = "agh_cost"
+
+
+Events = dict[Family, pl.DataFrame]  # EVENTS
+
+
+def events(frame: pl.DataFrame, day: str, leaf: pl.Expr | None = None) -> pl.DataFrame:
     """One event for each row with a day."""
     return frame.filter(pl.col(day).is_not_null()).select(
-        family=pl.lit(family), leaf=pl.lit("") if leaf is None else leaf, day=pl.col(day), count=pl.lit(1, pl.Int64)
+        leaf=pl.lit("") if leaf is None else leaf, day=pl.col(day), count=pl.lit(1, pl.Int64)
     )
 
 
 def amounts(
-    family: str, frame: pl.DataFrame, amount: str, leaf: pl.Expr | None = None, of_persons: bool = True
+    purse: Purse, frame: pl.DataFrame, amount: str, leaf: pl.Expr | None = None, of_persons: bool = True
 ) -> pl.DataFrame:
     """An amount of the last day of `service_month` for each row."""
     return frame.select(
-        family=pl.lit(family),
+        purse=pl.lit(str(purse)),
         leaf=pl.lit("") if leaf is None else leaf,
         day=month_end("service_month"),
         amount=pl.col(amount),
@@ -34,3 +82,8 @@ def amounts(
 def month_end(column: str) -> pl.Expr:
     """Last day of a month."""
     return (pl.col(column) + "-01").str.to_date("%Y-%m-%d").dt.month_end()
+
+
+def together(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Events of several frames; none where there are no frames."""
+    return pl.concat([pl.DataFrame(schema=EVENTS), *frames])

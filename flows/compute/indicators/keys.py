@@ -1,22 +1,26 @@
-"""Which figures a report shows: every indicator by its dimensions and periods, the important ones first."""
+"""The periods of a report."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import Enum, auto
 
-from flows.compute.indicators.agh import OBLIGATORY, VOLUNTARY
-from flows.compute.indicators.cells import Key
-from flows.compute.indicators.placements import AFTER, STEPS
-from flows.compute.rules.eligibility import REASONS
 from schemas.months import last_day
 from schemas.programme.programme import Programme
 from schemas.programme.years import ProgrammeYear, programme_year
 from schemas.report import Book, Period
-from schemas.returns import AGE_GROUPS, OUTCOMES, PROVIDER_KINDS, STATUSES
 
 Span = tuple[date, date]
-PAYERS = ("county", "municipality")
-WORKING_AGE = AGE_GROUPS[1]
+
+
+class Of(Enum):
+    """Which periods a figure is of."""
+
+    TO_DATE = auto()  # the programme year up to the period's last day
+    PERIODS = auto()  # the same, and the quarter
+    PIECES = auto()  # the year to date, quarter by quarter
+    ENDS = auto()  # the year up to the end of each of its quarters
+    SINCE_START = auto()  # of the programme
+    STOCK = auto()  # the month of the newest Bestand; without one, when nobody is counted, the year to date
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,17 @@ class Spans:
     periods: tuple[Span, ...]  # the year to date, and the quarter unless it is the same
     pieces: tuple[Span, ...]  # the year to date, quarter by quarter
     stock: Span | None  # the month of the newest Bestand
+
+    def periods_of(self, which: Of) -> tuple[Span, ...]:
+        """The periods of that kind, in order."""
+        return {
+            Of.TO_DATE: (self.to_date,),
+            Of.PERIODS: self.periods,
+            Of.PIECES: self.pieces,
+            Of.ENDS: tuple((self.year.first, last) for _, last in self.pieces),
+            Of.SINCE_START: (self.since_start,),
+            Of.STOCK: (self.stock or self.to_date,),
+        }[which]
 
     @property
     def last(self) -> date:
@@ -59,48 +74,3 @@ def _pieces(first: date, last: date) -> tuple[Span, ...]:
 def _stock(book: Book, day: date) -> Span | None:
     months = [month for month in book.rows["stock"]["month"].unique().sort() if last_day(month) <= day]
     return (date.fromisoformat(f"{months[-1]}-01"), last_day(months[-1])) if months else None
-
-
-def count_keys(of: Spans, programme: Programme) -> list[Key]:
-    """All counts of persons; the earlier, the more important that it can be published."""
-    ends = [(of.year.first, last) for _, last in of.pieces]
-    found = _keys("placements_year_to_date", [of.to_date])
-    for name in ("placements_eligible", "placements_rejected", "placements_started", "agh_participants"):
-        found += _keys(name, of.periods)
-    for after in AFTER:
-        found += _keys("placements_observed", [of.since_start], "after", [after])
-        found += _keys("placements_retained", [of.since_start], "after", [after])
-    found += _keys("participants", of.periods, "step", STEPS)
-    # Without a Bestand there are no persons to count: the period's own key then gives 0.
-    stock = [of.stock or of.to_date]
-    found += _keys("potential", stock)
-    found += _keys("potential", stock, "age_group", sorted(AGE_GROUPS, key=lambda group: group != WORKING_AGE))
-    found += _keys("potential", stock, "status", STATUSES)
-    for name in ("agh_certificates", "agh_ended", "counselling_contacts", "counselling_women"):
-        found += _keys(name, of.periods)
-    found += _keys("agh_observed", [of.since_start]) + _keys("agh_to_employment", [of.since_start])
-    found += _keys("agh_participants", of.periods, "provider_kind", PROVIDER_KINDS)
-    found += _keys("agh_participants", of.periods, "voluntary", (VOLUNTARY, OBLIGATORY))
-    found += _keys("agh_ended", of.periods, "outcome", OUTCOMES)
-    found += _keys("placements_rejected", of.periods, "reason", [str(reason) for reason in REASONS])
-    counselling = programme.tables["counselling"]
-    for mark in ("service", "target_group", "partner"):
-        found += _keys("counselling_contacts", of.periods, mark, counselling.column(mark).values)
-    return list(dict.fromkeys([*found, *_keys("placements_year_to_date", ends)]))
-
-
-def amount_keys(of: Spans) -> list[Key]:
-    """All amounts that persons stand behind; the earlier, the more important that it can be published."""
-    periods = dict.fromkeys((*of.periods, *of.pieces))
-    found = [key for name in ("savings", "premiums", "start_up", "net_effect") for key in _keys(name, [of.to_date])]
-    found += _keys("coverage", [of.to_date])
-    found += [key for name in ("savings", "premiums", "start_up", "net_effect") for key in _keys(name, list(periods))]
-    found += _keys("agh_cost", of.periods) + _keys("agh_hours", of.periods)
-    for name in ("agh_cost", "agh_hours"):
-        found += _keys(name, of.periods, "provider_kind", PROVIDER_KINDS)
-    found += _keys("agh_cost", of.periods, "payer", PAYERS)
-    return list(dict.fromkeys(found))
-
-
-def _keys(indicator: str, periods: Sequence[Span], dimension: str = "", categories: Sequence[str] = ("",)) -> list[Key]:
-    return [Key(indicator, dimension, category, *period) for period in periods for category in categories]

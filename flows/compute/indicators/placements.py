@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from flows.compute.indicators.events import AMOUNTS, EVENTS, amounts, events, month_end
+from flows.compute.indicators.events import AMOUNTS, Events, Family, Group, Purse, amounts, events, month_end, together
 from flows.compute.law import Law
 from flows.compute.rules.eligibility import CASE, REASONS, judged_placements
 from schemas.programme.programme import Programme
@@ -16,47 +16,57 @@ IN_PROCEDURE = ("Aufenthaltsgestattung", "Duldung")
 AFTER = {"6 weeks": "42d", "3 months": "3mo", "6 months": "6mo", "12 months": "12mo"}
 STEPS = ("proposed", "approved", "rejected", "profiled", "placed")
 
+JUDGED = Family(Group.PLACEMENTS, "judged")
 
-def placement_events(book: Book, programme: Programme, law: Law) -> pl.DataFrame:
-    """Events (indicator_events.EVENTS) of potential, participants, placements and retention."""
-    found = [_stock_events(book)]
+
+def stock_by(mark: str) -> Family:
+    """Persons of the Bestand by status, those in procedure by age group."""
+    return Family(Group.STOCK, mark)
+
+
+def step(name: str) -> Family:
+    """Persons who took a step (STEPS)."""
+    return Family(Group.STEP, "all", name)
+
+
+def followed_up(after: str) -> Family:
+    """Eligible placements that are observable after a time (AFTER), as retained or lost."""
+    return Family(Group.AFTER, "kept", after)
+
+
+def placement_events(book: Book, programme: Programme, law: Law) -> Events:
+    """Events of potential, participants, placements and retention."""
     ways = book.rows["participations"].sort("month").unique(CASE, keep="last", maintain_order=True)
     decided = ways.with_columns(decided_on=pl.coalesce("decided_on", "proposed_on"))
-    found += [
-        events("step proposed/all", ways, "proposed_on"),
-        events("step approved/all", decided.filter(decision="zugestimmt"), "decided_on"),
-        events("step rejected/all", decided.filter(decision="abgelehnt"), "decided_on"),
-        events("step profiled/all", ways, "profiled_on"),
-    ]
+    found = _stock_events(book) | {
+        step("proposed"): events(ways, "proposed_on"),
+        step("approved"): events(decided.filter(decision="zugestimmt"), "decided_on"),
+        step("rejected"): events(decided.filter(decision="abgelehnt"), "decided_on"),
+        step("profiled"): events(ways, "profiled_on"),
+    }
     if programme.premium and book.rows["placements"].height:
         placements = _judged(book, programme, law)
         eligible = placements.filter(pl.col("leaf") == ELIGIBLE)
         first = eligible.group_by(CASE).agg(pl.col("begin").min())
-        found += [
-            events("placements/judged", placements, "begin", pl.col("leaf")),
-            events("step placed/all", first, "begin"),
-        ]
-        found += _retention_events(eligible, placements, programme)
-    return pl.concat(found)
+        found |= {JUDGED: events(placements, "begin", pl.col("leaf")), step("placed"): events(first, "begin")}
+        found |= _retention_events(eligible, placements, programme)
+    return found
 
 
-def _stock_events(book: Book) -> pl.DataFrame:
+def _stock_events(book: Book) -> Events:
     """Persons by status, and those in procedure by age group, on the last day of every month with a Bestand.
 
     A municipality that sent none for the month is counted with its last one.
     """
     stock = book.rows["stock"]
-    found = [pl.DataFrame(schema=EVENTS)]
+    found: dict[Family, list[pl.DataFrame]] = {stock_by("status"): [], stock_by("age_group"): []}
     for month in stock["month"].unique().sort():
         known = stock.filter(pl.col("month") <= month)
         rows = known.filter(pl.col("month") == pl.col("month").max().over("ags")).with_columns(month=pl.lit(month))
         for mark, part in (("status", rows), ("age_group", rows.filter(pl.col("status").is_in(IN_PROCEDURE)))):
-            found.append(
-                part.select(
-                    family=pl.lit(f"stock/{mark}"), leaf=pl.col(mark), day=month_end("month"), count=pl.col("persons")
-                )
-            )
-    return pl.concat(found)
+            counted = part.select(leaf=pl.col(mark), day=month_end("month"), count=pl.col("persons"))
+            found[stock_by(mark)].append(counted)
+    return {family: together(frames) for family, frames in found.items()}
 
 
 def _judged(book: Book, programme: Programme, law: Law) -> pl.DataFrame:
@@ -83,7 +93,7 @@ def _judged(book: Book, programme: Programme, law: Law) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _retention_events(eligible: pl.DataFrame, placements: pl.DataFrame, programme: Programme) -> list[pl.DataFrame]:
+def _retention_events(eligible: pl.DataFrame, placements: pl.DataFrame, programme: Programme) -> Events:
     """For each time: an eligible placement becomes observable on its last day, as retained or lost.
 
     Retained: employed without a gap longer than the bridging days from Beginn to that day. What a return leaves open
@@ -103,14 +113,14 @@ def _retention_events(eligible: pl.DataFrame, placements: pl.DataFrame, programm
     spans = pl.DataFrame(
         followed, schema={"begin": pl.Date, "until": pl.Date, "open": pl.Boolean}, orient="row"
     )  # fmt: skip
-    found = []
+    found: Events = {}
     for after, offset in AFTER.items():
         reached = spans.with_columns(
             day=pl.col("begin").dt.offset_by(offset).dt.offset_by("-1d")
         ).with_columns(kept=pl.col("until") >= pl.col("day"))  # fmt: skip
         known = reached.filter(pl.col("kept") | ~pl.col("open"))
         leaf = pl.when("kept").then(pl.lit(RETAINED)).otherwise(pl.lit(LOST))
-        found.append(events(f"after {after}/kept", known, "day", leaf))
+        found[followed_up(after)] = events(known, "day", leaf)
     return found
 
 
@@ -124,19 +134,21 @@ def _follow(chain: pl.DataFrame, bridge: int) -> tuple[date, date, bool]:
 
 
 def money_amounts(book: Book) -> pl.DataFrame:
-    """Amounts (indicator_events.AMOUNTS) of saving, premiums and start-up contributions by service month."""
+    """Amounts (AMOUNTS) of saving, premiums and start-up contributions by service month."""
     saved = book.cases.filter(pl.col("saved_cents") != 0)
-    found = [pl.DataFrame(schema=AMOUNTS), amounts("savings", saved, "saved_cents")]
-    for kind, family, of_persons in ((LineKind.PREMIUM, "premiums", True), (LineKind.START_UP, "start_up", False)):
+    found = [pl.DataFrame(schema=AMOUNTS), amounts(Purse.SAVINGS, saved, "saved_cents")]
+    for kind, purse, of_persons in (
+        (LineKind.PREMIUM, Purse.PREMIUMS, True), (LineKind.START_UP, Purse.START_UP, False),
+    ):  # fmt: skip
         lines = book.lines.filter(pl.col("kind") == str(kind), pl.col("delta_cents") != 0)
-        found.append(amounts(family, lines, "delta_cents", of_persons=of_persons))
+        found.append(amounts(purse, lines, "delta_cents", of_persons=of_persons))
     return pl.concat(found)
 
 
 def break_even_month(book: Book, until: date) -> str | None:
     """The first service month from which on saving since the start covers premiums and start-up; None: not yet."""
     money = money_amounts(book).filter(pl.col("day") <= until)
-    saved = pl.when(pl.col("family") == "savings").then("amount").otherwise(-pl.col("amount"))
+    saved = pl.when(pl.col("purse") == str(Purse.SAVINGS)).then("amount").otherwise(-pl.col("amount"))
     months = money.group_by("day").agg(saved.sum().alias("net")).sort("day")
     open_months = months.with_columns(pl.col("net").cum_sum()).reverse()
     reached: str | None = None

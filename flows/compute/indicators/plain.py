@@ -5,13 +5,14 @@ from fractions import Fraction
 
 import polars as pl
 
-from flows.compute.indicators.agh import VOLUNTARY, needs_in, positions_on
+from flows.compute.indicators.agh import needs_in, positions_on
 from flows.compute.indicators.cells import Key
-from flows.compute.indicators.keys import WORKING_AGE, Spans
+from flows.compute.indicators.keys import Spans
 from flows.compute.indicators.placements import break_even_month
 from flows.compute.indicators.returns import finding_counts, return_counts
 from flows.compute.law import Law
 from flows.compute.rules.coverage import contracted_cost
+from schemas.indicators import INDICATORS
 from schemas.law import AGH_ALLOWANCE, AGH_SCHEME
 from schemas.money import rounded
 from schemas.months import newest_ended
@@ -108,50 +109,15 @@ def _break_even(book: Book, programme: Programme, of: Spans) -> Figures:
 
 
 def shares(figures: Figures) -> dict[Key, tuple[Key, Key]]:
-    """Every share with the figure that it divides and the one that it is divided by, both of them in `figures`."""
+    """Every share with the figure that it divides and the one that it is divided by, both of them in `figures`.
+
+    A share that `figures` has already is left as it is.
+    """
+    known = {key.indicator for key in figures}
     found: dict[Key, tuple[Key, Key]] = {}
-    for key in figures:
-        by, category, period = key.dimension, key.category, (key.first, key.last)
-        total = Key(key.indicator, "", "", *period)
-        match key.indicator, by, category:
-            case "potential", "age_group", value if value == WORKING_AGE:
-                found[Key("potential_working_age_share", "", "", *period)] = (key, total)
-            case "placements_year_to_date", _, _:
-                found[Key("placements_target_share", "", "", *period)] = (
-                    key,
-                    total._replace(indicator="placements_target"),
-                )
-            case "placements_retained", _, _:
-                found[key._replace(indicator="placements_retained_share")] = (
-                    key,
-                    key._replace(indicator="placements_observed"),
-                )
-            case "agh_positions", "provider_kind", value if value == FACILITY:
-                found[Key("agh_facility_share", "", "", *period)] = (key, total)
-            case "agh_places_filled", _, _:
-                found[key._replace(indicator="agh_places_filled_share")] = (
-                    key,
-                    key._replace(indicator="agh_places_reported"),
-                )
-            case "agh_participants", "voluntary", value if value == VOLUNTARY:
-                found[Key("agh_voluntary_share", "", "", *period)] = (key, total)
-            case "agh_to_employment", _, _:
-                found[total._replace(indicator="agh_to_employment_share")] = (
-                    key,
-                    total._replace(indicator="agh_observed"),
-                )
-            case "agh_support_positions", _, _:
-                found[key._replace(indicator="agh_support_share")] = (key, key._replace(indicator="agh_target"))
-            case "counselling_women", _, _:
-                found[total._replace(indicator="counselling_women_share")] = (
-                    key,
-                    total._replace(indicator="counselling_contacts"),
-                )
-            case "returns_on_time", _, _:
-                found[total._replace(indicator="returns_on_time_share")] = (
-                    key,
-                    total._replace(indicator="returns_expected"),
-                )
-            case _:
-                pass
+    for share in (entry for entry in INDICATORS.values() if entry.denominator and entry.name not in known):
+        for key in figures:
+            if key.indicator == share.numerator and share.part in (None, (key.dimension, key.category)):
+                own = key if share.part is None else key._replace(dimension="", category="")
+                found[own._replace(indicator=share.name)] = (key, own._replace(indicator=share.denominator))
     return found

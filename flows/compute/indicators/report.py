@@ -1,30 +1,31 @@
 """The indicators of a board report, with disclosure control over it and all earlier reports."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import TypeVar
 
 import polars as pl
 
 from flows.compute.indicators.agh import agh_amounts, agh_events, agh_period_events
-from flows.compute.indicators.cells import Key, counted, group, relations, summed
+from flows.compute.indicators.cells import Count, Key, independent, relations, summed
 from flows.compute.indicators.disclosure import Amount, publishable, publishable_amounts
-from flows.compute.indicators.keys import Spans, amount_keys, count_keys, spans
+from flows.compute.indicators.events import Events, Family
+from flows.compute.indicators.keys import Spans, spans
 from flows.compute.indicators.placements import money_amounts, placement_events
 from flows.compute.indicators.plain import Figure, plain_figures, shares
+from flows.compute.indicators.registry import COUNTS, SUMS, Entry, countings, keys
 from flows.compute.indicators.returns import counselling_events
 from flows.compute.law import Law
 from flows.compute.rules.coverage import contracted_cost
-from schemas.indicators import FIGURES, INDICATORS, KEY, Dimension
+from schemas.indicators import FIGURES, INDICATORS, KEY, Dimension, Measure
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
 from schemas.report import BOARD, COUNTY, Book, Period
 from schemas.results import frame_schema
 
-_COUNTS = frozenset(entry.name for entry in INDICATORS.values() if entry.of_persons and "target" not in entry.name)
-_AMOUNTS = frozenset({"savings", "premiums", "start_up", "net_effect", "coverage", "agh_cost", "agh_hours"})
-_MUNICIPAL = frozenset({"savings", "premiums", "start_up", "net_effect", "agh_cost", "agh_hours"})
+T = TypeVar("T")
 
 
 def indicators(
@@ -70,7 +71,7 @@ def _protected(
     told = earlier.filter(pl.col("dimension") != str(Dimension.MUNICIPALITY))
     for *key, suppressed in told.select(*KEY, "suppressed").unique(maintain_order=True).iter_rows():
         before[Key(*key)].append(suppressed)
-    counts, hidden = _counts(book, programme, law, count_keys(of, programme), before)
+    counts, hidden = _counts(book, programme, law, keys(COUNTS, of, programme), before)
     amounts, hidden_amounts = _amounts(book, programme, of, before)
     return counts | amounts, hidden | hidden_amounts
 
@@ -89,17 +90,16 @@ def _earlier(before: Before, keys: Iterable[Key]) -> tuple[list[Key], list[Key]]
 def _counts(
     book: Book, programme: Programme, law: Law, wanted: list[Key], before: Before
 ) -> tuple[dict[Key, Figure], set[Key]]:
-    known = [key for key in before if key.indicator in _COUNTS]
-    everything = list(dict.fromkeys((*wanted, *known)))
-    events = _events(book, programme, law, everything)
-    groups: dict[str, list[Key]] = defaultdict(list)
-    for key in everything:
-        groups[group(counted(key, programme).family)].append(key)
+    counts = _counted(COUNTS, wanted, before, programme)
+    events = _events(book, programme, law, counts.values())
+    groups: dict[Family, dict[Key, Count]] = defaultdict(dict)
+    for key, count in counts.items():
+        groups[independent(count.source.family)][key] = count
     figures: dict[Key, Figure] = {}
     hidden: set[Key] = set()
-    for keys in groups.values():
-        own = [key for key in wanted if key in set(keys)]
-        over, cells = relations(keys, events, programme)
+    for tied in groups.values():
+        own = [key for key in wanted if key in tied]
+        over, cells = relations(tied, events, programme)
         published, suppressed = _earlier(before, cells)
         shown = publishable(
             over, list(dict.fromkeys(cells[key] for key in own)), [cells[key] for key in published],
@@ -112,22 +112,26 @@ def _counts(
     return figures, hidden
 
 
-def _events(book: Book, programme: Programme, law: Law, keys: Iterable[Key]) -> pl.DataFrame:
-    periods = {
-        (key.first, key.last) for key in keys
-        if key.indicator == "agh_participants" and not counted(key, programme).family.startswith("agh year")
-    }  # fmt: skip
-    return pl.concat([
-        placement_events(book, programme, law), agh_events(book, programme), counselling_events(book),
-        *(agh_period_events(book, first, last) for first, last in sorted(periods)),
-    ])  # fmt: skip
+def _counted(
+    entries: Sequence[Entry[T]], wanted: list[Key], before: Iterable[Key], programme: Programme
+) -> dict[Key, T]:
+    """What the figures of this report add up, the wanted ones first, and those of earlier ones."""
+    known = countings(entries)
+    everything = dict.fromkeys((*wanted, *(key for key in before if (key.indicator, key.dimension) in known)))
+    return {key: known[key.indicator, key.dimension](key, programme) for key in everything}
+
+
+def _events(book: Book, programme: Programme, law: Law, counts: Iterable[Count]) -> Events:
+    periods = {count.source.family.period for count in counts} - {None}
+    found = placement_events(book, programme, law) | agh_events(book, programme) | counselling_events(book)
+    for first, last in filter(None, periods):
+        found |= agh_period_events(book, first, last)
+    return found
 
 
 def _amounts(book: Book, programme: Programme, of: Spans, before: Before) -> tuple[dict[Key, Figure], set[Key]]:
-    wanted = amount_keys(of)
-    known = [key for key in before if key.indicator in _AMOUNTS]
-    book_amounts = pl.concat([money_amounts(book), agh_amounts(book)])
-    sums = summed(dict.fromkeys((*wanted, *known)), book_amounts, programme)
+    wanted = keys(SUMS, of, programme)
+    sums = summed(_counted(SUMS, wanted, before, programme), pl.concat([money_amounts(book), agh_amounts(book)]))
     values = {key: _value(key, whole, programme) for key, (_, whole) in sums.items()}
     published, suppressed = _earlier(before, values)
     shown: set[Amount] = publishable_amounts(
@@ -161,12 +165,17 @@ def _municipal(book: Book, programme: Programme, of: Spans, audience: str) -> di
     """Each municipality's money for the county, its own for a municipality, none for the board."""
     if audience == BOARD:
         return {}
+    totals = [
+        key
+        for key in keys(SUMS, of, programme)
+        if not key.dimension and INDICATORS[key.indicator].measure != Measure.SHARE
+    ]
     found: dict[Key, Figure] = {}
     for ags in programme.members if audience == COUNTY else [audience]:
         cases = book.cases.filter(pl.col("ags") == ags)
         lines = book.lines.filter(pl.col("ags") == ags)
         own = replace(book, cases=cases, lines=lines)
-        totals = [key for key in amount_keys(of) if not key.dimension and key.indicator in _MUNICIPAL]
-        for key, (_, whole) in summed(totals, pl.concat([money_amounts(own), agh_amounts(own)]), programme).items():
+        sums = _counted(SUMS, totals, (), programme)
+        for key, (_, whole) in summed(sums, pl.concat([money_amounts(own), agh_amounts(own)])).items():
             found[key._replace(dimension=str(Dimension.MUNICIPALITY), category=ags)] = Fraction(whole, 100)
     return found

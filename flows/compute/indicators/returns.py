@@ -4,26 +4,31 @@ from datetime import date
 
 import polars as pl
 
-from flows.compute.indicators.events import EVENTS, month_end
+from flows.compute.indicators.events import Events, Family, Group, month_end, together
 from schemas.documents import ReturnState
 from schemas.months import last_day
 from schemas.programme.programme import Programme
 from schemas.report import Book
 from schemas.returns import ReturnKind
 
+WOMEN = "w"
 
-def counselling_events(book: Book) -> pl.DataFrame:
-    """Events (indicator_events.EVENTS) of counselling contacts on the last day of their month, by each of their marks."""
+
+def contacts_by(mark: str) -> Family:
+    """Counselling contacts by one of their marks."""
+    return Family(Group.CONTACTS, mark)
+
+
+def counselling_events(book: Book) -> Events:
+    """Events of counselling contacts on the last day of their month, by each of their marks."""
     rows = book.rows["counselling"]
-    found = [pl.DataFrame(schema=EVENTS)]
     marks = [(mark, pl.col(mark), pl.col("contacts")) for mark in ("service", "target_group", "partner")]
     women = pl.col("contacts_women")
-    marks += [("sex", pl.lit("w"), women), ("sex", pl.lit("other"), pl.col("contacts") - women)]
+    marks += [("sex", pl.lit(WOMEN), women), ("sex", pl.lit("other"), pl.col("contacts") - women)]
+    found: dict[Family, list[pl.DataFrame]] = {contacts_by(mark): [] for mark, *_ in marks}
     for mark, leaf, count in marks:
-        found.append(
-            rows.select(family=pl.lit(f"contacts/{mark}"), leaf=leaf, day=month_end("month"), count=count)
-        )  # fmt: skip
-    return pl.concat(found).filter(pl.col("count") > 0)
+        found[contacts_by(mark)].append(rows.select(leaf=leaf, day=month_end("month"), count=count))
+    return {family: together(frames).filter(pl.col("count") > 0) for family, frames in found.items()}
 
 
 def return_counts(book: Book, programme: Programme, first: date, last: date) -> dict[str, int]:
