@@ -8,6 +8,7 @@ import pytest
 
 from flows.compute.law import Law, load_law
 from schemas.law import AGH_ALLOWANCE, ANALOGOUS_RATES, BASIC_RATES, INCOME_ALLOWANCE, MARGINAL_THRESHOLD, LawTable
+from schemas.refusal import Refusal
 from tests.broken.forms import LAW_FOLDER
 
 
@@ -55,9 +56,20 @@ def test_marginal_threshold_on_both_sides_of_its_changes() -> None:
         date(2024, 1, 1),
         date(2025, 1, 1),
         date(2026, 1, 1),
+        date(2026, 12, 31),
+        date(2027, 1, 1),
+        date(2027, 12, 31),
     ]
     found = law().in_force(MARGINAL_THRESHOLD, pl.DataFrame({"day": days}), "day")
-    assert found["threshold_cents"].to_list() == [450_00, 520_00, 520_00, 538_00, 556_00, 603_00]
+    # since 2022-10: minimum wage × 130 / 3, rounded up to euros; 2027: 14.60 × 130 / 3 = 632.67
+    expected = [450_00, 520_00, 520_00, 538_00, 556_00, 603_00, 603_00, 633_00, 633_00]
+    assert found["threshold_cents"].to_list() == expected
+
+
+def test_the_marginal_threshold_of_2028_waits_for_its_minimum_wage() -> None:
+    rows = pl.DataFrame({"day": [date(2028, 1, 1)]})
+    with pytest.raises(Refusal, match=r"01\.01\.2028 .*minijob_threshold"):
+        law().in_force(MARGINAL_THRESHOLD, rows, "day")
 
 
 def test_hourly_rate_changes_on_the_sixth_of_august() -> None:

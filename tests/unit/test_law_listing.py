@@ -49,7 +49,9 @@ def test_what_runs_out_is_named_with_its_file() -> None:
     ends = ends[ends.index("Was ausläuft") :]
     for table in ("asylblg_grundleistungen", "sgbxii_regelbedarf", "minijob_threshold"):
         assert f"inputs/law/{table}.csv" in ends
-    assert ends.count("bekannt bis 31.12.2026") == 3
+    # the rates are announced each autumn; the threshold follows from the minimum wage, which is fixed to the end of 2027
+    assert ends.count("bekannt bis 31.12.2026") == 2
+    assert ends.count("bekannt bis 31.12.2027") == 1
 
 
 def test_a_day_without_law_is_said_not_refused() -> None:
@@ -65,3 +67,14 @@ def test_every_source_is_german_with_its_umlauts() -> None:
                 text = " ".join(named)
                 assert not ENGLISH.search(text), (path.name, text)
                 assert not re.search("(?<![aeq])[aou]e|Fussnote", text.replace("aktuell", "")), (path.name, text)
+
+
+def test_the_sources_and_doubts_are_told_in_german() -> None:
+    """The English words that no German sentence has; the names of columns and files stand as code."""
+    text = re.sub(r"`[^`]*`|https?://\S+", "", (LAW / "SOURCES.md").read_text(encoding="utf-8"))
+    found = re.findall(r"\b(?:the|and|of|not|with|which|from|was found|rounded|source|since|were)\b", text)
+    assert found == []
+    # what is disputed is told where it touches a settlement
+    doubts = Path("docs/rechtsfragen.md").read_text(encoding="utf-8")
+    for decided in ("C-621/24", "S 42 AY 55/26 ER", "BGBl. 2026 I Nr. 111"):
+        assert decided in text and decided in doubts

@@ -280,7 +280,7 @@ def test_the_marginal_threshold_is_that_of_the_first_day_in_the_month(law: Law) 
 
 @pytest.mark.parametrize(
     ("month", "named"),
-    [("2026-12", None), ("2027-01", r"01\.01\.2027.*minijob_threshold")],
+    [("2026-12", None), ("2027-01", r"01\.01\.2027.*asylblg_grundleistungen")],
 )
 def test_a_date_without_law_is_refused(law: Law, month: str, named: str | None) -> None:
     rows = [placement(month, first_day(month))]
