@@ -36,10 +36,10 @@ def grouped(entries: Iterable[Entry], sheets: Sequence[str] = ()) -> list[list[E
     return list(groups.values())
 
 
-def counted(entries: Sequence[Entry]) -> str:
+def in_words(entries: Sequence[Entry]) -> str:
     """How many of what, in words.
 
-    >>> counted([Entry("", "", "", "C01", "error", ""), Entry("", "", "", "F11", "notice", "")])
+    >>> in_words([Entry("", "", "", "C01", "error", ""), Entry("", "", "", "F11", "notice", "")])
     '1 Fehler, 1 Hinweis.'
     """
     numbers = {severity: sum(entry.severity == severity for entry in entries) for severity in ORDER}

@@ -87,3 +87,14 @@ def euros(amount_cents: int) -> str:
     whole, rest = divmod(abs(amount_cents), 100)
     sign = "-" if amount_cents < 0 else ""
     return f"{sign}{whole:,}".replace(",", ".") + f",{rest:02d} €"
+
+
+def percent(units: int) -> str:
+    """Ten-thousandths as a percentage.
+
+    >>> percent(8000), percent(10350), percent(1)
+    ('80 %', '103,5 %', '0,01 %')
+    """
+    whole, rest = divmod(units, 100)
+    places = f",{rest:02d}".rstrip("0") if rest else ""
+    return f"{whole:,}".replace(",", ".") + places + " %"

@@ -32,6 +32,15 @@ def enumerated(words: Sequence[str], last: str = "und") -> str:
     return f"{', '.join(others)} {last} {final}" if others else final
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "Tag", "Tage"), counted(31, "Tag", "Tage")
+    ('1 Tag', '31 Tage')
+    """
+    return f"{number} {one if number == 1 else many}"
+
+
 def visible(text: str) -> str:
     """Text as it is seen: in one Unicode form, without invisible characters and surrounding blanks."""
     if text.isascii() and text.isprintable():

@@ -16,13 +16,14 @@ from schemas.documents import (
     WaitingOrder,
     order_in_words,
 )
-from schemas.finding_groups import Entry, counted, grouped
+from schemas.finding_groups import Entry, grouped, in_words
 from schemas.findings import GERMAN_SEVERITY
 from schemas.money import euros
 from schemas.months import german_month
 from schemas.programme.programme import Programme
 from schemas.report import Report
 from schemas.results import GERMAN_CAUSE, LINE_KEY, Cause
+from schemas.spelling import counted
 
 
 def summary(
@@ -40,7 +41,7 @@ def summary(
     own = run.received.filter(pl.col("state") == str(ReturnState.ACCEPTED))
     held_back = run.received.filter(pl.col("state") == str(ReturnState.HELD_BACK))["file"].to_list()
     state = "Entwurf" if run.draft else "Freigegeben"
-    accepted = _counted(own.height, "Meldung", "Meldungen")
+    accepted = counted(own.height, "Meldung", "Meldungen")
     yield f"{state}: {german_month(run.month)} · {accepted} übernommen, {len(held_back)} zurückgestellt"
     reported = set(own.filter(pl.col("month") == run.month)["ags"])
     missing = [ags for ags in run.documents["ags"] if ags not in reported]
@@ -102,7 +103,7 @@ def _closed(differences: pl.DataFrame) -> Iterator[str]:
 def _sum(corrections: pl.DataFrame) -> str:
     positions = corrections.n_unique(LINE_KEY)
     return (
-        f"{_counted(positions, 'Position', 'Positionen')}, zusammen {euros(int(corrections['difference_cents'].sum()))}"
+        f"{counted(positions, 'Position', 'Positionen')}, zusammen {euros(int(corrections['difference_cents'].sum()))}"
     )
 
 
@@ -117,13 +118,9 @@ def _documents(run: Run) -> str:
     """How many documents charge, how many of them in the municipality's favour, and their sum."""
     kinds = run.documents["kind"].to_list()
     credits = kinds.count(DocumentKind.CREDIT_NOTE)
-    charged = _counted(len(kinds) - kinds.count(DocumentKind.NIL), "Abrechnung", "Abrechnungen")
-    among = f" (davon {_counted(credits, 'Gutschrift', 'Gutschriften')})" if credits else ""
+    charged = counted(len(kinds) - kinds.count(DocumentKind.NIL), "Abrechnung", "Abrechnungen")
+    among = f" (davon {counted(credits, 'Gutschrift', 'Gutschriften')})" if credits else ""
     return f"{charged}{among} über zusammen {euros(int(run.documents['total_cents'].sum()))}"
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def order_lines(orders: Iterable[WaitingOrder], programme: Programme) -> Iterator[str]:
@@ -146,7 +143,7 @@ def finding_lines(findings: pl.DataFrame) -> Iterator[str]:
     """Findings (findings.FINDINGS_MODEL) under the name of their file, a line each; equal ones share the line of the first."""
     for (file,), own in findings.group_by("file", maintain_order=True):
         entries = [Entry(*row) for row in own.select(Entry._fields).iter_rows()]
-        yield f"{file}: {counted(entries)}"
+        yield f"{file}: {in_words(entries)}"
         for first, *others in grouped(entries):
             more = f" … und {len(others)} weitere" if others else ""
             yield f"  {GERMAN_SEVERITY[first.severity]} {first.code} · {first.place}: {first.message}{more}"

@@ -17,7 +17,7 @@ from flows.compute.rules.spells import spans, spells
 from schemas.derivation import Account, Derivation, Evidence, Fact, Guarantee, Section, Step
 from schemas.months import german_month
 from schemas.programme.programme import Programme
-from schemas.results import LineKind
+from schemas.results import LineKind, within_saving
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _accounts(evidence: Evidence, lines: pl.DataFrame, month: str) -> tuple[Acco
 def _check(derivation: Derivation) -> None:
     """The border that a wrong figure cannot pass: steps are what their parts give, premiums at most the saving."""
     guarantee = derivation.guarantee
-    if guarantee is not None and guarantee.charged_cents > max(0, guarantee.saved_cents):
+    if guarantee is not None and not within_saving(guarantee.charged_cents, guarantee.saved_cents):
         raise ArithmeticError("premiums above the saving")
     steps = [entry for section in derivation.sections for entry in section.entries if isinstance(entry, Step)]
     wrong = [step.label for step in steps if not step.adds_up()]

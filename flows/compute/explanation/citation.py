@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from flows.compute.law import OPEN_END, Law
@@ -47,15 +46,6 @@ def spoken_period(first: date, last: date) -> str:
     return german_date(first) if first == last else f"{german_date(first)} bis {german_date(last)}"
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "Tag", "Tage"), counted(31, "Tag", "Tage")
-    ('1 Tag', '31 Tage')
-    """
-    return f"{number} {one if number == 1 else many}"
-
-
 def spoken_number(hundredths: int) -> str:
     """A number given in hundredths as a German reader writes it.
 
@@ -64,12 +54,3 @@ def spoken_number(hundredths: int) -> str:
     """
     whole, rest = divmod(hundredths, 100)
     return f"{whole:,}".replace(",", ".") + f",{rest:02d}"
-
-
-def spoken_share(share: Decimal) -> str:
-    """A share as a percentage.
-
-    >>> spoken_share(Decimal("0.80")), spoken_share(Decimal("0.125"))
-    ('80 %', '12,5 %')
-    """
-    return f"{(share * 100).normalize():f}".replace(".", ",") + " %"

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from flows.compute.explanation.citation import Citation, Row, counted, spoken_number, spoken_period
+from flows.compute.explanation.citation import Citation, Row, spoken_number, spoken_period
 from schemas.derivation import Cell, Fact, LawRow, Section
 from schemas.law import MARGINAL_THRESHOLD
 from schemas.money import euros
@@ -14,6 +14,7 @@ from schemas.programme.programme import Programme
 from schemas.programme.terms import Premium
 from schemas.results import Reason
 from schemas.returns import NO, YES
+from schemas.spelling import counted
 
 
 class Placements:

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
 import polars as pl
 
-from flows.compute.explanation.citation import Row, counted, spoken_share
+from flows.compute.explanation.citation import Row
 from flows.compute.rules.premium import milestones_due, savings_due
 from flows.compute.rules.spells import spell_days
 from schemas.derivation import Fact, Section, Step, Table
-from schemas.money import SHARE_UNITS, euros, share_units
+from schemas.money import SHARE_UNITS, euros, percent, share_units
 from schemas.months import german_date, german_month, last_day
 from schemas.programme.programme import Programme
 from schemas.programme.terms import Premium
+from schemas.spelling import counted
 
 _HEADINGS = (
     "Monat", "berechtigte\nTage", "Dauer\n(Tage)", "zählt\nals Nr.", "Ersparnis\nim Monat", "Ersparnis\nbis dahin",
@@ -102,7 +102,7 @@ def _target_as_saved(months: pl.DataFrame, terms: Premium, month_end: date) -> S
         )
     return Step(
         "Prämienziel", months["target_cents"][-1],
-        f"{spoken_share(terms.share)} der Ersparnis aus Monaten ohne offene Wartezeit",
+        f"{percent(share_units(terms.share))} der Ersparnis aus Monaten ohne offene Wartezeit",
         parts=tuple(parts), multiplier=share_units(terms.share), divisor=SHARE_UNITS,
     )  # fmt: skip
 
@@ -124,10 +124,10 @@ def _target_of_milestones(
         state = "noch nicht erreicht"
         if place in reached:
             state = f"erreicht am {german_date(reached[place])}" if milestone.after_days else "erreicht"
-        yield Fact(f"Stufe {place + 1}", f"{spoken_share(milestone.share)} {after}: {state}")
+        yield Fact(f"Stufe {place + 1}", f"{percent(share_units(milestone.share))} {after}: {state}")
     units = sum(due["share_units"])
     yield Step(
-        "Prämienziel", month["target_cents"], f"{spoken_share(Decimal(units) / SHARE_UNITS)} von {euros(terms.amount_cents)}",
+        "Prämienziel", month["target_cents"], f"{percent(units)} von {euros(terms.amount_cents)}",
         base_cents=terms.amount_cents, multiplier=units, divisor=SHARE_UNITS,
     )  # fmt: skip
 

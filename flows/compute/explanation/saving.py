@@ -5,7 +5,7 @@ from typing import Literal
 
 import polars as pl
 
-from flows.compute.explanation.citation import Citation, Row, counted, spoken_period
+from flows.compute.explanation.citation import Citation, Row, spoken_period
 from flows.compute.explanation.placement import Placements
 from schemas.derivation import Cell, Fact, LawRow, Section, Step
 from schemas.law import ANALOGOUS_RATES, BASIC_RATES, INCOME_ALLOWANCE, LawTable
@@ -13,6 +13,7 @@ from schemas.money import euros
 from schemas.months import german_date, german_month, last_day
 from schemas.programme.terms import Savings
 from schemas.returns import ANALOGOUS_BENEFIT
+from schemas.spelling import counted
 
 _BASES: dict[Literal["reported", "statutory"], str] = {
     "reported": "die gemeldete Ersparnis (Bedarf minus gezahlte Leistung)",

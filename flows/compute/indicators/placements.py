@@ -6,7 +6,7 @@ import polars as pl
 
 from flows.compute.indicators.events import AMOUNTS, Events, Family, Group, Purse, amounts, events, month_end, together
 from flows.compute.law import Law
-from flows.compute.rules.eligibility import CASE, REASONS, judged_placements
+from flows.compute.rules.eligibility import CASE, judged_placements, with_reasons
 from schemas.programme.programme import Programme
 from schemas.report import Book
 from schemas.results import LineKind
@@ -75,22 +75,19 @@ def _judged(book: Book, programme: Programme, law: Law) -> pl.DataFrame:
     `known_end`: the reported Ende, or null; `known_until`: up to which day the employment is known to run.
     """
     judged = judged_placements(book.rows["benefits"], book.rows["placements"], programme, law)
-    first_reason = pl.lit("")
-    for place, reason in reversed(list(enumerate(REASONS))):
-        first_reason = (
-            pl.when(pl.col("failed") // (1 << place) % 2 == 1).then(pl.lit(str(reason))).otherwise(first_reason)
-        )
     reported_end = book.rows["placements"].sort("month").group_by(*CASE, "begin").agg(known_end=pl.col("end").last())
-    return (
+    placements = (
         judged.group_by(*CASE, "begin")
         .agg(
             pl.col("eligible").any(), pl.col("failed").bitwise_or(), pl.col("insured").last(),
             known_until=pl.col("end").last(),
         )
-        .with_columns(leaf=pl.when("eligible").then(pl.lit(ELIGIBLE)).otherwise(first_reason))
         .join(reported_end, on=[*CASE, "begin"], how="left")
         .sort(*CASE, "begin")
     )  # fmt: skip
+    first_reason = pl.col("reasons").list.first().fill_null("")
+    leaf = pl.when("eligible").then(pl.lit(ELIGIBLE)).otherwise(first_reason)
+    return with_reasons(placements).with_columns(leaf=leaf)
 
 
 def _retention_events(eligible: pl.DataFrame, placements: pl.DataFrame, programme: Programme) -> Events:

@@ -96,7 +96,7 @@ def with_reasons(frame: pl.DataFrame) -> pl.DataFrame:
     lists = pl.DataFrame(
         {"failed": bits, "reasons": named}, schema={"failed": pl.Int64, "reasons": pl.List(pl.String)}
     )  # fmt: skip
-    return frame.join(lists, on="failed", how="left").drop("failed")
+    return frame.join(lists, on="failed", how="left", maintain_order="left").drop("failed")
 
 
 def _known(benefits: pl.DataFrame, placements: pl.DataFrame) -> pl.DataFrame:

@@ -3,10 +3,11 @@
 from datetime import date
 
 from schemas.calibration import Basis
-from schemas.money import euros
+from schemas.money import euros, percent, share_units
 from schemas.months import german_month
 from schemas.programme.assumptions import Assumptions
 from schemas.programme.programme import Programme
+from schemas.spelling import counted
 
 
 def basis_of_ledger(programme: Programme, last_month: str, calculated_on: date) -> Basis:
@@ -27,7 +28,7 @@ def basis_of_assumptions(
 ) -> Basis:  # fmt: skip
     """An assumptions file."""
     courses = ", ".join(
-        f"{f'{course.share * 100:f}'.rstrip('0').rstrip('.').replace('.', ',')} % für {course.months} {'Monat' if course.months == 1 else 'Monate'}"
+        f"{percent(share_units(course.share))} für {counted(course.months, 'Monat', 'Monate')}"
         for course in assumptions.employment
     )
     planned = "; ".join(

@@ -1,18 +1,8 @@
 """The answer of a calibration in German: values, and the recommendation in one sentence."""
 
 from schemas.calibration import Calibration, Gap
-from schemas.money import euros
-
-
-def in_percent(units: int) -> str:
-    """Ten-thousandths as a percentage.
-
-    >>> in_percent(8000), in_percent(10350), in_percent(1)
-    ('80 %', '103,5 %', '0,01 %')
-    """
-    whole, rest = divmod(units, 100)
-    places = f",{rest:02d}".rstrip("0") if rest else ""
-    return f"{whole:,}".replace(",", ".") + places + " %"
+from schemas.money import euros, percent, rounded
+from schemas.spelling import counted
 
 
 def in_placements(units: int) -> str:
@@ -21,23 +11,14 @@ def in_placements(units: int) -> str:
     >>> in_placements(250000), in_placements(125000)
     ('25', '12,5')
     """
-    return in_percent(units // 100).removesuffix(" %")
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """A number and what it counts.
-
-    >>> counted(1, "Kommune", "Kommunen"), counted(0, "Kommune", "Kommunen")
-    ('1 Kommune', '0 Kommunen')
-    """
-    return f"{number} {one if number == 1 else many}"
+    return percent(rounded(units, 100)).removesuffix(" %")
 
 
 def value(answer: Calibration, of: int | None) -> str:
     """A share or an amount; none: no value does it."""
     if of is None:
         return "keiner"
-    return euros(of) if answer.milestones else in_percent(of)
+    return euros(of) if answer.milestones else percent(of)
 
 
 def cap(cap_cents: int | None) -> str:

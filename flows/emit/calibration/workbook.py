@@ -6,12 +6,12 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.emit.calibration.words import cap, closing, in_percent, in_placements, recommendation, value
+from flows.emit.calibration.words import cap, closing, in_placements, recommendation, value
 from flows.emit.xlsx.chart import LineChart
 from flows.emit.xlsx.styles import EURO_AXIS, SHARE, Page
 from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, new_workbook, span
 from schemas.calibration import Calibration
-from schemas.money import euros
+from schemas.money import euros, percent
 from schemas.months import german_date
 
 RESULT, CURVE, GRID, MUNICIPALITIES, SCENARIOS, NOTES = (
@@ -99,7 +99,7 @@ def _facts(answer: Calibration) -> Iterator[tuple[str, str]]:
 
 
 def _coverage(units: int | None) -> str:
-    return "keine Vertragskosten" if units is None else in_percent(units)
+    return "keine Vertragskosten" if units is None else percent(units)
 
 
 def _write_value(sheet: Sheet, row: int, answer: Calibration, of: int) -> None:

@@ -12,7 +12,7 @@ from flows.emit.correction.marking import dress
 from flows.emit.xlsx.measure import lines_needed
 from flows.emit.xlsx.styles import FONT, LEADING, SIZE, TALLEST_ROW
 from schemas.documents import Correction
-from schemas.finding_groups import Entry, counted, grouped
+from schemas.finding_groups import Entry, grouped, in_words
 from schemas.findings import GERMAN_SEVERITY, Severity
 
 PROTOCOL_SHEET = "Prüfprotokoll"
@@ -31,7 +31,7 @@ def write_protocol(book: Workbook, correction: Correction, entries: list[Entry],
     groups = grouped(entries, book.sheetnames)
     _text(sheet, 1, 1, "Prüfprotokoll", "title")
     _text(sheet, 2, 1, shown(PurePath(correction.file).name), "muted")
-    _prose(sheet, 3, f"{counted(entries)} {explanation}")
+    _prose(sheet, 3, f"{in_words(entries)} {explanation}")
     _prose(sheet, 4, correction.reply)
     _head(sheet, 5)
     row = 6

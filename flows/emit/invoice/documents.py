@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.emit.cash.bookings import bookings
 from flows.emit.files import replacing
 from flows.emit.wording.reversals import reversals_of
 from flows.emit.wording.words import folder_name
@@ -46,10 +47,10 @@ def write_invoices(batch: list[Invoice], folder: Path) -> list[Path]:
 
 
 def _settlements(run: Run, programme: Programme, reversals: pl.DataFrame) -> Iterator[Invoice]:
-    sums = run.lines.group_by("ags", "kind", "service_month").agg(pl.col("delta_cents").sum())
+    booked = bookings(run.lines, run.documents, reversals).filter(pl.col("cancelled").is_null())
     for document in run.documents.filter(pl.col("total_cents") != 0).iter_rows(named=True):
         ags = document["ags"]
-        own = sums.filter(pl.col("ags") == ags).select("kind", "service_month", "delta_cents")
+        own = booked.filter(pl.col("ags") == ags).select("kind", "service_month", "amount_cents")
         invoice = _invoice(
             run, programme, ags, document["number"], document["due_date"], own,
             run.corrected.filter(pl.col("ags") == ags, ~pl.col("taken_back")),

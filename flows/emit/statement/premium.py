@@ -36,7 +36,7 @@ from flows.emit.xlsx.workbook import (
 from schemas.documents import NONE, Statement
 from schemas.money import in_euros
 from schemas.programme.terms import Premium
-from schemas.results import reasons_in_words
+from schemas.results import reasons_in_words, within_saving
 from schemas.returns import BENEFITS, PLACEMENTS
 
 DERIVATION, NOT_ELIGIBLE = "Herleitung", "Nicht berechtigt"
@@ -74,8 +74,8 @@ class CaseMonth(NamedTuple):
 
     @property
     def held(self) -> bool:
-        """Whether the case was charged at most what it saved by then; a loss (state grant) counts as a saving of 0."""
-        return self.premium_to_date_cents <= max(0, self.saved_to_date_cents)
+        """Whether the case was charged at most what it saved by then."""
+        return within_saving(self.premium_to_date_cents, self.saved_to_date_cents)
 
 
 _COLUMNS = (

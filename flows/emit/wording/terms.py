@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from flows.emit.wording.words import GERMAN_SIDE
-from schemas.money import euros
+from schemas.money import euros, percent, share_units
 from schemas.months import german_date
 from schemas.programme.programme import Programme
 from schemas.programme.terms import Allowance, Premium
@@ -16,23 +16,16 @@ def terms_at(programme: Programme, begin: date) -> Premium | None:
     return next((terms for terms in reversed(programme.premium) if terms.start <= begin), None)
 
 
-def percent(share: Decimal) -> str:
-    """A share as a percentage.
-
-    >>> percent(Decimal("0.80")), percent(Decimal("0.125"))
-    ('80 %', '12,5 %')
-    """
-    return f"{(share * 100).normalize():f}".replace(".", ",") + " %"
-
-
 def premium_sentences(programme: Programme) -> Iterator[str]:
     """The conditions of every cohort, one sentence each."""
     for terms in programme.premium:
         if terms.schedule == "milestones" and terms.amount_cents is not None:
-            steps = ", ".join(f"{percent(step.share)} nach {step.after_days} Tagen" for step in terms.milestones)
+            steps = ", ".join(
+                f"{percent(share_units(step.share))} nach {step.after_days} Tagen" for step in terms.milestones
+            )
             amount = f"{euros(terms.amount_cents)} in Stufen ({steps})"
         else:
-            amount = f"{percent(terms.share or Decimal(0))} der Ersparnis, sobald die Beschäftigung {terms.waiting_days} Tage gedauert hat"
+            amount = f"{percent(share_units(terms.share or Decimal(0)))} der Ersparnis, sobald die Beschäftigung {terms.waiting_days} Tage gedauert hat"
         cap = f"höchstens {euros(terms.cap_cents)} je Fall und " if terms.cap_cents is not None else ""
         yield (
             f"Beschäftigungsbeginn ab {german_date(terms.start)}: {amount}, {cap}nie mehr als die Ersparnis aus höchstens "
