@@ -10,10 +10,10 @@ from flows.ledger.erasure_record import check_kept
 from flows.ledger.verify import approved_months
 from flows.ledger.verify import verify as problems_of
 from flows.ledger.views.case import evidence
+from flows.provenance import read_programme
 from flows.workspace import Place
 from schemas.derivation import Derivation
 from schemas.law import LawInForce
-from schemas.programme.file import load_programme
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def verify(place: Place) -> Verified:
 
 def explain(place: Place, case: str, month: str, ags: str | None = None) -> Derivation:
     """The derivation of a case's figures in a settled month, from the newest rows known and today's rules."""
-    programme = load_programme(place.inputs / place.programme)
+    programme = read_programme(place.inputs, place.programme, place.ledger)
     programme.check_month(month)
     check_kept(place.ledger, month)
     known = evidence(place.ledger, programme, case, month, ags)

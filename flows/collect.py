@@ -23,11 +23,11 @@ from flows.ledger.erasure_record import check_kept, check_whole, is_erased
 from flows.ledger.orders import waiting
 from flows.ledger.views.disbursement import read_disbursement
 from flows.ledger.views.month import read_run
+from flows.provenance import read_programme
 from flows.workspace import Place
 from schemas.documents import WaitingOrder
 from schemas.intake import Intake
 from schemas.months import later
-from schemas.programme.file import load_programme
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.status import MonthStatus, settled_status
@@ -48,7 +48,7 @@ def forms(place: Place, month: str, to: Path, current_month: str) -> list[Path]:
 
     Refusal for a month that lies further ahead than what is known today can tell.
     """
-    programme = load_programme(place.inputs / place.programme)
+    programme = read_programme(place.inputs, place.programme, place.ledger)
     programme.check_month(month)
     if month > (latest := later(current_month, MONTHS_AHEAD)):
         raise Refusal("form-ahead", month=month, latest=latest)
@@ -59,7 +59,7 @@ def forms(place: Place, month: str, to: Path, current_month: str) -> list[Path]:
 
 def check(place: Place, files: list[Path], to: Path, current_month: str) -> Intake:
     """Validate single files as if the month after the last approved one (at least the current one) were settled."""
-    programme = load_programme(place.inputs / place.programme)
+    programme = read_programme(place.inputs, place.programme, place.ledger)
     law = load_law(place.inputs / "law")
     known = submissions.known(place.ledger)
     month = max(current_month, later(known.last_approved, 1) if known.last_approved else current_month)
@@ -73,7 +73,7 @@ def check(place: Place, files: list[Path], to: Path, current_month: str) -> Inta
 
 def certificates(place: Place, month: str) -> tuple[list[Path], list[Path], Path]:
     """Certificates of participation and payout lists of an approved month, in a folder beside it; one run at a time."""
-    programme = load_programme(place.inputs / place.programme)
+    programme = read_programme(place.inputs, place.programme, place.ledger)
     programme.check_month(month)
     programme.check_allowance()
     with place.ledger.alone():
@@ -91,13 +91,13 @@ def certificates(place: Place, month: str) -> tuple[list[Path], list[Path], Path
 
 def status(place: Place) -> list[MonthStatus]:
     """Every month that has a folder of returns or was settled, in order."""
-    programme = load_programme(place.inputs / place.programme)
+    programme = read_programme(place.inputs, place.programme, place.ledger)
     settled = {entry.month for entry in posting.months(place.ledger)}
     folders = (
         {path.name for path in place.returns("").iterdir() if path.is_dir()} if place.returns("").is_dir() else set()
     )
     return [
-        settled_status(read_run(place.ledger, month), programme.members, is_erased(place.ledger, month)) if month in settled
+        settled_status(read_run(place.ledger, month), programme.present(month), is_erased(place.ledger, month)) if month in settled
         else MonthStatus(month, len(received_files(place.returns(month))))
         for month in sorted(folders | settled)
     ]  # fmt: skip
@@ -105,4 +105,4 @@ def status(place: Place) -> list[MonthStatus]:
 
 def pending(place: Place) -> Pending:
     """The orders that nobody has approved."""
-    return Pending(load_programme(place.inputs / place.programme), waiting(place.ledger))
+    return Pending(read_programme(place.inputs, place.programme, place.ledger), waiting(place.ledger))

@@ -11,9 +11,9 @@ from flows.ledger.erasure_record import check_kept
 from flows.ledger.posting import check_any_approved
 from flows.ledger.verify import check_holds
 from flows.ledger.withdrawals import Withdrawn
+from flows.provenance import read_programme
 from flows.workspace import Place
 from schemas.months import later
-from schemas.programme.file import load_programme
 from schemas.programme.programme import Programme
 
 
@@ -105,4 +105,4 @@ def erase(place: Place, year: int, by: str, on: date, confirm: bool) -> tuple[Pl
 
 
 def _programme(place: Place) -> Programme:
-    return load_programme(place.inputs / place.programme)
+    return read_programme(place.inputs, place.programme, place.ledger)

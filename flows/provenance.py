@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from flows.compute.law import Law, load_law
 from flows.compute.rules.reckoning import SettledWith
 from flows.ledger import provenance
+from flows.ledger.members import check_members
 from flows.ledger.store.ledger import Ledger
 from schemas.law import LAW_TABLES
 from schemas.programme.file import FILE, load_programme
@@ -22,6 +23,13 @@ def read_inputs(folder: Path, programme: str) -> WrittenInputs:
     """Law tables and programme file as they stand today; both are loaded, and so refused, elsewhere."""
     law = {table.name: _text(folder / "law" / f"{table.name}.csv") for table in LAW_TABLES}
     return WrittenInputs(law, _text(folder / programme / FILE), _software())
+
+
+def read_programme(inputs: Path, programme: str, ledger: Ledger) -> Programme:
+    """The programme file as it stands today; Refusal where it leaves out a municipality that the ledger knows."""
+    found = load_programme(inputs / programme)
+    check_members(ledger, found.members)
+    return found
 
 
 def restored(written: WrittenInputs, programme: str) -> tuple[Programme, Law] | None:

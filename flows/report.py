@@ -24,12 +24,12 @@ from flows.ledger.erasure_record import check_calibratable, check_kept
 from flows.ledger.store.tables import APPROVED
 from flows.ledger.views.report import read_book
 from flows.orchestration import Kind, Progress, Stages
+from flows.provenance import read_programme
 from flows.workspace import Place
 from schemas.calibration import Calibration
 from schemas.indicators import indicator_rows
 from schemas.months import month_of
 from schemas.programme.assumptions import load_assumptions
-from schemas.programme.file import load_programme
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
 from schemas.report import Book, Period, Report, check_audience, check_reportable, data_state, first_month_told
@@ -68,7 +68,7 @@ class Calibrated:
 
 def prepare(place: Place, period: Period, preliminary: bool, audience: str, edited_on: date | None) -> Job:
     """Everything that can be refused is refused here, before anything is written."""
-    programme = load_programme(place.inputs / place.programme)
+    programme = read_programme(place.inputs, place.programme, place.ledger)
     check_audience(programme, audience)
     approved = {entry.month for entry in posting.months(place.ledger) if entry.state == APPROVED}
     ahead = period.key_date and month_of(period.last) not in approved
@@ -115,7 +115,7 @@ def report(job: Job, progress: Progress, runner: Kind = "threads", direct: bool 
 
 def calibrate(place: Place, assumptions_file: Path | None, calculated_on: date) -> Calibrated:
     """The premium calculation, from the approved months or from assumptions, and its workbook."""
-    programme = load_programme(place.inputs / place.programme)
+    programme = read_programme(place.inputs, place.programme, place.ledger)
     check_premium(programme)
     if assumptions_file is None:
         check_calibratable(place.ledger)

@@ -29,13 +29,12 @@ from flows.ledger.views.finance import read_books
 from flows.ledger.views.month import read_run
 from flows.ledger.views.settling import read_brought_forward
 from flows.orchestration import Direct, Kind, Progress, Stages
-from flows.provenance import approval_terms, as_drafted, read_inputs, settled_with
+from flows.provenance import approval_terms, as_drafted, read_inputs, read_programme, settled_with
 from flows.workspace import Place
 from schemas.brought_forward import BroughtForward
 from schemas.documents import CORRECTION_FOLDER, Run
 from schemas.intake import Intake
 from schemas.operations import Beside
-from schemas.programme.file import load_programme
 from schemas.programme.programme import Programme
 from schemas.provenance import WrittenInputs
 
@@ -71,7 +70,7 @@ class Outcome:
 
 def prepare(place: Place, month: str, drafted_by: str, accept: str | None = None) -> Job:
     """Everything that can be refused is refused here, before anything is written."""
-    programme = load_programme(place.inputs / place.programme)
+    programme = read_programme(place.inputs, place.programme, place.ledger)
     programme.check_month(month)
     law = load_law(place.inputs / "law")
     files = received_files(place.returns(month))
@@ -137,7 +136,7 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
 
 def emit(place: Place, month: str, progress: Progress) -> Outcome:
     """The documents of an approved month again, from the ledger."""
-    programme = load_programme(place.inputs / place.programme)
+    programme = read_programme(place.inputs, place.programme, place.ledger)
     programme.check_month(month)
     with place.ledger.alone():
         posting.check_approved(place.ledger, month)
@@ -157,7 +156,7 @@ def approve(place: Place, month: str, by: str, on: date, progress: Progress, wit
 
     Refusal where files came into the month's folder after the draft, unless it is to be approved `without_new` ones.
     """
-    programme = load_programme(place.inputs / place.programme)
+    programme = read_programme(place.inputs, place.programme, place.ledger)
     programme.check_month(month)
     posting.check_approvable(place.ledger, month, by, approval_terms(place.ledger, month, programme))
     submissions.check_archive(place.ledger, place.archive)

@@ -1,6 +1,6 @@
 """What the documents of a run are made from: statement and overview, for a draft and for an approved run alike."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -50,6 +50,7 @@ class ReturnState(StrEnum):
     HELD_BACK = "held_back"
     DUPLICATE = "duplicate"
     MISSING = "missing"
+    LEFT = "left"  # none is expected: the municipality has left the programme
 
 
 GERMAN_RETURN_STATE = {
@@ -57,19 +58,24 @@ GERMAN_RETURN_STATE = {
     ReturnState.HELD_BACK: "zurückgestellt",
     ReturnState.DUPLICATE: "doppelt",
     ReturnState.MISSING: "fehlt",
+    ReturnState.LEFT: "ausgeschieden",
 }
 
 _BEST = (ReturnState.ACCEPTED, ReturnState.HELD_BACK, ReturnState.DUPLICATE)
 
 
-def return_states(received: pl.DataFrame, month: str, agses: Iterable[str]) -> dict[str, ReturnState]:
+def return_states(
+    received: pl.DataFrame, month: str, agses: Iterable[str], left: Collection[str]
+) -> dict[str, ReturnState]:
     """AGS → what became of the return for the run's month: the best of what was received (RECEIVED) for it.
 
+    Nothing is missing of those that have `left` the programme.
     A file that does not tell its month lay in this month's folder and is held back: nobody misses that return.
     """
     own = received.filter(pl.coalesce("month", pl.lit(month)) == month)
     found = {ags: set(states) for ags, states in own.group_by("ags").agg("state").iter_rows()}
-    return {ags: next((state for state in _BEST if state in found.get(ags, ())), ReturnState.MISSING) for ags in agses}
+    nothing = {ags: ReturnState.LEFT if ags in left else ReturnState.MISSING for ags in agses}
+    return {ags: next((state for state in _BEST if state in found.get(ags, ())), none) for ags, none in nothing.items()}
 
 
 # One row per municipality of the programme and run.
@@ -209,6 +215,11 @@ class Statement:
     letters: dict[str, Letters]  # SHA-256 → where the columns stand in that file
     erased_before: int | None = None  # as in Run
     reversals: tuple[Reversal, ...] = ()  # of this municipality's documents, in the order of their numbers
+
+    @property
+    def recipient(self) -> Municipality:
+        """Who receives it: the municipality, or its successor."""
+        return self.programme.recipient(self.municipality, self.month)
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ SENTENCES: dict[str, str] = {
     "F07/municipality": "Der Gemeindeschlüssel „{value}“ gehört zu keiner Kommune dieses Programms{hint}. Bitte auf dem Deckblatt berichtigen.",
     "F08/before": "Der Meldemonat {month} liegt vor dem Beginn des Programms ({limit}). Bitte den Meldemonat auf dem Deckblatt prüfen.",
     "F08/after": "Der Meldemonat {month} liegt nach dem Ende des Programms (letzter möglicher Monat: {limit}). Bitte den Meldemonat auf dem Deckblatt prüfen.",
+    "F08/left": "Für den Meldemonat {month} wird von dieser Kommune keine Meldung mehr erwartet; ihr letzter Monat war {limit}. Bitte den Meldemonat auf dem Deckblatt prüfen.",
     "F08/later": "Der Meldemonat {month} ist noch nicht an der Reihe: abgerechnet wird {limit}. Bitte den Meldemonat auf dem Deckblatt prüfen; stimmt er, wird die Meldung mit ihrem Monat abgerechnet und gehört in dessen Ordner.",
     "F09/approved": "Stimmt der Meldemonat {month}? Für ihn ist bereits eine Meldung dieser Kommune abgerechnet. Stimmt er nicht, berichtigen Sie ihn bitte auf dem Deckblatt; soll diese Datei die abgerechnete Meldung ersetzen, wählen Sie bitte die Meldungsart „Korrektur“.",
     "F09/intake": "Stimmt der Meldemonat {month}? Für ihn liegen mehrere Erstmeldungen dieser Kommune vor, außer dieser: {others}. Stimmt er nicht, berichtigen Sie ihn bitte auf dem Deckblatt; sonst bitte nur eine senden oder die spätere als „Korrektur“ kennzeichnen.",

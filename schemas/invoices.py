@@ -46,6 +46,11 @@ class Invoice:
     vouchers: tuple[str, ...] = ()  # of its manual lines
 
     @property
+    def recipient(self) -> Municipality:
+        """Who pays or is paid: the municipality, or its successor."""
+        return self.programme.recipient(self.municipality, self.month)
+
+    @property
     def total_cents(self) -> int:
         """What is charged; negative: credited."""
         return sum(position.amount_cents for position in self.positions)

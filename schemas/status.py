@@ -26,6 +26,6 @@ def settled_status(run: Run, members: Iterable[str], erased: bool) -> MonthStatu
     return MonthStatus(
         run.month, received=run.received.height,
         held_back=run.received.filter(state=str(ReturnState.HELD_BACK)).height,
-        missing=list(return_states(run.received, run.month, members).values()).count(ReturnState.MISSING),
+        missing=list(return_states(run.received, run.month, members, ()).values()).count(ReturnState.MISSING),
         state="draft" if run.draft else "approved", erased=erased, total_cents=int(run.documents["total_cents"].sum()),
     )  # fmt: skip

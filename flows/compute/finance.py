@@ -1,6 +1,6 @@
 """A run in the light of the runs before it: the carrier's account, what is outstanding, what changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -24,7 +24,9 @@ def finance(books: Books, programme: Programme, document_date: date | None) -> F
     due = None if document_date is None else programme.accounting.due_date(document_date)
     return Finance(
         account=account,
-        outstanding=outstanding(books, programme.members),
+        outstanding=outstanding(
+            books, programme.members, {ags: member.until for ags, member in programme.members.items() if member.until}
+        ),
         changes=changes(books, programme.members),
         reversals=books.reversals,
         previous_month=books.months[-2] if len(books.months) > 1 else None,
@@ -60,11 +62,12 @@ def carrier_account(books: Books) -> pl.DataFrame:
     return frame(CARRIER_ACCOUNT, records)
 
 
-def outstanding(books: Books, members: Iterable[str]) -> pl.DataFrame:
+def outstanding(books: Books, members: Iterable[str], until: Mapping[str, str]) -> pl.DataFrame:
     """Months up to the newest run's without an accepted return (finance.OUTSTANDING), by municipality and month.
 
     The estimate repeats the municipality's newest settled month before: all that was posted for that service month
     so far, corrections included, without start-up contributions and manual lines. It is no claim and never booked.
+    `until`: AGS → last month of a municipality that has left, of which nothing is expected afterwards.
     """
     month = books.months[-1]
     accepted = {(ags, of) for ags, of, taken in books.taken_in.rows() if taken}
@@ -78,7 +81,7 @@ def outstanding(books: Books, members: Iterable[str]) -> pl.DataFrame:
     records: list[dict[str, object]] = []
     for ags in members:
         basis = None
-        for of in _months(first, month):
+        for of in _months(first, min(month, until.get(ags, month))):
             if (ags, of) in accepted:
                 basis = of
                 continue
@@ -140,7 +143,8 @@ def _parts(postings: pl.DataFrame, month: str) -> dict[str, _Parts]:
 
 
 def _months(first: str, last: str) -> list[str]:
-    months = [first]
-    while months[-1] < last:
-        months.append(later(months[-1], 1))
+    months = []
+    while first <= last:
+        months.append(first)
+        first = later(first, 1)
     return months

@@ -18,8 +18,8 @@ from schemas.programme.programme import Programme
 
 
 def statements(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[Statement]:
-    """One statement per municipality of the programme, in the order of the AGS; `reversals` is finance.REVERSALS."""
-    states = return_states(run.received, run.month, programme.members)
+    """One statement per document of the run, in the order of the AGS; `reversals` is finance.REVERSALS."""
+    states = return_states(run.received, run.month, programme.members, programme.left(run.month))
     documents = {row["ags"]: row for row in run.documents.iter_rows(named=True)}
     return [
         _statement(run, programme, member, documents[ags], states[ags], reversals_of(run, reversals, ags))
@@ -49,7 +49,7 @@ def _statement(
 
 def overview(run: Run, programme: Programme, finance: Finance) -> Overview:
     """The finance department's view of the run, with a row for every return that is missing."""
-    states = return_states(run.received, run.month, programme.members)
+    states = return_states(run.received, run.month, programme.members, programme.left(run.month))
     missing = [
         {"ags": ags, "month": run.month, "state": str(state)}
         for ags, state in states.items()

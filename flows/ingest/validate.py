@@ -104,9 +104,12 @@ def _identity_findings(entry: ReadReturn, programme: Programme, settled_month: s
     if "month" not in cover:
         return
     month = str(cover["month"])
+    member = programme.members.get(str(cover.get("ags")))
+    until = member.until if member else None
     limits = (
         ("F08/before", programme.first_month, month < programme.first_month),
         ("F08/after", programme.last_month, programme.last_month is not None and month > programme.last_month),
+        ("F08/left", until, until is not None and month > until),
         ("F08/later", settled_month, month > settled_month),
     )
     for variant, limit, broken in limits:

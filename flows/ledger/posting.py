@@ -78,10 +78,14 @@ def _check_opening(ledger: Ledger) -> None:
             raise Refusal("opening-not-approved")
 
 
-def draft_documents(settled: pl.DataFrame, programme: Programme) -> pl.DataFrame:
-    """One document per municipality: its kind by the sign of its total; numbers and dates come with approval."""
+def draft_documents(settled: pl.DataFrame, programme: Programme, month: str) -> pl.DataFrame:
+    """One document per municipality: its kind by the sign of its total; numbers and dates come with approval.
+
+    Those that have left the programme get one where something is settled for them.
+    """
     totals = dict(settled.group_by("ags").agg(pl.col("delta_cents").sum()).iter_rows())
-    kinds = {ags: _kind(totals.get(ags)) for ags in programme.members}
+    left = programme.left(month)
+    kinds = {ags: _kind(totals.get(ags)) for ags in programme.members if ags in totals or ags not in left}
     records = [
         {"ags": ags, "kind": str(kind), "number": None, "total_cents": totals.get(ags, 0), "document_date": None, "due_date": None}
         for ags, kind in kinds.items()
@@ -126,7 +130,7 @@ def draft(
         if beside is not None:
             _store_beside(connection, run_id, beside)
         write_frame(connection, cases, case_months, run_id=run_id)
-        write_frame(connection, documents, draft_documents(settled, programme), run_id=run_id)
+        write_frame(connection, documents, draft_documents(settled, programme, month), run_id=run_id)
         write_frame(connection, findings, intake.findings, run_id=run_id)
         take_up(connection, run_id)
     return replaced

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from schemas.months import first_day, later
-from schemas.programme.values import Amount, Iban, LeitwegId, Section, Status, Text
+from schemas.programme.values import Amount, Iban, LeitwegId, Month, Section, Status, Text
 
 
 class Term(Section):
@@ -20,10 +20,13 @@ class Term(Section):
     target_group: tuple[Status, ...] = ()
 
 
-class Municipality(Section):
-    """[[municipality]]: a member of the programme."""
+Ags = Annotated[str, StringConstraints(pattern=r"^\d{8}$")]
 
-    ags: Annotated[str, StringConstraints(pattern=r"^\d{8}$")]
+
+class Municipality(Section):
+    """[[municipality]]: a member of the programme, to the end of `until` where it leaves or merges."""
+
+    ags: Ags
     name: Text
     street: Text
     postcode: Annotated[str, StringConstraints(pattern=r"^\d{5}$")]
@@ -34,6 +37,8 @@ class Municipality(Section):
     iban: Iban | None = None
     agh_target: Annotated[int | None, Field(ge=0)] = None
     start_up_cents: Annotated[Amount | None, Field(alias="start_up_eur")] = None
+    until: Month | None = None
+    successor: Ags | None = None
 
 
 class Address(Section):

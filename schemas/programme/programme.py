@@ -58,6 +58,8 @@ class Programme(Section):
         doubles = sorted({ags for ags in codes if codes.count(ags) > 1})
         if doubles:
             raise ValueError(f"municipality: der Gemeindeschlüssel {', '.join(doubles)} steht zweimal")
+        for member in self.municipality:
+            self._check_leaving(member, set(codes))
         self._check_dated("premium", [terms.start for terms in self.premium])
         if self.savings is not None:
             self._check_dated("savings.health", [row.start for row in self.savings.health])
@@ -66,6 +68,29 @@ class Programme(Section):
             self.line_kinds, [text for entry in self.municipality for text in (entry.name, entry.debtor)]
         )
         return self
+
+    def _check_leaving(self, member: Municipality, known: set[str]) -> None:
+        """A month to leave with, and a successor that is there and leads back to nobody."""
+        if member.until is not None and member.until < self.first_month:
+            raise ValueError(
+                f"municipality {member.ags}: until liegt vor dem Beginn des Programms ({self.first_month})"
+            )
+        if member.successor is None:
+            return
+        if member.until is None:
+            raise ValueError(
+                f'municipality {member.ags}: zu successor gehört der letzte Monat, zum Beispiel until = "2025-12"'
+            )
+        if member.successor not in known:
+            raise ValueError(
+                f"municipality {member.ags}: successor {member.successor} steht nicht unter [[municipality]]"
+            )
+        passed, heir = {member.ags}, member
+        while heir.successor is not None and heir.successor in known:
+            if heir.successor in passed:
+                raise ValueError(f"municipality {member.ags}: successor führt im Kreis zurück zu {heir.successor}")
+            passed.add(heir.successor)
+            heir = self.members[heir.successor]
 
     def _check_dated(self, name: str, starts: list[date], from_start: bool = True) -> None:
         if any(first >= second for first, second in pairwise(starts)):
@@ -80,6 +105,22 @@ class Programme(Section):
         """AGS → municipality, in the order of the AGS."""
         return {entry.ags: entry for entry in sorted(self.municipality, key=lambda entry: entry.ags)}
 
+    def left(self, month: str) -> frozenset[str]:
+        """AGS of the municipalities that are members no more in a month: nothing is asked of them, late differences settle."""
+        return frozenset(
+            ags for ags, member in self.members.items() if member.until is not None and member.until < month
+        )
+
+    def present(self, month: str) -> dict[str, Municipality]:
+        """AGS → municipality, of those that are members in a month, in the order of the AGS."""
+        return {ags: member for ags, member in self.members.items() if ags not in self.left(month)}
+
+    def recipient(self, member: Municipality, month: str) -> Municipality:
+        """Who receives what a month's run settles for a municipality: itself, or its successor once it has merged."""
+        while member.successor is not None and member.until is not None and member.until < month:
+            member = self.members[member.successor]
+        return member
+
     @cached_property
     def tables(self) -> dict[str, Table]:
         """The form's tables with this programme's own lists; a statutory basis needs every net wage."""
@@ -92,11 +133,16 @@ class Programme(Section):
     def start_up_cents(self) -> dict[str, int]:
         """AGS → start-up contribution: the municipality's own, if it has one, else the programme's (RULES section 6).
 
-        0 for all where the programme has none.
+        0 for all where the programme has none, and for those that had left before its service month.
         """
-        agreed = 0 if self.start_up is None else self.start_up.amount_cents
-        own = {ags: member.start_up_cents for ags, member in self.members.items()}
-        return {ags: agreed if amount is None or self.start_up is None else amount for ags, amount in own.items()}
+        if self.start_up is None:
+            return dict.fromkeys(self.members, 0)
+        agreed, left = self.start_up.amount_cents, self.left(self.start_up.service_month)
+        own = {
+            ags: agreed if member.start_up_cents is None else member.start_up_cents
+            for ags, member in self.members.items()
+        }
+        return own | dict.fromkeys(left, 0)
 
     @property
     def line_kinds(self) -> tuple[LineKind, ...]:

@@ -12,6 +12,7 @@ INPUTS = {
     "no-toml": Entry("{path} ist keine gültige TOML-Datei: {reason}.", "Bitte die genannte Stelle berichtigen."),
     "file-content": Entry("{problems:lines}"),
     "programme-key": Entry("{path}: programme.key ist „{key}“, der Ordner heißt „{folder}“.", "Bitte angleichen."),
+    "members-removed": Entry("In der Programmdatei fehlt, wozu es schon Buchungen, Meldungen oder Anordnungen gibt: {owners:municipalities}.", 'Bitte wieder eintragen; wer ausscheidet oder in einer anderen Kommune aufgeht, erhält dort until = "JJJJ-MM" mit dem letzten Monat und bei einer Fusion successor = "AGS". Geändert wurde nichts.'),
     "assumptions-of-others": Entry("{path}: placements nennt {unknown:list}; diese Gemeindeschlüssel gehören nicht zum Programm.", "Bitte berichtigen."),
     "law-missing": Entry("Die Rechtstabelle {path} fehlt.", "Bitte wieder in den Ordner legen."),
     "law-no-csv": Entry("{path} ist keine lesbare CSV-Datei in UTF-8: {reason}."),

@@ -85,7 +85,7 @@ def test_the_estimate_repeats_the_newest_settled_month() -> None:
             (DUEREN, "2016-03", True), (DUEREN, "2016-04", False), (DUEREN, "2020-01", False),
         ),
     )  # fmt: skip
-    assert outstanding(known, MEMBERS).rows() == [
+    assert outstanding(known, MEMBERS, {}).rows() == [
         (ALDENHOVEN, "2016-03", False, None, None),  # nothing was settled before: no estimate
         (DUEREN, "2016-04", True, "2016-03", 36_00),
         (DUEREN, "2016-05", False, "2016-03", 36_00),
@@ -94,7 +94,7 @@ def test_the_estimate_repeats_the_newest_settled_month() -> None:
 
 def test_a_month_settled_without_lines_is_expected_to_come_to_nothing() -> None:
     known = books(("2016-03", "2016-04"), postings(), taken_in((DUEREN, "2016-03", True)))
-    assert outstanding(known, [DUEREN]).rows() == [(DUEREN, "2016-04", False, "2016-03", 0)]
+    assert outstanding(known, [DUEREN], {}).rows() == [(DUEREN, "2016-04", False, "2016-03", 0)]
 
 
 def test_changes_add_up() -> None:

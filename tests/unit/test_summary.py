@@ -121,5 +121,5 @@ def test_a_held_back_file_that_does_not_tell_its_month_is_no_missing_return() ->
         {"ags": "05358008", "month": None, "state": "held_back", "file": "a.xlsx"},
         {"ags": "05358024", "month": "2024-12", "state": "accepted", "file": "b.xlsx"},
     ]
-    states = return_states(pl.DataFrame(sent, schema=frame_schema(RECEIVED)), "2025-01", ["05358008", "05358024"])
+    states = return_states(pl.DataFrame(sent, schema=frame_schema(RECEIVED)), "2025-01", ["05358008", "05358024"], ())
     assert states == {"05358008": ReturnState.HELD_BACK, "05358024": ReturnState.MISSING}

@@ -44,7 +44,7 @@ def summary(
     accepted = counted(own.height, "Meldung", "Meldungen")
     yield f"{state}: {german_month(run.month)} · {accepted} übernommen, {len(held_back)} zurückgestellt"
     reported = set(own.filter(pl.col("month") == run.month)["ags"])
-    missing = [ags for ags in run.documents["ags"] if ags not in reported]
+    missing = [ags for ags in run.documents["ags"] if ags not in reported and ags not in programme.left(run.month)]
     if missing:
         yield f"  Ohne übernommene Meldung für diesen Monat: {'; '.join(programme.named(ags) for ags in missing)}"
     if held_back:

@@ -15,7 +15,7 @@ from flows.compute.rules.coverage import contracted_cost
 from schemas.indicators import INDICATORS
 from schemas.law import AGH_ALLOWANCE, AGH_SCHEME
 from schemas.money import rounded
-from schemas.months import newest_ended
+from schemas.months import month_of, newest_ended
 from schemas.programme.programme import Programme
 from schemas.programme.years import ProgrammeYear, year_numbered
 from schemas.report import Book
@@ -75,7 +75,11 @@ def _places(book: Book, of: Spans) -> Figures:
 
 
 def _support(book: Book, programme: Programme, law: Law, of: Spans) -> Figures:
-    planned = {ags: member.agh_target for ags, member in programme.members.items() if member.agh_target is not None}
+    planned = {
+        ags: member.agh_target
+        for ags, member in programme.present(month_of(of.last)).items()
+        if member.agh_target is not None
+    }
     filled = positions_on(book, of.last)
     found: Figures = {}
     for ags, target in planned.items():

@@ -45,7 +45,7 @@ def return_counts(book: Book, programme: Programme, first: date, last: date) -> 
     dated = earliest.with_columns(due=pl.col("month").replace_strict(due, return_dtype=pl.Date, default=None))
     with_its_month = pl.col("settled_in") == pl.col("month")
     on_time = dated.filter((pl.col("reported_on") <= pl.col("due")).fill_null(with_its_month)).height
-    expected = len(months) * len(programme.members)
+    expected = sum(len(programme.present(month)) for month in months)
     held_back = book.received.filter(
         pl.col("state") == str(ReturnState.HELD_BACK), pl.coalesce("month", "settled_in").is_in(months)
     )

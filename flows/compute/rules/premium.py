@@ -219,7 +219,7 @@ def _rates_from(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
 
 
 def start_up_lines(programme: Programme, month: str) -> pl.DataFrame:
-    """One line per municipality of the file, with the programme's service month, from the run for that month on.
+    """One line per municipality that is a member then, with the programme's service month, from the run for that month on.
 
     `month`: the run's month. Result: results.COMPUTED_LINES of kind `start_up` in the order of the AGS; the amount
     is the municipality's own, if it has one, else the programme's. RULES section 6.
@@ -227,9 +227,8 @@ def start_up_lines(programme: Programme, month: str) -> pl.DataFrame:
     start_up = programme.start_up
     if start_up is None or month < start_up.service_month:
         return empty(COMPUTED_LINES)
-    rows = pl.DataFrame(
-        list(programme.start_up_cents.items()), schema={"ags": pl.String, "amount": pl.Int64}, orient="row"
-    )
+    amounts = [(ags, programme.start_up_cents[ags]) for ags in programme.present(start_up.service_month)]
+    rows = pl.DataFrame(amounts, schema={"ags": pl.String, "amount": pl.Int64}, orient="row")
     nothing = {name: pl.lit(None, dtype) for name, dtype in frame_schema(COMPUTED_LINES).items()}
     columns = nothing | {
         "service_month": pl.lit(start_up.service_month),

@@ -83,7 +83,7 @@ def _cells(booking: dict[str, Any], document: dict[str, Any], month: str, progra
         "kind": GERMAN_LINE_KIND[kind],
         "account": form.accounts.of(kind) or "",
         "cost_centre": form.cost_centre or "",
-        "debtor": member.debtor,
+        "debtor": programme.recipient(member, month).debtor,
         "ags": member.ags,
         "municipality": member.name,
         "amount": _amount(amount, form.decimal_separator),

@@ -25,14 +25,14 @@ Period = tuple[date, date]
 
 
 def forms(known: Known, programme: Programme, month: str, agh_law: pl.DataFrame) -> list[Form]:
-    """One form per municipality, in the order of the AGS.
+    """One form per municipality that is a member in the month, in the order of the AGS.
 
     Prefilled from the municipality's newest accepted return before the month. Where one for the month itself is
     accepted already, the form is a Korrektur with all that was reported. `agh_law` is the AGH allowance table.
     """
     periods = _periods_of_one_rate(month, agh_law)
     made = []
-    for ags, member in programme.members.items():
+    for ags, member in programme.present(month).items():
         source = known.returns.filter(pl.col("ags") == ags, pl.col("month") <= month)["month"].max()
         kind = ReturnKind.CORRECTION if source == month else ReturnKind.FIRST
         rows = {} if source is None else _rows(known, programme, ags, str(source), month, periods)

@@ -26,7 +26,7 @@ def _content(invoice: Invoice) -> dict[str, object]:
     county, address, member = (
         invoice.programme.programme.county,
         invoice.programme.accounting.county_address,
-        invoice.municipality,
+        invoice.recipient,
     )
     return {
         "county": county,
@@ -55,7 +55,7 @@ def _row_text(invoice: Invoice, position: Position) -> str:
 
 
 def _facts(invoice: Invoice) -> Iterator[list[str]]:
-    address, member = invoice.programme.accounting.county_address, invoice.municipality
+    address, member = invoice.programme.accounting.county_address, invoice.recipient
     months = [position.service_month for position in invoice.positions]
     first, last = german_month(min(months)), german_month(max(months))
     yield ["Nummer", invoice.number]

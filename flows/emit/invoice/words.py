@@ -63,7 +63,7 @@ def notes(invoice: Invoice) -> Iterator[str]:
 def payment_terms(invoice: Invoice) -> str:
     """Who pays what until when."""
     due, county = german_date(invoice.due_date), invoice.programme.programme.county
-    own, account = iban_in_groups(invoice.programme.accounting.county_iban), invoice.municipality.iban
+    own, account = iban_in_groups(invoice.programme.accounting.county_iban), invoice.recipient.iban
     if invoice.reversal_reason is not None:
         return _terms_of_reversal(invoice, due, county, own)
     if not invoice.is_credit:
@@ -75,7 +75,7 @@ def payment_terms(invoice: Invoice) -> str:
 
 def _terms_of_reversal(invoice: Invoice, due: str, county: str, own: str) -> str:
     """What is to be paid depends on whether the cancelled document was paid already, which the ledger does not know."""
-    cancelled, account = invoice.corrects[0].number, invoice.municipality.iban
+    cancelled, account = invoice.corrects[0].number, invoice.recipient.iban
     if not invoice.is_credit:
         return f"Ist das Guthaben aus {cancelled} schon ausgezahlt, ist der Betrag ohne Abzug bis zum {due} an {county}, IBAN {own}, zurückzuzahlen; sonst wird er damit verrechnet und es ist nichts zu zahlen."
     transfer = (
@@ -88,4 +88,4 @@ def _terms_of_reversal(invoice: Invoice, due: str, county: str, own: str) -> str
 
 def payment_reference(invoice: Invoice) -> str:
     """What to name with the payment."""
-    return f"{invoice.number} {invoice.municipality.debtor}"
+    return f"{invoice.number} {invoice.recipient.debtor}"

@@ -90,12 +90,12 @@ def _parties(document: Document, invoice: Invoice) -> None:
     county, address, member = (
         invoice.programme.programme.county,
         invoice.programme.accounting.county_address,
-        invoice.municipality,
+        invoice.recipient,
     )
     agreement = document.trade.agreement
     agreement.buyer_reference = member.buyer_reference
     seller, buyer = agreement.seller, agreement.buyer
-    seller.id = member.ags[:COUNTY_DIGITS]  # BT-29: without a VAT number the seller needs one of its own
+    seller.id = invoice.municipality.ags[:COUNTY_DIGITS]  # BT-29: without a VAT number the seller needs one of its own
     _party(seller, county, address.street, address.postcode, address.city, (E_MAIL, address.email))
     seller.contact.person_name = address.contact
     seller.contact.telephone.number = address.phone
@@ -129,13 +129,13 @@ def _line(number: int, position: Position, invoice: Invoice) -> LineItem:
 
 
 def _payment_means(invoice: Invoice) -> PaymentMeans:
-    account = invoice.municipality.iban if invoice.is_credit else invoice.programme.accounting.county_iban
+    account = invoice.recipient.iban if invoice.is_credit else invoice.programme.accounting.county_iban
     means = PaymentMeans()
     means.type_code = CREDIT_TRANSFER if account else CLEARING
     if account:
         means.payee_account.iban = account
         means.payee_account.account_name = (
-            invoice.municipality.name if invoice.is_credit else invoice.programme.programme.county
+            invoice.recipient.name if invoice.is_credit else invoice.programme.programme.county
         )
     return means
 

@@ -113,10 +113,11 @@ def _corrections(overview: Overview, lines: list[Line], corrections: list[Change
 
 def _returns(overview: Overview) -> Iterator[Check]:
     documents, received = overview.documents.height, overview.received.height
-    members = len(overview.programme.members)
+    left = overview.programme.left(overview.month)
+    members = len(overview.programme.members.keys() - left | set(overview.lines["ags"]))
     states, own_states = rows_of(RECEIVED, RECEIVED_STATE, received), rows_of(SUMMARY, STATE, documents)
     count = Counter(ReturnState(state) for state in overview.received["state"])
-    own = Counter(return_states(overview.received, overview.month, overview.documents["ags"]).values())
+    own = Counter(return_states(overview.received, overview.month, overview.documents["ags"], left).values())
     missing = GERMAN_RETURN_STATE[ReturnState.MISSING]
 
     def counted(place: str, found: tuple[ReturnState, ...]) -> str:

@@ -66,7 +66,8 @@ class _Sums(NamedTuple):
 def write_summary(book: Book, overview: Overview, lines: list[Line]) -> None:
     """Per municipality: return, document, number, amounts, sum of lines, due date; totals and missing returns below."""
     sheet = book.table(SUMMARY, "Finanzübersicht", subtitle(overview), _COLUMNS)
-    states = return_states(overview.received, overview.month, overview.documents["ags"])
+    left = overview.programme.left(overview.month)
+    states = return_states(overview.received, overview.month, overview.documents["ags"], left)
     sums: dict[str, _Sums] = defaultdict(lambda: _Sums(0, 0))
     for line in lines:
         current, earlier = sums[line.ags]
@@ -111,7 +112,8 @@ def _write_document(
     member = overview.programme.members.get(ags)
     sheet.text(row, AGS, ags)
     sheet.text(row, 1, member.name if member else NONE)
-    sheet.text(row, 2, member.debtor if member else NONE)
+    recipient = overview.programme.recipient(member, overview.month) if member else None
+    sheet.text(row, 2, recipient.debtor if recipient else NONE)
     sheet.text(row, STATE, GERMAN_RETURN_STATE[state], "body_bold" if state is not ReturnState.ACCEPTED else "body")
     sheet.text(row, KIND, GERMAN_DOCUMENT_KIND[kind])
     number = document["number"]

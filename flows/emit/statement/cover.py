@@ -6,7 +6,7 @@ from flows.emit.statement.positions import CORRECTIONS, DELTA_COLUMN, EVIDENCE, 
 from flows.emit.wording.differences import EARLIER, Change, changes
 from flows.emit.wording.lines import Line
 from flows.emit.wording.reversals import full_sentence, reversal_sentences
-from flows.emit.wording.words import DRAFT, iban_in_groups, return_sentence
+from flows.emit.wording.words import DRAFT, iban_in_groups, return_sentence, succession
 from flows.emit.xlsx.workbook import Book, Sheet, cell
 from schemas.documents import GERMAN_DOCUMENT_KIND, DocumentKind, ReturnState, Statement
 from schemas.money import euros
@@ -51,7 +51,7 @@ def write_cover(book: Book, sheet: Sheet, statement: Statement, lines: list[Line
 
 def _write_head(sheet: Sheet, statement: Statement, row: int) -> int:
     county, address = statement.programme.programme.county, statement.programme.accounting.county_address
-    member = statement.municipality
+    member = statement.recipient
     sheet.text(row, 0, county, "letterhead")
     sheet.height(row, 24)
     sheet.text(row + 1, 0, f"{address.street} · {address.postcode} {address.city}", "muted")
@@ -82,6 +82,8 @@ def _paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
     month, state = german_month(statement.month), statement.return_state
     settled = f"wir haben den Monat {month} {'vorläufig ' if statement.draft else ''}mit Ihnen abgerechnet."
     yield "Sehr geehrte Damen und Herren,"
+    if statement.recipient != statement.municipality:
+        yield succession(statement.municipality)
     if statement.kind is DocumentKind.INVOICE and statement.draft:
         yield f"{settled} Nach dem jetzigen Stand ergibt sich der unten genannte Betrag zulasten Ihrer Kommune."
     elif statement.kind is DocumentKind.INVOICE:
@@ -91,7 +93,7 @@ def _paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
         transfer = "Wir überweisen es nach der Freigabe" if statement.draft else "Wir überweisen es"
         known = (
             f"{transfer} auf das unten genannte Konto."
-            if statement.municipality.iban
+            if statement.recipient.iban
             else "Für die Überweisung brauchen wir noch Ihre Bankverbindung."
         )
         yield f"{settled} Es ergibt sich ein Guthaben zugunsten Ihrer Kommune; Sie brauchen nichts zu zahlen. {known}"
@@ -163,7 +165,7 @@ def _write_facts(
 
 
 def _facts(statement: Statement, lines: list[Line]) -> Iterator[tuple[str, str]]:
-    member = statement.municipality
+    member = statement.recipient
     kind = statement.kind
     if kind is not DocumentKind.NIL:
         yield "Dokumentnummer", statement.number or f"{DRAFT} ({_AT_APPROVAL})"
@@ -192,6 +194,8 @@ def _facts(statement: Statement, lines: list[Line]) -> Iterator[tuple[str, str]]
         yield "Verwendungszweck", f"{statement.number} {member.debtor}" if statement.number else _AT_APPROVAL
     yield "Personenkonto", member.debtor
     yield "Gemeindeschlüssel (AGS)", member.ags
+    if member != statement.municipality:
+        yield "Abgerechnet für", f"{statement.municipality.name} (AGS {statement.municipality.ags})"
     yield "Leitweg-ID", member.buyer_reference
 
 

@@ -40,8 +40,15 @@ def folder_name(municipality: Municipality) -> str:
     return f"{municipality.ags}-{slug(municipality.name)}"
 
 
+def succession(predecessor: Municipality) -> str:
+    """Why a successor receives what is settled for another municipality."""
+    return f"Diese Abrechnung betrifft {predecessor.name} (AGS {predecessor.ags}), deren Rechtsnachfolge Ihre Kommune angetreten hat."
+
+
 def return_sentence(state: ReturnState, month: str) -> str:
     """What became of the return for the run's month, as a friendly sentence; `month` in words."""
+    if state is ReturnState.LEFT:
+        return f"Für {month} wird keine Meldung mehr erwartet; abgerechnet werden nur noch frühere Monate."
     if state is ReturnState.MISSING:
         return (
             f"Ihre Meldung für {month} liegt uns noch nicht vor. Bitte senden Sie sie uns bald; sie wird dann mit der "
