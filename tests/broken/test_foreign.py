@@ -60,7 +60,7 @@ ODD_WAYS = {
     "ausgeblendet mit Wahrheitswort": (r'<row r="6"', '<row r="6" hidden = "true"', "F11", ""),
     "Höhe null nach einem Zeilenumbruch": (r'<row r="6"', '<row r="6"\nht="0.0"', "F11", ""),
     "Breite null": (r'<col min="3" max="3" width="[^"]*"', "<col min='3' max='3' width = '0'", "F11", ""),
-    "Fehler als Zeichennummer": (r'<c r="H6"([^>]*)><v>[^<]*</v></c>', '<c r="H6" t="&#101;"><v>#REF!</v></c>', "F01", ""),
+    "Fehler als Zeichennummer": (r'<c r="H6"([^>]*)><v>[^<]*</v></c>', '<c r="H6" t="&#101;"><v>#REF!</v></c>', "C07", "H6"),
     "Fehler nach einem Text mit Zeichennummer": (r'<c r="H6"([^>]*)><v>[^<]*</v></c>', '<c r="H6" t=\'e\'><v>#REF!</v></c><c r="M6" t="inlineStr"><is><t>gepr&#252;ft</t></is></c>', "C07", "H6"),
     "Höhe null ohne Ziffer davor": (r'<row r="6"', '<row r="6" ht=".0"', "F11", ""),
     "Breite null als Zeichennummer": (r'<col min="3" max="3" width="[^"]*"', '<col min="3" max="3" width="&#48;"', "F11", ""),
@@ -124,8 +124,8 @@ def shared_in_ods(count: int) -> Form:
 
 
 def shared_in_xlsb(count: int) -> Form:
-    """Cells in column M that name the same text of 1 MB (500,000 letters)."""
-    text = record(19, b"\0" + struct.pack("<I", 500_000) + b"A\0" * 500_000)
+    """Cells in column M that name the same text of a million letters."""
+    text = record(19, b"\0" + struct.pack("<I", 10**6) + b"A\0" * 10**6)
     rows = b"".join(
         record(0, struct.pack("<IIHBBB4x", row, 0, 300, 0, 0, 0)) + record(7, struct.pack("<III", 12, 0, 0))
         for row in range(6, 6 + count)
@@ -162,7 +162,7 @@ USUAL_WAYS = {
 
 @pytest.mark.parametrize("program", USUAL_WAYS)
 def test_what_programs_usually_write_is_judged_at_a_glance(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx, "_SheetReader", lambda percent: pytest.fail("parsed"))
+    monkeypatch.setattr(xlsx, "_SheetReader", lambda *told: pytest.fail("parsed"))
     old, new = USUAL_WAYS[program]
 
     def change(xml: bytes) -> bytes:
@@ -272,6 +272,7 @@ def _xlsb_with_prefixed_relations() -> bytes:
     ).content
 
 
+# What broke the value reader of a library down, which wrote its call stack past every exception to the screen.
 BREAKING = {
     ".xls, dessen Texte mit nichts fortgesetzt werden": lambda: xls(
         grids(faultless()), globals_=struct.pack("<HHIIHH", 0xFC, 8, 1, 1, 0x3C, 0)
@@ -281,9 +282,8 @@ BREAKING = {
 
 
 @pytest.mark.parametrize("what", BREAKING)
-def test_what_the_value_reader_would_break_down_on_is_f01_without_a_word_on_the_screen(
+def test_what_once_broke_the_reading_down_is_read_without_a_word_on_the_screen(
     what: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A reader that breaks down writes its call stack past every exception to the screen of the case worker."""
-    assert found(taken_in(Form("meldung", BREAKING[what]()))) == [Found("F01", "error", "", "", "")]
+    assert found(taken_in(Form("meldung", BREAKING[what]()))) == []
     assert capfd.readouterr() == ("", "")

@@ -9,7 +9,8 @@ import pytest
 from flows.ingest.form.cover import Cover, read_cover
 from flows.ingest.form.layout import matching_sheets
 from flows.ingest.form.table import ReadTable, read_table
-from flows.ingest.spreadsheet.anomalies import Marks, Oddity, Place
+from flows.ingest.spreadsheet.anomalies import Oddity, Place
+from flows.ingest.spreadsheet.marks import Marks
 from flows.ingest.spreadsheet.workbook import Sheet, Workbook
 from schemas.findings import Finding
 from schemas.returns import BENEFITS, NEEDS, OPPORTUNITIES, STOCK, Table
@@ -240,7 +241,7 @@ def test_columns_of_a_table_are_of_one_length() -> None:
 
 
 def test_more_hidden_rows_than_are_named_are_counted() -> None:
-    marks = Marks(hidden_rows=list(range(2, 14)), hidden_columns=[3, 9])
+    marks = Marks(hidden_rows=[(2, 9), (5, 13)], hidden_columns=[(3, 3), (9, 9)])
     found = sheet(STOCK_HEADINGS, *[["Duldung", "18 bis 65", 1.0]] * 20, marks=marks)
     _, findings = read_table(found, STOCK, "datei.xlsx")
     hidden = [entry.message for entry in findings if entry.code == "F11"]
@@ -360,4 +361,4 @@ def test_a_repaired_municipality_key() -> None:
 
 def test_hidden_parts_of_the_cover() -> None:
     assert cover(*LABELS, hidden=True)[1] == {"Deckblatt": "F11"}
-    assert cover(*LABELS, marks=Marks(hidden_rows=[4]))[1] == {"Deckblatt": "F11"}
+    assert cover(*LABELS, marks=Marks(hidden_rows=[(4, 4)]))[1] == {"Deckblatt": "F11"}

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from flows.ingest.form.cells import shown
 from flows.ingest.spreadsheet.anomalies import Oddity, column_letters
+from flows.ingest.spreadsheet.marks import Span
 from flows.ingest.spreadsheet.workbook import Sheet, Value, Workbook
 from schemas.findings import Finding, finding
 from schemas.returns import Table
@@ -37,8 +38,8 @@ def hidden_parts(sheet: Sheet, file: str) -> list[Finding]:
         return []
     last_row = sheet.first_row + len(sheet.rows) - 1
     last_column = sheet.first_column + max(map(len, sheet.rows), default=0) - 1
-    rows = [str(row) for row in marks.hidden_rows if sheet.first_row <= row <= last_row]
-    columns = [column_letters(place) for place in marks.hidden_columns if sheet.first_column <= place <= last_column]
+    rows = [str(row) for row in _within(marks.hidden_rows, sheet.first_row, last_row)]
+    columns = [column_letters(place) for place in _within(marks.hidden_columns, sheet.first_column, last_column)]
     found = [finding("F11/hidden", file=file, sheet=sheet.name, what="das ganze Blatt")] if sheet.hidden else []
     for names, one, many in ((rows, "die Zeile", "die Zeilen"), (columns, "die Spalte", "die Spalten")):
         if names:
@@ -46,6 +47,13 @@ def hidden_parts(sheet: Sheet, file: str) -> list[Finding]:
             what = f"{one if len(names) == 1 else many} {', '.join(names[:LISTED])}{more}"
             found.append(finding("F11/hidden", file=file, sheet=sheet.name, what=what))
     return found
+
+
+def _within(spans: list[Span], first: int, last: int) -> Iterator[int]:
+    """The numbers of all spans that lie between first and last, each once."""
+    for start, end in sorted(spans):
+        yield from range(max(first, start), min(last, end) + 1)
+        first = max(first, end + 1)
 
 
 @lru_cache(maxsize=64)

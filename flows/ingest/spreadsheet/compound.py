@@ -6,11 +6,9 @@ from flows.ingest.spreadsheet.anomalies import Damaged
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LAST_REGULAR = 0xFFFFFFFA  # sector numbers above it are marks: free, end of chain, part of the table itself
-END_OF_CHAIN, FAT_SECTOR, FREE = 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
 MINI_SECTOR, MINI_CUTOFF = 64, 4096
 ENTRY = 128
 STREAM, ROOT = 2, 5
-PACKED_SECTOR = 4096
 
 
 def is_compound(content: bytes) -> bool:
@@ -98,27 +96,3 @@ def _followed(start: int, table: tuple[int, ...], limit: int) -> list[int]:
         places.append(start)
         start = table[start]
     return places
-
-
-def packed(name: str, data: bytes) -> bytes:
-    """A compound file that holds nothing but one stream."""
-    data = data.ljust(MINI_CUTOFF, b"\0")
-    stream_sectors = -(-len(data) // PACKED_SECTOR)
-    per_table = PACKED_SECTOR // 4
-    tables = next(count for count in range(1, 110) if count * per_table >= count + 2 + stream_sectors)
-    directory, mini, first = tables, tables + 1, tables + 2
-    chain = [*range(first + 1, first + stream_sectors), END_OF_CHAIN]
-    numbers = [FAT_SECTOR] * tables + [END_OF_CHAIN, END_OF_CHAIN] + chain
-    table = struct.pack(f"<{tables * per_table}I", *numbers, *[FREE] * (tables * per_table - len(numbers)))
-    head = MAGIC + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 4, 0xFFFE, 12, 6)
-    head += struct.pack("<9I", 1, tables, directory, 0, MINI_CUTOFF, END_OF_CHAIN, 0, END_OF_CHAIN, 0)
-    places = struct.pack("<109I", *range(tables), *[FREE] * (109 - tables))
-    entries = _entry("Root Entry", ROOT, mini, PACKED_SECTOR, child=1) + _entry(name, STREAM, first, len(data))
-    sectors = (head + places, table, entries, b"", data)
-    return b"".join(part.ljust(max(1, -(-len(part) // PACKED_SECTOR)) * PACKED_SECTOR, b"\0") for part in sectors)
-
-
-def _entry(name: str, kind: int, start: int, size: int, child: int = FREE) -> bytes:
-    text = name.encode("utf-16-le")
-    head = text.ljust(64, b"\0") + struct.pack("<HBBIII", len(text) + 2, kind, 1, FREE, FREE, child)
-    return head + bytes(36) + struct.pack("<IQ", start, size)

@@ -1,14 +1,16 @@
 """The ZIP container of a workbook: its parts, each checked before anything reads it."""
 
 import io
+import re
 import struct
 import xml.etree.ElementTree as ElementTree
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from posixpath import join, normpath
+from posixpath import join, normpath, split
 from types import MappingProxyType
+from typing import NamedTuple
 
 from flows.ingest.spreadsheet.anomalies import DAMAGED, Unreadable
 from schemas.programme.parties import Limits
@@ -16,7 +18,16 @@ from schemas.programme.parties import Limits
 _ENCRYPTED = 0x1
 _LOCAL_HEADER, _LOCAL_NAMES = 30, 26  # of a part: its length, and where the lengths of its names stand
 _VERSION, _UTF_8, _FIRST_DAY = 20, 0x800, 0x21  # needed to read it; how names are written; 1 January 1980
+_XML = (".xml", ".rels")
+_BEGINS_AS_XML = re.compile(rb"[\xef\xbb\xbf\xff\xfe\0 \t\r\n]*<")
 _LOCAL, _CENTRAL, _END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
+
+
+class Relation(NamedTuple):
+    """What a part points to: the last word of its type, such as `worksheet`, and the name of the part."""
+
+    kind: str
+    target: str
 
 
 def inflated(content: bytes, limits: Limits) -> tuple[dict[str, bytes], bytes]:
@@ -53,7 +64,7 @@ def inflated(content: bytes, limits: Limits) -> tuple[dict[str, bytes], bytes]:
     parts = {name.lower(): part for name, part in zip(names, unpacked, strict=True)}
     if len(parts) < len(members):
         raise Unreadable("F01", reason="ein Teil der Datei steht zweimal darin")
-    texts = [part for part in parts.values() if _is_xml(part)]
+    texts = [part for name, part in parts.items() if name.endswith(_XML) or _BEGINS_AS_XML.match(part)]
     if any(b"\0" in part[:64] for part in texts):  # UTF-16, in which the value reader finds nothing
         raise Unreadable("F01", reason="sie benutzt eine Zeichenkodierung, die Excel nicht schreibt")
     if any(b"<!" in part and (b"<!DOCTYPE" in part or b"<!ENTITY" in part) for part in texts):
@@ -80,10 +91,6 @@ def _unpacked(content: bytes, member: zipfile.ZipInfo) -> bytes:
     return packed
 
 
-def _is_xml(part: bytes) -> bool:
-    return part[:64].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
-
-
 def _stored(parts: Iterable[tuple[str, bytes, int]]) -> bytes:
     """The container of these parts: name, content and the content's CRC-32."""
     body: list[bytes] = []
@@ -106,14 +113,26 @@ def part(parts: dict[str, bytes], name: str) -> bytes | None:
     return parts.get(name.lower())
 
 
-@lru_cache(maxsize=64)
-def targets(relations: bytes, folder: str) -> Mapping[str, str]:
-    """Relation → name of the part it points to, as seen from the folder; empty where there are no relations."""
+def part_relations(parts: dict[str, bytes], place: str) -> Mapping[str, Relation]:
+    """The relations of the part at `place` (of the whole container where it is empty)."""
+    folder, name = split(place)
+    return _relations(part(parts, f"{folder}/_rels/{name}.rels".lstrip("/")) or b"", folder)
+
+
+@lru_cache(maxsize=64)  # the returns of one form share their relations
+def _relations(relations: bytes, folder: str) -> Mapping[str, Relation]:
     if not relations:
         return MappingProxyType({})
-    return MappingProxyType(
-        {
-            node.get("Id", ""): normpath(join(f"/{folder}", node.get("Target", "").replace("\\", "/"))).lstrip("/")
-            for node in ElementTree.fromstring(relations)
-        }
-    )
+    return MappingProxyType({
+        node.get("Id", ""): Relation(
+            node.get("Type", "").rpartition("/")[2],
+            normpath(join(f"/{folder}", node.get("Target", "").replace("\\", "/"))).lstrip("/"),
+        )
+        for node in ElementTree.fromstring(relations)
+    })  # fmt: skip
+
+
+def main_part(parts: dict[str, bytes]) -> str:
+    """Where the workbook lies, whatever a program calls it; empty where there is none."""
+    stated = [target for kind, target in part_relations(parts, "").values() if kind == "officeDocument"]
+    return next((place for place in (*stated, "xl/workbook.xml", "xl/workbook.bin") if place.lower() in parts), "")

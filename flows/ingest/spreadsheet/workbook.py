@@ -1,8 +1,8 @@
 """Opening any spreadsheet safely: bytes → sheets of cells with their addresses.
 
-Values come from calamine. What no value reader tells (errors, formulas without a stored value, percent
-formats, hidden parts) is marked from the file's own records, which also show before anything is read
-whether its used range would fit into memory.
+The values of a plain .xlsx come from calamine, which is fast. Everything else is read from the file's own records:
+what is odd (errors, formulas without a stored value, hidden parts), and all other formats, of which no library tells
+everything that their standards say.
 """
 
 import io
@@ -13,27 +13,19 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from flows.ingest.spreadsheet.anomalies import (
-    DAMAGED,
-    EPOCH,
-    BookMarks,
-    Damaged,
-    Marks,
-    Oddity,
-    Place,
-    Unreadable,
-    column_letters,
-)
+from flows.ingest.spreadsheet.anomalies import DAMAGED, EPOCH, Damaged, Oddity, Place, Unreadable, column_letters
 from flows.ingest.spreadsheet.compound import is_compound
-from flows.ingest.spreadsheet.container import inflated
+from flows.ingest.spreadsheet.container import inflated, main_part
 from flows.ingest.spreadsheet.decrypt import decrypted
+from flows.ingest.spreadsheet.marks import BookMarks, Marks
 from flows.ingest.spreadsheet.ods import read_ods
 from flows.ingest.spreadsheet.xls import read_xls
 from flows.ingest.spreadsheet.xlsb import read_xlsb
 from flows.ingest.spreadsheet.xlsx import read_xlsx
 from schemas.programme.parties import Limits
+from schemas.spelling import writable
 
 Value = str | int | float | bool | date | datetime | time | timedelta | Oddity | None
 
@@ -96,15 +88,13 @@ def _opened(content: bytes, limits: Limits) -> Workbook:
     if not is_compound(content):
         parts, content = inflated(content, limits)
     try:
-        marks, content = _marks(content, parts)
+        marks = _marks(content, parts)
     except BROKEN as error:
         raise Unreadable("F01", reason=DAMAGED) from error
     source = io.BytesIO(content)
     del content, parts  # large files would lie in memory three times
     try:
         return _read(source, marks, limits)
-    except PasswordError as error:
-        raise Unreadable("F02") from error
     except (CalamineError, Damaged, OSError, ValueError, OverflowError) as error:
         raise Unreadable("F01", reason=DAMAGED) from error
     except BaseException as error:
@@ -120,41 +110,41 @@ def check_size(size: int, limits: Limits) -> None:
         raise Unreadable("F03", found=found, allowed=f"{limits.file_mib} MiB")
 
 
-def _marks(content: bytes, parts: dict[str, bytes]) -> tuple[BookMarks, bytes]:
-    """The marks of a workbook in any of the formats, and the bytes to read its values from."""
+def _marks(content: bytes, parts: dict[str, bytes]) -> BookMarks:
+    """What the records of a workbook in any of the formats tell."""
     if is_compound(content):
         return read_xls(content)
     if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
         raise Unreadable("F02")
-    if "xl/workbook.xml" in parts:
-        marks = read_xlsx(parts)
-    elif "xl/workbook.bin" in parts:
-        marks = read_xlsb(parts)
+    place = main_part(parts)
+    if place:
+        marks = read_xlsb(parts, place) if place.lower().endswith(".bin") else read_xlsx(parts, place)
     elif "content.xml" in parts:
         marks = read_ods(parts)
     else:
         raise Damaged("no workbook")
     marks.has_macros |= any(name.endswith("vbaproject.bin") for name in parts)
-    return marks, content
+    return marks
 
 
 def _read(source: io.BytesIO, marks: BookMarks, limits: Limits) -> Workbook:
+    if all(sheet.grid is not None or not sheet.is_worksheet for sheet in marks.sheets):
+        sheets = [_from_grid(sheet, marks.epoch, limits) for sheet in marks.sheets if sheet.is_worksheet]
+        return Workbook(sheets, marks.has_macros)
     with CalamineWorkbook.from_filelike(source) as book:
         source.close()  # the value reader has a copy of its own
-        if len(book.sheets_metadata) != len(marks.sheets):
+        if book.sheet_names != [sheet.name for sheet in marks.sheets]:
             raise Damaged("the readers do not agree on the sheets")
         sheets = [
-            _read_sheet(book, index, meta.visible, marks.sheets[index], marks.epoch, limits)
-            for index, meta in enumerate(book.sheets_metadata)
-            if meta.typ == SheetTypeEnum.WorkSheet
-        ]
+            _from_grid(sheet, marks.epoch, limits) if sheet.grid is not None
+            else _from_reader(book.get_sheet_by_index(index), sheet, marks.epoch, limits)
+            for index, sheet in enumerate(marks.sheets) if sheet.is_worksheet
+        ]  # fmt: skip
     return Workbook(sheets, marks.has_macros)
 
 
-def _read_sheet(
-    book: CalamineWorkbook, index: int, visible: SheetVisibleEnum, marks: Marks, epoch: date, limits: Limits
-) -> Sheet:
-    sheet = book.get_sheet_by_index(index)
+def _from_reader(sheet: CalamineSheet, marks: Marks, epoch: date, limits: Limits) -> Sheet:
+    """A plain sheet, as the value reader reads it."""
     row, column = sheet.start or (0, 0)
     rows: list[list[Value]] = []
     filled = 0
@@ -163,15 +153,31 @@ def _read_sheet(
         filled += bool(values)
         if filled <= limits.rows_per_sheet:  # what will be refused is counted, not kept
             rows.append(values)
+    _check_rows(filled, marks, limits)
+    ranges = sheet.merged_cell_ranges or ()
+    merges = [((top + 1, left + 1), (bottom + 1, right + 1)) for (top, left), (bottom, right) in ranges]
+    return _sheet(marks, row + 1, column + 1, rows, merges, epoch)
+
+
+def _from_grid(marks: Marks, epoch: date, limits: Limits) -> Sheet:
+    """A sheet whose values were read from its records."""
+    assert marks.grid is not None
+    _check_rows(marks.grid.filled, marks, limits)
+    row, column, rows = marks.grid.lines()
+    return _sheet(marks, row, column, rows, marks.merges or [], epoch)  # type: ignore[arg-type]  # values of cells
+
+
+def _check_rows(filled: int, marks: Marks, limits: Limits) -> None:
+    """F03 where more rows hold a value than the programme allows."""
     if filled > limits.rows_per_sheet:
-        found = f"{_grouped(filled)} Zeilen auf „{sheet.name}“"
+        found = f"{_grouped(filled)} Zeilen auf „{writable(marks.name)}“"
         raise Unreadable("F03", found=found, allowed=f"{_grouped(limits.rows_per_sheet)} Zeilen")
-    merges = marks.merges
-    if merges is None:
-        ranges = sheet.merged_cell_ranges or ()
-        merges = [((top + 1, left + 1), (bottom + 1, right + 1)) for (top, left), (bottom, right) in ranges]
-    result = Sheet(sheet.name, visible != SheetVisibleEnum.Visible, row + 1, column + 1, rows, merges, marks, epoch)
-    _overlay(result)
+
+
+def _sheet(
+    marks: Marks, row: int, column: int, rows: list[list[Value]], merges: list[tuple[Place, Place]], epoch: date
+) -> Sheet:
+    result = Sheet(writable(marks.name), marks.is_hidden, row, column, rows, merges, marks, epoch)
     _clear_covered(result)
     return result
 
@@ -183,18 +189,6 @@ def _grouped(number: int) -> str:
 def _values(line: list[Any]) -> list[Value]:
     """The values of a row; none at all for an empty one, as there may be a million of them above a stray cell."""
     return line if any(line) or line.count("") < len(line) else []
-
-
-def _overlay(sheet: Sheet) -> None:
-    """Put the marked oddities in place of what the value reader saw there (usually nothing)."""
-    for (row, column), oddity in sheet.marks.oddities.items():
-        index, position = row - sheet.first_row, column - sheet.first_column
-        if index < 0 or position < 0:
-            continue  # above or left of every value: no heading can stand over it
-        sheet.rows.extend([] for _ in range(index + 1 - len(sheet.rows)))
-        line = sheet.rows[index]
-        line.extend([None] * (position + 1 - len(line)))
-        line[position] = oddity if oddity.value is not None else oddity._replace(value=line[position])
 
 
 def _clear_covered(sheet: Sheet) -> None:

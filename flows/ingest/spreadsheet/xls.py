@@ -1,83 +1,97 @@
-"""Marks of an .xls workbook (BIFF records), and a copy of it that is safe to hand to the value reader."""
+"""Sheets of an .xls workbook (BIFF records), read record by record."""
 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from flows.ingest.spreadsheet.anomalies import (
-    EPOCH_1904,
-    MOST_CELLS,
-    BookMarks,
-    Damaged,
-    Marks,
-    Oddity,
-    Unreadable,
-    check_text,
-    is_percent,
-)
-from flows.ingest.spreadsheet.compound import Compound, packed
+from flows.ingest.spreadsheet.anomalies import BINARY_ERRORS, EPOCH_1904, MOST_CELLS, Damaged, Oddity, Place, Unreadable
+from flows.ingest.spreadsheet.compound import Compound
+from flows.ingest.spreadsheet.marks import BookMarks, Marks, check_text
+from flows.ingest.spreadsheet.number_formats import FormatKind, kind_of_format
+from flows.ingest.spreadsheet.xlsb import small_number
 
 BOF, EOF, SHEET, SHEET_SIZE = 0x0809, 0x000A, 0x0085, 0x0200
-ENCRYPTED, DATE_SYSTEM, STRINGS, CONTINUED = 0x002F, 0x0022, 0x00FC, 0x003C
-FORMAT, CELL_FORMAT = 0x041E, 0x00E0
-ROW, COLUMNS = 0x0208, 0x007D
+ENCRYPTED, DATE_SYSTEM, CODE_PAGE, STRINGS, CONTINUED = 0x002F, 0x0022, 0x0042, 0x00FC, 0x003C
+FORMAT, CELL_FORMAT, NAME = 0x041E, 0x00E0, 0x0018
+ROW, COLUMNS, MERGES = 0x0208, 0x007D, 0x00E5
 FORMULA, ERROR_OR_BOOL, MANY_NUMBERS = 0x0006, 0x0205, 0x00BD
 NUMBER, SMALL_NUMBER = 0x0203, 0x027E
-SHARED_TEXT = 0x00FD
-TEXTS = (0x0204, SHARED_TEXT, 0x00D6)
-WIDE, WITH_EXTENSION, WITH_RUNS = 0x01, 0x04, 0x08  # how a shared text is stored
+TEXT, RICH_TEXT, SHARED_TEXT, FORMULA_TEXT = 0x0204, 0x00D6, 0x00FD, 0x0207
+WIDE, WITH_EXTENSION, WITH_RUNS = 0x01, 0x04, 0x08  # how a text is stored
 HIDDEN_ROW, HIDDEN_COLUMN = 0x20, 0x01
-BIFF8 = 0x0600
-ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
-PERCENT_FORMATS = (9, 10)
+BIFF8, WORKSHEET = 0x0600, 0
+MOST_BYTES = 8_224  # of a record; what is longer goes on in the next one
+RESULT_TEXT, RESULT_BOOL, RESULT_ERROR = 0, 1, 2  # of a formula
+LAST_ROW, LAST_COLUMN = 65_536, 256  # of this format
+_CODE_PAGES = {1200: "utf-16-le", 10000: "mac_roman", 32768: "mac_roman", 32769: "cp1252"}
 
 
 @dataclass
-class _Formats:
-    """Cell formats by their place in the workbook, and which number formats show a percentage."""
+class _Look:
+    """What the cells of a workbook refer to: texts, formats and how letters are stored."""
 
-    cells: list[int] = field(default_factory=list)
-    percent: set[int] = field(default_factory=lambda: set(PERCENT_FORMATS))
+    is_biff8: bool = True
+    encoding: str = "cp1252"
+    texts: list[str] = field(default_factory=list)
+    own: dict[int, str] = field(default_factory=dict)  # number of a format → its code
+    cells: list[int] = field(default_factory=list)  # number of the format of each cell format
 
-    def is_percent(self, place: int) -> bool:
-        return place < len(self.cells) and self.cells[place] in self.percent
+    def kind(self, place: int) -> FormatKind:
+        """What a cell format shows."""
+        return kind_of_format(self.cells[place], self.own) if place < len(self.cells) else "number"
+
+    def text(self, data: bytes, at: int, width: int = 2) -> str:
+        """A text behind its length of that many bytes."""
+        letters = data[at] if width == 1 else _short(data, at)
+        at += width
+        wide = self.is_biff8 and data[at] & WIDE
+        at += self.is_biff8
+        end = at + letters * (2 if wide else 1)
+        if end > len(data):
+            raise Damaged("text longer than its record")
+        return data[at:end].decode("utf-16-le" if wide else "latin-1" if self.is_biff8 else self.encoding)
 
 
-def read_xls(content: bytes) -> tuple[BookMarks, bytes]:
-    """Marks of all sheets, and the workbook alone in a clean container; Damaged or Unreadable where it is neither."""
+def read_xls(content: bytes) -> BookMarks:
+    """All sheets; Damaged or Unreadable where the file is no workbook."""
     container = Compound(content)
     if "EncryptedPackage" in container.names:
         raise Unreadable("F02")
     stream = container.stream("Workbook") or container.stream("Book")
     if stream is None:
         raise Damaged("no workbook in the container")
-    marks = BookMarks(has_macros=any("VBA" in name for name in container.names))
-    starts, formats, is_biff8, in_texts = [], _Formats(), True, False
+    book = BookMarks(has_macros=any("VBA" in name for name in container.names))
+    starts, look, in_texts = list[int](), _Look(), False
     texts: list[bytes] = []
     for kind, data in _records(stream, 0):
         in_texts = kind == STRINGS or (in_texts and kind == CONTINUED)
-        if in_texts and not data:
-            raise Damaged("a continuation of nothing, on which the value reader breaks down")
         if in_texts:
             texts.append(data)
         if kind == BOF:
-            is_biff8 = _short(data, 0) == BIFF8
+            look.is_biff8 = _short(data, 0) == BIFF8
         elif kind == ENCRYPTED and _short(data, 0):
             raise Unreadable("F02")
         elif kind == DATE_SYSTEM and _short(data, 0) == 1:
-            marks.epoch = EPOCH_1904
+            book.epoch = EPOCH_1904
+        elif kind == CODE_PAGE:
+            page = _short(data, 0)
+            look.encoding = _CODE_PAGES.get(page, f"cp{page}")
         elif kind == STRINGS and struct.unpack_from("<I", data, 4)[0] > MOST_CELLS:
             raise Damaged("more texts than cells")
+        elif kind == NAME and _short(data, 4) > len(data):
+            raise Damaged("name that is longer than its record")
         elif kind == CELL_FORMAT:
-            formats.cells.append(_short(data, 2))
-        elif kind == FORMAT and is_percent(_format_code(data, is_biff8)):
-            formats.percent.add(_short(data, 0))
+            look.cells.append(_short(data, 2))
+        elif kind == FORMAT:
+            look.own[_short(data, 0)] = look.text(data, 2, 2 if look.is_biff8 else 1)
         elif kind == SHEET:
             starts.append(struct.unpack_from("<I", data)[0])
-    lengths = _text_lengths(texts)
-    marks.sheets = [_sheet_marks(stream, start, formats, lengths) for start in starts]
-    check_text(sum(sheet.text for sheet in marks.sheets))
-    return marks, packed("Workbook", stream)
+            book.sheets.append(Marks(look.text(data, 6, 1), bool(data[4] & 3), data[5] == WORKSHEET, merges=[]))
+    look.texts = _shared_texts(texts)
+    for marks, start in zip(book.sheets, starts, strict=True):
+        _read_sheet(book, marks, _records(stream, start), look)
+    check_text(sum(sheet.text for sheet in book.sheets))
+    return book
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
@@ -100,15 +114,9 @@ def _short(data: bytes, offset: int) -> int:
     return int(struct.unpack_from("<H", data, offset)[0])
 
 
-def _format_code(data: bytes, is_biff8: bool) -> str:
-    if not is_biff8:
-        return data[3:].decode("latin-1")
-    return data[5:].decode("utf-16-le" if data[4] & 1 else "latin-1", "replace")
-
-
-def _text_lengths(records: list[bytes]) -> list[int]:
-    """The letters of each shared text; the records go on one in the other. Their stated number is not reliable."""
-    lengths: list[int] = []
+def _shared_texts(records: list[bytes]) -> list[str]:
+    """The shared texts; the records go on one in the other. Their stated number is not reliable."""
+    texts: list[str] = []
     number, at = 0, 8
     while number < len(records) and at < len(records[number]):
         letters, look = struct.unpack_from("<HB", records[number], at)
@@ -118,61 +126,81 @@ def _text_lengths(records: list[bytes]) -> list[int]:
             behind, at = 4 * _short(records[number], at), at + 2
         if look & WITH_EXTENSION:
             behind, at = behind + int(struct.unpack_from("<I", records[number], at)[0]), at + 4
-        lengths.append(letters)
+        pieces = []
         while letters:
             width = 2 if look & WIDE else 1
             taken = min(letters, (len(records[number]) - at) // width)
+            pieces.append(records[number][at : at + taken * width].decode("utf-16-le" if width == 2 else "latin-1"))
             letters, at = letters - taken, at + taken * width
             if letters:  # it goes on in the next record, which says anew how it is stored
                 number, look, at = number + 1, records[number + 1][0], 1
+        texts.append("".join(pieces))
         while behind and at + behind > len(records[number]):
             behind, number, at = behind - len(records[number]) + at, number + 1, 0
         at += behind
         if at == len(records[number]):
             number, at = number + 1, 0
-    return lengths
+    return texts
 
 
-def _sheet_marks(stream: bytes, start: int, formats: _Formats, texts: list[int]) -> Marks:
-    marks = Marks()
-    for kind, data in _records(stream, start):
+def _read_sheet(book: BookMarks, marks: Marks, records: Iterator[tuple[int, bytes]], look: _Look) -> None:
+    waiting: Place | None = None  # a formula whose text follows
+    for kind, data in records:
         if kind == ROW and _short(data, 12) & HIDDEN_ROW:
             marks.hide_rows(_short(data, 0) + 1, _short(data, 0) + 1)
         elif kind == COLUMNS and _short(data, 8) & HIDDEN_COLUMN:
             marks.hide_columns(_short(data, 0) + 1, _short(data, 2) + 1)
         elif kind == SHEET_SIZE:
             _check_size(data)
-        elif kind in (FORMULA, ERROR_OR_BOOL, NUMBER, SMALL_NUMBER, *TEXTS):
-            _mark_cell(marks, kind, data, formats)
-            if kind == SHARED_TEXT:
-                index = struct.unpack_from("<I", data, 6)[0]
-                marks.text += texts[index] if index < len(texts) else 0
+        elif kind == MERGES and marks.merges is not None:
+            for place in range(2, 2 + 8 * _short(data, 0), 8):
+                top, bottom, left, right = struct.unpack_from("<4H", data, place)
+                marks.merges.append(((top + 1, left + 1), (bottom + 1, right + 1)))
+        elif kind == FORMULA_TEXT and waiting is not None:
+            is_whole = len(data) < MOST_BYTES
+            marks.put(waiting, look.text(data, 0) if is_whole else Oddity("no_value"))
+            waiting = None
         elif kind == MANY_NUMBERS:
             row, column = _short(data, 0) + 1, _short(data, 2) + 1
-            for offset, place in enumerate(range(4, len(data) - 2, 6)):
-                marks.extent.include(row, column + offset)
-                if formats.is_percent(_short(data, place)):
-                    marks.oddities[row, column + offset] = Oddity("percent")
-    return marks
+            for offset, at in enumerate(range(4, len(data) - 2, 6)):
+                number = small_number(data, at + 2)
+                marks.put_number((row, column + offset), number, look.kind(_short(data, at)), book.epoch)
+        elif kind == FORMULA:
+            waiting = _read_formula(book, marks, data, look)
+        elif kind in (NUMBER, SMALL_NUMBER, ERROR_OR_BOOL, TEXT, RICH_TEXT, SHARED_TEXT):
+            _read_cell(book, marks, kind, data, look)
 
 
 def _check_size(data: bytes) -> None:
-    """The stated size of a sheet; the value reader reserves memory for it."""
+    """The stated size of a sheet."""
     top, bottom, left, right = struct.unpack_from("<IIHH" if len(data) >= 14 else "<HHHH", data)
-    if not (top <= max(0, bottom - 1) and bottom <= 65_536 and left <= max(0, right - 1) and right <= 256):
+    if not (top <= max(0, bottom - 1) and bottom <= LAST_ROW and left <= max(0, right - 1) and right <= LAST_COLUMN):
         raise Damaged("sheet larger than the format")
 
 
-def _mark_cell(marks: Marks, kind: int, data: bytes, formats: _Formats) -> None:
-    row, column, look = struct.unpack_from("<HHH", data)
+def _read_formula(book: BookMarks, marks: Marks, data: bytes, look: _Look) -> Place | None:
+    """The stored value of a formula; its place where a text is the value, which stands in a record of its own."""
+    row, column, style = struct.unpack_from("<HHH", data)
     place = (row + 1, column + 1)
-    marks.extent.include(*place)
-    is_special = kind == FORMULA and data[12:14] == b"\xff\xff"
-    if kind == FORMULA:
-        marks.formulas.add(place)
-    if is_special and data[6] == 2:
-        marks.oddities[place] = Oddity("error", ERRORS.get(data[8], "#N/A"))
-    elif kind == ERROR_OR_BOOL and data[7]:
-        marks.oddities[place] = Oddity("error", ERRORS.get(data[6], "#N/A"))
-    elif kind in (FORMULA, NUMBER, SMALL_NUMBER) and not is_special and formats.is_percent(look):
-        marks.oddities[place] = Oddity("percent")
+    marks.formulas.add(place)
+    if data[12:14] != b"\xff\xff":
+        marks.put_number(place, struct.unpack_from("<d", data, 6)[0], look.kind(style), book.epoch)
+    elif data[6] == RESULT_BOOL:
+        marks.put(place, bool(data[8]))
+    elif data[6] == RESULT_ERROR:
+        marks.put(place, Oddity("error", BINARY_ERRORS.get(data[8], "#N/A")))
+    return place if data[12:14] == b"\xff\xff" and data[6] == RESULT_TEXT else None
+
+
+def _read_cell(book: BookMarks, marks: Marks, kind: int, data: bytes, look: _Look) -> None:
+    row, column, style = struct.unpack_from("<HHH", data)
+    place = (row + 1, column + 1)
+    if kind == ERROR_OR_BOOL:
+        marks.put(place, Oddity("error", BINARY_ERRORS.get(data[6], "#N/A")) if data[7] else bool(data[6]))
+    elif kind == SHARED_TEXT:
+        marks.put(place, look.texts[struct.unpack_from("<I", data, 6)[0]])
+    elif kind in (TEXT, RICH_TEXT):
+        marks.put(place, look.text(data, 6))
+    else:
+        number = small_number(data, 6) if kind == SMALL_NUMBER else struct.unpack_from("<d", data, 6)[0]
+        marks.put_number(place, number, look.kind(style), book.epoch)

@@ -1,53 +1,64 @@
-"""Marks of an .xlsb workbook (binary records in a ZIP container)."""
+"""Sheets of an .xlsb workbook (binary records in a ZIP container), read record by record."""
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from posixpath import dirname
 
 from flows.ingest.spreadsheet.anomalies import (
+    BINARY_ERRORS,
     EPOCH_1904,
     LAST_ROW,
     MOST_CELLS,
-    BookMarks,
     Damaged,
-    Marks,
     Oddity,
-    check_text,
-    is_percent,
 )
-from flows.ingest.spreadsheet.container import part, targets
+from flows.ingest.spreadsheet.container import part, part_relations
+from flows.ingest.spreadsheet.marks import BookMarks, Marks, check_text
+from flows.ingest.spreadsheet.number_formats import FormatKind, kind_of_format
 
-ROW, BLANK, SMALL_NUMBER, ERROR, NUMBER, SHARED_TEXT = 0, 1, 2, 3, 5, 7
-FORMULA_TEXT, FORMULA_NUMBER, FORMULA_BOOL, FORMULA_ERROR = 8, 9, 10, 11
-CELLS = range(BLANK, FORMULA_ERROR + 1)
+ROW, BLANK, SMALL_NUMBER, ERROR, BOOL, NUMBER, TEXT, SHARED_TEXT = range(8)
+FORMULA_TEXT, FORMULA_NUMBER, FORMULA_BOOL, FORMULA_ERROR = range(8, 12)
+SHORT_BLANK, SHORT_SHARED_TEXT, RICH_TEXT = 12, 18, 62  # short ones stand right of the cell before and do not say where
+FULL = {13: SMALL_NUMBER, 14: ERROR, 15: BOOL, 16: NUMBER, 17: TEXT, 18: SHARED_TEXT}  # what a short one is short for
 COLUMN, MERGE = 60, 176
-SHEET, WORKBOOK = 156, 153
+SHEET, WORKBOOK, ROWS = 156, 153, 145
 FORMAT, CELL_FORMAT, FIRST_CELL_FORMAT, END_CELL_FORMATS = 44, 47, 617, 618
 STRINGS, STRING = 159, 19
 HIDDEN_ROW, HIDDEN_COLUMN = 0x10, 0x01
-ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 
-def read_xlsb(parts: dict[str, bytes]) -> BookMarks:
-    """Marks of all sheets; Damaged or Unreadable where a part contradicts itself."""
-    marks = BookMarks()
-    texts = _texts(part(parts, "xl/sharedStrings.bin") or b"")
-    percent = _percent_formats(part(parts, "xl/styles.bin") or b"")
-    relations = part(parts, "xl/_rels/workbook.bin.rels") or b""
-    if b"<Relationship " not in relations:
-        raise Damaged("relations with a prefix, which the value reader does not see")
-    places = targets(relations, "xl")
-    for kind, data in _records(part(parts, "xl/workbook.bin") or b""):
+@dataclass
+class _Look:
+    """What the cells of a workbook refer to: texts, and the kind of each cell format."""
+
+    texts: list[str] = field(default_factory=list)
+    kinds: list[FormatKind] = field(default_factory=list)
+
+
+def read_xlsb(parts: dict[str, bytes], place: str) -> BookMarks:
+    """All sheets of the workbook whose part lies at `place`; Damaged or Unreadable where a part contradicts itself."""
+    book = BookMarks()
+    relations = part_relations(parts, place)
+    named = {kind: target for kind, target in relations.values() if kind in ("sharedStrings", "styles")}
+    folder = dirname(place)
+    look = _Look(
+        _texts(part(parts, named.get("sharedStrings", f"{folder}/sharedStrings.bin")) or b""),
+        _kinds(part(parts, named.get("styles", f"{folder}/styles.bin")) or b""),
+    )
+    for kind, data in _records(part(parts, place) or b""):
         if kind == WORKBOOK and data[0] & 1:
-            marks.epoch = EPOCH_1904
+            book.epoch = EPOCH_1904
         elif kind == SHEET:
             relation, rest = _text(data, 8)
             name, _ = _text(data, rest)
-            sheet = part(parts, places.get(relation, ""))
-            if sheet is None:
+            sheet = part(parts, relations.get(relation, ("", ""))[1])
+            if not sheet:
                 raise Damaged(f"sheet {name} has no part")
-            marks.sheets.append(_sheet_marks(sheet, percent, texts))
-    check_text(sum(sheet_marks.text for sheet_marks in marks.sheets))
-    return marks
+            book.sheets.append(Marks(name, bool(struct.unpack_from("<I", data)[0]), is_worksheet=False, merges=[]))
+            _read_sheet(book, sheet, look)
+    check_text(sum(sheet.text for sheet in book.sheets))
+    return book
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:
@@ -82,34 +93,37 @@ def _text(data: bytes, offset: int) -> tuple[str, int]:
     return data[offset + 4 : end].decode("utf-16-le"), end
 
 
-def _texts(stream: bytes) -> list[int]:
-    """The lengths of the shared texts in bytes."""
-    lengths = []
+def _texts(stream: bytes) -> list[str]:
+    """The shared texts."""
+    texts = []
     for kind, data in _records(stream):
         if kind == STRINGS and struct.unpack_from("<I", data, 4)[0] > MOST_CELLS:
             raise Damaged("more texts than cells")
         if kind == STRING:
-            lengths.append(len(data))
-    return lengths
+            texts.append(_text(data, 1)[0])
+    return texts
 
 
-def _percent_formats(stream: bytes) -> frozenset[int]:
-    percent, formats, in_cells = {9, 10}, [], False
+def _kinds(stream: bytes) -> list[FormatKind]:
+    """What each cell format shows."""
+    own: dict[int, str] = {}
+    formats: list[int] = []
+    in_cells = False
     for kind, data in _records(stream):
-        if kind == FORMAT and is_percent(_text(data, 2)[0]):
-            percent.add(struct.unpack_from("<H", data)[0])
+        if kind == FORMAT:
+            own[struct.unpack_from("<H", data)[0]] = _text(data, 2)[0]
         elif kind in (FIRST_CELL_FORMAT, END_CELL_FORMATS):
             in_cells = kind == FIRST_CELL_FORMAT
         elif kind == CELL_FORMAT and in_cells:
             formats.append(struct.unpack_from("<H", data, 2)[0])
-    return frozenset(place for place, number in enumerate(formats) if number in percent)
+    return [kind_of_format(number, own) for number in formats]
 
 
-def _sheet_marks(stream: bytes, percent: frozenset[int], texts: list[int]) -> Marks:
-    marks, row = Marks(merges=[]), 0
+def _read_sheet(book: BookMarks, stream: bytes, look: _Look) -> None:
+    marks, row, column = book.sheets[-1], 0, 0
     for kind, data in _records(stream):
         if kind == ROW:
-            row = struct.unpack_from("<I", data)[0] + 1
+            row, column = struct.unpack_from("<I", data)[0] + 1, 0
             if row > LAST_ROW:
                 raise Damaged("row outside of any sheet")
             if data[11] & HIDDEN_ROW:
@@ -121,22 +135,38 @@ def _sheet_marks(stream: bytes, percent: frozenset[int], texts: list[int]) -> Ma
         elif kind == MERGE and marks.merges is not None:
             top, bottom, left, right = struct.unpack_from("<IIII", data)
             marks.merges.append(((top + 1, left + 1), (bottom + 1, right + 1)))
-        elif kind in CELLS:
-            if kind == SHARED_TEXT:
-                index = struct.unpack_from("<I", data, 8)[0]
-                marks.text += texts[index] if index < len(texts) else 0
-            _mark_cell(marks, kind, row, data, percent)
-    return marks
+        elif kind == ROWS:
+            marks.is_worksheet = True
+        elif SHORT_BLANK <= kind <= SHORT_SHARED_TEXT:
+            column += 1
+            _read_cell(book, FULL.get(kind, BLANK), (row, column), data, 0, look)
+        elif BLANK <= kind <= FORMULA_ERROR or kind == RICH_TEXT:
+            column = struct.unpack_from("<I", data)[0] + 1
+            _read_cell(book, kind, (row, column), data, 4, look)
 
 
-def _mark_cell(marks: Marks, kind: int, row: int, data: bytes, percent: frozenset[int]) -> None:
-    column, look = struct.unpack_from("<II", data)
-    place = (row, column + 1)
-    if kind != BLANK:
-        marks.extent.include(*place)
+def _read_cell(book: BookMarks, kind: int, place: tuple[int, int], data: bytes, at: int, look: _Look) -> None:
+    marks, style = book.sheets[-1], struct.unpack_from("<I", data, at)[0] & 0xFFFFFF
+    at += 4
     if FORMULA_TEXT <= kind <= FORMULA_ERROR:
         marks.formulas.add(place)
-    if kind in (ERROR, FORMULA_ERROR):
-        marks.oddities[place] = Oddity("error", ERRORS.get(data[8], "#N/A"))
-    elif kind in (SMALL_NUMBER, NUMBER, FORMULA_NUMBER) and look & 0xFFFFFF in percent:
-        marks.oddities[place] = Oddity("percent")
+    if kind in (SMALL_NUMBER, NUMBER, FORMULA_NUMBER):
+        number = small_number(data, at) if kind == SMALL_NUMBER else struct.unpack_from("<d", data, at)[0]
+        marks.put_number(place, number, look.kinds[style] if style < len(look.kinds) else "number", book.epoch)
+    elif kind in (ERROR, FORMULA_ERROR):
+        marks.put(place, Oddity("error", BINARY_ERRORS.get(data[at], "#N/A")))
+    elif kind in (BOOL, FORMULA_BOOL):
+        marks.put(place, bool(data[at]))
+    elif kind == SHARED_TEXT:
+        marks.put(place, look.texts[struct.unpack_from("<I", data, at)[0]])
+    elif kind in (TEXT, FORMULA_TEXT):
+        marks.put(place, _text(data, at)[0])
+    elif kind == RICH_TEXT:
+        marks.put(place, _text(data, at + 1)[0])
+
+
+def small_number(data: bytes, at: int) -> float:
+    """A number in four bytes: the upper half of one in eight, or 30 bits of a whole one; hundredths where it is odd."""
+    (bits,) = struct.unpack_from("<i", data, at)
+    number = float(bits >> 2) if bits & 2 else struct.unpack("<d", struct.pack("<q", (bits & ~3) << 32))[0]
+    return number / 100 if bits & 1 else number
