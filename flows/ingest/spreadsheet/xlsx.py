@@ -30,7 +30,7 @@ _QUOTED = re.compile(rb"'[^<']*'")
 _ENTITY = re.compile(rb'&[^<"]*"')  # in an attribute; text may be full of them,
 _PREFIX = re.compile(rb':(?=[A-Za-z_\x80-\xff])(?!dyDescent="|space=")')  # tags with a namespace,
 _TRACES = (*_UNUSUAL, b'"e"', b'"d"')  # errors, days in words of ISO 8601,
-_REFERENCE = re.compile(rb"<v[^<]*&#")  # a number in which letters stand by their number,
+_REFERENCE = re.compile(rb"<v[^<]*&")  # a number in which letters stand by their names,
 _FORMULA = re.compile(rb"<f[ >/]")
 _HIDDEN_ROW = re.compile(rb' h(?:idden(?!="(?:0|false)")|t *=(?! *"[1-9][0-9.]*"))')  # rows hidden or without height,
 # rows and cells whose place is not told at once, or lies beyond Z599999: so many cells are MOST_CELLS at most.
@@ -276,7 +276,7 @@ def _is_plain(xml: bytes, percent: frozenset[str]) -> bool:
         and xml.count(b"sheetData") == 2  # these two, and none in a comment
         and not any(xml.find(trace, first, last) >= 0 for trace in _TRACES)
         and not any(pattern.search(xml, first, last) for pattern in _ODD_ROWS)
-        and not (xml.find(b"&#", first, last) >= 0 and _REFERENCE.search(xml, first, last))
+        and not (xml.find(b"&", first, last) >= 0 and _REFERENCE.search(xml, first, last))
         and not any(xml.find(trace, _HEAD, first) >= 0 for trace in _UNUSUAL_HEAD)
         and not _HIDDEN_COLUMN.search(xml, 0, first)
         and not (percent and _styled(percent).search(xml, first, last))
