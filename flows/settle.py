@@ -151,10 +151,13 @@ def settle(job: Job, progress: Progress, runner: Kind = "threads", direct: bool 
     )
 
 
-def approve(place: Place, month: str, by: str, on: date, progress: Progress, without_new: bool = False) -> Outcome:
+def approve(
+    place: Place, month: str, by: str, on: date, progress: Progress, without_new: bool = False, draft: str | None = None
+) -> Outcome:
     """Post the draft of a month, under the terms that it shows, and write its final documents.
 
-    Refusal where files came into the month's folder after the draft, unless it is to be approved `without_new` ones.
+    Refusal where files came into the month's folder after the draft, unless it is to be approved `without_new` ones, and
+    where it is not the `draft` (its digest) that was looked at.
     """
     programme = read_programme(place.inputs, place.programme, place.ledger)
     programme.check_month(month)
@@ -165,5 +168,5 @@ def approve(place: Place, month: str, by: str, on: date, progress: Progress, wit
         if not without_new:
             posting.check_complete(month, left_out)
         terms = approval_terms(place.ledger, month, programme)  # anew, for the draft may be another one by now
-        posting.approve(place.ledger, month, by, on, terms)
+        posting.approve(place.ledger, month, by, on, terms, draft)
         return replace(write_documents(place, programme, month, Direct("threads", progress)), left_out=left_out)

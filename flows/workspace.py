@@ -57,9 +57,14 @@ class Place:
         return [*archived(self.archive, gone_files(self.ledger)), *case_documents(self.folder, year)]
 
 
+def programmes(inputs: Path) -> list[str]:
+    """The programmes of an inputs folder, by name."""
+    return sorted(path.parent.name for path in inputs.glob("*/programme.toml"))
+
+
 def find_place(inputs: Path, outputs: Path, programme: str | None) -> Place:
     """The place of a programme; it may be left unnamed where only one is there."""
-    known = sorted(path.parent.name for path in inputs.glob("*/programme.toml"))
+    known = programmes(inputs)
     if not known:
         raise Refusal("no-programme", inputs=inputs)
     if programme is None and len(known) > 1:

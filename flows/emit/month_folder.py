@@ -31,6 +31,12 @@ def remove(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
+def documents_in(folder: Path) -> list[tuple[str, int]]:
+    """The documents of a month by their path in its folder, with their size in bytes, in the order of the paths."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return sorted((path.relative_to(folder).as_posix(), path.stat().st_size) for path in files)
+
+
 def interrupted(outputs: Path) -> set[str]:
     """Months whose folder was taken away and not yet replaced."""
     months = {path.name.removeprefix(".").removesuffix(_OLD) for path in outputs.glob(f".*{_OLD}")}

@@ -1,5 +1,6 @@
 """Draft and approval of a month: numbers, postings and the seal in one transaction (RULES sections 8.1 to 8.3)."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from flows.ledger.orders import give_number, numbers_of, ordered
 from flows.ledger.provenance import keep
 from flows.ledger.store.frames import next_key, write_frame
 from flows.ledger.store.ledger import Ledger
-from flows.ledger.store.seal import seal
+from flows.ledger.store.seal import parts, seal
 from flows.ledger.store.tables import (
     APPROVED,
     CANCELLATION,
@@ -144,6 +145,18 @@ def _store_beside(connection: sa.Connection, run_id: int, beside: Beside) -> Non
     keep(connection, run_id, beside.written)
 
 
+def draft_digest(ledger: Ledger, month: str) -> str:
+    """What tells a draft of a month from every other: a digest over all that its approval would seal."""
+    with ledger.reading() as connection:
+        return "" if connection is None else _draft_digest(connection, month)
+
+
+def _draft_digest(connection: sa.Connection, month: str) -> str:
+    run_id = connection.scalar(sa.select(runs.c.run_id).where(runs.c.month == month, runs.c.state == DRAFT))
+    drafted = [] if run_id is None else [tuple(part) for part in parts(connection, run_id)]
+    return hashlib.sha256(repr(drafted).encode()).hexdigest()
+
+
 def check_approvable(ledger: Ledger, month: str, by: str, accounting: Accounting) -> None:
     """Refusal where there is no draft, the month is approved already, or the approver drafted it."""
     entries = {entry.month: entry for entry in months(ledger)}
@@ -182,10 +195,15 @@ def check_approved(ledger: Ledger, month: str) -> None:
         raise Refusal("month-not-approved", month=month)
 
 
-def approve(ledger: Ledger, month: str, by: str, on: date, accounting: Accounting) -> None:
-    """Give numbers, fix dates and seal the run, in one transaction."""
+def approve(ledger: Ledger, month: str, by: str, on: date, accounting: Accounting, draft: str | None = None) -> None:
+    """Give numbers, fix dates and seal the run, in one transaction.
+
+    `draft` is the digest of the draft that was looked at; Refusal where it is another one by now.
+    """
     with ledger.transaction() as connection:
         check_approvable(ledger, month, by, accounting)
+        if draft is not None and draft != _draft_digest(connection, month):
+            raise Refusal("draft-changed", month=month)
         _check_date(connection, on)
         run_id = connection.scalar(sa.select(runs.c.run_id).where(runs.c.month == month))
         assert run_id is not None

@@ -1,0 +1,152 @@
+"""Files that people hand in, into a month's folder: unpacked where they came in an archive or a mail, whole or not at all."""
+
+import email
+import email.policy
+import hashlib
+import io
+import os
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from flows.ingest.read import received_contents
+from schemas.programme.parties import Limits
+from schemas.receiving import Deposit, Deposited, HandedIn
+from schemas.spelling import mended_name
+
+MOST_FILES = 2_000  # in one archive
+LONGEST_NAME = 120  # characters, with its ending
+_UNSAFE = re.compile(r'[<>:"/\\|?*]')
+_WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+_WORKBOOK_PARTS = ("[Content_Types].xml", "mimetype")  # of what is a ZIP archive and a workbook
+
+
+def deposit(files: Iterable[HandedIn], folder: Path, limits: Limits) -> list[Deposited]:
+    """Keep the files as they came, each under a name of its own, on the drive before this returns.
+
+    A .zip (unless it is a workbook) and an .eml are unpacked one level. A name that is taken by other bytes gets a number.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    there = received_contents(folder)
+    found = []
+    for handed_in in files:
+        for entry in _unpacked(handed_in, limits):
+            if isinstance(entry, Deposited):
+                found.append(entry)
+            else:
+                found.append(_kept(entry, folder, there, limits))
+    _flush(folder)
+    return found
+
+
+def _kept(entry: HandedIn, folder: Path, there: dict[str, str], limits: Limits) -> Deposited:
+    digest = hashlib.sha256(entry.content).hexdigest()
+    same = next((name for name, sha256 in there.items() if sha256 == digest), None)
+    if same is not None:
+        return Deposited(same, digest, Deposit.ALREADY_THERE)
+    if len(entry.content) > limits.file_mib * 1024 * 1024:
+        return Deposited(safe_name(entry.name), digest, Deposit.TOO_LARGE)
+    name = _free(safe_name(entry.name), {taken.casefold() for taken in there})
+    part = folder / f"._{digest}.part"  # ignored by whoever reads the folder meanwhile
+    with part.open("wb") as file:
+        file.write(entry.content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(folder / name)
+    there[name] = digest
+    return Deposited(name, digest, Deposit.KEPT)
+
+
+def safe_name(name: str) -> str:
+    """A file name that every system takes and that leads nowhere else.
+
+    >>> safe_name("../../etc/passwd")
+    'passwd'
+    >>> safe_name("C:\\\\Meldungen\\\\März.xlsx")
+    'März.xlsx'
+    >>> safe_name("nul.xlsx"), safe_name("  "), safe_name(".verborgen")
+    ('_nul.xlsx', 'Meldung', '_.verborgen')
+    """
+    base = re.split(r"[/\\]", mended_name(name))[-1]
+    base = _UNSAFE.sub("_", "".join(letter for letter in base if letter.isprintable())).strip(" ")
+    stem, dot, ending = base.rpartition(".")
+    if len(base) > LONGEST_NAME:
+        base = (
+            f"{stem[: LONGEST_NAME - len(ending) - 1]}{dot}{ending}"
+            if dot and len(ending) < 10
+            else base[:LONGEST_NAME]
+        )
+    base = base.rstrip(". ")
+    if base.startswith((".", "~$")) or _WINDOWS_DEVICES.match(base):
+        base = f"_{base}"
+    return base or "Meldung"
+
+
+def _free(name: str, taken: set[str]) -> str:
+    stem, dot, ending = name.rpartition(".")
+    number, free = 2, name
+    while free.casefold() in taken:
+        free = f"{stem} ({number}).{ending}" if dot else f"{name} ({number})"
+        number += 1
+    return free
+
+
+def _unpacked(handed_in: HandedIn, limits: Limits) -> Iterator[HandedIn | Deposited]:
+    ending = handed_in.name.lower().rpartition(".")[2]
+    if ending == "zip":
+        yield from _of_archive(handed_in, limits)
+    elif ending == "eml":
+        yield from _of_mail(handed_in)
+    else:
+        yield handed_in
+
+
+def _of_archive(handed_in: HandedIn, limits: Limits) -> Iterator[HandedIn | Deposited]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(handed_in.content)) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            if any(member.filename in _WORKBOOK_PARTS for member in members):
+                yield handed_in
+                return
+            if len(members) > MOST_FILES:
+                yield _refused(handed_in, Deposit.TOO_MANY)
+                return
+            most = limits.file_mib * 1024 * 1024
+            if sum(member.file_size for member in members) > limits.unpacked_mib * 1024 * 1024:
+                yield _refused(handed_in, Deposit.TOO_LARGE)
+                return
+            inside: list[HandedIn | Deposited] = []
+            for member in members:
+                with archive.open(member) as file:
+                    inside.append(HandedIn(member.filename, file.read(most + 1)))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):  # RuntimeError: encrypted
+        yield _refused(handed_in, Deposit.DAMAGED)
+        return
+    yield from inside or [_refused(handed_in, Deposit.NOTHING_INSIDE)]
+
+
+def _of_mail(handed_in: HandedIn) -> Iterator[HandedIn | Deposited]:
+    message = email.message_from_bytes(handed_in.content, policy=email.policy.default)
+    inside: list[HandedIn | Deposited] = []
+    for part in message.walk():
+        name = part.get_filename()
+        content = part.get_payload(decode=True) if name and not part.is_multipart() else None
+        if name and isinstance(content, bytes):
+            inside.append(HandedIn(name, content))
+    yield from inside or [_refused(handed_in, Deposit.NOTHING_INSIDE)]
+
+
+def _refused(handed_in: HandedIn, outcome: Deposit) -> Deposited:
+    return Deposited(safe_name(handed_in.name), hashlib.sha256(handed_in.content).hexdigest(), outcome)
+
+
+def _flush(folder: Path) -> None:
+    """The folder's own record of its files, where the system keeps one."""
+    if hasattr(os, "O_DIRECTORY"):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,131 @@
+"""Use case: what the workspace shows of a county's programmes and months; nothing is changed."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from flows import collect
+from flows.compute.finance import finance
+from flows.emit.month_folder import documents_in
+from flows.ingest.read import received_contents, received_files
+from flows.ledger import posting, submissions
+from flows.ledger.store.tables import APPROVED, DRAFT
+from flows.ledger.views.finance import read_books
+from flows.ledger.views.month import read_run
+from flows.provenance import as_drafted, read_programme
+from flows.workspace import Place, find_place, programmes
+from schemas.documents import ReturnState, Run, return_states
+from schemas.finance import Finance
+from schemas.findings import findings_frame
+from schemas.months import is_month, later, month_of
+from schemas.programme.programme import Programme
+from schemas.refusal import Refusal
+from schemas.status import MonthStatus
+from schemas.viewing import DocumentFile, FileLine, MonthView, MunicipalityLine, ProgrammeView
+
+
+def view_programmes(inputs: Path, outputs: Path, today: date) -> list[ProgrammeView]:
+    """Every programme of the inputs, with its months and what is to be done next."""
+    return [_programme(find_place(inputs, outputs, key), today) for key in programmes(inputs)]
+
+
+def _programme(place: Place, today: date) -> ProgrammeView:
+    months = collect.status(place)
+    pending = collect.pending(place)
+    return ProgrammeView(
+        place.programme, pending.programme, tuple(months), _next_month(months, pending.programme, today), pending.orders
+    )
+
+
+def _next_month(months: Iterable[MonthStatus], programme: Programme, today: date) -> str | None:
+    """The draft that waits, else the first month after the last approved one; none where that has not begun yet."""
+    known = list(months)
+    drafts = [entry.month for entry in known if entry.state == DRAFT]
+    if drafts:
+        return drafts[0]
+    approved = [entry.month for entry in known if entry.state == APPROVED]
+    following = later(approved[-1], 1) if approved else programme.first_month
+    return following if following <= month_of(today) else None
+
+
+def view_month(place: Place, month: str) -> MonthView:
+    """Everything that a month's page shows. Refusal for what is no month of the programme."""
+    programme = read_programme(place.inputs, place.programme, place.ledger)
+    if not is_month(month):
+        raise Refusal("page-unknown")
+    programme.check_month(month)
+    state = next((entry.state for entry in posting.months(place.ledger) if entry.month == month), None)
+    contents = received_contents(place.returns(month))
+    orders = collect.pending(place).orders
+    if state is None:
+        return MonthView(
+            programme=programme, month=month, state=None, drafted_by=None, approved_by=None, document_date=None,
+            total_cents=None, previous_month=None, draft_digest=None, municipalities=_before_a_draft(programme, month),
+            files=tuple(FileLine(name, None, None, None, None) for name in contents), new_files=tuple(contents),
+            findings=findings_frame([]), documents=(), orders=orders,
+        )  # fmt: skip
+    programme = as_drafted(place.ledger, month, programme)
+    run = read_run(place.ledger, month)
+    position = finance(read_books(place.ledger, month), programme, run.document_date)
+    draft = state == DRAFT
+    new = submissions.not_drafted(place.ledger, month, contents) if draft else ()
+    return MonthView(
+        programme=programme, month=month, state=state,
+        drafted_by=run.drafted_by, approved_by=run.approved_by, document_date=run.document_date,
+        total_cents=int(run.documents["total_cents"].sum()), previous_month=position.previous_month,
+        draft_digest=posting.draft_digest(place.ledger, month) if draft else None,
+        municipalities=_municipalities(run, programme, position), files=_files(run, programme), new_files=new,
+        findings=run.findings,
+        documents=tuple(DocumentFile(path, size) for path, size in documents_in(place.folder / month)), orders=orders,
+    )  # fmt: skip
+
+
+def _before_a_draft(programme: Programme, month: str) -> tuple[MunicipalityLine, ...]:
+    return tuple(
+        MunicipalityLine(ags, member.name, ReturnState.MISSING, (), None, None, None, None, None)
+        for ags, member in programme.present(month).items()
+    )
+
+
+def _municipalities(run: Run, programme: Programme, position: Finance) -> tuple[MunicipalityLine, ...]:
+    states = return_states(run.received, run.month, run.documents["ags"], programme.left(run.month))
+    files = dict(run.received.filter(pl.col("ags").is_not_null()).group_by("ags").agg("file").iter_rows())
+    before = dict(position.changes.select("ags", "previous_cents").iter_rows())
+    return tuple(
+        MunicipalityLine(
+            ags=row["ags"], name=programme.named(row["ags"]), return_state=states[row["ags"]],
+            files=tuple(files.get(row["ags"], ())), kind=row["kind"], number=row["number"], due_date=row["due_date"],
+            total_cents=row["total_cents"], previous_cents=before.get(row["ags"]),
+        )
+        for row in run.documents.iter_rows(named=True)
+    )  # fmt: skip
+
+
+def _files(run: Run, programme: Programme) -> tuple[FileLine, ...]:
+    counts = {
+        (file, severity): number
+        for file, severity, number in run.findings.group_by("file", "severity").agg(pl.len()).iter_rows()
+    }
+    return tuple(
+        FileLine(
+            file=row["file"], ags=row["ags"], name=programme.named(row["ags"]) if row["ags"] else None, month=row["month"],
+            state=ReturnState(row["state"]), errors=counts.get((row["file"], "error"), 0),
+            warnings=counts.get((row["file"], "warning"), 0),
+        )
+        for row in run.received.iter_rows(named=True)
+    )  # fmt: skip
+
+
+def document(place: Place, month: str, path: str) -> Path:
+    """A document of a month by its path in the month's folder. Refusal for whatever is not one of them."""
+    folder = place.folder / month
+    if not is_month(month) or path not in {known for known, _ in documents_in(folder)}:
+        raise Refusal("page-unknown")
+    return folder / path
+
+
+def received(place: Place, month: str) -> list[Path]:
+    """The files in a month's folder."""
+    return received_files(place.returns(month)) if place.returns(month).is_dir() else []

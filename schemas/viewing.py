@@ -1,0 +1,78 @@
+"""What the workspace shows of a county's months."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from schemas.documents import ReturnState, WaitingOrder
+from schemas.programme.programme import Programme
+from schemas.status import MonthStatus
+
+
+@dataclass(frozen=True)
+class ProgrammeView:
+    """A programme on the first page: its months, the next step, orders that wait."""
+
+    key: str
+    programme: Programme
+    months: tuple[MonthStatus, ...]
+    next_month: str | None  # the month that is to be settled or approved next
+    orders: tuple[WaitingOrder, ...]
+
+
+@dataclass(frozen=True)
+class MunicipalityLine:
+    """A municipality in a month."""
+
+    ags: str
+    name: str
+    return_state: ReturnState
+    files: tuple[str, ...]
+    kind: str | None  # documents.DocumentKind
+    number: str | None
+    due_date: date | None
+    total_cents: int | None
+    previous_cents: int | None
+
+
+@dataclass(frozen=True)
+class FileLine:
+    """A received file: whose it is, and what became of it; `state` is none while nobody has looked at it."""
+
+    file: str
+    ags: str | None
+    name: str | None
+    month: str | None
+    state: ReturnState | None
+    errors: int = 0
+    warnings: int = 0
+
+
+@dataclass(frozen=True)
+class DocumentFile:
+    """A document of a month, by its path in the month's folder."""
+
+    path: str
+    size: int  # bytes
+
+
+@dataclass(frozen=True)
+class MonthView:
+    """Everything that a month's page shows."""
+
+    programme: Programme
+    month: str
+    state: str | None  # draft, approved, or None: not settled yet
+    drafted_by: str | None
+    approved_by: str | None
+    document_date: date | None
+    total_cents: int | None
+    previous_month: str | None
+    draft_digest: str | None
+    municipalities: tuple[MunicipalityLine, ...]
+    files: tuple[FileLine, ...]
+    new_files: tuple[str, ...]  # in the folder, and not in the draft
+    findings: pl.DataFrame  # findings.FINDINGS_MODEL
+    documents: tuple[DocumentFile, ...]
+    orders: tuple[WaitingOrder, ...]
