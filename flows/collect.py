@@ -1,5 +1,6 @@
 """Flow: return forms out, single checks, the status of every month."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from flows.ledger import posting, submissions
 from flows.ledger.erasure_record import check_kept, check_whole, is_erased
 from flows.ledger.orders import waiting
 from flows.ledger.views.disbursement import read_disbursement
+from flows.ledger.views.finance import read_books
 from flows.ledger.views.month import read_run
 from flows.provenance import read_programme
 from flows.workspace import Place
@@ -97,10 +99,15 @@ def status(place: Place) -> list[MonthStatus]:
         {path.name for path in place.returns("").iterdir() if path.is_dir()} if place.returns("").is_dir() else set()
     )
     return [
-        settled_status(read_run(place.ledger, month), programme.present(month), is_erased(place.ledger, month)) if month in settled
+        _settled(place, month, programme.present(month)) if month in settled
         else MonthStatus(month, len(received_files(place.returns(month))))
         for month in sorted(folders | settled)
     ]  # fmt: skip
+
+
+def _settled(place: Place, month: str, members: Iterable[str]) -> MonthStatus:
+    reversals = read_books(place.ledger, month).reversals
+    return settled_status(read_run(place.ledger, month), members, is_erased(place.ledger, month), reversals)
 
 
 def pending(place: Place) -> Pending:

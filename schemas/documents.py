@@ -86,7 +86,9 @@ DOCUMENTS = pa.DataFrameSchema(
         "number": pa.Column(pl.String, nullable=True),  # none in a draft, none for a Nullmitteilung
         "total_cents": pa.Column(pl.Int64),
         "document_date": pa.Column(pl.Date, nullable=True),  # none in a draft
-        "due_date": pa.Column(pl.Date, nullable=True),  # none in a draft, none where nothing is to be paid
+        "due_date": pa.Column(
+            pl.Date, nullable=True
+        ),  # none in a draft, none where no amount is to be paid or paid out
     },
     strict=True,
     ordered=True,

@@ -6,7 +6,7 @@ from datetime import date
 from schemas.documents import Reversal
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
-from schemas.results import LineKind
+from schemas.results import Cause, LineKind
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Position:
     kind: LineKind
     service_month: str
     amount_cents: int  # positive: charged to the municipality
-    late: bool = False  # of a return that came after its month was settled, and of nothing else
+    cause: Cause | None = None  # why it is settled only now, if it has the one cause
 
 
 @dataclass(frozen=True)

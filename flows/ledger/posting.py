@@ -240,7 +240,7 @@ def _number(connection: sa.Connection, run_id: int, on: date, accounting: Accoun
         if kind != DocumentKind.NIL:
             last += 1
             values |= {"year": on.year, "running_number": last, "number": document_number(accounting, on.year, last)}
-        if kind == DocumentKind.INVOICE:
+        if kind in (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE):
             values["due_date"] = accounting.due_date(on)
         where = (documents.c.run_id == run_id, documents.c.ags == ags)
         connection.execute(sa.update(documents).where(*where).values(**values))

@@ -100,8 +100,9 @@ def test_a_total_of_zero_is_numbered_but_not_due_and_a_month_without_lines_is_no
     assert (documents[DOEBELN]["kind"], documents[DOEBELN]["number"]) == ("nil", None)
 
 
-def test_an_invoice_is_due_after_the_agreed_days(ledger: Ledger) -> None:
-    draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800)))
+@pytest.mark.parametrize("cents", [800, -800], ids=["invoice", "credit note"])
+def test_a_document_with_an_amount_is_due_after_the_agreed_days(ledger: Ledger, cents: int) -> None:
+    draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", cents)))
     approve(ledger, "2025-01", date(2025, 2, 15))
     due = read_run(ledger, "2025-01").documents.filter(ags=FREIBERG)["due_date"].item()
     assert due == date(2025, 3, 17)  # 15 February + 30 days

@@ -161,6 +161,12 @@ CORRECTED_CAUSES = [
 ]  # fmt: skip
 
 
+def corrections_frame(causes: list[dict[str, Any]]) -> pl.DataFrame:
+    found = pl.DataFrame(causes, schema=frame_schema(CORRECTIONS))
+    found = found.with_columns(difference_cents=pl.col("new_cents") - pl.col("old_cents"))
+    return CORRECTIONS.validate(found.select(list(CORRECTIONS.columns)))
+
+
 def corrected(**changes: Any) -> Statement:
     """Nothing new, three lines of earlier months, one of them for two reasons: −24.00 + 7.20 + 8.00 = −8.80."""
     lines = [
@@ -168,13 +174,7 @@ def corrected(**changes: Any) -> Statement:
         hours("25.00", 2000, posted=1280, service_month="2025-02", reference="AGH-2 2025-02-03", file_sha256=OTHER_HASH, row=9),
         hours("10.00", 800, service_month="2025-02", case_id="FG-107", reference="AGH-2 2025-02-03", file_sha256=OTHER_HASH, row=10),
     ]  # fmt: skip
-    corrections = pl.DataFrame(CORRECTED_CAUSES, schema=frame_schema(CORRECTIONS)).with_columns(
-        difference_cents=pl.col("new_cents") - pl.col("old_cents")
-    )
-    causes = {
-        "corrections": CORRECTIONS.validate(corrections.select(list(CORRECTIONS.columns))),
-        "due_date": date(2025, 5, 14),
-    }
+    causes = {"corrections": corrections_frame(CORRECTED_CAUSES), "due_date": date(2025, 5, 14)}
     return statement(lines, DocumentKind.CREDIT_NOTE, -8_80, **(causes | changes))
 
 
@@ -477,7 +477,7 @@ def _findings() -> list[Finding]:
 def overview(**changes: Any) -> Overview:
     """Freiberg 432.50, Döbeln −20.00, Flöha nothing and no return: 412.50 in all; three files, one of them twice."""
     documents = [
-        {"ags": DOEBELN, "kind": "credit_note", "number": "AGH-2025-0006", "total_cents": -20_00, "document_date": date(2025, 4, 14), "due_date": None},
+        {"ags": DOEBELN, "kind": "credit_note", "number": "AGH-2025-0006", "total_cents": -20_00, "document_date": date(2025, 4, 14), "due_date": date(2025, 5, 14)},
         {"ags": FLOEHA, "kind": "nil", "number": None, "total_cents": 0, "document_date": date(2025, 4, 14), "due_date": None},
         {"ags": FREIBERG, "kind": "invoice", "number": "AGH-2025-0007", "total_cents": INVOICE_CENTS, "document_date": date(2025, 4, 14), "due_date": date(2025, 5, 14)},
     ]  # fmt: skip

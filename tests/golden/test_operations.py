@@ -3,7 +3,10 @@
 A law row that changes under settled months, a Korrektur and a withdrawn row at the same time, reversals, manual lines.
 """
 
+import csv
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -11,7 +14,7 @@ import pytest
 from tests.command import contents
 from tests.golden.board import text_of
 from tests.golden.office import Office, table
-from tests.golden.sums import check_sums, invoiced_cents, statement_total
+from tests.golden.sums import check_sums, invoiced_cents, named_total, statement_total
 
 FREIBERG, FRANKENBERG, BRAND_ERBISDORF = "14522180", "14522150", "14522050"
 TOWNS = {FREIBERG: "Freiberg", FRANKENBERG: "Frankenberg", BRAND_ERBISDORF: "Brand-Erbisdorf"}
@@ -188,12 +191,50 @@ def test_the_letter_tells_which_document_is_reversed_why_and_what_follows(life: 
     assert (
         f"Unsere Rechnung {life.said[FRANKENBERG]} vom 15.03.2025 über 87,00 € haben wir mit dem Storno {storno} in voller Höhe "
         "zurückgenommen. Grund: Falsche Anschrift. Was davon weiterhin gilt, ist in dieser Abrechnung neu enthalten. Haben Sie sie "
-        "schon bezahlt, erhalten Sie den Betrag zurück; ist sie noch offen, zahlen Sie sie bitte nicht mehr."
+        "schon bezahlt, erhalten Sie den Betrag bis zum 14.06.2025 zurück; ist sie noch offen, zahlen Sie sie bitte nicht mehr."
     ) in letter(life, FRANKENBERG)
     stories = [story for (story,) in table(life.office.statement(FRANKENBERG, "2025-04"), "Korrekturen", STORY)]
     assert stories == [f"Die Rechnung {life.said[FRANKENBERG]} wurde storniert (Storno {storno}; Grund: Falsche Anschrift). Die Position wird neu abgerechnet."] * 3  # fmt: skip
     (invoice,) = (life.office.outputs / "2025-04").glob(f"Kommunen/{FRANKENBERG}-*/{anew}.xml")
     assert f"Neu abgerechnet werden Positionen der Rechnung {life.said[FRANKENBERG]} vom 15.03.2025, die mit dem Storno {storno} zurückgenommen ist." in invoice.read_text(encoding="utf-8")  # fmt: skip
+
+
+def test_a_reversal_has_one_date_on_every_document(life: Life) -> None:
+    """Approved on 15 May 2025, due 30 days later: booking list, Finanzübersicht, letter, XRechnung and reading copy."""
+    storno, anew = life.office.numbers(FRANKENBERG, "2025-04")
+    folder = life.office.outputs / "2025-04"
+    text = (folder / "Buchungen-2025-04.csv").read_text(encoding="utf-8-sig")
+    booked = {(row["Belegnummer"], row["Fällig am"]) for row in csv.DictReader(text.splitlines(), delimiter=";")}
+    assert {(storno, "14.06.2025"), (anew, "14.06.2025")} < booked
+    overview = life.office.overview("2025-04")
+    assert {row[7] for row in overview["Stornos"].iter_rows(min_row=4, max_row=6, values_only=True)} == {
+        datetime(2025, 6, 14)
+    }
+    assert "bis zum 14.06.2025 zurück" in letter(life, FRANKENBERG)
+    (path,) = folder.glob(f"Kommunen/{FRANKENBERG}-*/{storno}.xml")
+    assert ">20250614</udt:DateTimeString></ram:DueDateDateTime>" in "".join(path.read_text(encoding="utf-8").split())
+    assert "Auszahlung bis 14.06.2025" in " ".join(text_of(path.with_suffix(".pdf")).split())
+
+
+def test_what_documents_charge_and_what_is_booked_are_told_together(life: Life) -> None:
+    """63.67 + 202.92 + 141.99 = 408.58 charged; 87.00 + 53.00 = 140.00 taken back; 268.58 booked."""
+    for said in (life.said["draft"], life.said["april"]):
+        assert "über zusammen 408,58 € · 2 Stornos über zusammen -140,00 € · zu buchen: 268,58 €" in said
+    assert re.search(r"April 2025 .* 268,58 €$", life.office.done("status"), re.MULTILINE)
+    overview = life.office.overview("2025-04")
+    assert (named_total(overview, "Gesamtbetrag"), named_total(overview, "Zu_buchen")) == (Decimal("408.58"), Decimal("268.58"))  # fmt: skip
+    assert named_total(overview, "Summe_Buchungen") == Decimal("268.58")
+    # Frankenberg: 202.92 − 87.00
+    assert named_total(life.office.statement(FRANKENBERG, "2025-04"), "Gebucht_mit_Stornos") == Decimal("115.92")
+
+
+def test_what_a_storno_settles_anew_is_no_correction(life: Life) -> None:
+    """Frankenberg's February was corrected in March: its Storno in May settles it anew and corrects nothing."""
+    assert "berichtigt" not in letter(life, FRANKENBERG)
+    _, anew = life.office.numbers(FRANKENBERG, "2025-04")
+    (path,) = (life.office.outputs / "2025-04").glob(f"Kommunen/{FRANKENBERG}-*/{anew}.pdf")
+    text = text_of(path)
+    assert (text.count("(neu nach Storno)"), text.count("(Berichtigung)"), text.count("Berichtigt werden")) == (2, 0, 0)
 
 
 def test_the_letter_tells_what_was_booked_by_hand_and_why(life: Life) -> None:

@@ -38,7 +38,7 @@ def run(*postings: Posting, month: str = "2025-01", draft: bool = False) -> Run:
             "ags": ags, "kind": "invoice" if total > 0 else "credit_note" if total else "statement",
             "number": None if draft else f"VP-2025-000{place}", "total_cents": total,
             "document_date": None if draft else date(2025, 2, 15),
-            "due_date": date(2025, 3, 17) if total > 0 and not draft else None,
+            "due_date": date(2025, 3, 17) if total and not draft else None,
         }
         for place, (ags, total) in enumerate(totals.items(), 1)
     ]  # fmt: skip
@@ -98,7 +98,8 @@ def test_standard_list(tmp_path: Path) -> None:
         "VP-2025-0001", "15.02.2025", "17.03.2025", "2024", "12.2024", "7358008", DUEREN, "Düren, Stadt", "Prämie",
         "-500,00", "EUR", "Prämie Dezember 2024, Düren, Stadt",
     ]  # fmt: skip
-    assert rows[3][:5] == ["VP-2025-0002", "15.02.2025", "", "2025", "01.2025"]  # a credit note falls due on no day
+    # a credit note is paid out by the same day: 15 February and 30 days
+    assert rows[3][:5] == ["VP-2025-0002", "15.02.2025", "17.03.2025", "2025", "01.2025"]
     assert [row[9] for row in rows] == ["-500,00", "700,35", "10000,00", "-1234,56"]
 
 
@@ -152,7 +153,7 @@ def test_a_reversal_is_booked_under_its_own_number(tmp_path: Path) -> None:
     ]
     write_bookings(tmp_path / "b.csv", settled, loaded(PLAIN), taken_back)
     first = (tmp_path / "b.csv").read_text(encoding="utf-8-sig").splitlines()[1].split(";")
-    assert first[:4] == ["VP-2025-0009", "15.02.2025", "", "2024"]
+    assert first[:4] == ["VP-2025-0009", "15.02.2025", "17.03.2025", "2024"]  # 30 days, as every document of the run
     assert first[-1] == '"Storno VP-2025-0007: Prämie Dezember 2024, Jülich, Stadt"'.strip('"')
 
 

@@ -21,7 +21,7 @@ from flows.emit.invoice.xml import xrechnung
 from schemas.finance import REVERSALS
 from schemas.invoices import Corrected, Invoice, Position
 from schemas.programme.file import load_programme
-from schemas.results import LineKind, empty
+from schemas.results import CORRECTIONS, Cause, LineKind, empty, frame_schema
 from tests.unit.test_bookings import DUEREN, EXAMPLE, JUELICH, run
 
 NAMES = {
@@ -204,6 +204,25 @@ def test_what_a_reversal_costs_depends_on_what_was_paid(amount_cents: int, iban:
         reversal_reason="Falsche Anschrift", municipality=INVOICE.municipality.model_copy(update={"iban": iban}),
     )  # fmt: skip
     assert only(reversal, "//ram:SpecifiedTradePaymentTerms/ram:Description").startswith(terms)
+
+
+@pytest.mark.parametrize(
+    ("causes", "mark"),
+    [
+        (["late_return"], " (Nachmeldung)"), (["cancellation"], " (neu nach Storno)"), (["adjustment"], ""),
+        (["correction"], " (Berichtigung)"), (["cancellation", "law"], " (Berichtigung)"), ([], " (Berichtigung)"),
+    ],
+)  # fmt: skip
+def test_a_position_of_an_earlier_month_says_why_it_comes_now(causes: list[str], mark: str) -> None:
+    """Düren's December: 500.00 credited in January's document, for one cause, for two, or for none that is stored."""
+    rows = [
+        {"service_month": "2024-12", "ags": DUEREN, "case_id": "D-001", "kind": "premium", "reference": "", "cause": cause}
+        for cause in causes
+    ]  # fmt: skip
+    told = pl.DataFrame(rows, schema=frame_schema(CORRECTIONS))
+    (invoice, _) = invoices(replace(EXAMPLE, corrections=told), PROGRAMME, empty(REVERSALS))
+    assert invoice.positions[0].cause == (Cause(causes[0]) if len(causes) == 1 else None)
+    assert f"Dezember 2024{mark} -500,00 €" in text_of(reading_copy(invoice))
 
 
 def test_the_same_document_gives_the_same_bytes() -> None:

@@ -95,11 +95,13 @@ def test_a_storno_is_told_by_its_number_and_in_a_draft_without() -> None:
         ("VP-2024-0003", "Anschrift", "05358008", "premium", "2024-12", -100_00),
     ]
     month = run(("05358008", "2025-01", "D-001", "premium", 500_00))
-    (final,) = [
+    final, sums = [
         line for line in told(month, taken_back=reversals(*(("VP-2025-0001", *row) for row in rows))) if "Storn" in line
     ]
+    # the booking list comes to 500.00 − 800.00
+    assert " über zusammen 500,00 € · 1 Storno über zusammen -800,00 € · zu buchen: -300,00 €" in sums
     assert final == "  Storniert: VP-2024-0003 an Düren, Stadt (05358008) über 800,00 € (Storno VP-2025-0001)."
-    (draft,) = [line for line in told(month, taken_back=reversals(*((None, *row) for row in rows))) if "Storn" in line]
+    draft, _ = [line for line in told(month, taken_back=reversals(*((None, *row) for row in rows))) if "Storn" in line]
     assert draft.endswith("über 800,00 € (der Storno erhält seine Nummer mit der Freigabe).")
 
 

@@ -61,7 +61,7 @@ def summary(
     yield from _accepted(run.corrections)
     yield from _closed(run.closed_differences)
     yield from _reversed(reversals, programme)
-    yield f"  {_documents(run)} · Unterlagen: {folder}"
+    yield f"  {_documents(run)}{_booked(run, reversals)} · Unterlagen: {folder}"
 
 
 def handing_over(folder: Path) -> str:
@@ -121,6 +121,16 @@ def _documents(run: Run) -> str:
     charged = counted(len(kinds) - kinds.count(DocumentKind.NIL), "Abrechnung", "Abrechnungen")
     among = f" (davon {counted(credits, 'Gutschrift', 'Gutschriften')})" if credits else ""
     return f"{charged}{among} über zusammen {euros(int(run.documents['total_cents'].sum()))}"
+
+
+def _booked(run: Run, reversals: pl.DataFrame) -> str:
+    """With reversals: how many, and the sum that the booking list comes to."""
+    if reversals.is_empty():
+        return ""
+    taken_back = int(reversals["amount_cents"].sum())
+    number = counted(reversals.n_unique("cancelled"), "Storno", "Stornos")
+    booked = euros(int(run.documents["total_cents"].sum()) + taken_back)
+    return f" · {number} über zusammen {euros(taken_back)} · zu buchen: {booked}"
 
 
 def order_lines(orders: Iterable[WaitingOrder], programme: Programme) -> Iterator[str]:

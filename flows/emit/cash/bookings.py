@@ -70,13 +70,14 @@ def _cells(booking: dict[str, Any], document: dict[str, Any], month: str, progra
     form, member = programme.bookings, programme.members[booking["ags"]]
     kind, amount = LineKind(booking["kind"]), booking["amount_cents"]
     service_month = booking["service_month"]
-    dated, due, cancelled = document["document_date"], document["due_date"], booking["cancelled"]
+    dated, cancelled = document["document_date"], booking["cancelled"]
+    due = programme.accounting.due_date(dated) if cancelled else document["due_date"]
     purpose = f"{GERMAN_LINE_KIND[kind]} {german_month(service_month)}, {member.name}"
     return {
         "number": booking["number"],
         "document_kind": REVERSAL if cancelled else GERMAN_DOCUMENT_KIND[DocumentKind(document["kind"])],
         "document_date": form.day(dated),
-        "due_date": form.day(due) if due and not cancelled else "",
+        "due_date": form.day(due) if due else "",
         "fiscal_year": str(fiscal_year(programme, service_month, dated)),
         "service_month": form.month(first_day(service_month)),
         "settled_in": form.month(first_day(month)),

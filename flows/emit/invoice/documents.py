@@ -55,8 +55,8 @@ def _settlements(run: Run, programme: Programme, reversals: pl.DataFrame) -> Ite
             run, programme, ags, document["number"], document["due_date"], own,
             run.corrected.filter(pl.col("ags") == ags, ~pl.col("taken_back")),
         )  # fmt: skip
-        late = _late(run.corrections.filter(ags=ags))
-        positions = (replace(each, late=(each.kind, each.service_month) in late) for each in invoice.positions)
+        causes = _sole_causes(run.corrections.filter(ags=ags))
+        positions = (replace(each, cause=causes.get((each.kind, each.service_month))) for each in invoice.positions)
         charged = {(str(position.kind), position.service_month) for position in invoice.positions}
         replaced = (each for each in reversals_of(run, reversals, ags) if each.parts & charged)
         manual = run.lines.filter(pl.col("delta_cents") != 0, ags=ags, kind=str(LineKind.ADJUSTMENT))
@@ -64,11 +64,10 @@ def _settlements(run: Run, programme: Programme, reversals: pl.DataFrame) -> Ite
         yield replace(invoice, positions=tuple(positions), replaces=tuple(replaced), vouchers=tuple(vouchers))
 
 
-def _late(corrections: pl.DataFrame) -> set[tuple[str, str]]:
-    """Kinds and service months of which nothing but late returns is settled (results.CORRECTIONS of a municipality)."""
-    others = pl.col("cause") != str(Cause.LATE_RETURN)
-    causes = corrections.group_by("kind", "service_month").agg(others.any().alias("others"))
-    return set(causes.filter(~pl.col("others")).select("kind", "service_month").rows())
+def _sole_causes(corrections: pl.DataFrame) -> dict[tuple[str, str], Cause]:
+    """Kind and service month → the cause, where all differences have the same (results.CORRECTIONS of a municipality)."""
+    causes = corrections.group_by("kind", "service_month").agg(pl.col("cause").unique())
+    return {(kind, month): Cause(cause) for kind, month, (cause, *others) in causes.iter_rows() if not others}
 
 
 def _reversals(run: Run, programme: Programme, reversals: pl.DataFrame) -> Iterator[Invoice]:

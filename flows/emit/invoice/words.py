@@ -7,12 +7,17 @@ from flows.emit.wording.words import iban_in_groups
 from schemas.documents import REVERSAL
 from schemas.invoices import Invoice, Position
 from schemas.months import german_date, german_month
-from schemas.results import GERMAN_LINE_KIND_IN_FULL
+from schemas.results import GERMAN_LINE_KIND_IN_FULL, Cause
 
 NOT_TAXABLE = (
     "Nicht steuerbar: Kostenausgleich zwischen juristischen Personen des öffentlichen Rechts im Rahmen der "
     "öffentlichen Gewalt (§ 2b UStG)"
 )
+_DIFFERENCE: dict[Cause | None, str] = {
+    Cause.LATE_RETURN: "Nachmeldung",
+    Cause.CANCELLATION: f"neu nach {REVERSAL}",
+    Cause.ADJUSTMENT: "",
+}
 LEGAL_BASIS = "Asylbewerberleistungsgesetz und die Vereinbarung zum Programm"
 
 
@@ -39,7 +44,7 @@ def difference(invoice: Invoice, position: Position) -> str:
     """What a position of an earlier month is; empty for one of the document's own month or of a Storno."""
     if invoice.reversal_reason is not None or position.service_month == invoice.month:
         return ""
-    return "Nachmeldung" if position.late else "Berichtigung"
+    return _DIFFERENCE.get(position.cause, "Berichtigung")
 
 
 def notes(invoice: Invoice) -> Iterator[str]:

@@ -49,7 +49,7 @@ def write_bookings_sheet(book: Book, overview: Overview, bookings: pl.DataFrame)
         return
     sheet.filter(first - 1, row - 1, len(_COLUMNS))
     sheet.blank(row, range(len(_COLUMNS)), "total")
-    sheet.text(row, 0, "Gesamtbetrag", "total_left")
+    sheet.text(row, 0, "Summe der Buchungen", "total_left")
     formula = f"=SUM({cell(first, AMOUNT)}:{cell(row - 1, AMOUNT)})"
     sheet.live_money(row, AMOUNT, formula, sum(bookings["amount_cents"]), "total_money")
     book.name("Summe_Buchungen", BOOKINGS, row, AMOUNT)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.emit.overview.layout import (
+    BOOKINGS,
     CHANGES,
     CHECKS,
     DEVIATION,
@@ -19,6 +20,7 @@ from flows.emit.overview.layout import (
     subtitle,
 )
 from flows.emit.overview.lists import LINE_FIRST
+from flows.emit.overview.reversals import AMOUNT as REVERSED
 from flows.emit.wording.lines import DELTA, MONTH, Line
 from flows.emit.wording.words import DRAFT, NONE_EXPLAINED
 from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, day_number, month_number, span
@@ -32,7 +34,6 @@ from schemas.documents import (
     ReturnState,
     return_states,
 )
-from schemas.money import euros
 
 _COLUMNS = (
     Column("AGS", 10),
@@ -83,19 +84,16 @@ def write_summary(book: Book, overview: Overview, lines: list[Line]) -> None:
     row = _write_totals(book, sheet, row, (first, last), overview, total, everything)
     row = sheet.prose(row + 1, _next_step(overview, states), "prose")
     row = sheet.prose(row, _missing_sentence(overview, states), "prose")
-    reversals = overview.finance.reversals["amount_cents"]
-    if reversals.len():
-        row = sheet.prose(
-            row,
-            f"Dazu kommen Stornos über zusammen {euros(sum(reversals))} (Blatt „{REVERSALS}“); mit ihnen ergibt der Lauf "
-            f"{euros(total + sum(reversals))}.",
-        )
     row = sheet.prose(
         row,
         f"„Ergebnis“ vergleicht Betrag und Summe der Positionen. Alle Kontrollsummen stehen auf dem Blatt „{CHECKS}“.",
         "small_prose",
     )
-    sheet.prose(row, f"{NONE_EXPLAINED} Ein Minus bedeutet: zugunsten der Kommune.", "small_prose")
+    sheet.prose(
+        row,
+        f"{NONE_EXPLAINED} Ein Minus bedeutet: zugunsten der Kommune. „Fällig am“: bis dahin zahlt bei einer Rechnung die Kommune, bei einer Gutschrift der Kreis.",
+        "small_prose",
+    )
 
 
 def _write_document(
@@ -159,7 +157,24 @@ def _write_totals(
         sheet.text(row + offset, 0, title, "body_left")
         formula = f'=SUMIF({kinds},"{GERMAN_DOCUMENT_KIND[kind]}",{amounts})'
         sheet.live_money(row + offset, TOTAL, formula, amount)
-    return row + 3
+    return _write_booked(book, sheet, row, overview, total)
+
+
+def _write_booked(book: Book, sheet: Sheet, row: int, overview: Overview, total: int) -> int:
+    """With reversals the run books another sum than the documents charge: both stand here; the next row."""
+    reversals = overview.finance.reversals
+    if reversals.is_empty():
+        return row + 3
+    taken_back = sum(reversals["amount_cents"])
+    for offset, title, formula, amount, style in (
+        (3, f"Stornos (Blatt „{REVERSALS}“)", f"=SUM({rows_of(REVERSALS, REVERSED, reversals.height)})", taken_back, "body"),
+        (4, f"Zu buchen (Blatt „{BOOKINGS}“)", f"={cell(row, TOTAL)}+{cell(row + 3, TOTAL)}", total + taken_back, "total"),
+    ):  # fmt: skip
+        sheet.blank(row + offset, range(len(_COLUMNS)), style)
+        sheet.text(row + offset, 0, title, f"{style}_left")
+        sheet.live_money(row + offset, TOTAL, formula, amount, f"{style}_money")
+    book.name("Zu_buchen", SUMMARY, row + 4, TOTAL)
+    return row + 5
 
 
 def _next_step(overview: Overview, states: dict[str, ReturnState]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flows.emit.statement.positions import CORRECTIONS, DELTA_COLUMN, EVIDENCE, POSITIONS, Places, current_kind_sum
 from flows.emit.wording.differences import EARLIER, Change, changes
 from flows.emit.wording.lines import Line
-from flows.emit.wording.reversals import full_sentence, reversal_sentences
+from flows.emit.wording.reversals import concerned, full_sentence, reversal_named, reversal_sentences
 from flows.emit.wording.words import DRAFT, iban_in_groups, return_sentence, succession
 from flows.emit.xlsx.workbook import Book, Sheet, cell
 from schemas.documents import GERMAN_DOCUMENT_KIND, DocumentKind, ReturnState, Statement
@@ -20,6 +20,7 @@ _LAST = len(_WIDTHS) - 1
 _FACT_HEIGHT, _SECTION_HEIGHT = 16.0, 18.0
 _MANUAL_NAMED = 3  # so many manual lines are told one by one
 _AT_APPROVAL = "wird mit der Freigabe vergeben"
+_SEE_BELOW = "was aus dem Storno folgt, steht unten."
 
 
 def cover_sheet(book: Book) -> Sheet:
@@ -44,6 +45,8 @@ def write_cover(book: Book, sheet: Sheet, statement: Statement, lines: list[Line
     row = _write_facts(book, sheet, statement, row, lines, places)
     if places is not None:
         row = _write_composition(sheet, statement, row, lines, places)
+    if statement.reversals:
+        row = _write_reversals(book, sheet, statement, row, places)
     row = _write_close(sheet, statement, row)
     if any(line.delta_cents for line in lines) and not statement.draft:
         _write_confirmation(sheet, row)
@@ -87,8 +90,8 @@ def _paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
     if statement.kind is DocumentKind.INVOICE and statement.draft:
         yield f"{settled} Nach dem jetzigen Stand ergibt sich der unten genannte Betrag zulasten Ihrer Kommune."
     elif statement.kind is DocumentKind.INVOICE:
-        due = f"bis zum {german_date(statement.due_date)} " if statement.due_date else ""
-        yield f"{settled} Bitte überweisen Sie den unten genannten Betrag {due}unter Angabe des Verwendungszwecks."
+        until = f"bis zum {german_date(statement.due_date)} " if statement.due_date else ""
+        yield f"{settled} Bitte überweisen Sie den unten genannten Betrag {until}unter Angabe des Verwendungszwecks."
     elif statement.kind is DocumentKind.CREDIT_NOTE:
         transfer = "Wir überweisen es nach der Freigabe" if statement.draft else "Wir überweisen es"
         known = (
@@ -96,32 +99,52 @@ def _paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
             if statement.recipient.iban
             else "Für die Überweisung brauchen wir noch Ihre Bankverbindung."
         )
-        yield f"{settled} Es ergibt sich ein Guthaben zugunsten Ihrer Kommune; Sie brauchen nichts zu zahlen. {known}"
+        nothing = "" if _repays(statement) else "; Sie brauchen nichts zu zahlen"
+        yield f"{settled} Es ergibt sich ein Guthaben zugunsten Ihrer Kommune{nothing}. {known}"
     elif statement.kind is DocumentKind.STATEMENT:
         balanced = "Die Beträge gleichen sich aus. " if any(line.delta_cents for line in lines) else ""
-        yield f"{settled} {balanced}Es ist nichts zu zahlen und nichts zu erstatten."
+        nothing = (
+            f"Aus dieser Abrechnung ist nichts zu zahlen und nichts zu erstatten; {_SEE_BELOW}"
+            if _repays(statement)
+            else "Es ist nichts zu zahlen und nichts zu erstatten."
+        )
+        yield f"{settled} {balanced}{nothing}"
+    elif _repays(statement):
+        yield f"für den Monat {month} ist zwischen Ihrer Kommune und dem Kreis {'nichts' if state is ReturnState.ACCEPTED else 'bisher nichts'} abzurechnen; {_SEE_BELOW}"
     elif state is ReturnState.ACCEPTED:
         yield f"für den Monat {month} ist zwischen Ihrer Kommune und dem Kreis nichts abzurechnen. Diese Mitteilung dient nur Ihrer Kenntnis; zu zahlen ist nichts."
     else:
         yield f"für den Monat {month} ist zwischen Ihrer Kommune und dem Kreis bisher nichts abzurechnen; zu zahlen ist nichts."
-    if any(line.kind == LineKind.START_UP and line.delta_cents for line in lines):
+    if any(_begins(line, statement) for line in lines):
         yield "Die Abrechnung enthält die vereinbarte Anschubfinanzierung, die einmalig fällig wird."
     yield from _ordered_by_hand(lines)
+    due = statement.programme.accounting.due_date(statement.document_date) if statement.document_date else None
     for reversal in statement.reversals:
         anew = any((line.kind, line.service_month) in reversal.parts for line in lines)
-        yield " ".join(reversal_sentences(reversal, anew))
+        yield " ".join(reversal_sentences(reversal, anew, due))
     yield from _earlier_months(changes(statement.corrections, lines, statement.month))
     if state is not ReturnState.ACCEPTED:
         yield return_sentence(state, month)
 
 
+def _repays(statement: Statement) -> bool:
+    """Whether money may have to go back for a reversed document, whatever the statement itself comes to."""
+    return any(reversal.charged_cents for reversal in statement.reversals)
+
+
+def _begins(line: Line, statement: Statement) -> bool:
+    """Whether a line charges the start-up contribution for the first time: not a difference, and not anew after a Storno."""
+    first = line.kind == LineKind.START_UP and line.delta_cents != 0 and line.posted_before_cents == 0
+    return first and not concerned(statement.reversals, line.kind, line.service_month)
+
+
 def _earlier_months(found: list[Change]) -> Iterator[str]:
-    """What is settled of earlier months: returns that came late, and what changed."""
+    """What is settled of earlier months beyond reversals, which are told by themselves: late returns, and what changed."""
     late = sorted({change.service_month for change in found if change.cause is Cause.LATE_RETURN})
     if late:
         which = "ist auch Ihre Nachmeldung" if len(late) == 1 else "sind auch Ihre Nachmeldungen"
         yield f"Enthalten {which} für {', '.join(map(german_month, late))} (Blatt „{CORRECTIONS}“)."
-    if any(change.cause is not Cause.LATE_RETURN for change in found):
+    if any(change.cause not in (Cause.LATE_RETURN, Cause.CANCELLATION) for change in found):
         yield f"Frühere Monate werden dabei berichtigt; was sich warum geändert hat, steht auf dem Blatt „{CORRECTIONS}“."
 
 
@@ -143,7 +166,9 @@ def _write_facts(
 ) -> int:
     credit = statement.kind is DocumentKind.CREDIT_NOTE
     title = "Guthaben" if credit else "Zu zahlen"
-    if statement.draft:
+    if _repays(statement) and statement.total_cents == 0:
+        title = "Betrag der Abrechnung"
+    elif statement.draft:
         title = "Guthaben voraussichtlich" if credit else "Voraussichtlich zu zahlen"
     amount = -statement.total_cents if credit else statement.total_cents
     row += 1
@@ -247,6 +272,30 @@ def _write_composition(sheet: Sheet, statement: Statement, row: int, lines: list
     sheet.height(row, 20)
     sheet.text(row + 1, 0, "Plus: zulasten Ihrer Kommune. Minus: zugunsten Ihrer Kommune.", "muted")
     return row + 2
+
+
+def _write_reversals(book: Book, sheet: Sheet, statement: Statement, row: int, places: Places | None) -> int:
+    """What the reversals take back, and what is booked with them: statement and reversals together."""
+    row += 1
+    sheet.blank(row, range(1, _LAST), "section")
+    sheet.text(row, 0, "Stornos, die zugleich gebucht werden", "section")
+    sheet.text(row, _LAST, "Betrag", "section_right")
+    sheet.height(row, _SECTION_HEIGHT)
+    first = row + 1
+    for row, reversal in enumerate(statement.reversals, first):
+        sheet.blank(row, range(1, _LAST), "fact")
+        sheet.text(row, 0, reversal_named(reversal), "fact")
+        sheet.money(row, _LAST, -reversal.charged_cents, "fact_right")
+        sheet.height(row, _FACT_HEIGHT)
+    row += 1
+    sheet.blank(row, range(1, _LAST), "key_fact")
+    sheet.text(row, 0, "Gesamtbetrag und Stornos zusammen", "key_fact")
+    booked = statement.total_cents - sum(reversal.charged_cents for reversal in statement.reversals)
+    total = f"{POSITIONS}!{cell(places.total, DELTA_COLUMN)}+" if places else ""
+    sheet.live_money(row, _LAST, f"={total}SUM({cell(first, _LAST)}:{cell(row - 1, _LAST)})", booked, "key_fact_right")
+    sheet.height(row, 20)
+    book.name("Gebucht_mit_Stornos", COVER, row, _LAST)
+    return row + 1
 
 
 def _kinds(statement: Statement, own: list[Line]) -> list[LineKind]:

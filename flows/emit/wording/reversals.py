@@ -1,6 +1,7 @@
 """What a municipality reads of a document that is taken back: which one, why, with which Storno, and what follows."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 import polars as pl
 
@@ -36,8 +37,14 @@ def reversed_document(reversal: Reversal) -> str:
     return f"{GERMAN_DOCUMENT_KIND[_kind(reversal)].split()[0]} {reversal.cancelled}"
 
 
-def reversal_sentences(reversal: Reversal, anew: bool) -> Iterator[str]:
-    """What the letter says of it; `anew`: whether the statement settles something of it anew."""
+def reversal_named(reversal: Reversal) -> str:
+    """The Storno and what it takes back, as the heading of an amount."""
+    return f"{REVERSAL}{f' {reversal.number}' if reversal.number else ''} zu {reversed_document(reversal)}"
+
+
+def reversal_sentences(reversal: Reversal, anew: bool, due: date | None) -> Iterator[str]:
+    """What the letter says of it; `anew`: whether the statement settles something of it anew; `due`: none in a draft."""
+    until = f" bis zum {german_date(due)}" if due else ""
     amount = f" über {euros(abs(reversal.charged_cents))}" if reversal.charged_cents else " ohne Zahlbetrag"
     named = f"{reversed_document(reversal)} vom {german_date(reversal.cancelled_on)}{amount}"
     if reversal.number:
@@ -50,9 +57,9 @@ def reversal_sentences(reversal: Reversal, anew: bool) -> Iterator[str]:
     else:
         yield "Davon ist nichts neu abzurechnen."
     if reversal.charged_cents > 0:
-        yield "Haben Sie sie schon bezahlt, erhalten Sie den Betrag zurück; ist sie noch offen, zahlen Sie sie bitte nicht mehr."
+        yield f"Haben Sie sie schon bezahlt, erhalten Sie den Betrag{until} zurück; ist sie noch offen, zahlen Sie sie bitte nicht mehr."
     elif reversal.charged_cents < 0:
-        yield f"Haben Sie das Guthaben schon erhalten, zahlen Sie es bitte mit dem {REVERSAL} zurück; sonst entfällt es."
+        yield f"Haben Sie das Guthaben schon erhalten, zahlen Sie es bitte{until} zurück; sonst entfällt es."
 
 
 def reversal_cause(found: list[Reversal]) -> str:

@@ -31,7 +31,7 @@ from flows.ledger.store.tables import (
 from flows.ledger.withdrawals import withdrawals_of
 from schemas.documents import CORRECTED, RECEIVED, Letters, Run
 from schemas.refusal import Refusal
-from schemas.results import LINE_KEY, frame_schema
+from schemas.results import LINE_KEY, Cause, frame_schema
 
 
 def read_run(ledger: Ledger, month: str) -> Run:
@@ -94,7 +94,8 @@ def letters_of(layout: str) -> Letters:
 def corrected_documents(connection: sa.Connection, run_id: int, month: str) -> pl.DataFrame:
     """The numbered documents in which lines stand that the run settles anew, and those that it reverses (CORRECTED).
 
-    A document that was reversed, earlier or in this run, is taken back already and corrected by nothing else.
+    A document that was reversed, earlier or in this run, is taken back already and corrected by nothing else. A line
+    that a reversal alone settles anew corrects nothing either.
     """
     types = frame_schema(CORRECTED)
     own, before = lines.alias("own"), lines.alias("before")
@@ -105,6 +106,9 @@ def corrected_documents(connection: sa.Connection, run_id: int, month: str) -> p
         .join(runs, runs.c.run_id == orders.c.run_id)
         .where(orders.c.kind == CANCELLATION, runs.c.month <= month)
     )
+    cause_is_reversal = corrections.c.cause == str(Cause.CANCELLATION)
+    told = [corrections.c.run_id == own.c.run_id, *(corrections.c[name] == own.c[name] for name in LINE_KEY)]
+    changed, charged_anew = (sa.exists().where(*told, which) for which in (~cause_is_reversal, cause_is_reversal))
     corrected = (
         sa.select(*named, sa.literal(value=False))
         .distinct()
@@ -115,6 +119,7 @@ def corrected_documents(connection: sa.Connection, run_id: int, month: str) -> p
         .where(
             own.c.run_id == run_id, own.c.delta_cents != 0, own.c.reversal_of.is_(None), before.c.reversal_of.is_(None),
             runs.c.month < month, documents.c.number.is_not(None), documents.c.number.not_in(reversed_numbers),
+            sa.or_(changed, ~charged_anew),
         )
     )  # fmt: skip
     taken_back = (
