@@ -17,23 +17,28 @@ _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def recalculate(files: list[Path], folder: Path) -> dict[str, Path]:
-    """The workbooks as LibreOffice saves them after calculating every formula anew, in a profile of their own."""
+    """The workbooks as LibreOffice saves them after calculating every formula anew."""
+    return converted(files, folder, "xlsx")
+
+
+def converted(files: list[Path], folder: Path, ending: str) -> dict[str, Path]:
+    """The workbooks as LibreOffice saves them as `xlsx` or prints them as `pdf`, in a profile of its own."""
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS, encoding="utf-8")
-    target = folder / "recalculated"
+    target = folder / "converted"
     command = [
         SOFFICE,
         f"-env:UserInstallation={profile.as_uri()}",
         "--headless",
         "--convert-to",
-        "xlsx",
+        ending,
         "--outdir",
         target,
         *files,
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return {file.name: target / file.name for file in files}
+    return {file.name: (target / file.name).with_suffix(f".{ending}") for file in files}
 
 
 def formulas_and_values(path: Path) -> dict[tuple[str, str], tuple[str, object]]:

@@ -42,7 +42,7 @@ def write_board_workbook(path: Path, report: Report) -> None:
     """Headline figures, a sheet per chart and per area, definitions; the same report gives the same bytes."""
     programme = report.programme.programme
     page = Page(
-        left=f"{programme.county} · {report.title}",
+        left=f"{report.title} · {programme.county}",
         right=programme.title,
         mark=PRELIMINARY if report.preliminary else "",
     )

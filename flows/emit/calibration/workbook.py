@@ -39,7 +39,7 @@ def write_calibration(path: Path, answer: Calibration) -> None:
     """Recommendation, curve with chart, all terms, municipalities with their sums, scenarios, definitions; the same bytes each time."""
     county, subject = answer.programme.programme.county, answer.programme.programme.title
     title = f"Kalkulation der Prämie vom {german_date(answer.calculated_on)}"
-    page = Page(left=f"{county} · {title}", right=subject)
+    page = Page(left=f"{title} · {county}", right=subject)
     with new_workbook(
         path, page, title=title, subject=subject, author=county, created=answer.calculated_on, status="Berechnung"
     ) as book:

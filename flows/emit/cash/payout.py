@@ -108,7 +108,7 @@ def _write_workbook(
     path: Path, lists: list[_List], programme: Programme, member: Municipality, month: str, document_date: date
 ) -> None:
     county, words = programme.programme.county, german_month(month)
-    page = Page(left=f"{county} · Auszahlungsliste {words}", right=f"{member.name} · {member.ags}")
+    page = Page(left=f"Auszahlungsliste {words} · {county}", right=f"{member.ags} · {member.name}")
     title, subject = f"Auszahlungsliste {words} – {member.name}", programme.programme.title
     with new_workbook(path, page, title=title, subject=subject, author=county, created=document_date) as book:
         places = [_place(programme, entry) for entry in lists]

@@ -46,7 +46,7 @@ def write_forms(batch: list[Form], folder: Path) -> list[Path]:
 def write_form(path: Path, form: Form) -> None:
     """Cover, one sheet per table that the programme uses, instructions and lists; the same form gives the same bytes."""
     county, member, month = form.programme.programme.county, form.municipality, german_month(form.month)
-    page = Page(left=f"{county} · Meldung für {month}", right=f"{member.name} · {member.ags}")
+    page = Page(left=f"Meldung für {month} · {county}", right=f"{member.ags} · {member.name}")
     title, subject = f"Meldung {month} – {member.name}", form.programme.programme.title
     created = first_day(form.month)
     with new_workbook(
@@ -63,9 +63,9 @@ def write_form(path: Path, form: Form) -> None:
 
 def _write_cover(book: Book, form: Form, lists: Lists) -> None:
     sheet = book.sheet(COVER_SHEET, (27, 44, 12, 66))
-    sheet.text(0, 0, f"Meldung für {german_month(form.month)}", "title")
-    sheet.text(1, 0, f"{form.programme.programme.title} · {form.programme.programme.county}", "muted")
     sheet.height(0, 22)
+    sheet.text(0, 0, f"Meldung für {german_month(form.month)}", "title")
+    sheet.across(1, range(4), f"{form.programme.programme.title} · {form.programme.programme.county}", "muted")
     sheet.text(2, 0, "So füllen Sie das Formular aus:", "plain")
     sheet.link(2, 1, HELP_SHEET, HELP_SHEET)
     row = _write_labels(
@@ -90,6 +90,7 @@ def _write_labels(sheet: Sheet, form: Form, row: int, section: str, columns: lis
     sheet.blank(row, range(1, 4), "section")
     for column in columns:
         row += 1
+        sheet.height(row, 18)
         sheet.text(row, 0, column.heading, "fact_label")
         mark = _cover_requirement(column, form)
         if column.name in _GIVEN:
@@ -101,7 +102,6 @@ def _write_labels(sheet: Sheet, form: Form, row: int, section: str, columns: lis
             sheet.mark_while(row, row, 1, f'={cell(row, 1)}=""')
         sheet.text(row, 2, mark, "optional_fact" if mark != REQUIRED else "required_fact")
         sheet.text(row, 3, "In diesem Programm nicht nötig." if mark == _NOT_NEEDED else column.help, "fact_note")
-        sheet.height(row, 18)
     return row + 1
 
 

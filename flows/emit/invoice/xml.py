@@ -18,6 +18,7 @@ from drafthorse.models.tradelines import LineItem  # type: ignore[import-untyped
 from lxml import etree  # type: ignore[import-untyped]
 
 from flows.emit.invoice.words import NOT_TAXABLE, notes, payment_reference, payment_terms, position_text
+from flows.emit.wording.words import UNBROKEN
 from schemas.invoices import Invoice, Position
 from schemas.money import in_euros
 from schemas.months import first_day, last_day
@@ -64,7 +65,7 @@ def xrechnung(invoice: Invoice) -> bytes:
     settlement.trade_tax.add(_tax(invoice))
     settlement.period.start, settlement.period.end = first, last
     terms = PaymentTerms()
-    terms.description, terms.due = payment_terms(invoice), invoice.due_date
+    terms.description, terms.due = payment_terms(invoice).replace(UNBROKEN, " "), invoice.due_date
     settlement.terms.add(terms)
     _sums(document, invoice)
     if invoice.corrects:

@@ -32,7 +32,7 @@ def write_overview(path: Path, overview: Overview) -> None:
     corrected = settled_changes(overview, lines)
     booked = bookings(overview.lines, overview.documents, overview.finance.reversals)
     page = Page(
-        left=f"{county} · Finanzübersicht {month}",
+        left=f"Finanzübersicht {month} · {county}",
         right=overview.programme.programme.title,
         mark=DRAFT if overview.draft else "",
     )

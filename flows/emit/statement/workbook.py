@@ -34,8 +34,8 @@ def write_statement(path: Path, statement: Statement) -> None:
     county, member = statement.programme.programme.county, statement.municipality
     kind, month = GERMAN_DOCUMENT_KIND[statement.kind], german_month(statement.month)
     page = Page(
-        left=" · ".join([county, f"{kind.split()[0]} {statement.number or ''}".rstrip(), month]),
-        right=f"{member.name} · {member.ags}",
+        left=" · ".join([f"{kind.split()[0]} {statement.number or ''}".rstrip(), month, county]),
+        right=f"{member.ags} · {member.name}",
         mark=DRAFT if statement.draft else "",
     )
     created = statement.document_date or last_day(statement.month)

@@ -10,6 +10,7 @@ from schemas.programme.programme import Programme
 from schemas.programme.values import Side
 
 DRAFT = "ENTWURF"
+UNBROKEN = "\u00a0"  # a blank at which no line breaks
 NONE_EXPLAINED = f"„{NONE}“ steht, wo eine Angabe entfällt."
 
 GERMAN_SIDE: dict[Side, str] = {"county": "der Kreis", "municipality": "die Kommune"}
@@ -84,9 +85,9 @@ def reply_sentences(programme: Programme, month: str | None) -> str:
 
 
 def iban_in_groups(iban: str) -> str:
-    """An IBAN as it is printed, in groups of four.
+    """An IBAN as it is printed, in groups of four that no line break parts.
 
-    >>> iban_in_groups("DE89370400440532013000")
+    >>> iban_in_groups("DE89370400440532013000").replace(UNBROKEN, " ")
     'DE89 3704 0044 0532 0130 00'
     """
-    return " ".join(iban[start : start + 4] for start in range(0, len(iban), 4))
+    return UNBROKEN.join(iban[start : start + 4] for start in range(0, len(iban), 4))

@@ -162,11 +162,21 @@ STYLES: dict[str, dict[str, Any]] = {
     "required_fact": _FACT | {"bold": True, "font_size": 8},
     "optional_fact": _FACT | {"font_size": 8, "font_color": MUTED},
     "fact_note": _FACT | {"font_size": 9, "font_color": MUTED},
-    "given": _FACT | {"bg_color": PALE_SHADE},
+    "given": _FACT | {"bg_color": PALE_SHADE, **_WRAP},
     "link": BASE | {"font_color": LINK, "underline": 1},
     "body_link": _BODY | {"font_color": LINK, "underline": 1, **_WRAP},
     "missing": {"bg_color": WARNING_FILL},
 }  # fmt: skip
+
+# Styles of texts that stand in one line and run over empty cells; with `_flowing` they wrap where their room ends.
+_IN_ONE_LINE = ("letterhead", "title", "title_draft", "muted", "plain", "bold", "section", "fact", "key_fact")
+STYLES |= {f"{name}_flowing": STYLES[name] | _WRAP for name in _IN_ONE_LINE}
+
+
+def flowing(style: str) -> str:
+    """The style that wraps and otherwise looks alike."""
+    return f"{style}_flowing" if style in _IN_ONE_LINE else style
+
 
 _NAMED_KINDS = {
     "": "Text",
@@ -208,6 +218,7 @@ STYLE_NAMES: dict[str, str] = {
     **{f"body{kind}": f"Tabelle {name}" for kind, name in _NAMED_KINDS.items()},
     **{f"total{kind}": f"Summe {name}" for kind, name in _NAMED_KINDS.items()},
 }
+STYLE_NAMES |= {flowing(name): STYLE_NAMES[name] for name in _IN_ONE_LINE if name in STYLE_NAMES}
 
 # Style → type size (bold type runs wider), of the styles whose text wraps.
 WRAPPING: dict[str, float] = {
@@ -217,21 +228,28 @@ WRAPPING: dict[str, float] = {
 }
 
 
+_HEADER_PORTRAIT, _HEADER_LANDSCAPE = (
+    (56, 40),
+    (90, 64),
+)  # characters at the left and at the right that leave the middle free
+
+
 class Page(NamedTuple):
     """What is printed above and below every sheet of a workbook."""
 
-    left: str
+    left: str  # what matters most first: a long text is cut at its end, and stands whole on the sheet
     right: str
     mark: str = ""  # ENTWURF, printed large in the middle
 
 
-def set_up_page(sheet: Any, page: Page, *, landscape: bool, heading_row: int | None, one_page: bool = False) -> None:
-    """A4, fitted to the paper's width, with header, `Seite n von m`, and the table's headings on every page.
+def set_up_page(sheet: Any, page: Page, *, landscape: bool, heading_row: int | None, full_size: bool = False) -> None:
+    """A4, fitted to the paper's width or in full size, with header, `Seite n von m`, and the table's headings on every page.
 
     `sheet` is an XlsxWriter worksheet; `heading_row` counts from 0, None where there is no table.
     """
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 1 if one_page else 0)
+    if not full_size:
+        sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
     sheet.ignore_errors(
         {"number_stored_as_text": "A1:XFD1048576", "formula_differs": "A1:XFD1048576", "formula_range": "A1:XFD1048576"}
@@ -240,17 +258,18 @@ def set_up_page(sheet: Any, page: Page, *, landscape: bool, heading_row: int | N
         sheet.set_landscape()
         sheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
     else:
-        sheet.set_margins(left=0.8, right=0.6, top=0.75, bottom=0.6)
+        sheet.set_margins(left=0.75, right=0.5, top=0.75, bottom=0.6)
     mark = f'&C&"{FONT},Bold"&12&K{WARNING.removeprefix("#")}{page.mark}' if page.mark else ""
     face = f'&"{FONT},Regular"&8'
-    sheet.set_header(f"&L{face} {_plain(page.left)}{mark}&R{face} {_plain(page.right)}", {"margin": 0.35})
+    left, right = _HEADER_LANDSCAPE if landscape else _HEADER_PORTRAIT
+    sheet.set_header(f"&L{face} {_plain(page.left, left)}{mark}&R{face} {_plain(page.right, right)}", {"margin": 0.35})
     sheet.set_footer(f"&R{face} Seite &P von &N", {"margin": 0.3})
     if heading_row is not None:
         sheet.repeat_rows(heading_row)
         sheet.freeze_panes(heading_row + 1, 0)
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, longest: int) -> str:
     """Text for a header: short enough, and its ampersands are no codes."""
-    short = text if len(text) <= 70 else text[:69] + "…"
+    short = text if len(text) <= longest else text[: longest - 1] + "…"
     return short.replace("&", "&&")

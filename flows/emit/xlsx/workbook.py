@@ -23,6 +23,7 @@ from flows.emit.xlsx.styles import (
     WORKBOOK_OPTIONS,
     WRAPPING,
     Page,
+    flowing,
     set_up_page,
 )
 from schemas.money import in_euros
@@ -147,11 +148,18 @@ class Sheet:
 
     def prose(self, row: int, text: str, style: str = "prose") -> int:
         """A paragraph across all columns, as high as its text; the next row."""
-        if len(self._widths) > 1:
-            self._raw.merge_range(row, 0, row, len(self._widths) - 1, "", self._formats[style])
-        self._grow(row, text, style, sum(self._widths) + 0.7 * (len(self._widths) - 1), space=4)
-        self._raw.write_string(row, 0, _harmless(text), self._formats[style])
+        self.across(row, range(len(self._widths)), text, style, space=4)
         return row + 1
+
+    def across(self, row: int, columns: range, text: str, style: str, space: float = 3) -> None:
+        """Text across neighbouring columns. It wraps there and the row grows: beyond the last column it would be cut or
+        shrink the printed page."""
+        style = flowing(style)
+        first, last = columns[0], columns[-1]
+        if first < last:
+            self._raw.merge_range(row, first, row, last, "", self._formats[style])
+        self._grow(row, text, style, sum(self._widths[first : last + 1]) + 0.7 * (last - first), space)
+        self._raw.write_string(row, first, _harmless(text), self._formats[style])
 
     def _grow(self, row: int, text: str, style: str, width: float, space: float = 3) -> None:
         """Makes a row at least as high as a text that wraps in so many width units."""
@@ -165,10 +173,11 @@ class Sheet:
     def title(self, title: str, subtitle: str) -> None:
         """Title and subtitle of a sheet with a table, ENTWURF in front of a draft's."""
         draft = self._page.mark
-        self.text(0, 0, f"{draft} – {title}" if draft else title, "title_draft" if draft else "title")
-        self.text(1, 0, subtitle, "muted")
+        everywhere = range(len(self._widths))
         self.height(0, 22)
         self.height(1, 20)
+        self.across(0, everywhere, f"{draft} – {title}" if draft else title, "title_draft" if draft else "title")
+        self.across(1, everywhere, subtitle, "muted")
 
     def table_head(self, columns: Sequence[Column]) -> None:
         """The headings of the sheet's table, repeated on every printed page and kept in sight."""
@@ -182,9 +191,9 @@ class Sheet:
         self.height(row, self._heights[row] + 4)
         self.set_up(landscape=True, heading_row=row)
 
-    def set_up(self, *, landscape: bool, heading_row: int | None = None, one_page: bool = False) -> None:
-        """Paper, header and footer of the sheet."""
-        set_up_page(self._raw, self._page, landscape=landscape, heading_row=heading_row, one_page=one_page)
+    def set_up(self, *, landscape: bool, heading_row: int | None = None, full_size: bool = False) -> None:
+        """Paper, header and footer of the sheet; `full_size`: printed as large as it is, its columns fit the paper."""
+        set_up_page(self._raw, self._page, landscape=landscape, heading_row=heading_row, full_size=full_size)
 
     def filter(self, first_row: int, last_row: int, columns: int) -> None:
         """Filter buttons on a table's headings."""
