@@ -9,6 +9,7 @@ from schemas.intake import NOTHING_KNOWN, Known
 from schemas.operations import Closing
 from schemas.provenance import WrittenInputs
 from schemas.results import COMPUTED_LINES, LINES, REVERSING_LINES, empty
+from schemas.standing import OPENING
 
 
 @dataclass(frozen=True)
@@ -16,15 +17,16 @@ class BroughtForward:
     """The ledger before a month is settled, as one transaction saw it."""
 
     known: Known  # what approved runs accepted
-    known_at_closing: Known  # the same, of closed months what held when they were closed
-    known_when_settled: Known  # the same, with what was closed when the month approved last was settled
+    known_when_closed: (
+        Known  # the same; of months that were closed when the month approved last was settled, what held then
+    )
     closed: tuple[Closing, ...]
     closed_when_settled: tuple[Closing, ...]  # when the month approved last was settled
     posted: pl.DataFrame  # results.LINES of approved runs, in the order of posting
     reversals: pl.DataFrame  # results.REVERSING_LINES: by which the month takes documents back
     manual_lines: pl.DataFrame  # results.COMPUTED_LINES up to the month, those that wait too
     manual_lines_posted: pl.DataFrame  # the same, up to the month approved last and of approved runs alone
-    opening_lines: pl.DataFrame  # results.COMPUTED_LINES: the opening balances posted
+    opening: pl.DataFrame  # standing.OPENING: the opening balances posted
     orders: tuple[int, ...]  # manual lines and reversals that the month includes
     inputs: Mapping[
         str, WrittenInputs
@@ -44,8 +46,8 @@ class BroughtForward:
 
 # Before the first month of all.
 NOTHING = BroughtForward(
-    known=NOTHING_KNOWN, known_at_closing=NOTHING_KNOWN, known_when_settled=NOTHING_KNOWN,
+    known=NOTHING_KNOWN, known_when_closed=NOTHING_KNOWN,
     closed=(), closed_when_settled=(), posted=empty(LINES), reversals=empty(REVERSING_LINES),
-    manual_lines=empty(COMPUTED_LINES), manual_lines_posted=empty(COMPUTED_LINES), opening_lines=empty(COMPUTED_LINES),
+    manual_lines=empty(COMPUTED_LINES), manual_lines_posted=empty(COMPUTED_LINES), opening=empty(OPENING),
     orders=(), inputs={}, erased_until="",
 )  # fmt: skip

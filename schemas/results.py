@@ -93,6 +93,7 @@ class Cause(StrEnum):
 
     CANCELLATION = "cancellation"  # a document was reversed; its lines settle anew
     SOFTWARE = "software"  # the same inputs give another amount today
+    REOPENING = "reopening"  # a closed year was opened again: its months no longer stand as posted
     LAW = "law"  # rows of the law tables changed
     PROGRAMME = "programme"  # the programme file changed
     LATE_RETURN = "late_return"  # the first return of its municipality and month
@@ -103,6 +104,7 @@ class Cause(StrEnum):
 GERMAN_CAUSE = {
     Cause.CANCELLATION: "Storno",
     Cause.SOFTWARE: "Geänderte Software",
+    Cause.REOPENING: "Wieder geöffnetes Jahr",
     Cause.LAW: "Rechtsänderung",
     Cause.PROGRAMME: "Geänderte Programmdatei",
     Cause.LATE_RETURN: "Verspätete Meldung",
@@ -113,6 +115,7 @@ GERMAN_CAUSE = {
 GERMAN_CAUSE_IN_FULL = {
     Cause.CANCELLATION: "Ein früheres Dokument wurde storniert; seine Positionen werden neu abgerechnet.",
     Cause.SOFTWARE: "Eine neue Fassung des Rechenprogramms ergibt aus denselben Angaben einen anderen Betrag.",
+    Cause.REOPENING: "Der Kreis hat ein abgeschlossenes Jahr wieder geöffnet; seine Monate werden wieder je für sich abgerechnet.",
     Cause.LAW: "Ein Satz oder eine Grenze im Recht für diesen Monat wurde berichtigt oder nachgetragen.",
     Cause.PROGRAMME: "Die Vereinbarung (Programmdatei) wurde für diesen Monat geändert.",
     Cause.LATE_RETURN: "Ihre Meldung für diesen Monat kam erst nach seiner Abrechnung.",

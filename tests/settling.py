@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+import polars as pl
+
 from flows.compute.rules.reckoning import Reckoning, reckon
 from flows.ledger import posting
+from flows.ledger.store import lines
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.views.settling import read_brought_forward
 from flows.provenance import settled_with
@@ -44,3 +47,8 @@ def reckoned(
     earlier = settled_with(brought.inputs, programme.programme.key)
     found = reckon(brought, earlier, intake, programme, engine.law(), month, accept)
     return Settling(ledger, month, programme, written, intake, brought, found)
+
+
+def posted(ledger: Ledger) -> pl.DataFrame:
+    """All lines of approved runs, reversals included (results.LINES)."""
+    return lines.posted(ledger)

@@ -35,6 +35,7 @@ from flows.ledger.store.tables import (
     runs,
     seals,
     submissions,
+    taken_over,
 )  # fmt: skip
 from flows.ledger.store.triggers import MONTH_OF_FINDING
 from flows.ledger.submissions import newest_seal
@@ -187,8 +188,9 @@ def _erase(connection: sa.Connection, erasure_id: int, first_kept: str, going: s
             sa.update(table).where(table.c.service_month < first_kept, *_same_case(table, _pseudonyms))
             .values(case_id=_pseudonyms.c.pseudonym, **traces, **reasons)
         )  # fmt: skip
-    gone = sa.exists().where(*_same_case(cases, _pseudonyms))
-    connection.execute(sa.delete(cases).where(cases.c.service_month < first_kept, gone))
+    for table in (cases, taken_over):
+        gone = sa.exists().where(*_same_case(table, _pseudonyms))
+        connection.execute(sa.delete(table).where(table.c.service_month < first_kept, gone))
     connection.execute(sa.delete(findings).where(_month_of_finding() < first_kept))
     for table in _ROWS.values():
         own = (

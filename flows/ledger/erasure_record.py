@@ -100,8 +100,9 @@ def digest(connection: sa.Connection, erasure_id: int) -> str:
 
 
 def _records(connection: sa.Connection, table: sa.Table, erasure_id: int) -> list[list[Any]]:
+    """A record is what it holds: a column that was added later is empty in an older one."""
     found = connection.execute(sa.select(table).where(table.c.erasure_id == erasure_id))
-    return sorted(list(record) for record in found)
+    return sorted([value for value in record if value is not None] for record in found)
 
 
 def damaged(connection: sa.Connection) -> Iterator[int]:

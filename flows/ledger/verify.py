@@ -9,22 +9,17 @@ import polars as pl
 import sqlalchemy as sa
 
 from flows.ledger import closings, erasure_record, provenance
+from flows.ledger.guarantee import broken_guarantees
 from flows.ledger.store import triggers
-from flows.ledger.store.frames import read_frame
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import lines_of
 from flows.ledger.store.seal import Part, parts, run_digest
 from flows.ledger.store.tables import (
     APPROVED,
     CANCELLATION,
-    CASE_TYPES,
     DRAFT,
-    ERASED_SAVINGS,
     OPENING,
-    cases,
-    columns,
     documents,
-    erased_savings,
     orders,
     runs,
     seals,
@@ -32,7 +27,7 @@ from flows.ledger.store.tables import (
 )  # fmt: skip
 from schemas.months import german_month, is_month
 from schemas.refusal import Refusal
-from schemas.results import LINE_KEY, LineKind
+from schemas.results import LINE_KEY
 
 
 def verify(ledger: Ledger, archive_folder: Path) -> list[str]:
@@ -44,7 +39,7 @@ def verify(ledger: Ledger, archive_folder: Path) -> list[str]:
         if connection is None:
             return []
         broken = [*_store(connection), *_chain(connection), *_operations(connection)]
-        held = [] if broken else [*_numbers(connection), *_sums(connection), *_guarantee(connection)]
+        held = [] if broken else [*_numbers(connection), *_sums(connection), *broken_guarantees(connection)]
         return [*broken, *held, *_archive(connection, archive_folder)]
 
 
@@ -167,38 +162,6 @@ def _sums(connection: sa.Connection) -> Iterator[str]:
                 f"{german_month(line['settled_in'])}, {line['ags']}, Fall {line['case_id'] or '–'}, "
                 f"{german_month(line['service_month'])}: Berechnet, bereits gebucht und Differenz passen nicht zusammen."
             )  # fmt: skip
-
-
-def _guarantee(connection: sa.Connection) -> Iterator[str]:
-    """Σ premiums ≤ Σ saving up to each month, for every case, by the newest approved calculation (RULES section 5).
-
-    A case that has lost more than it saved so far (lost grant) is charged nothing: its saving counts as 0.
-    """
-    newest = connection.scalar(sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED))
-    run_id = connection.scalar(sa.select(runs.c.run_id).where(runs.c.month == newest))
-    if run_id is None:
-        return
-    query = sa.select(*columns(cases, CASE_TYPES)).where(cases.c.run_id == run_id)
-    newest_cases = read_frame(connection, query, CASE_TYPES).select(ERASED_SAVINGS)
-    of_erased = read_frame(
-        connection, sa.select(*(erased_savings.c[name] for name in ERASED_SAVINGS)), newest_cases.schema
-    )
-    saved = pl.concat([newest_cases, of_erased])
-    key = ["ags", "case_id"]
-    opening = lines_of(connection, runs.c.kind == OPENING)
-    charged_before = opening.join(saved, on=[*key, "service_month"], how="anti")  # no return tells what was saved
-    premiums = (
-        lines_of(connection, runs.c.state == APPROVED)
-        .filter(pl.col("kind") == str(LineKind.PREMIUM))
-        .join(charged_before, on=LINE_KEY, how="anti")
-        .group_by(*key, "service_month").agg(pl.col("delta_cents").sum())
-        .sort("service_month").with_columns(premium=pl.col("delta_cents").cum_sum().over(key))
-    )  # fmt: skip
-    to_date = premiums.join(saved.filter("eligible"), on=[*key, "service_month"], how="left")
-    for row in to_date.filter(
-        pl.col("premium") > pl.col("saved_to_date_cents").fill_null(0).clip(lower_bound=0)
-    ).iter_rows(named=True):
-        yield f"{row['ags']}, Fall {row['case_id']}, {german_month(row['service_month'])}: Die Prämien übersteigen die Ersparnis."
 
 
 def _archive(connection: sa.Connection, folder: Path) -> Iterator[str]:

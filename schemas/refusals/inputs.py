@@ -31,6 +31,6 @@ INPUTS = {
     "no-law": Entry("Für den {day:date} steht in inputs/law/{table}.csv kein geltendes Recht.", "Bitte die Tabelle ergänzen ({title}) und noch einmal starten; abgerechnet wurde nichts."),
     "no-law-for-key": Entry("Für den {day:date} steht in inputs/law/{table}.csv für „{key}“ kein geltendes Recht.", "Bitte die Tabelle ergänzen ({title}) und noch einmal starten; abgerechnet wurde nichts."),
     "opening-no-csv": Entry("{path} ist keine CSV-Datei in UTF-8 mit Semikolons.", "Bitte in Excel als „CSV UTF-8“ speichern."),
-    "opening-columns": Entry("{path}, Zeile 1: Erwartet werden die Spalten {expected}."),
+    "opening-columns": Entry("{path}, Zeile 1: Erwartet werden die Spalten {expected}; dahinter dürfen {optional:list} stehen."),
     "opening-empty": Entry("{path} enthält keine Salden.", "Bitte die Datei prüfen."),
 }  # fmt: skip

@@ -4,7 +4,8 @@ import polars as pl
 
 from flows.compute.law import load_law
 from flows.compute.rules.eligibility import judged_placements
-from flows.compute.rules.premium import case_months, premium_lines
+from flows.compute.rules.lines import premium_lines
+from flows.compute.rules.premium import case_months
 from flows.ingest.checks.context import frames_of
 from flows.ingest.read import read_returns
 from schemas.programme.file import load_programme

@@ -13,7 +13,8 @@ import polars as pl
 from flows.compute.law import Law, load_law
 from flows.compute.rules.allowance import allowance_lines
 from flows.compute.rules.eligibility import judged_placements
-from flows.compute.rules.premium import case_months, premium_lines, start_up_lines
+from flows.compute.rules.lines import premium_lines, start_up_lines
+from flows.compute.rules.premium import case_months
 from flows.compute.rules.settlement import settle
 from schemas.programme.programme import Programme
 from schemas.results import COMPUTED_LINES, LINES, frame_schema

@@ -14,6 +14,7 @@ import pytest
 from flows.compute.rules.causes import Situation, accepted, causes, to_accept
 from schemas.results import COMPUTED_LINES, LINE_KEY, LINES, Cause, LineKind, frame_schema
 from schemas.returns import TABLES, empty_frame
+from schemas.standing import NOTHING_STANDS
 from tests.golden import samples
 from tests.properties import engine
 from tests.reference import sample
@@ -44,7 +45,9 @@ def situation(amounts: Amounts) -> Situation:
     """A situation in which the lines come to these amounts."""
     lines = pl.DataFrame([line(*entry) for entry in amounts], schema=frame_schema(LINES))
     nothing = {name: empty_frame(table) for name, table in TABLES.items()}
-    return Situation(nothing, samples.ALLOWANCES, engine.law(), MONTH, lines.select(COMPUTED_LINES.columns.keys()))
+    return Situation(
+        nothing, samples.ALLOWANCES, engine.law(), MONTH, lines.select(COMPUTED_LINES.columns.keys()), NOTHING_STANDS
+    )
 
 
 def told(posted: int, steps: tuple[int, ...], computed: int, key: dict[str, str] = KEY, before_reversal: int | None = None) -> list[tuple[str, int, int]]:  # fmt: skip
@@ -128,7 +131,7 @@ def test_only_municipalities_with_a_difference_are_computed_again() -> None:
     base = situation([(KEY, 8_40), (other, 7_00)])
     found = causes(
         settled(line(KEY, 8_40, 8_00), line(other, 7_00, 7_00)), MONTH, unreversed([(KEY, 8_00), (other, 7_00)]),
-        lambda: [(Cause.LAW, Watched(base.rows, base.programme, base.law, base.month, base.standing))],
+        lambda: [(Cause.LAW, Watched(base.rows, base.programme, base.law, base.month, base.manual, base.stands))],
     )  # fmt: skip
     assert found.select("ags", "cause").rows() == [(sample.DUEREN, "law")]
     assert asked == [[sample.DUEREN]]

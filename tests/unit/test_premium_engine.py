@@ -8,7 +8,8 @@ import pytest
 
 from flows.compute.law import Law, load_law
 from flows.compute.rules.eligibility import judged_placements, with_reasons
-from flows.compute.rules.premium import case_months, premium_lines, start_up_lines
+from flows.compute.rules.lines import premium_lines, start_up_lines
+from flows.compute.rules.premium import case_months
 from schemas.months import first_day, later
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal

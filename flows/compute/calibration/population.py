@@ -10,6 +10,7 @@ from flows.compute.rules.coverage import cost_of_months
 from flows.compute.rules.eligibility import premium_blocks
 from flows.compute.rules.premium import TERMS, employment, milestones_due, premiums
 from flows.compute.rules.spells import in_spells
+from flows.compute.rules.standing import NOTHING_BEFORE
 from schemas.calibration import GRID, MUNICIPALITIES
 from schemas.intake import Known
 from schemas.money import SHARE_UNITS, rounded, share_units
@@ -117,9 +118,10 @@ def assumed_cases(assumptions: Assumptions, programme: Programme) -> Population:
     first = uniform.premium[0].start
     spell_types = {
         "case": pl.Int64, "spell": pl.Int64, "terms_from": pl.Date, "spell_begin": pl.Date, "spell_end": pl.Date,
+        "taken_days": pl.Int64,
     }  # fmt: skip
     spells = [
-        (number, 1, first, first_day(start), last_day(later(start, course.months - 1)))
+        (number, 1, first, first_day(start), last_day(later(start, course.months - 1)), None)
         for number, (_, _, course) in enumerate(cells, 1)
     ]
     weights = [(number, ags, count * share_units(course.share)) for number, (ags, count, course) in enumerate(cells, 1)]
@@ -168,7 +170,7 @@ def by_municipality(population: Population, grid: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     units = pl.col("units")
     charged = (
-        premiums(employed, milestones)
+        premiums(employed.with_columns(**NOTHING_BEFORE), milestones)
         .group_by("variant", "plain_case").agg(pl.col("saved_cents", "premium_cents").sum())
         .join(population.weights.rename({"case": "plain_case"}), on="plain_case")
         .group_by("variant", "ags")

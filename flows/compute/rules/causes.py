@@ -1,12 +1,12 @@
 """Why a line of an earlier month settles a difference: one input after the other is changed, and each step told apart.
 
-What was posted is compared with what this software makes of the same returns, law and programme; then the law becomes
-today's, then the programme, then returns come in that were missing, and last those that say otherwise than before.
+What was posted is compared with what this software makes of the same returns, law and programme; then years are opened
+again that were closed, then the law becomes today's, then the programme, then returns come in that were missing, and last those that say otherwise than before.
 Where a step changes the amount, its input is the cause: nothing is inferred from dates or version numbers.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import polars as pl
@@ -15,6 +15,7 @@ from flows.compute.law import Law
 from flows.compute.rules.settlement import compute
 from schemas.programme.programme import Programme
 from schemas.results import CORRECTIONS, COUNTY_CAUSES, LINE_KEY, Cause, LineKind
+from schemas.standing import Standing
 
 _KEY = list(LINE_KEY)
 
@@ -27,15 +28,22 @@ class Situation:
     programme: Programme
     law: Law
     month: str
-    standing: pl.DataFrame  # results.COMPUTED_LINES that no return brings about
+    manual: pl.DataFrame  # results.COMPUTED_LINES: manual lines
+    stands: Standing
     earlier: "Situation | None" = None
     until: str = ""
+
+    def computed(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """All lines, those that no return brings about too (results.COMPUTED_LINES), and the case months (results.CASES)."""
+        lines, cases = compute(self.rows, self.programme, self.law, self.month, self.stands)
+        return pl.concat([lines, self.manual, self.stands.opening.select(lines.columns)]), cases
 
     def lines(self, ags: Sequence[str]) -> pl.DataFrame:
         """The lines of some municipalities (results.COMPUTED_LINES)."""
         own = pl.col("ags").is_in(ags)
-        computed, _ = compute({name: rows.filter(own) for name, rows in self.rows.items()}, self.programme, self.law, self.month)  # fmt: skip
-        lines = pl.concat([computed, self.standing]).filter(own)
+        lines = (
+            replace(self, rows={name: rows.filter(own) for name, rows in self.rows.items()}).computed()[0].filter(own)
+        )
         if self.earlier is None:
             return lines
         closed = pl.col("service_month") <= self.until

@@ -20,13 +20,14 @@ _OF_BENEFITS = ("status", "benefit_kind", "entitled_from", "entitled_to")
 def premium_blocks(programme: Programme) -> pl.DataFrame:
     """The [[premium]] blocks, one row each in the order of `terms_from`; a case's terms are found by that date.
 
-    `share_units`: ten-thousandths (null for milestones); hours in hundredths, money in cents.
+    `share_units`: ten-thousandths (null for milestones, `amount_cents` otherwise); hours in hundredths, money in cents.
     """
     schema: dict[str, type[pl.DataType]] = {
         "terms_from": pl.Date,
         "min_hours_hundredths": pl.Int64, "status_at_start": pl.Boolean, "permit_required": pl.Boolean,
         "bridge_days": pl.Int64, "employer_breaks": pl.Boolean,
         "max_months": pl.Int64, "cap_cents": pl.Int64, "waiting_days": pl.Int64, "share_units": pl.Int64,
+        "amount_cents": pl.Int64,
     }  # fmt: skip
     rows = [
         (
@@ -35,6 +36,7 @@ def premium_blocks(programme: Programme) -> pl.DataFrame:
             terms.bridge_days, terms.employer_change == "breaks",
             terms.max_months, terms.cap_cents, terms.waiting_days,
             None if terms.share is None else share_units(terms.share),
+            terms.amount_cents,
         )
         for terms in programme.premium
     ]  # fmt: skip

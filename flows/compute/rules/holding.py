@@ -1,4 +1,4 @@
-"""What holds of several accepted returns, and of opening balances (RULES section 7)."""
+"""What holds of several accepted returns, and of opening balances (RULES sections 7.2 and 7.6)."""
 
 from collections.abc import Callable
 
@@ -29,10 +29,10 @@ def holding_rows(
     }  # fmt: skip
 
 
-def standing(opening: pl.DataFrame, known: Known, intake: Intake | None = None) -> pl.DataFrame:
+def standing_balances(opening: pl.DataFrame, known: Known, intake: Intake | None = None) -> pl.DataFrame:
     """Opening balances that stand as they are: of municipalities and months for which there is no accepted return.
 
-    `opening`: results.COMPUTED_LINES, as is the result. What no return speaks of is not known to be wrong; with the
+    `opening`: schemas.standing.OPENING, as is the result. What no return speaks of is not known to be wrong; with the
     first return it is settled like everything else. A start-up contribution follows from the programme alone.
     """
     taken_in = [

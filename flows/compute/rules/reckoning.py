@@ -1,18 +1,20 @@
 """What a month settles: computed − posted, with reversals, manual lines, opening balances and closed years (RULES section 7)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from flows.compute.law import Law
 from flows.compute.rules.causes import Situation, accepted, causes, to_accept
-from flows.compute.rules.holding import holding_rows, standing
-from flows.compute.rules.settlement import compute, settle
+from flows.compute.rules.holding import holding_rows, standing_balances
+from flows.compute.rules.settlement import settle
+from flows.compute.rules.standing import closed_postings
 from schemas.brought_forward import BroughtForward
 from schemas.intake import Intake, Known, Submission
 from schemas.programme.programme import Programme
-from schemas.results import CORRECTIONS, LINE_KEY, Cause, empty
+from schemas.results import CORRECTIONS, LINE_KEY, Cause, LineKind, empty
+from schemas.standing import Standing
 
 # Month → the programme and law that it was computed from; None where this software no longer reads them as that run did.
 SettledWith = Mapping[str, tuple[Programme, Law] | None]
@@ -25,7 +27,9 @@ class Reckoning:
     lines: pl.DataFrame  # results.LINES
     cases: pl.DataFrame  # results.CASES
     corrections: pl.DataFrame  # results.CORRECTIONS: why lines of earlier months differ
-    closed_differences: pl.DataFrame  # results.CORRECTIONS of closed months: listed, not settled
+    closed_differences: (
+        pl.DataFrame
+    )  # results.CORRECTIONS of closed months: listed, settled with an open month or not at all
     to_accept: pl.DataFrame  # results.CORRECTIONS that nobody has accepted
 
 
@@ -35,82 +39,128 @@ def reckon(
 ) -> Reckoning:  # fmt: skip
     """Compute all lines up to `month` and settle the difference to what was posted.
 
-    `brought` is what approved runs left, `intake` what this one accepts; of a closed month counts what held when it
-    was closed, and what came later is only listed. `accept`: the reason for which differences are accepted that no
-    municipality brought about.
+    `brought` is what approved runs left, `intake` what this one accepts. Of a closed month stands what is posted; what
+    came since for it settles with the first open month of a case, or is listed (RULES sections 5.4 and 7.7). `accept`:
+    the reason for which differences are accepted that no municipality brought about.
     """
-    known, frozen, until = brought.known, brought.known_at_closing, brought.closed_until
-
-    def situation(before: Known, which: Callable[[Submission], bool]) -> Situation:
-        opening = standing(brought.opening_lines, before, intake)
-        rows = holding_rows(before, intake, which)
-        return Situation(rows, programme, law, month, pl.concat([brought.manual_lines, opening]))
-
-    def is_open(entry: Submission) -> bool:
-        return str(entry.month) > until
-
-    def is_late(entry: Submission) -> bool:
-        return known.holding(str(entry.ags), str(entry.month)) is None and str(entry.month) < month
-
-    def steps(accepted_before: Known, counts: Callable[[Submission], bool]) -> Iterator[tuple[Cause, Situation]]:
-        yield from _county_steps(brought, settled_with, programme, law)
-        first = _with_first_returns(brought.known_when_settled, accepted_before)
-        yield Cause.LATE_RETURN, situation(first, lambda entry: counts(entry) and is_late(entry))
-
-    here = situation(frozen, is_open)
-    computed, cases = compute(here.rows, programme, law, month)
-    unreversed = brought.posted.group_by(LINE_KEY).agg(amount=pl.col("delta_cents").sum())
-    lines = settle(pl.concat([computed, here.standing]), brought.posted, month, brought.reversals)
-    lines = lines.filter(pl.col("service_month") > until)
-    found = causes(lines, month, unreversed, lambda: steps(frozen, is_open))
-    listed = empty(CORRECTIONS)
-    if brought.closed:
-        whole = situation(known, lambda _: True)
-        again = settle(
-            pl.concat([compute(whole.rows, programme, law, month)[0], whole.standing]), brought.posted, month
-        )
-        # Of what is erased nothing is left to compare with.
-        again = again.filter(pl.col("service_month") > brought.erased_until, pl.col("service_month") <= until)
-        listed = causes(again, month, unreversed, lambda: steps(known, lambda _: True))
-    waiting = to_accept(found, known.last_approved).clear() if accept else to_accept(found, known.last_approved)
-    found = accepted(found, known.last_approved, accept) if accept else found
+    last = brought.last_approved
+    manual = brought.manual_lines
+    stands = _stands(brought, brought.closed_until, brought.known, intake)
+    here = Situation(holding_rows(brought.known, intake), programme, law, month, manual, stands)
+    computed, cases = here.computed()
+    lines = settle(computed, brought.posted, month, brought.reversals)
+    lines = lines.filter(pl.col("service_month") > brought.closed_until)
+    found = causes(lines, month, _unreversed(brought), lambda: _steps(brought, settled_with, intake, here))
+    listed = _closed_differences(brought, settled_with, intake, here, cases) if brought.closed else empty(CORRECTIONS)
+    waiting = pl.concat([to_accept(found, last), to_accept(listed.filter(_carried(cases, brought)), last)])
+    if accept:
+        found, listed, waiting = accepted(found, last, accept), accepted(listed, last, accept), waiting.clear()
     return Reckoning(lines, cases, found, listed, waiting)
 
 
-def _with_first_returns(settled: Known, accepted: Known) -> Known:
-    """What was settled, and of what was accepted since the first returns, which came while their month was closed."""
-    first = accepted.returns.join(settled.returns, on=["ags", "month"], how="anti")
+def _stands(brought: BroughtForward, until: str, known: Known, intake: Intake | None = None) -> Standing:
+    """What stands with the months up to `until` closed, where these returns are accepted."""
+    opening = standing_balances(brought.opening, known, intake)
+    return Standing(opening, until, closed_postings(brought.posted, until, opening))
+
+
+def _unreversed(brought: BroughtForward) -> pl.DataFrame:
+    """Line key and `amount` posted, as if no document were being reversed."""
+    return brought.posted.group_by(LINE_KEY).agg(amount=pl.col("delta_cents").sum())
+
+
+def _closed_differences(
+    brought: BroughtForward, settled_with: SettledWith, intake: Intake, here: Situation, cases: pl.DataFrame
+) -> pl.DataFrame:
+    """What closed months would come to today, compared with what is posted (results.CORRECTIONS).
+
+    Left out are premiums that the open months settle, once one of those is approved: their own causes tell of it then.
+    Of what is erased nothing is left to compare with.
+    """
+    whole = replace(here, stands=_stands(brought, "", brought.known, intake))
+    again = settle(whole.computed()[0], brought.posted, here.month)
+    again = again.filter(
+        pl.col("service_month") > brought.erased_until, pl.col("service_month") <= brought.closed_until
+    )
+    balanced = (pl.col("kind") == str(LineKind.PREMIUM)) & (
+        pl.col("delta_cents").sum().over("ags", "case_id", "kind") == 0
+    )
+    again = again.filter(~balanced)
+    if (brought.last_approved or "") > brought.closed_until:
+        again = again.filter(~_carried(cases, brought))
+    return causes(again, here.month, _unreversed(brought), lambda: _steps(brought, settled_with, intake, whole))
+
+
+def _carried(cases: pl.DataFrame, brought: BroughtForward) -> pl.Expr:
+    """Whether an open month settles a line of a closed one: premiums of a case that has one."""
+    going_on = cases.filter("eligible", pl.col("service_month") > brought.closed_until)
+    case = pl.concat_str("ags", pl.lit(" "), "case_id")
+    return (pl.col("kind") == str(LineKind.PREMIUM)) & case.is_in(going_on.select(case.unique()).to_series().to_list())
+
+
+def _steps(
+    brought: BroughtForward, settled_with: SettledWith, intake: Intake, here: Situation
+) -> Iterator[tuple[Cause, Situation]]:
+    """From what was posted towards `here`: first what the county changed, then the returns that came late."""
+    before = _before_reopening(brought, here.stands.closed_until)
+    if brought.last_approved in settled_with:
+        yield from _county_steps(brought, settled_with, here, before)
+    first = _with_first_returns(before, brought.known)
+
+    def is_late(entry: Submission) -> bool:
+        return brought.known.holding(str(entry.ags), str(entry.month)) is None and str(entry.month) < here.month
+
+    stands = _stands(brought, here.stands.closed_until, first, intake)
+    yield Cause.LATE_RETURN, replace(here, rows=holding_rows(first, intake, is_late), stands=stands)
+
+
+def _before_reopening(brought: BroughtForward, until: str) -> Known:
+    """What was accepted: of months after `until` that were closed when the last month was settled, what held then."""
+    then, now = pl.col("month") > until, pl.col("month") <= until
+    old, new = brought.known_when_closed, brought.known
+    rows = {name: pl.concat([old.rows[name].filter(then), rows.filter(now)]) for name, rows in new.rows.items()}
+    return replace(new, returns=pl.concat([old.returns.filter(then), new.returns.filter(now)]), rows=rows)
+
+
+def _with_first_returns(before: Known, accepted: Known) -> Known:
+    """What was known before, and of what was accepted since the first returns, which came while their month was closed."""
+    first = accepted.returns.join(before.returns, on=["ags", "month"], how="anti")
     rows = {
         name: pl.concat([own, accepted.rows[name].join(first, on=["ags", "month"], how="semi")])
-        for name, own in settled.rows.items()
+        for name, own in before.rows.items()
     }
-    return replace(settled, returns=pl.concat([settled.returns, first]), rows=rows)
+    return replace(before, returns=pl.concat([before.returns, first]), rows=rows)
 
 
 def _county_steps(
-    brought: BroughtForward, settled_with: SettledWith, programme: Programme, law: Law
+    brought: BroughtForward, settled_with: SettledWith, here: Situation, before: Known
 ) -> Iterator[tuple[Cause, Situation]]:
     """The returns of the month approved last, first with that month's inputs, then with today's law and programme.
 
-    Service months that were closed then start from the inputs of the month that settled them last.
+    Service months that were closed then and no longer stand start from the inputs of the month that settled them last.
     """
-    last, known = brought.last_approved, brought.known_when_settled
-    if last is None or last not in settled_with:
-        return
-    lines = pl.concat([brought.manual_lines_posted, standing(brought.opening_lines, known)])
-    today = Situation(known.rows, programme, law, last, lines)
+    last, until = str(brought.last_approved), here.stands.closed_until
+    today = replace(
+        here, rows=before.rows, month=last, manual=brought.manual_lines_posted, stands=_stands(brought, until, before)
+    )
     earlier = settled_with[last]
     if earlier is None:
         yield Cause.SOFTWARE, today
         return
     as_settled = replace(today, programme=earlier[0], law=earlier[1])
-    with_todays_law = replace(as_settled, law=law)
-    for closing in brought.closed_when_settled:
+    with_todays_law = replace(as_settled, law=here.law)
+    reopened = [closing for closing in brought.closed_when_settled if closing.until > until]
+    for closing in reopened:
         then = settled_with.get(closing.after_month)
         if then is not None:
             as_settled = _preceded(as_settled, replace(today, programme=then[0], law=then[1]), closing.until)
             with_todays_law = _preceded(with_todays_law, replace(today, programme=then[0]), closing.until)
-    yield Cause.SOFTWARE, as_settled
+    if reopened:
+        closed = _stands(brought, max(closing.until for closing in reopened), brought.known)
+        yield Cause.SOFTWARE, replace(as_settled, rows=brought.known.rows, stands=closed)
+        yield Cause.REOPENING, as_settled
+    else:
+        yield Cause.SOFTWARE, as_settled
     yield Cause.LAW, with_todays_law
     yield Cause.PROGRAMME, today
 

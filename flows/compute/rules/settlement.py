@@ -5,24 +5,26 @@ import polars as pl
 from flows.compute.law import Law
 from flows.compute.rules.allowance import allowance_lines
 from flows.compute.rules.eligibility import judged_placements
-from flows.compute.rules.premium import case_months, premium_lines, start_up_lines
+from flows.compute.rules.lines import premium_lines, start_up_lines
+from flows.compute.rules.premium import case_months
 from schemas.programme.programme import Programme
 from schemas.results import CASES, COMPUTED_LINES, LINE_KEY, LINES, QUANTITY, Reason, empty
+from schemas.standing import NOTHING_STANDS, Standing
 
 
 def compute(
-    rows: dict[str, pl.DataFrame], programme: Programme, law: Law, month: str
+    rows: dict[str, pl.DataFrame], programme: Programme, law: Law, month: str, stands: Standing = NOTHING_STANDS
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Computed lines (results.COMPUTED_LINES) and case months (results.CASES) of all municipalities up to `month`.
 
-    `rows`: table → the rows that hold, one return per municipality and month. Refusal if the law does not
-    cover a date.
+    `rows`: table → the rows that hold, one return per municipality and month; `stands`: what was taken over, and what
+    is posted in closed months. Refusal if the law does not cover a date.
     """
     lines = [allowance_lines(rows["opportunities"], programme, law), start_up_lines(programme, month)]
     cases = empty(CASES)
     if programme.premium:
         benefits, placements = rows["benefits"], rows["placements"]
-        cases = case_months(benefits, placements, programme, law)
+        cases = case_months(benefits, placements, programme, law, stands)
         lines.append(premium_lines(cases, judged_placements(benefits, placements, programme, law), law))
     return COMPUTED_LINES.validate(pl.concat(lines).sort(LINE_KEY)), cases
 

@@ -2,8 +2,10 @@
 
 import polars as pl
 
-from flows.compute.rules.eligibility import premium_blocks
+from flows.compute.rules.eligibility import CASE, premium_blocks
+from flows.compute.rules.standing import taken_over
 from schemas.programme.programme import Programme
+from schemas.standing import NOTHING_STANDS, Standing
 
 _MONTH = ("case", "first_of_month")
 _FAR_APART = 10_000_000  # more days than lie between any two dates
@@ -50,18 +52,30 @@ def employed_months(judged: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def spells(judged: pl.DataFrame, programme: Programme) -> pl.DataFrame:
+def spells(judged: pl.DataFrame, programme: Programme, stands: Standing = NOTHING_STANDS) -> pl.DataFrame:
     """Spells: spans of placements that follow one another within `bridge_days`, with the same employer if asked.
 
     `judged`: eligibility.judged_placements. Result: one row per spell, sorted by `case` and `spell` (1, 2, … in the
-    order of their first days), with `spell_begin`, `spell_end` (inclusive) and `terms_from`. RULES section 4.4.
+    order of their first days), with `spell_begin`, `spell_end` (inclusive), `terms_from` and `taken_days`: how long the
+    employment taken over had lasted, null where nobody told. The first spell goes on from there (`employed_since`) if
+    its first placement begins at most `bridge_days` after the months taken over. RULES sections 4.4 and 5.3.
     """
+    numbers = judged.select("case", *CASE).unique()
+    taken = taken_over(stands).join(numbers, on=CASE).select("case", "employed_since", "taken_until", "taken_days")
+    bridge = premium_blocks(programme).select("terms_from", "bridge_days")
+    latest_begin = pl.col("taken_until") + pl.duration(days=pl.col("bridge_days") + 1)
+    goes_on = (pl.col("spell") == 1) & (pl.col("begin") <= latest_begin)
+    begin = pl.when(goes_on).then(pl.min_horizontal("employed_since", "spell_begin")).otherwise("spell_begin")
     return (
         spans(judged, programme)
         .group_by("case", "spell")
         .agg(
-            pl.col("terms_from").first(), spell_begin=pl.col("first_day").min(), spell_end=pl.col("last_day").max()
+            pl.col("terms_from", "begin").first(), spell_begin=pl.col("first_day").min(), spell_end=pl.col("last_day").max()
         )
+        .join(bridge, on="terms_from", how="left")
+        .join(taken, on="case", how="left")
+        .with_columns(spell_begin=begin)
+        .select("case", "spell", "terms_from", "spell_begin", "spell_end", "taken_days")
         .sort("case", "spell")
     )  # fmt: skip
 

@@ -94,7 +94,9 @@ class _Reasons:
         if change["earlier_cents"] and not causes:
             yield "Die Nachträge der vorigen Abrechnung entfallen."
         # Late returns, corrections and manual lines are told by the returns and by what was once.
-        others = [GERMAN_CAUSE[cause] for cause in (Cause.CANCELLATION, *COUNTY_CAUSES) if cause in causes]
+        others = [
+            GERMAN_CAUSE[cause] for cause in (Cause.CANCELLATION, Cause.REOPENING, *COUNTY_CAUSES) if cause in causes
+        ]
         if others:
             yield f"{', '.join(others)} (Blatt „{CORRECTIONS}“)."
         if change["once_cents"]:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from flows.ledger.store.tables import OF_RUN, cases, corrections, lines, rows, runs, seals
+from flows.ledger.store.tables import OF_RUN, cases, corrections, lines, rows, runs, seals, taken_over
 
 _LATER = ("digest", "state")  # of a run, written when it is sealed
 
@@ -59,7 +59,7 @@ def _parts(connection: sa.Connection, table: sa.Table, run_id: int) -> Iterator[
 
 
 # Table → the year of a record's service month, where it has one.
-_YEARS = dict.fromkeys((lines, corrections, cases), "substr(service_month, 1, 4)") | dict.fromkeys(
+_YEARS = dict.fromkeys((lines, taken_over, corrections, cases), "substr(service_month, 1, 4)") | dict.fromkeys(
     rows.values(), "(SELECT substr(month, 1, 4) FROM submissions WHERE submission_id = record.submission_id)"
 )
 

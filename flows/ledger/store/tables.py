@@ -11,19 +11,23 @@ import sqlalchemy as sa
 
 from schemas.documents import DOCUMENTS
 from schemas.findings import FINDINGS_COLUMNS
-from schemas.results import CASES, CORRECTIONS, LINES, frame_schema
+from schemas.results import CASES, CORRECTIONS, LINE_KEY, LINES, frame_schema
 from schemas.returns import TABLES
+from schemas.standing import OPENING as OPENING_BALANCES
 
 DRAFT, APPROVED = "draft", "approved"
 OPENING = "opening"
 ADJUSTMENT, CANCELLATION = "adjustment", "cancellation"  # kinds of orders
 
-ERASED_SAVINGS = ("ags", "case_id", "service_month", "eligible", "saved_to_date_cents")
+ERASED_SAVINGS = ("ags", "case_id", "service_month", "eligible", "saved_to_date_cents", "saved_cents")
 
 Types = Mapping[str, Any]  # column name → Polars type
 
 LINE_TYPES: Types = {name: dtype for name, dtype in frame_schema(LINES).items() if name != "settled_in"}
 CASE_TYPES: Types = frame_schema(CASES)
+TAKEN_OVER_TYPES: Types = {
+    name: dtype for name, dtype in frame_schema(OPENING_BALANCES).items() if name in LINE_KEY or name not in LINE_TYPES
+}
 CORRECTION_TYPES: Types = frame_schema(CORRECTIONS)
 DOCUMENT_TYPES: Types = frame_schema(DOCUMENTS)
 FINDING_TYPES: Types = dict.fromkeys(FINDINGS_COLUMNS, pl.String)
@@ -139,6 +143,8 @@ closings = sa.Table(
     sa.Column("after_month", TEXT, nullable=False),  # the month approved last at that time
     sa.Column("digest", TEXT, nullable=False),
 )  # fmt: skip
+# What the file of opening balances tells of a premium beside its amount.
+taken_over = sa.Table("taken_over", metadata, _run(), *_columns(TAKEN_OVER_TYPES))
 cases = sa.Table("cases", metadata, _run(), *_columns(CASE_TYPES))
 corrections = sa.Table(
     "corrections", metadata, _run(), *_columns(CORRECTION_TYPES),
@@ -191,7 +197,7 @@ remains = sa.Table(
     sa.Column("digest", TEXT, nullable=False),
     sa.UniqueConstraint("erasure_id", "sealed_run", "content", "year"),
 )  # fmt: skip
-# What the guarantee needs of erased case months: the saving to date, of a pseudonym.
+# What the guarantee needs of erased case months: what was saved, in the month and to date, of a pseudonym.
 erased_savings = sa.Table(
     "erased_savings", metadata,
     sa.Column("erasure_id", sa.Integer, sa.ForeignKey("erasures.erasure_id"), nullable=False, index=True),
@@ -204,7 +210,7 @@ folders = sa.Table(
     sa.Column("state", TEXT, nullable=False),
 )  # fmt: skip
 
-OF_RUN = (submissions, lines, orders, withdrawals, corrections, cases, documents, findings)
+OF_RUN = (submissions, lines, taken_over, orders, withdrawals, corrections, cases, documents, findings)
 
 
 def columns(table: sa.Table, types: Types) -> list[sa.Column[Any]]:

@@ -24,6 +24,7 @@ from flows.ledger.store.tables import (
     rows,
     runs,
     seals,
+    taken_over,
 )  # fmt: skip
 
 ACTIONS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}  # action → the records it touches
@@ -48,6 +49,7 @@ _ERASABLE = {
     (lines.name, "UPDATE"): "{record}.service_month",
     (corrections.name, "UPDATE"): "{record}.service_month",
     (cases.name, "DELETE"): "{record}.service_month",
+    (taken_over.name, "DELETE"): "{record}.service_month",
     (findings.name, "DELETE"): MONTH_OF_FINDING,
 } | {(table.name, "DELETE"): _OF_SUBMISSION for table in rows.values() if "case_id" in table.c}
 _UNDER_WAY = "SELECT 1 FROM erasures WHERE erasures.digest IS NULL AND {month} < erasures.year || '-01'"

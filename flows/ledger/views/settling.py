@@ -20,15 +20,14 @@ def read_brought_forward(ledger: Ledger, month: str) -> BroughtForward:
         settled = {closing.after_month for closing in closed_when_settled} | ({last} if last else set())
         return BroughtForward(
             known=known,
-            known_at_closing=known_in(connection, closed) if closed else known,
-            known_when_settled=known_in(connection, closed_when_settled) if closed_when_settled else known,
+            known_when_closed=known_in(connection, closed_when_settled) if closed_when_settled else known,
             closed=tuple(closed),
             closed_when_settled=tuple(closed_when_settled),
             posted=lines_of(connection, runs.c.state == APPROVED),
             reversals=orders.reversals(connection, month),
             manual_lines=orders.manual_lines(connection, month),
             manual_lines_posted=orders.manual_lines(connection, last or "", posted_only=True),
-            opening_lines=balances.opening_lines(connection),
+            opening=balances.opening_balances(connection),
             orders=orders.included(connection, month),
             inputs=provenance.of_months(connection, settled),
             erased_until=erased_until(connection),

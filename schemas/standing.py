@@ -1,0 +1,41 @@
+"""What stands whatever the returns say: opening balances and the postings of closed months (RULES sections 5.3 and 5.4)."""
+
+from dataclasses import dataclass
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.results import COMPUTED_LINES, LINE_KEY, empty
+
+# Opening balances: lines, and what the file may tell of a premium beside its amount (OUTPUTS section 13).
+OPENING = pa.DataFrameSchema(
+    COMPUTED_LINES.columns
+    | {
+        "saved_cents": pa.Column(pl.Int64, nullable=True),  # else as much as was charged
+        "counted_months": pa.Column(pl.Int64, nullable=True),  # else one
+        "employed_since": pa.Column(pl.Date, nullable=True),
+    },
+    strict=True,
+    ordered=True,
+    unique=list(LINE_KEY),
+)
+
+# What was posted for the line keys of closed months, reversals included.
+CLOSED = pa.DataFrameSchema(
+    {name: pa.Column(pl.String) for name in LINE_KEY} | {"posted_cents": pa.Column(pl.Int64)},
+    strict=True,
+    ordered=True,
+    unique=list(LINE_KEY),
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a calculation goes on from, beside the returns."""
+
+    opening: pl.DataFrame  # OPENING: balances of municipalities and months without an accepted return
+    closed_until: str  # the last closed month, empty where none is closed
+    closed: pl.DataFrame  # CLOSED: of months up to it, opening balances that stand left out
+
+
+NOTHING_STANDS = Standing(empty(OPENING), "", empty(CLOSED))

@@ -1,0 +1,1 @@
+"""What outsiders broke the calculation with, and the amounts that are right, each worked out by hand."""
