@@ -12,7 +12,7 @@ from schemas.programme.values import Amount, Iban, LeitwegId, Month, Section, St
 class Term(Section):
     """[programme]: name, county, term and target group."""
 
-    key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
     title: Text
     county: Text
     start: date

@@ -10,6 +10,7 @@ from schemas.programme.programme import Programme
 from schemas.programme.values import Side
 
 DRAFT = "ENTWURF"
+LONGEST_SLUG = 32  # characters: Windows opens no path of more than 259
 UNBROKEN = "\u00a0"  # a blank at which no line breaks
 NONE_EXPLAINED = f"„{NONE}“ steht, wo eine Angabe entfällt."
 
@@ -28,17 +29,20 @@ def plain(text: str) -> str:
 
 
 def slug(name: str) -> str:
-    """A municipality's name as part of a folder name: a-z, 0-9 and hyphens.
+    """A municipality's name as part of a folder name: a-z, 0-9 and hyphens, cut behind a word where it is long.
 
-    >>> slug("Frankenberg/Sa., Stadt"), slug("Hürtgenwald")
-    ('frankenberg-sa-stadt', 'huertgenwald')
+    >>> slug("Frankenberg/Sa., Stadt"), slug("Hürtgenwald"), slug("Verwaltungsgemeinschaft am Oberen Hürtgenwald")
+    ('frankenberg-sa-stadt', 'huertgenwald', 'verwaltungsgemeinschaft-am')
     """
-    return re.sub(r"[^a-z0-9]+", "-", plain(name).lower()).strip("-")
+    whole = re.sub(r"[^a-z0-9]+", "-", plain(name).lower()).strip("-")
+    if len(whole) <= LONGEST_SLUG:
+        return whole
+    return (whole[: LONGEST_SLUG + 1].rpartition("-")[0] or whole[:LONGEST_SLUG]).strip("-")
 
 
 def folder_name(municipality: Municipality) -> str:
-    """The folder of a municipality's documents."""
-    return f"{municipality.ags}-{slug(municipality.name)}"
+    """The folder of a municipality's documents: its key tells it apart, its name helps the reader."""
+    return f"{municipality.ags}-{slug(municipality.name)}".strip("-")
 
 
 def succession(predecessor: Municipality) -> str:
