@@ -14,6 +14,7 @@ from schemas.money import euros
 from schemas.months import german_month
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
+from schemas.results import GERMAN_CAUSE, Cause
 
 CORRECTION_FOLDER = "Korrekturen"  # of a month: what goes back to the senders of returns with errors
 FINDINGS_SHEET, CLOSED_SHEET = "Befunde", "Abgeschlossen"  # of the overview: what its readers are sent to
@@ -40,7 +41,7 @@ GERMAN_DOCUMENT_KIND = {
     DocumentKind.NIL: "Nullmitteilung",
 }
 
-REVERSAL = "Storno"  # a document that takes another back in full
+REVERSAL = GERMAN_CAUSE[Cause.CANCELLATION]  # a document that takes another back in full
 
 
 class ReturnState(StrEnum):
