@@ -28,13 +28,11 @@ from flows.ledger.views.month import read_run
 from flows.provenance import read_programme
 from flows.workspace import Place
 from schemas.documents import WaitingOrder
+from schemas.forms import check_not_too_early
 from schemas.intake import Intake
 from schemas.months import later
 from schemas.programme.programme import Programme
-from schemas.refusal import Refusal
 from schemas.status import MonthStatus, settled_status
-
-MONTHS_AHEAD = 3  # so far before a month its forms may go out
 
 
 @dataclass(frozen=True)
@@ -52,8 +50,7 @@ def forms(place: Place, month: str, to: Path, current_month: str) -> list[Path]:
     """
     programme = read_programme(place.inputs, place.programme, place.ledger)
     programme.check_month(month)
-    if month > (latest := later(current_month, MONTHS_AHEAD)):
-        raise Refusal("form-ahead", month=month, latest=latest)
+    check_not_too_early(month, current_month)
     check_kept(place.ledger, month)
     agh_law = load_law(place.inputs / "law").agh_rates()
     return write_forms(prefilled(submissions.known(place.ledger), programme, month, agh_law), to)

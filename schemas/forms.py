@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from schemas.months import first_day, last_day
+from schemas.months import first_day, last_day, later
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
+from schemas.refusal import Refusal
 from schemas.returns import ReturnKind
 
 Row = dict[str, Any]  # column name → value in the frame's type; None or no key: an empty cell
 
+MONTHS_AHEAD = 3  # so far before a month its forms may go out
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)  # every date of a form lies between them
 # Dates that lie inside the reported month, not after it, or not before it; all others are free.
 _FROM_MONTH = {
@@ -32,6 +34,12 @@ class Form:
     month: str
     return_kind: ReturnKind
     rows: dict[str, list[Row]]
+
+
+def check_not_too_early(month: str, current_month: str) -> None:
+    """Refusal of forms for a month that lies further ahead than what is known today can tell."""
+    if month > (latest := later(current_month, MONTHS_AHEAD)):
+        raise Refusal("form-ahead", month=month, latest=latest)
 
 
 def days_allowed(table: str, column: str, month: str) -> tuple[date, date]:
