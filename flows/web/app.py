@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from flows.web.jobs import Jobs
 from flows.web.pages import PAGES
 from flows.web.rendering import page
 from flows.web.security import Forbidden, SignInNeeded, guard, session_of
@@ -20,6 +21,7 @@ def create_app(setup: Setup) -> FastAPI:
     """The workspace for the programmes of an outputs folder."""
     app = FastAPI(title="placement-premium", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.setup = setup
+    app.state.jobs = Jobs(setup.outputs)
     app.middleware("http")(guard)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in PAGES:
@@ -27,6 +29,7 @@ def create_app(setup: Setup) -> FastAPI:
     app.add_exception_handler(SignInNeeded, _to_the_door)
     app.add_exception_handler(Forbidden, _foreign_form)
     app.add_exception_handler(HTTPException, _no_page)
+    app.add_exception_handler(Refusal, _refused)
     return app
 
 
@@ -46,3 +49,11 @@ async def _no_page(request: Request, error: Exception) -> Response:
         return await _to_the_door(request, error)
     status = error.status_code if isinstance(error, HTTPException) else 500
     return page(request, "problem.html", "Nicht gefunden", status, refusal=Refusal("page-unknown"))
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """What is asked for cannot be shown or done; a page that can say it beside what was typed does so itself."""
+    assert isinstance(error, Refusal)
+    return page(
+        request, "problem.html", "Das geht so nicht", 404 if error.code == "page-unknown" else 409, refusal=error
+    )
