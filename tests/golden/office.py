@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 
-from flows.emit.xlsx.workbook import FIRST_TABLE_ROW
+from flows.emit.xlsx.table import FIRST_TABLE_ROW
 from tests.command import Answer, call
 
 Row = tuple[object, ...]

@@ -12,15 +12,8 @@ from flows.emit.board.areas import Bars, charts, denominator, headlines
 from flows.emit.board.figures import PRELIMINARY, category_name, dimension_name, exact, in_units, told, written
 from flows.emit.xlsx.chart import LineChart
 from flows.emit.xlsx.styles import COUNT, EURO_AXIS, SHARE, Page
-from flows.emit.xlsx.workbook import (
-    FIRST_TABLE_ROW,
-    Book,
-    Column,
-    Sheet,
-    day_number,
-    new_workbook,
-    span,
-)
+from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
+from flows.emit.xlsx.workbook import Book, Sheet, day_number, new_workbook
 from schemas.indicators import GERMAN_MEASURE, INDICATORS, Area, Measure
 from schemas.money import in_euros
 from schemas.months import german_date
@@ -28,14 +21,24 @@ from schemas.report import Report
 
 OVERVIEW, NOTES = "Überblick", "Hinweise"
 _VALUE_FORMATS = {Measure.EUR: EURO_AXIS, Measure.SHARE: SHARE}
-_OVERVIEW = (
-    Column("Bereich", 24), Column("Kennzahl", 40), Column("Wert", 16, True), Column("Einheit", 18),
-    Column("Bezug", 34), Column("Zeitraum", 26),
-)  # fmt: skip
+_OVERVIEW = Table(
+    OVERVIEW,
+    Column("area", "Bereich", 24),
+    Column("indicator", "Kennzahl", 40),
+    Column("value", "Wert", 16, True),
+    Column("unit", "Einheit", 18),
+    Column("denominator", "Bezug", 34),
+    Column("period", "Zeitraum", 26),
+)
 _FIGURES = (
-    Column("Kennzahl", 44), Column("Aufteilung", 16), Column("Kategorie", 36), Column("Wert", 16, True),
-    Column("Einheit", 16), Column("Von", 12), Column("Bis", 12),
-)  # fmt: skip
+    Column("indicator", "Kennzahl", 44),
+    Column("dimension", "Aufteilung", 16),
+    Column("category", "Kategorie", 36),
+    Column("value", "Wert", 16, True),
+    Column("unit", "Einheit", 16),
+    Column("from", "Von", 12),
+    Column("until", "Bis", 12),
+)
 
 
 def write_board_workbook(path: Path, report: Report) -> None:
@@ -63,7 +66,7 @@ def _subtitle(report: Report) -> str:
     return f"{report.title} · Datenstand: {report.data_state} · Redaktion: {german_date(report.edited_on)}"
 
 
-def _write_value(sheet: Sheet, row: int, column: int, value: Fraction | None, unit: str, suppressed: bool) -> None:
+def _write_value(sheet: Sheet, row: int, column: str, value: Fraction | None, unit: str, suppressed: bool) -> None:
     if value is None:
         sheet.text(row, column, written(None, unit, suppressed), "body_money")
     elif unit in (Measure.EUR, Measure.EUR_PER_HOUR):
@@ -81,21 +84,21 @@ def _stored(value: Fraction) -> Decimal:
 
 def _write_overview(book: Book, report: Report) -> None:
     title = f"{report.programme.programme.county}: {report.title}"
-    sheet = book.table(OVERVIEW, title, _subtitle(report), _OVERVIEW)
+    sheet = book.table(_OVERVIEW, title, _subtitle(report))
     row = FIRST_TABLE_ROW
     for area in report.areas:
         for entry in headlines(report, area):
-            sheet.text(row, 0, str(area))
-            sheet.text(row, 1, entry.label, "body_bold")
-            _write_value(sheet, row, 2, entry.value, entry.unit, entry.suppressed)
-            sheet.text(row, 3, GERMAN_MEASURE[Measure(entry.unit)], "body_after")
-            sheet.text(row, 4, denominator(entry))
-            sheet.text(row, 5, entry.period)
+            sheet.text(row, "area", str(area))
+            sheet.text(row, "indicator", entry.label, "body_bold")
+            _write_value(sheet, row, "value", entry.value, entry.unit, entry.suppressed)
+            sheet.text(row, "unit", GERMAN_MEASURE[Measure(entry.unit)], "body_after")
+            sheet.text(row, "denominator", denominator(entry))
+            sheet.text(row, "period", entry.period)
             row += 1
     if said := answer(report):
         row = sheet.prose(row + 1, f"Auf einen Blick: {said}")
     _write_legend(sheet, row + 1, report)
-    sheet.open_at(FIRST_TABLE_ROW, 2)
+    sheet.open_at(FIRST_TABLE_ROW, "value")
 
 
 def _write_legend(sheet: Sheet, row: int, report: Report) -> None:
@@ -106,25 +109,26 @@ def _write_legend(sheet: Sheet, row: int, report: Report) -> None:
 def _write_chart(book: Book, report: Report, chart: Bars) -> None:
     """A table of what the chart shows, and the chart below it."""
     unit = Measure(chart.groups[0][1][0].unit)
-    columns = (
-        Column("", 34),
-        *(Column(name, 18, True) for name in chart.names),
-        *((Column("Verhältnis", 30),) if chart.texts else ()),
+    table = Table(
+        chart.sheet,
+        Column("group", "", 34),
+        *(Column(name, name, 18, True) for name in chart.names),
+        *((Column("ratio", "Verhältnis", 30),) if chart.texts else ()),
     )
-    sheet = book.table(chart.sheet, chart.title, _subtitle(report), columns)
+    sheet = book.table(table, chart.title, _subtitle(report))
     first = FIRST_TABLE_ROW
     for row, (label, bars) in enumerate(chart.groups, first):
-        sheet.text(row, 0, label)
-        for column, entry in enumerate(bars, 1):
+        sheet.text(row, "group", label)
+        for column, entry in zip(chart.names, bars, strict=True):
             _write_value(sheet, row, column, entry.value, entry.unit, entry.suppressed)
         if chart.texts:
-            sheet.text(row, len(bars) + 1, chart.texts[row - first], "body_after")
+            sheet.text(row, "ratio", chart.texts[row - first], "body_after")
     last = first + len(chart.groups) - 1
     sheet.chart(
         last + 2,
         LineChart(
-            title=chart.title, months=span(first, last, 0, chart.sheet), description=chart.description, columns=True,
-            series=[(name, span(first, last, column, chart.sheet)) for column, name in enumerate(chart.names, 1)],
+            title=chart.title, months=table.elsewhere(first, last, "group"), description=chart.description, columns=True,
+            series=[(name, table.elsewhere(first, last, name)) for name in chart.names],
             values_as=_VALUE_FORMATS.get(unit, COUNT), months_as="General", least=None if unit == Measure.EUR else 0, most=1 if unit == Measure.SHARE else None,
         ),
     )  # fmt: skip
@@ -133,21 +137,21 @@ def _write_chart(book: Book, report: Report, chart: Bars) -> None:
 
 def _write_area(book: Book, report: Report, area: Area) -> None:
     """Every figure of an area."""
-    sheet = book.table(str(area), str(area), _subtitle(report), _FIGURES)
+    sheet = book.table(Table(str(area), *_FIGURES), str(area), _subtitle(report))
     names = [name for name, entry in INDICATORS.items() if entry.area == area]
     row = FIRST_TABLE_ROW
     for entry in told(report).filter(pl.col("indicator").is_in(names)).iter_rows(named=True):
-        sheet.text(row, 0, INDICATORS[entry["indicator"]].label)
-        sheet.text(row, 1, dimension_name(entry["dimension"]))
-        sheet.text(row, 2, category_name(report, entry["dimension"], entry["category"]))
-        _write_value(sheet, row, 3, exact(entry), entry["unit"], entry["suppressed"])
-        sheet.text(row, 4, GERMAN_MEASURE[Measure(entry["unit"])], "body_after")
-        sheet.number(row, 5, day_number(entry["period_from"]), "body_date")
+        sheet.text(row, "indicator", INDICATORS[entry["indicator"]].label)
+        sheet.text(row, "dimension", dimension_name(entry["dimension"]))
+        sheet.text(row, "category", category_name(report, entry["dimension"], entry["category"]))
+        _write_value(sheet, row, "value", exact(entry), entry["unit"], entry["suppressed"])
+        sheet.text(row, "unit", GERMAN_MEASURE[Measure(entry["unit"])], "body_after")
+        sheet.number(row, "from", day_number(entry["period_from"]), "body_date")
         until = INDICATORS[entry["indicator"]].until(entry["period_from"], entry["period_to"])
-        sheet.number(row, 6, day_number(until), "body_date")
+        sheet.number(row, "until", day_number(until), "body_date")
         row += 1
     if row > FIRST_TABLE_ROW:
-        sheet.filter(FIRST_TABLE_ROW - 1, row - 1, len(_FIGURES))
+        sheet.filter(row - 1)
     _write_legend(sheet, row + 1, report)
 
 

@@ -9,7 +9,8 @@ import polars as pl
 from flows.emit.calibration.words import cap, closing, in_placements, recommendation, value
 from flows.emit.xlsx.chart import LineChart
 from flows.emit.xlsx.styles import EURO_AXIS, SHARE, Page
-from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, new_workbook, span
+from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
+from flows.emit.xlsx.workbook import Book, Sheet, new_workbook
 from schemas.calibration import Calibration
 from schemas.money import euros, percent
 from schemas.months import german_date
@@ -24,13 +25,31 @@ RESULT, CURVE, GRID, MUNICIPALITIES, SCENARIOS, NOTES = (
 )
 _COARSE_SHARE = 500  # steps of 5 % beside the other caps; the curve has every percent
 _TOTALS = (
-    Column("Prämien", 17, True),
-    Column("Anschubfinanzierung", 19, True),
-    Column("Vertragskosten\ndes Trägers", 17, True),
-    Column("Kostendeckung", 14, True),
-    Column("Ersparnis\nder Kommunen", 17, True),
-    Column("Was den Kommunen\nbleibt", 17, True),
-    Column("Kommunen mit\nNachteil", 13, True),
+    Column("premium_cents", "Prämien", 17, True),
+    Column("start_up_cents", "Anschubfinanzierung", 19, True),
+    Column("cost_cents", "Vertragskosten\ndes Trägers", 17, True),
+    Column("coverage", "Kostendeckung", 14, True),
+    Column("saved_cents", "Ersparnis\nder Kommunen", 17, True),
+    Column("net_cents", "Was den Kommunen\nbleibt", 17, True),
+    Column("worse_off", "Kommunen mit\nNachteil", 13, True),
+)
+_MUNICIPALITY_TABLE = Table(
+    MUNICIPALITIES,
+    Column("municipality", "Kommune", 32),
+    Column("terms", "Bedingungen", 24),
+    Column("saved_cents", "Ersparnis", 17, True),
+    Column("premium_cents", "Prämien", 17, True),
+    Column("start_up_cents", "Anschubfinanzierung", 19, True),
+    Column("net_cents", "Was bleibt", 17, True),
+)
+_SCENARIO_TABLE = Table(
+    SCENARIOS,
+    Column("circumstances", "Umstände", 42),
+    Column("cap", "Höchstbetrag je Fall", 19, True),
+    Column("placements", "Vermittlungen", 15, True),
+    Column("covering", "Niedrigster Wert,\nder die Kosten deckt", 20, True),
+    Column("neutral", "Höchster Wert\nohne Nachteil", 18, True),
+    Column("both", "Beides zugleich", 16),
 )
 _OF_MEMBERS = ("saved_cents", "premium_cents", "start_up_cents", "net_cents")
 
@@ -104,48 +123,51 @@ def _coverage(units: int | None) -> str:
 
 def _write_value(sheet: Sheet, row: int, answer: Calibration, of: int) -> None:
     if answer.milestones:
-        sheet.money(row, 0, of)
+        sheet.money(row, "value", of)
     else:
-        sheet.number(row, 0, Decimal(of).scaleb(-4), "body_share")
+        sheet.number(row, "value", Decimal(of).scaleb(-4), "body_share")
 
 
-def _write_totals(sheet: Sheet, row: int, column: int, answer: Calibration, entry: dict[str, int]) -> None:
-    cost = answer.cost_cents
-    sheet.money(row, column, entry["premium_cents"])
-    sheet.money(row, column + 1, entry["start_up_cents"])
-    sheet.money(row, column + 2, cost)
-    if cost:
-        sheet.number(row, column + 3, Decimal(entry["coverage_units"]).scaleb(-4), "body_share")
+def _write_totals(sheet: Sheet, row: int, answer: Calibration, entry: dict[str, int]) -> None:
+    for name in ("premium_cents", "start_up_cents", "saved_cents", "net_cents"):
+        sheet.money(row, name, entry[name])
+    sheet.money(row, "cost_cents", answer.cost_cents)
+    if answer.cost_cents:
+        sheet.number(row, "coverage", Decimal(entry["coverage_units"]).scaleb(-4), "body_share")
     else:
-        sheet.text(row, column + 3, "–", "body_centre")
-    sheet.money(row, column + 4, entry["saved_cents"])
-    sheet.money(row, column + 5, entry["net_cents"])
-    sheet.number(row, column + 6, entry["worse_off"])
+        sheet.text(row, "coverage", "–", "body_centre")
+    sheet.number(row, "worse_off", entry["worse_off"])
+
+
+def _curve_table(answer: Calibration) -> Table:
+    income = Column("income_cents", "Einnahmen:\nPrämien und Anschub", 19, True)
+    return Table(CURVE, Column("value", _what(answer), 16, True), income, *_TOTALS)
 
 
 def _write_curve(book: Book, answer: Calibration) -> None:
-    columns = (Column(_what(answer), 16, True), Column("Einnahmen:\nPrämien und Anschub", 19, True), *_TOTALS)
-    sheet = book.table(CURVE, f"Kostendeckung und Ersparnis, {cap(answer.cap_cents)}", _subtitle(answer), columns)
+    title = f"Kostendeckung und Ersparnis, {cap(answer.cap_cents)}"
+    sheet = book.table(_curve_table(answer), title, _subtitle(answer))
     rows = answer.rows(answer.cap_cents)
     first = FIRST_TABLE_ROW
     for row, entry in enumerate(rows.iter_rows(named=True), first):
         _write_value(sheet, row, answer, entry[answer.value_column])
-        sheet.money(row, 1, entry["income_cents"])
-        _write_totals(sheet, row, 2, answer, entry)
+        sheet.money(row, "income_cents", entry["income_cents"])
+        _write_totals(sheet, row, answer, entry)
 
 
 def _curve(answer: Calibration) -> LineChart:
     """Income, cost and what is left, over the values of the sheet `Kurve`."""
     first, last = FIRST_TABLE_ROW, FIRST_TABLE_ROW + answer.rows(answer.cap_cents).height - 1
-    names = (
-        (1, "Einnahmen (Prämien und Anschubfinanzierung)"),
-        (4, "Vertragskosten des Trägers"),
-        (7, "Was den Kommunen bleibt"),
-    )
+    table = _curve_table(answer)
+    names = {
+        "income_cents": "Einnahmen (Prämien und Anschubfinanzierung)",
+        "cost_cents": "Vertragskosten des Trägers",
+        "net_cents": "Was den Kommunen bleibt",
+    }
     return LineChart(
         title=f"Einnahmen, Vertragskosten und was den Kommunen bleibt, nach {_what(answer)}",
-        months=span(first, last, 0, CURVE),
-        series=[(name, span(first, last, column, CURVE)) for column, name in names],
+        months=table.elsewhere(first, last, "value"),
+        series=[(name, table.elsewhere(first, last, column)) for column, name in names.items()],
         description=f"Linien über dem {_what(answer)}. {recommendation(answer)}",
         months_as=EURO_AXIS if answer.milestones else SHARE,
         width=640,
@@ -155,28 +177,24 @@ def _curve(answer: Calibration) -> LineChart:
 
 
 def _write_grid(book: Book, answer: Calibration) -> None:
-    columns = (Column(_what(answer), 16, True), Column("Höchstbetrag je Fall", 18), *_TOTALS)
-    sheet = book.table(GRID, "Andere Höchstbeträge", _subtitle(answer), columns)
+    table = Table(GRID, Column("value", _what(answer), 16, True), Column("cap", "Höchstbetrag je Fall", 18), *_TOTALS)
+    sheet = book.table(table, "Andere Höchstbeträge", _subtitle(answer))
     row = FIRST_TABLE_ROW
     coarse = pl.col(answer.value_column).mod(_COARSE_SHARE) == 0 if not answer.milestones else pl.lit(True)
     shown = answer.grid.filter(coarse | (pl.col(answer.value_column) == answer.agreed))
     for entry in shown.iter_rows(named=True):
         _write_value(sheet, row, answer, entry[answer.value_column])
         if entry["cap_cents"] is None:
-            sheet.text(row, 1, "ohne", "body_after")
+            sheet.text(row, "cap", "ohne", "body_after")
         else:
-            sheet.money(row, 1, entry["cap_cents"])
-        _write_totals(sheet, row, 2, answer, entry)
+            sheet.money(row, "cap", entry["cap_cents"])
+        _write_totals(sheet, row, answer, entry)
         row += 1
-    sheet.filter(FIRST_TABLE_ROW - 1, row - 1, len(columns))
+    sheet.filter(row - 1)
 
 
 def _write_municipalities(book: Book, answer: Calibration) -> None:
-    columns = (
-        Column("Kommune", 32), Column("Bedingungen", 24), Column("Ersparnis", 17, True), Column("Prämien", 17, True),
-        Column("Anschubfinanzierung", 19, True), Column("Was bleibt", 17, True),
-    )  # fmt: skip
-    sheet = book.table(MUNICIPALITIES, "Wirkung je Kommune", _subtitle(answer), columns)
+    sheet = book.table(_MUNICIPALITY_TABLE, "Wirkung je Kommune", _subtitle(answer))
     row = FIRST_TABLE_ROW
     stated = {f"vereinbart: {value(answer, answer.agreed)}": answer.at_agreed}
     if answer.chosen != answer.agreed:
@@ -184,36 +202,33 @@ def _write_municipalities(book: Book, answer: Calibration) -> None:
         stated[f"{label}: {value(answer, answer.chosen)}"] = answer.at_chosen
     for label, members in stated.items():
         for entry in members.iter_rows(named=True):
-            sheet.text(row, 0, answer.programme.members[entry["ags"]].name)
-            sheet.text(row, 1, label)
-            for column, name in enumerate(_OF_MEMBERS, 2):
-                sheet.money(row, column, entry[name])
+            sheet.text(row, "municipality", answer.programme.members[entry["ags"]].name)
+            sheet.text(row, "terms", label)
+            for name in _OF_MEMBERS:
+                sheet.money(row, name, entry[name])
             row += 1
-    sheet.filter(FIRST_TABLE_ROW - 1, row - 1, len(columns))
+    sheet.filter(row - 1)
     last = row - 1
     for row, (label, members) in enumerate(stated.items(), last + 1):
-        sheet.text(row, 0, "Summe", "total_left")
-        sheet.text(row, 1, label, "total_left")
-        for column, name in enumerate(_OF_MEMBERS, 2):
-            labels, amounts = (span(FIRST_TABLE_ROW, last, of) for of in (1, column))
-            total = f"=SUMIF({labels},{cell(row, 1)},{amounts})"  # of the terms, however the rows are sorted
-            sheet.live_money(row, column, total, int(members[name].sum()), "total_money")
+        sheet.text(row, "municipality", "Summe", "total_left")
+        sheet.text(row, "terms", label, "total_left")
+        for name in _OF_MEMBERS:
+            labels, amounts = (_MUNICIPALITY_TABLE.span(FIRST_TABLE_ROW, last, column) for column in ("terms", name))
+            total = (
+                f"=SUMIF({labels},{sheet.cell(row, 'terms')},{amounts})"  # of the terms, however the rows are sorted
+            )
+            sheet.live_money(row, name, total, int(members[name].sum()), "total_money")
 
 
 def _write_scenarios(book: Book, answer: Calibration) -> None:
-    columns = (
-        Column("Umstände", 42), Column("Höchstbetrag je Fall", 19, True), Column("Vermittlungen", 15, True),
-        Column("Niedrigster Wert,\nder die Kosten deckt", 20, True), Column("Höchster Wert\nohne Nachteil", 18, True),
-        Column("Beides zugleich", 16),
-    )  # fmt: skip
-    sheet = book.table(SCENARIOS, "Was sich unter anderen Umständen ergibt", _subtitle(answer), columns)
+    sheet = book.table(_SCENARIO_TABLE, "Was sich unter anderen Umständen ergibt", _subtitle(answer))
     for row, entry in enumerate(answer.scenarios, FIRST_TABLE_ROW):
-        sheet.text(row, 0, entry.label)
-        sheet.text(row, 1, "ohne" if entry.cap_cents is None else euros(entry.cap_cents), "body_money")
-        sheet.text(row, 2, in_placements(entry.placements_units), "body_money")
-        sheet.text(row, 3, value(answer, entry.limits.covering), "body_money")
-        sheet.text(row, 4, value(answer, entry.limits.neutral), "body_money")
-        sheet.text(row, 5, "möglich" if entry.limits.both else "nicht möglich", "body_after")
+        sheet.text(row, "circumstances", entry.label)
+        sheet.text(row, "cap", "ohne" if entry.cap_cents is None else euros(entry.cap_cents), "body_money")
+        sheet.text(row, "placements", in_placements(entry.placements_units), "body_money")
+        sheet.text(row, "covering", value(answer, entry.limits.covering), "body_money")
+        sheet.text(row, "neutral", value(answer, entry.limits.neutral), "body_money")
+        sheet.text(row, "both", "möglich" if entry.limits.both else "nicht möglich", "body_after")
 
 
 def _write_notes(book: Book, answer: Calibration) -> None:

@@ -11,52 +11,39 @@ import polars as pl
 from flows.emit.wording.words import NONE_EXPLAINED, folder_name
 from flows.emit.xlsx.formula import Term, to_cents
 from flows.emit.xlsx.styles import Page
-from flows.emit.xlsx.workbook import (
-    FIRST_TABLE_ROW,
-    Book,
-    Column,
-    Sheet,
-    cell,
-    day_number,
-    month_number,
-    new_workbook,
-)
+from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
+from flows.emit.xlsx.workbook import Book, Sheet, day_number, month_number, new_workbook
 from schemas.documents import NONE
+from schemas.money import in_euros
 from schemas.months import german_month
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 
-_SUMMARY = "Übersicht"
 _COLUMNS = (
-    Column("Fallnummer", 13),
-    Column("Name\n(von Hand)", 23),
-    Column("AGH-Nummer", 12),
-    Column("Leistungs-\nmonat", 10),
-    Column("Von", 10),
-    Column("Stunden", 9, True),
-    Column("Satz", 8, True),
-    Column("Entschä-\ndigung", 11, True),
-    Column("Mehr-\naufwand", 11, True),
-    Column("Bereits\nausgezahlt", 11, True),
-    Column("Auszahlung", 12, True),
-    Column("Erhalten am", 12),
-    Column("Unterschrift", 32),
+    Column("case_id", "Fallnummer", 13),
+    Column("name", "Name\n(von Hand)", 23),
+    Column("position_id", "AGH-Nummer", 12),
+    Column("service_month", "Leistungs-\nmonat", 10),
+    Column("begin", "Von", 10),
+    Column("hours", "Stunden", 9, True),
+    Column("rate", "Satz", 8, True),
+    Column("allowance_cents", "Entschä-\ndigung", 11, True),
+    Column("expense_cents", "Mehr-\naufwand", 11, True),
+    Column("paid_before_cents", "Bereits\nausgezahlt", 11, True),
+    Column("payout_cents", "Auszahlung", 12, True),
+    Column("received", "Erhalten am", 12),
+    Column("signature", "Unterschrift", 32),
 )
-_HOURS, _RATE, _ALLOWANCE, _EXPENSE, _BEFORE, _PAYOUT = 5, 6, 7, 8, 9, 10
-_SUMMED = {
-    _ALLOWANCE: "allowance_cents",
-    _EXPENSE: "expense_cents",
-    _BEFORE: "paid_before_cents",
-    _PAYOUT: "payout_cents",
-}
-_SUMMARY_COLUMNS = (
-    Column("Blatt", 30),
-    Column("Trägerart", 27),
-    Column("Einsatzstelle", 42),
-    Column("Auszahlung durch", 18),
-    Column("Zeilen", 9, True),
-    Column("Stunden", 12, True),
-    Column("Auszahlung", 16, True),
+_SUMMED = ("allowance_cents", "expense_cents", "paid_before_cents", "payout_cents")
+_SUMMARY_TABLE = Table(
+    "Übersicht",
+    Column("sheet", "Blatt", 30),
+    Column("provider_kind", "Trägerart", 27),
+    Column("workplace", "Einsatzstelle", 42),
+    Column("paid_by", "Auszahlung durch", 18),
+    Column("rows", "Zeilen", 9, True),
+    Column("hours", "Stunden", 12, True),
+    Column("payout", "Auszahlung", 16, True),
 )
 _SIGNED_HEIGHT = 27.0  # points; room for a signature
 _WORKPLACE_UNKNOWN = "Einsatzstelle nicht mehr gemeldet"
@@ -70,6 +57,11 @@ class _List(NamedTuple):
     provider_kind: str
     workplace: str
     rows: list[dict[str, Any]]
+
+    @property
+    def table(self) -> Table:
+        """Its table."""
+        return Table(self.sheet, *_COLUMNS)
 
     @property
     def payout_cents(self) -> int:
@@ -125,25 +117,25 @@ def _place(programme: Programme, entry: _List) -> str:
 
 
 def _write_summary(book: Book, lists: Sequence[_List], places: Sequence[str], subtitle: str) -> None:
-    sheet = book.table(_SUMMARY, "Auszahlungsliste Arbeitsgelegenheiten", subtitle, _SUMMARY_COLUMNS)
+    sheet = book.table(_SUMMARY_TABLE, "Auszahlungsliste Arbeitsgelegenheiten", subtitle)
     row = first = FIRST_TABLE_ROW
     for entry, by in zip(lists, places, strict=True):
         total = FIRST_TABLE_ROW + len(entry.rows)
-        sheet.text(row, 0, entry.sheet)
-        sheet.text(row, 1, entry.provider_kind)
-        sheet.text(row, 2, entry.workplace)
-        sheet.text(row, 3, by)
-        sheet.number(row, 4, len(entry.rows))
-        sheet.live(row, 5, f"='{entry.sheet}'!{cell(total, _HOURS)}", entry.hours, "body_hours")
-        sheet.live_money(row, 6, f"='{entry.sheet}'!{cell(total, _PAYOUT)}", entry.payout_cents)
+        sheet.text(row, "sheet", entry.sheet)
+        sheet.text(row, "provider_kind", entry.provider_kind)
+        sheet.text(row, "workplace", entry.workplace)
+        sheet.text(row, "paid_by", by)
+        sheet.number(row, "rows", len(entry.rows))
+        sheet.live(row, "hours", f"='{entry.sheet}'!{entry.table.cell(total, 'hours')}", entry.hours, "body_hours")
+        sheet.live_money(
+            row, "payout", f"='{entry.sheet}'!{entry.table.cell(total, 'payout_cents')}", entry.payout_cents
+        )
         row += 1
-    sheet.blank(row, range(len(_SUMMARY_COLUMNS)), "total")
-    sheet.text(row, 0, "Summe", "total_left")
-    spans = {column: f"=SUM({cell(first, column)}:{cell(row - 1, column)})" for column in (4, 5, 6)}
-    sheet.live(row, 4, spans[4], sum(len(entry.rows) for entry in lists), "total_count")
-    sheet.live(row, 5, spans[5], sum((entry.hours for entry in lists), Decimal(0)), "total_hours")
-    sheet.live_money(row, 6, spans[6], sum(entry.payout_cents for entry in lists), "total_money")
-    book.name("Auszahlung_gesamt", _SUMMARY, row, 6)
+    sheet.result(row, "Summe")
+    sheet.total(row, "rows", first, sum(len(entry.rows) for entry in lists), "total_count")
+    sheet.total(row, "hours", first, sum((entry.hours for entry in lists), Decimal(0)), "total_hours")
+    sheet.total(row, "payout", first, in_euros(sum(entry.payout_cents for entry in lists)))
+    sheet.name("Auszahlung_gesamt", row, "payout")
     sheet.prose(
         row + 2,
         "Je Einsatzstelle ein Blatt zum Unterschreiben. Ausgezahlt werden die Mehraufwandsentschädigung nach § 5 Abs. 2 AsylbLG "
@@ -154,17 +146,15 @@ def _write_summary(book: Book, lists: Sequence[_List], places: Sequence[str], su
 
 
 def _write_list(book: Book, entry: _List, subtitle: str) -> None:
-    sheet = book.table(entry.sheet, f"{entry.provider_kind}: {entry.workplace}", subtitle, _COLUMNS)
+    sheet = book.table(entry.table, f"{entry.provider_kind}: {entry.workplace}", subtitle)
     row = first = FIRST_TABLE_ROW
     for payout in entry.rows:
         _write_payout(sheet, row, payout)
         row += 1
-    sheet.blank(row, range(len(_COLUMNS)), "total")
-    sheet.text(row, 0, "Summe", "total_left")
-    sheet.live(row, _HOURS, f"=SUM({cell(first, _HOURS)}:{cell(row - 1, _HOURS)})", entry.hours, "total_hours")
-    for column, name in _SUMMED.items():
-        amount = sum(payout[name] for payout in entry.rows)
-        sheet.live_money(row, column, f"=SUM({cell(first, column)}:{cell(row - 1, column)})", amount, "total_money")
+    sheet.result(row, "Summe")
+    sheet.total(row, "hours", first, entry.hours, "total_hours")
+    for name in _SUMMED:
+        sheet.total(row, name, first, in_euros(sum(payout[name] for payout in entry.rows)))
     row = sheet.prose(
         row + 2,
         f"Auszahlung = Entschädigung + Mehraufwand − bereits Ausgezahltes. {NONE_EXPLAINED}",
@@ -177,24 +167,24 @@ def _write_list(book: Book, entry: _List, subtitle: str) -> None:
 
 
 def _write_payout(sheet: Sheet, row: int, payout: dict[str, Any]) -> None:
-    sheet.text(row, 0, payout["case_id"])
-    sheet.blank(row, range(1, 2), "body")
-    sheet.text(row, 2, payout["position_id"])
-    sheet.number(row, 3, month_number(payout["service_month"]), "body_month")
-    sheet.number(row, 4, day_number(payout["begin"]), "body_date")
+    sheet.text(row, "case_id", payout["case_id"])
+    sheet.empty(row, "name")
+    sheet.text(row, "position_id", payout["position_id"])
+    sheet.number(row, "service_month", month_number(payout["service_month"]), "body_month")
+    sheet.number(row, "begin", day_number(payout["begin"]), "body_date")
     hours, rate = payout["hours"], payout["rate_cents"]
-    sheet.number(row, _HOURS, hours, "body_hours")
+    sheet.number(row, "hours", hours, "body_hours")
     amount = payout["allowance_cents"]
     if rate is None:
-        sheet.text(row, _RATE, NONE, "body_money")
-        sheet.money(row, _ALLOWANCE, amount)
+        sheet.text(row, "rate", NONE, "body_money")
+        sheet.money(row, "allowance_cents", amount)
     else:
-        sheet.number(row, _RATE, rate.scaleb(-2), "body_rate")
-        product = Term(cell(row, _HOURS), hours) * Term(cell(row, _RATE), rate.scaleb(-2))
-        sheet.derived(row, _ALLOWANCE, amount, to_cents(product))
-    sheet.money(row, _EXPENSE, payout["expense_cents"])
-    sheet.money(row, _BEFORE, payout["paid_before_cents"])
-    formula = f"=ROUND({cell(row, _ALLOWANCE)}+{cell(row, _EXPENSE)}-{cell(row, _BEFORE)},2)"
-    sheet.live_money(row, _PAYOUT, formula, payout["payout_cents"])
-    sheet.blank(row, range(_PAYOUT + 1, len(_COLUMNS)), "body")
+        sheet.number(row, "rate", rate.scaleb(-2), "body_rate")
+        product = Term(sheet.cell(row, "hours"), hours) * Term(sheet.cell(row, "rate"), rate.scaleb(-2))
+        sheet.derived(row, "allowance_cents", amount, to_cents(product))
+    sheet.money(row, "expense_cents", payout["expense_cents"])
+    sheet.money(row, "paid_before_cents", payout["paid_before_cents"])
+    allowance, expense, before = (sheet.cell(row, name) for name in _SUMMED[:3])
+    sheet.live_money(row, "payout_cents", f"=ROUND({allowance}+{expense}-{before},2)", payout["payout_cents"])
+    sheet.empty(row, "received", "signature")
     sheet.height(row, _SIGNED_HEIGHT)

@@ -4,18 +4,22 @@ from collections.abc import Iterator
 
 from flows.emit.form.fields import accepted, dated, requirement
 from flows.emit.wording.words import contact_line
-from flows.emit.xlsx.workbook import Book, Sheet, span
-from flows.emit.xlsx.workbook import Column as Heading
+from flows.emit.xlsx.table import FIRST_TABLE_ROW
+from flows.emit.xlsx.table import Column as Heading
+from flows.emit.xlsx.table import Table as ListTable
+from flows.emit.xlsx.workbook import Book, Sheet
 from schemas.forms import Form, days_allowed
 from schemas.months import german_date, german_month
 from schemas.returns import COVER, COVER_SHEET, STATUS_SYNONYMS, Table
 
 HELP_SHEET, LIST_SHEET = "Anleitung", "Listen"
-_LIST_FIRST = 3  # row of a list's first value
 _COLUMNS = (
-    Heading("Blatt", 22), Heading("Feld oder Spalte", 27), Heading("Ausfüllen", 20),
-    Heading("Was gehört hinein?", 62), Heading("Erlaubt ist", 62),
-)  # fmt: skip
+    Heading("sheet", "Blatt", 22),
+    Heading("column", "Feld oder Spalte", 27),
+    Heading("requirement", "Ausfüllen", 20),
+    Heading("help", "Was gehört hinein?", 62),
+    Heading("accepted", "Erlaubt ist", 62),
+)
 _WIDTHS = [column.width for column in _COLUMNS]
 
 Lists = dict[tuple[str, ...], str]
@@ -40,16 +44,17 @@ def list_names(tables: list[Table]) -> Lists:
 
 def write_lists(book: Book, tables: list[Table]) -> None:
     """The values of every list in a column of its own."""
-    lists = list(_lists(tables))
-    columns = [Heading(heading, max(len(value) for value in (heading, *values)) + 4) for heading, values in lists]
-    sheet = book.table(
-        LIST_SHEET, "Listen zur Auswahl", "Aus diesen Listen wählen Sie in den Zellen mit Pfeil.", columns
-    )
     names = list_names(tables)
-    for place, (_, values) in enumerate(lists):
-        book.name_span(names[values], span(_LIST_FIRST, _LIST_FIRST + len(values) - 1, place, LIST_SHEET))
-        for number, value in enumerate(values):
-            sheet.text(_LIST_FIRST + number, place, value)
+    headings = (
+        Heading(names[values], heading, max(len(value) for value in (heading, *values)) + 4)
+        for heading, values in _lists(tables)
+    )
+    table = ListTable(LIST_SHEET, *headings)
+    sheet = book.table(table, "Listen zur Auswahl", "Aus diesen Listen wählen Sie in den Zellen mit Pfeil.")
+    for values, name in names.items():
+        book.name_span(name, table.elsewhere(FIRST_TABLE_ROW, FIRST_TABLE_ROW + len(values) - 1, name))
+        for row, value in enumerate(values, FIRST_TABLE_ROW):
+            sheet.text(row, name, value)
     sheet.lock()
 
 

@@ -18,7 +18,8 @@ from flows.emit.form.fields import (
 from flows.emit.form.help import HELP_SHEET, Lists, list_names, write_help, write_lists
 from flows.emit.wording.words import slug
 from flows.emit.xlsx.styles import Page
-from flows.emit.xlsx.workbook import Book, Sheet, cell, day_number, new_workbook
+from flows.emit.xlsx.table import cell
+from flows.emit.xlsx.workbook import Book, Sheet, day_number, new_workbook
 from schemas.forms import Form, days_allowed
 from schemas.months import first_day, german_month
 from schemas.returns import CONTROL_TOTALS, COVER, COVER_SHEET, FORM_VERSION, NO, YES, Column, ReturnKind, Table

@@ -4,53 +4,53 @@ import polars as pl
 
 from flows.emit.overview.layout import ACCOUNT, LINES, subtitle
 from flows.emit.wording.words import iban_in_groups
-from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, month_number
+from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
+from flows.emit.xlsx.workbook import Book, Sheet, month_number
 from schemas.documents import Overview
-from schemas.money import euros
+from schemas.money import euros, in_euros
 from schemas.months import german_date
 
-_COLUMNS = (
-    Column("Abrechnung", 13),
-    Column("Vortrag", 17, True),
-    Column("Prämien", 17, True),
-    Column("Anschubfinanzierung", 20, True),
-    Column("Auszahlung", 17, True),
-    Column("Saldo nach Auszahlung", 20, True),
+TABLE = Table(
+    ACCOUNT,
+    Column("settled_in", "Abrechnung", 13),
+    Column("brought_forward", "Vortrag", 17, True),
+    Column("premium", "Prämien", 17, True),
+    Column("start_up", "Anschubfinanzierung", 20, True),
+    Column("payment", "Auszahlung", 17, True),
+    Column("balance", "Saldo nach Auszahlung", 20, True),
 )
-BROUGHT, PREMIUM, START_UP, PAYMENT, BALANCE = 1, 2, 3, 4, 5
 
 
 def write_account(book: Book, overview: Overview, account: pl.DataFrame) -> None:
     """A row per run (finance.CARRIER_ACCOUNT): brought forward + premiums + start-up − payment = balance, as formulas."""
-    sheet = book.table(ACCOUNT, "Konto des Trägers", subtitle(overview), _COLUMNS)
+    sheet = book.table(TABLE, "Konto des Trägers", subtitle(overview))
     row = first = FIRST_TABLE_ROW
     for run in account.iter_rows(named=True):
-        sheet.number(row, 0, month_number(run["settled_in"]), "body_month")
+        sheet.number(row, "settled_in", month_number(run["settled_in"]), "body_month")
         brought, balance = run["brought_forward_cents"], run["carried_forward_cents"]
         if row == first:
-            sheet.money(row, BROUGHT, brought)
+            sheet.money(row, "brought_forward", brought)
         else:
-            sheet.live_money(row, BROUGHT, f"={cell(row - 1, BALANCE)}", brought)
-        sheet.money(row, PREMIUM, run["premium_cents"])
-        sheet.money(row, START_UP, run["start_up_cents"])
-        owed = f"SUM({cell(row, BROUGHT)}:{cell(row, START_UP)})"
-        sheet.live_money(row, PAYMENT, f"=MAX(0,ROUND({owed},2))", run["payment_cents"])
-        sheet.live_money(row, BALANCE, f"=ROUND({owed}-{cell(row, PAYMENT)},2)", balance)
+            sheet.live_money(row, "brought_forward", f"={sheet.cell(row - 1, 'balance')}", brought)
+        sheet.money(row, "premium", run["premium_cents"])
+        sheet.money(row, "start_up", run["start_up_cents"])
+        owed = f"SUM({sheet.cell(row, 'brought_forward')}:{sheet.cell(row, 'start_up')})"
+        sheet.live_money(row, "payment", f"=MAX(0,ROUND({owed},2))", run["payment_cents"])
+        sheet.live_money(row, "balance", f"=ROUND({owed}-{sheet.cell(row, 'payment')},2)", balance)
         row += 1
-    _write_sums(book, sheet, row, account)
+    _write_sums(sheet, row, account)
     _write_prose(sheet, row + 2, overview)
 
 
-def _write_sums(book: Book, sheet: Sheet, row: int, account: pl.DataFrame) -> None:
-    sheet.blank(row, range(len(_COLUMNS)), "total")
-    sheet.text(row, 0, "Summe", "total_left")
-    for column, name in ((PREMIUM, "premium_cents"), (START_UP, "start_up_cents"), (PAYMENT, "payment_cents")):
-        span = f"{cell(FIRST_TABLE_ROW, column)}:{cell(row - 1, column)}"
-        sheet.live_money(row, column, f"=SUM({span})", sum(account[name]), "total_money")
-    owed = f"{cell(row, PREMIUM)}+{cell(row, START_UP)}-{cell(row, PAYMENT)}"
-    sheet.live_money(row, BALANCE, f"=ROUND({owed},2)", account["carried_forward_cents"][-1], "total_money")
-    book.name("Auszahlung_Träger", ACCOUNT, row - 1, PAYMENT)
-    book.name("Saldo_Träger", ACCOUNT, row - 1, BALANCE)
+def _write_sums(sheet: Sheet, row: int, account: pl.DataFrame) -> None:
+    sheet.result(row, "Summe")
+    for column in ("premium", "start_up", "payment"):
+        sheet.total(row, column, FIRST_TABLE_ROW, in_euros(sum(account[f"{column}_cents"])))
+    premium, start_up, payment = (sheet.cell(row, column) for column in ("premium", "start_up", "payment"))
+    balance = f"=ROUND({premium}+{start_up}-{payment},2)"
+    sheet.live_money(row, "balance", balance, account["carried_forward_cents"][-1], "total_money")
+    sheet.name("Auszahlung_Träger", row - 1, "payment")
+    sheet.name("Saldo_Träger", row - 1, "balance")
 
 
 def _write_prose(sheet: Sheet, row: int, overview: Overview) -> None:

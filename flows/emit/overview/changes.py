@@ -8,44 +8,46 @@ import polars as pl
 
 from flows.emit.overview.layout import CHANGES, CORRECTIONS, subtitle
 from flows.emit.wording.differences import Change
-from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell
+from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
+from flows.emit.xlsx.workbook import Book, Sheet
 from schemas.documents import Overview, ReturnState
+from schemas.money import in_euros
 from schemas.months import german_month
 from schemas.results import COUNTY_CAUSES, GERMAN_CAUSE, Cause, LineKind
 from schemas.returns import ReturnKind
 
-_COLUMNS = (
-    Column("AGS", 10),
-    Column("Kommune", 27),
-    Column("Vorige\nAbrechnung", 14, True),
-    Column("± laufender\nMonat", 14, True),
-    Column("± frühere\nMonate", 14, True),
-    Column("± einmalige\nBeträge", 14, True),
-    Column("Diese\nAbrechnung", 14, True),
-    Column("Warum", 62),
+TABLE = Table(
+    CHANGES,
+    Column("ags", "AGS", 10),
+    Column("municipality", "Kommune", 27),
+    Column("previous_cents", "Vorige\nAbrechnung", 14, True),
+    Column("current_cents", "± laufender\nMonat", 14, True),
+    Column("earlier_cents", "± frühere\nMonate", 14, True),
+    Column("once_cents", "± einmalige\nBeträge", 14, True),
+    Column("total_cents", "Diese\nAbrechnung", 14, True),
+    Column("why", "Warum", 62),
 )
-_PREVIOUS, TOTAL, _WHY = 2, 6, 7
+_CHANGES = ("previous_cents", "current_cents", "earlier_cents", "once_cents")  # that lead to the total
 _ONCE = {LineKind.START_UP: "Anschubfinanzierung.", LineKind.ADJUSTMENT: "Manuelle Buchung."}
-_AMOUNTS = {2: "previous_cents", 3: "current_cents", 4: "earlier_cents", 5: "once_cents", 6: "total_cents"}
 
 
 def write_changes(book: Book, overview: Overview, corrections: list[Change]) -> None:
     """A row per municipality (finance.CHANGES); the new amount is a formula over the old one and its changes."""
-    sheet = book.table(CHANGES, "Veränderung zur vorigen Abrechnung", subtitle(overview), _COLUMNS)
+    sheet = book.table(TABLE, "Veränderung zur vorigen Abrechnung", subtitle(overview))
     members, changes = overview.programme.members, overview.finance.changes
     reasons = _Reasons(overview, corrections)
-    row = first = FIRST_TABLE_ROW
+    row = FIRST_TABLE_ROW
     for change in changes.iter_rows(named=True):
-        sheet.text(row, 0, change["ags"])
-        sheet.text(row, 1, members[change["ags"]].name)
-        for column, name in _AMOUNTS.items():
-            if column != TOTAL:
-                sheet.money(row, column, change[name])
-        sheet.live_money(row, TOTAL, f"=SUM({cell(row, _PREVIOUS)}:{cell(row, TOTAL - 1)})", change["total_cents"])
-        sheet.text(row, _WHY, " ".join(reasons.of(change)) or "Unverändert.", "body_after")
+        sheet.text(row, "ags", change["ags"])
+        sheet.text(row, "municipality", members[change["ags"]].name)
+        for name in _CHANGES:
+            sheet.money(row, name, change[name])
+        first_change, last_change = (sheet.cell(row, name) for name in (_CHANGES[0], _CHANGES[-1]))
+        sheet.live_money(row, "total_cents", f"=SUM({first_change}:{last_change})", change["total_cents"])
+        sheet.text(row, "why", " ".join(reasons.of(change)) or "Unverändert.", "body_after")
         row += 1
     _write_sums(sheet, row, changes)
-    sheet.filter(first - 1, row - 1, len(_COLUMNS))
+    sheet.filter(row - 1)
     before = overview.finance.previous_month
     compared = (
         f"Verglichen wird mit der Abrechnung {german_month(before)}." if before else "Dies ist die erste Abrechnung."
@@ -59,11 +61,9 @@ def write_changes(book: Book, overview: Overview, corrections: list[Change]) -> 
 
 
 def _write_sums(sheet: Sheet, row: int, changes: pl.DataFrame) -> None:
-    sheet.blank(row, range(len(_COLUMNS)), "total")
-    sheet.text(row, 0, "Summe", "total_left")
-    for column, name in _AMOUNTS.items():
-        span = f"{cell(FIRST_TABLE_ROW, column)}:{cell(row - 1, column)}"
-        sheet.live_money(row, column, f"=SUM({span})", sum(changes[name]), "total_money")
+    sheet.result(row, "Summe")
+    for name in (*_CHANGES, "total_cents"):
+        sheet.total(row, name, FIRST_TABLE_ROW, in_euros(sum(changes[name])))
 
 
 class _Reasons:

@@ -6,44 +6,35 @@ from typing import NamedTuple
 
 import polars as pl
 
-from flows.emit.overview.account import BALANCE, PAYMENT, PREMIUM, START_UP
-from flows.emit.overview.bookings import AMOUNT
-from flows.emit.overview.changes import TOTAL as CHANGED
-from flows.emit.overview.corrections import DIFFERENCE as CORRECTED
+from flows.emit.overview.account import TABLE as ACCOUNT_TABLE
+from flows.emit.overview.bookings import TABLE as BOOKING_TABLE
+from flows.emit.overview.changes import TABLE as CHANGE_TABLE
+from flows.emit.overview.corrections import TABLE as CORRECTION_TABLE
 from flows.emit.overview.layout import (
-    ACCOUNT,
-    BOOKINGS,
-    CHANGES,
     CHECKS,
-    CORRECTIONS,
     DEVIATION,
-    LINES,
     OK,
-    RECEIVED,
-    REVERSALS,
-    SUMMARY,
-    rows_of,
     subtitle,
 )
-from flows.emit.overview.lists import LINE_FIRST, RECEIVED_STATE
-from flows.emit.overview.reversals import AMOUNT as REVERSED
-from flows.emit.overview.reversals import KIND as REVERSED_KIND
-from flows.emit.overview.summary import AGS, STATE, TOTAL
+from flows.emit.overview.lists import LINE_TABLE, RECEIVED_TABLE
+from flows.emit.overview.reversals import TABLE as REVERSAL_TABLE
+from flows.emit.overview.summary import TABLE as SUMMARY_TABLE
 from flows.emit.wording.differences import Change
-from flows.emit.wording.lines import COMPUTED, DELTA, KIND, MONTH, POSTED, Line
-from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, cell, month_number, span
+from flows.emit.wording.lines import Line
+from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
+from flows.emit.xlsx.workbook import Book, month_number
 from schemas.documents import GERMAN_RETURN_STATE, Overview, ReturnState, return_states
 from schemas.money import in_euros
 from schemas.results import GERMAN_LINE_KIND, LineKind
 
-_COLUMNS = (
-    Column("Prüfung", 70),
-    Column("Erwartet", 17, True),
-    Column("Gefunden", 17, True),
-    Column("Differenz", 17, True),
-    Column("Ergebnis", 16),
+_TABLE = Table(
+    CHECKS,
+    Column("check", "Prüfung", 70),
+    Column("expected", "Erwartet", 17, True),
+    Column("found", "Gefunden", 17, True),
+    Column("difference", "Differenz", 17, True),
+    Column("verdict", "Ergebnis", 16),
 )
-_EXPECTED, _FOUND, _DIFFERENCE, _VERDICT = 1, 2, 3, 4
 
 
 class Check(NamedTuple):
@@ -68,8 +59,8 @@ def checks(overview: Overview, lines: list[Line], bookings: pl.DataFrame, correc
 def _amounts(overview: Overview, lines: list[Line], bookings: pl.DataFrame) -> Iterator[Check]:
     documents = overview.documents.height
     total = sum(overview.documents["total_cents"])
-    totals = rows_of(SUMMARY, TOTAL, documents)
-    computed, posted, delta = (rows_of(LINES, LINE_FIRST + column, len(lines)) for column in (COMPUTED, POSTED, DELTA))
+    totals = SUMMARY_TABLE.rows(documents, "total")
+    computed, posted, delta = (LINE_TABLE.rows(len(lines), column) for column in ("computed", "posted_before", "delta"))
     delta_sum = sum(line.delta_cents for line in lines)
     yield Check(
         "Summe der Dokumente = Summe aller Positionen", f"=SUM({delta})", delta_sum, f"=SUM({totals})", total, True
@@ -78,9 +69,9 @@ def _amounts(overview: Overview, lines: list[Line], bookings: pl.DataFrame) -> I
     reversed_cents = sum(reversals["amount_cents"])
     # Where nothing is reversed there is no such sheet.
     also, named = (
-        (f"+SUM({rows_of(REVERSALS, REVERSED, reversals.height)})", " und Stornos") if reversals.height else ("", "")
+        (f"+SUM({REVERSAL_TABLE.rows(reversals.height, 'amount')})", " und Stornos") if reversals.height else ("", "")
     )
-    booked = rows_of(BOOKINGS, AMOUNT, bookings.height)
+    booked = BOOKING_TABLE.rows(bookings.height, "amount")
     yield Check(
         f"Summe der Buchungen = Summe der Dokumente{named}",
         f"=SUM({totals}){also}", total + reversed_cents, f"=SUM({booked})", sum(bookings["amount_cents"]), True,
@@ -94,19 +85,19 @@ def _amounts(overview: Overview, lines: list[Line], bookings: pl.DataFrame) -> I
     yield Check(
         f"Vorige Abrechnung + Veränderungen = Summe der Dokumente{named}",
         f"=SUM({totals}){also}", total + reversed_cents,
-        f"=SUM({rows_of(CHANGES, CHANGED, changes.height)})", sum(changes["total_cents"]), True,
+        f"=SUM({CHANGE_TABLE.rows(changes.height, 'total_cents')})", sum(changes["total_cents"]), True,
     )  # fmt: skip
 
 
 def _corrections(overview: Overview, lines: list[Line], corrections: list[Change]) -> Iterator[Check]:
     if not corrections:
         return
-    months, amounts = (rows_of(LINES, LINE_FIRST + column, len(lines)) for column in (MONTH, DELTA))
+    months, amounts = (LINE_TABLE.rows(len(lines), column) for column in ("service_month", "delta"))
     yield Check(
         "Summe der Korrekturen = Positionen früherer Monate",
         f'=SUMIF({months},"<>{month_number(overview.month)}",{amounts})',
         sum(line.delta_cents for line in lines if line.service_month != overview.month),
-        f"=SUM({rows_of(CORRECTIONS, CORRECTED, len(corrections))})",
+        f"=SUM({CORRECTION_TABLE.rows(len(corrections), 'difference')})",
         sum(change.difference_cents for change in corrections), True,
     )  # fmt: skip
 
@@ -115,7 +106,7 @@ def _returns(overview: Overview) -> Iterator[Check]:
     documents, received = overview.documents.height, overview.received.height
     left = overview.programme.left(overview.month)
     members = len(overview.programme.members.keys() - left | set(overview.lines["ags"]))
-    states, own_states = rows_of(RECEIVED, RECEIVED_STATE, received), rows_of(SUMMARY, STATE, documents)
+    states, own_states = RECEIVED_TABLE.rows(received, "state"), SUMMARY_TABLE.rows(documents, "state")
     count = Counter(ReturnState(state) for state in overview.received["state"])
     own = Counter(return_states(overview.received, overview.month, overview.documents["ags"], left).values())
     missing = GERMAN_RETURN_STATE[ReturnState.MISSING]
@@ -131,7 +122,7 @@ def _returns(overview: Overview) -> Iterator[Check]:
     )  # fmt: skip
     yield Check(
         "Kommunen des Programms = Zeilen der Übersicht",
-        f"={members}", members, f"=COUNTA({rows_of(SUMMARY, AGS, documents)})", documents,
+        f"={members}", members, f"=COUNTA({SUMMARY_TABLE.rows(documents, 'ags')})", documents,
     )  # fmt: skip
     yield Check(
         "Kommunen des Programms = abgerechnet + zurückgestellt + fehlend",
@@ -149,28 +140,26 @@ def _account(overview: Overview, lines: list[Line]) -> Iterator[Check]:
     account = overview.finance.account
     if account is None:
         return
-    kinds, amounts = (rows_of(LINES, LINE_FIRST + column, len(lines)) for column in (KIND, DELTA))
+    kinds, amounts = (LINE_TABLE.rows(len(lines), column) for column in ("kind", "delta"))
     row = FIRST_TABLE_ROW + account.height - 1
     reversals = overview.finance.reversals
     taken_back = dict(reversals.group_by("kind").agg(pl.col("amount_cents").sum()).iter_rows())
-    for kind, column, name in (
-        (LineKind.PREMIUM, PREMIUM, "premium_cents"), (LineKind.START_UP, START_UP, "start_up_cents"),
-    ):  # fmt: skip
+    for kind, column in ((LineKind.PREMIUM, "premium"), (LineKind.START_UP, "start_up")):
         word = GERMAN_LINE_KIND[kind]
         owed, named = f'=SUMIF({kinds},"{word}",{amounts})', "Summe der Positionen"
         if reversals.height:
-            places = (rows_of(REVERSALS, column, reversals.height) for column in (REVERSED_KIND, REVERSED))
-            owed, named = owed + f'+SUMIF({next(places)},"{word}",{next(places)})', f"{named} und Stornos"
+            reversed_kinds, reversed_amounts = (REVERSAL_TABLE.rows(reversals.height, of) for of in ("kind", "amount"))
+            owed, named = owed + f'+SUMIF({reversed_kinds},"{word}",{reversed_amounts})', f"{named} und Stornos"
         yield Check(
             f"Trägerkonto dieser Abrechnung, {word} = {named}",
             owed, sum(line.delta_cents for line in lines if line.kind == kind) + taken_back.get(str(kind), 0),
-            f"={span(row, row, column, ACCOUNT)}", account[name][-1], True,
+            f"={ACCOUNT_TABLE.elsewhere(row, row, column)}", account[f"{column}_cents"][-1], True,
         )  # fmt: skip
-    owed = "+".join(f"SUM({rows_of(ACCOUNT, column, account.height)})" for column in (PREMIUM, START_UP))
+    owed = "+".join(f"SUM({ACCOUNT_TABLE.rows(account.height, column)})" for column in ("premium", "start_up"))
     yield Check(
         "Trägerkonto: Auszahlungen + Saldo = Prämien + Anschubfinanzierung",
         f"={owed}", sum(account["premium_cents"]) + sum(account["start_up_cents"]),
-        f"=SUM({rows_of(ACCOUNT, PAYMENT, account.height)})+{span(row, row, BALANCE, ACCOUNT)}",
+        f"=SUM({ACCOUNT_TABLE.rows(account.height, 'payment')})+{ACCOUNT_TABLE.elsewhere(row, row, 'balance')}",
         sum(account["payment_cents"]) + account["carried_forward_cents"][-1], True,
     )  # fmt: skip
 
@@ -189,34 +178,29 @@ def write_checks(
     book: Book, overview: Overview, lines: list[Line], bookings: pl.DataFrame, corrections: list[Change]
 ) -> None:
     """Every check with both figures, their difference and OK or ABWEICHUNG; the verdict on all below."""
-    sheet = book.table(CHECKS, "Kontrollsummen", subtitle(overview), _COLUMNS)
+    sheet = book.table(_TABLE, "Kontrollsummen", subtitle(overview))
     row = FIRST_TABLE_ROW
     agreed = True
     for check in checks(overview, lines, bookings, corrections):
         style = "body_money" if check.money else "body_count"
         scale = in_euros if check.money else int
-        sheet.text(row, 0, check.title)
-        sheet.live(row, _EXPECTED, check.expected, scale(check.expected_value), style)
-        sheet.live(row, _FOUND, check.found, scale(check.found_value), style)
+        sheet.text(row, "check", check.title)
+        sheet.live(row, "expected", check.expected, scale(check.expected_value), style)
+        sheet.live(row, "found", check.found, scale(check.found_value), style)
         difference = check.found_value - check.expected_value
-        sheet.live(row, _DIFFERENCE, f"=ROUND({cell(row, _FOUND)}-{cell(row, _EXPECTED)},2)", scale(difference), style)
-        sheet.live(
-            row,
-            _VERDICT,
-            f'=IF({cell(row, _DIFFERENCE)}=0,"{OK}","{DEVIATION}")',
-            DEVIATION if difference else OK,
-            "body_after",
-        )
-        sheet.warn_unless(row, _VERDICT, OK)
+        apart = f"=ROUND({sheet.cell(row, 'found')}-{sheet.cell(row, 'expected')},2)"
+        sheet.live(row, "difference", apart, scale(difference), style)
+        verdict = f'=IF({sheet.cell(row, "difference")}=0,"{OK}","{DEVIATION}")'
+        sheet.live(row, "verdict", verdict, DEVIATION if difference else OK, "body_after")
+        sheet.warn_unless(row, "verdict", OK)
         agreed = agreed and not difference
         row += 1
-    verdicts = span(FIRST_TABLE_ROW, row - 1, _VERDICT)
-    sheet.blank(row, range(len(_COLUMNS)), "total")
-    sheet.text(row, 0, "Gesamtergebnis", "total_left")
+    verdicts = _TABLE.span(FIRST_TABLE_ROW, row - 1, "verdict")
+    sheet.result(row, "Gesamtergebnis")
     formula = f'=IF(COUNTIF({verdicts},"{OK}")=ROWS({verdicts}),"{OK}","{DEVIATION}")'
-    sheet.live(row, _VERDICT, formula, OK if agreed else DEVIATION, "total_after")
-    sheet.warn_unless(row, _VERDICT, OK)
-    book.name("Gesamtergebnis", CHECKS, row, _VERDICT)
+    sheet.live(row, "verdict", formula, OK if agreed else DEVIATION, "total_after")
+    sheet.warn_unless(row, "verdict", OK)
+    sheet.name("Gesamtergebnis", row, "verdict")
     sheet.prose(
         row + 2,
         f"„{OK}“: Beide Zahlen stimmen überein. „{DEVIATION}“: Bitte den Lauf nicht freigeben und die Ursache klären. "

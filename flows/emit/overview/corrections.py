@@ -4,16 +4,21 @@ import polars as pl
 
 from flows.emit.overview.layout import CLOSED, CORRECTIONS, subtitle
 from flows.emit.wording.differences import COLUMNS, EARLIER, Change, changes, write_change
-from flows.emit.wording.differences import DIFFERENCE as DIFFERENCE_OF_CHANGE
 from flows.emit.wording.lines import Line
 from flows.emit.wording.words import NONE_EXPLAINED
-from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell
+from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
+from flows.emit.xlsx.workbook import Book, Sheet
 from schemas.documents import NONE, Overview
+from schemas.money import in_euros
 from schemas.results import Cause
 
-_COLUMNS = (Column("AGS", 10), Column("Kommune", 25), *COLUMNS, Column("Begründung des Kreises", 34))
-_FIRST = 2  # of COLUMNS
-DIFFERENCE = _FIRST + DIFFERENCE_OF_CHANGE
+TABLE, _CLOSED = (
+    Table(
+        sheet, Column("ags", "AGS", 10), Column("municipality", "Kommune", 25), *COLUMNS,
+        Column("county_reason", "Begründung des Kreises", 34),
+    )
+    for sheet in (CORRECTIONS, CLOSED)
+)  # fmt: skip
 
 
 def settled_changes(overview: Overview, lines: list[Line]) -> list[Change]:
@@ -25,7 +30,7 @@ def write_corrections(book: Book, overview: Overview, rows: list[Change]) -> Non
     """The differences that the run settles for earlier months; no sheet without any."""
     if rows:
         explained = "Diese Differenzen sind in den Dokumenten dieses Laufs enthalten."
-        _write(book, CORRECTIONS, EARLIER, overview, rows, explained)
+        _write(book, TABLE, EARLIER, overview, rows, explained)
 
 
 def write_closed(book: Book, overview: Overview) -> None:
@@ -37,7 +42,7 @@ def write_closed(book: Book, overview: Overview) -> None:
         "Abgerechnet werden sie erst, wenn das Jahr wieder geöffnet wird (Befehl close --reopen)."
     )
     title = "Differenzen abgeschlossener Monate, nicht abgerechnet"
-    _write(book, CLOSED, title, overview, _closed(overview.closed_differences), explained)
+    _write(book, _CLOSED, title, overview, _closed(overview.closed_differences), explained)
 
 
 def _closed(differences: pl.DataFrame) -> list[Change]:
@@ -50,19 +55,15 @@ def _closed(differences: pl.DataFrame) -> list[Change]:
     ]  # fmt: skip
 
 
-def _write(book: Book, name: str, title: str, overview: Overview, rows: list[Change], explained: str) -> None:
-    sheet = book.table(name, title, subtitle(overview), _COLUMNS)
+def _write(book: Book, table: Table, title: str, overview: Overview, rows: list[Change], explained: str) -> None:
+    sheet = book.table(table, title, subtitle(overview))
     first = FIRST_TABLE_ROW
     for row, change in enumerate(rows, first):
         _write_change(sheet, row, change, overview)
     end = first + len(rows)
-    sheet.filter(first - 1, end - 1, len(_COLUMNS))
-    sheet.blank(end, range(len(_COLUMNS)), "total")
-    sheet.text(end, 0, "Summe", "total_left")
-    total = sum(change.difference_cents for change in rows)
-    sheet.live_money(
-        end, DIFFERENCE, f"=SUM({cell(first, DIFFERENCE)}:{cell(end - 1, DIFFERENCE)})", total, "total_money"
-    )
+    sheet.filter(end - 1)
+    sheet.result(end, "Summe")
+    sheet.total(end, "difference", first, in_euros(sum(change.difference_cents for change in rows)))
     sheet.prose(
         end + 2,
         f"{explained} Hat eine Position mehrere Ursachen, steht jede in einer eigenen Zeile. Ein Minus bedeutet: zugunsten der "
@@ -73,7 +74,7 @@ def _write(book: Book, name: str, title: str, overview: Overview, rows: list[Cha
 
 def _write_change(sheet: Sheet, row: int, change: Change, overview: Overview) -> None:
     members = overview.programme.members
-    sheet.text(row, 0, change.ags)
-    sheet.text(row, 1, members[change.ags].name if change.ags in members else NONE)
-    write_change(sheet, row, _FIRST, change)
-    sheet.text(row, len(_COLUMNS) - 1, change.county_reason or NONE)
+    sheet.text(row, "ags", change.ags)
+    sheet.text(row, "municipality", members[change.ags].name if change.ags in members else NONE)
+    write_change(sheet, row, change)
+    sheet.text(row, "county_reason", change.county_reason or NONE)

@@ -7,59 +7,59 @@ import polars as pl
 from flows.emit.overview.layout import FINDINGS, LINES, RECEIVED, subtitle
 from flows.emit.wording.lines import COLUMNS, Line, LineWriter
 from flows.emit.wording.words import NONE_EXPLAINED
-from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, day_number
+from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
+from flows.emit.xlsx.workbook import Book, day_number
 from schemas.documents import GERMAN_RETURN_STATE, HASH_LENGTH, NONE, Overview, ReturnState
 from schemas.findings import GERMAN_SEVERITY
 from schemas.months import german_month
 
-LINE_FIRST = 2  # the line's columns follow AGS and municipality
-_LINE_COLUMNS = (Column("AGS", 10), Column("Kommune", 22), *COLUMNS)
-_FINDING_COLUMNS = (
-    Column("AGS", 10),
-    Column("Kommune", 22),
-    Column("Datei", 30),
-    Column("Blatt", 18),
-    Column("Zelle", 7),
-    Column("Spalte", 19),
-    Column("Schwere", 9),
-    Column("Code", 6),
-    Column("Wert", 18),
-    Column("Was ist, was erwartet wird, was zu tun ist", 72),
+LINE_TABLE = Table(LINES, Column("ags", "AGS", 10), Column("municipality", "Kommune", 22), *COLUMNS)
+_FINDING_TABLE = Table(
+    FINDINGS,
+    Column("ags", "AGS", 10),
+    Column("municipality", "Kommune", 22),
+    Column("file", "Datei", 30),
+    Column("sheet", "Blatt", 18),
+    Column("cell", "Zelle", 7),
+    Column("column", "Spalte", 19),
+    Column("severity", "Schwere", 9),
+    Column("code", "Code", 6),
+    Column("value", "Wert", 18),
+    Column("message", "Was ist, was erwartet wird, was zu tun ist", 72),
 )
-_RECEIVED_COLUMNS = (
-    Column("AGS", 10),
-    Column("Kommune", 28),
-    Column("Meldemonat", 17),
-    Column("Meldungsart", 13),
-    Column("Stand", 15),
-    Column("Datei", 40),
-    Column("Prüfsumme (Anfang)", 15),
-    Column("Datum der Meldung", 12),
-    Column("Sachlich richtig", 26),
+RECEIVED_TABLE = Table(
+    RECEIVED,
+    Column("ags", "AGS", 10),
+    Column("municipality", "Kommune", 28),
+    Column("month", "Meldemonat", 17),
+    Column("return_kind", "Meldungsart", 13),
+    Column("state", "Stand", 15),
+    Column("file", "Datei", 40),
+    Column("checksum", "Prüfsumme (Anfang)", 15),
+    Column("reported_on", "Datum der Meldung", 12),
+    Column("confirmed_by", "Sachlich richtig", 26),
 )
-RECEIVED_STATE = 4
 SHOWN_ALIKE = 5  # so many findings of the same kind are shown one by one
 _SEVERITY_ORDER = list(GERMAN_SEVERITY)
 
 
 def write_lines(book: Book, overview: Overview, lines: list[Line]) -> None:
     """All lines of the run, with the statement's formulas and a row of sums."""
-    sheet = book.table(LINES, "Alle Positionen", subtitle(overview), _LINE_COLUMNS)
+    sheet = book.table(LINE_TABLE, "Alle Positionen", subtitle(overview))
     members = overview.programme.members
-    writer = LineWriter(sheet, LINE_FIRST, overview.programme.allowance)
+    writer = LineWriter(sheet, overview.programme.allowance)
     first = row = FIRST_TABLE_ROW
     for line in sorted(lines, key=lambda line: line.ags):
-        sheet.text(row, 0, line.ags)
-        sheet.text(row, 1, members[line.ags].name if line.ags in members else NONE)
+        sheet.text(row, "ags", line.ags)
+        sheet.text(row, "municipality", members[line.ags].name if line.ags in members else NONE)
         writer.write(row, line)
         row += 1
     if not lines:
         # The checks refer to the empty row above.
         sheet.text(row + 1, 0, "In diesem Lauf gibt es keine Positionen.", "plain")
         return
-    sheet.filter(first - 1, row - 1, len(_LINE_COLUMNS))
-    sheet.blank(row, range(len(_LINE_COLUMNS)), "total")
-    sheet.text(row, 0, "Gesamtbetrag", "total_left")
+    sheet.filter(row - 1)
+    sheet.result(row, "Gesamtbetrag")
     writer.sums(row, lines, [(first, row - 1)])
     row += 2
     for sentence in (*writer.legend(), NONE_EXPLAINED):
@@ -68,39 +68,37 @@ def write_lines(book: Book, overview: Overview, lines: list[Line]) -> None:
 
 def write_findings_sheet(book: Book, overview: Overview) -> None:
     """Findings, the gravest first; of many alike (code, file, column) only the first few, and how many follow."""
-    sheet = book.table(FINDINGS, "Befunde aus der Prüfung der Meldungen", subtitle(overview), _FINDING_COLUMNS)
+    sheet = book.table(_FINDING_TABLE, "Befunde aus der Prüfung der Meldungen", subtitle(overview))
     members = overview.programme.members
     row = FIRST_TABLE_ROW
     for finding, more in _grouped(overview.findings):
         ags, severity = finding["ags"], finding["severity"]
-        names = (
-            ags or NONE,
-            members[ags].name if ags in members else NONE,
-            finding["file"] or NONE,
-            finding["sheet"] or NONE,
-        )
-        for column, text in enumerate(names):
-            sheet.text(row, column, text)
-        sheet.text(row, 5, finding["column"] or NONE)
+        sheet.text(row, "ags", ags or NONE)
+        sheet.text(row, "municipality", members[ags].name if ags in members else NONE)
+        for name in ("file", "sheet", "column"):
+            sheet.text(row, name, finding[name] or NONE)
         style = {"error": "body_error", "warning": "body_warning"}.get(severity, "body")
-        sheet.text(row, 6, GERMAN_SEVERITY[severity], style)  # type: ignore[index]
-        sheet.text(row, 7, finding["code"])
+        sheet.text(row, "severity", GERMAN_SEVERITY[severity], style)  # type: ignore[index]
+        sheet.text(row, "code", finding["code"])
         if more:
-            sheet.text(row, 4, "…")
-            sheet.text(row, 8, NONE)
+            sheet.text(row, "cell", "…")
+            sheet.text(row, "value", NONE)
             sheet.text(
-                row, 9, f"und {more} weitere gleicher Art; die vollständige Liste steht in findings.csv.", "body_bold"
+                row,
+                "message",
+                f"und {more} weitere gleicher Art; die vollständige Liste steht in findings.csv.",
+                "body_bold",
             )
         else:
-            sheet.text(row, 4, finding["cell"] or NONE)
-            sheet.text(row, 8, finding["value"] or NONE)
-            sheet.text(row, 9, finding["message"])
+            sheet.text(row, "cell", finding["cell"] or NONE)
+            sheet.text(row, "value", finding["value"] or NONE)
+            sheet.text(row, "message", finding["message"])
         row += 1
     if row == FIRST_TABLE_ROW:
         sheet.text(row, 0, "Die Prüfung hat nichts zu beanstanden gefunden.", "plain")
         row += 1
     else:
-        sheet.filter(FIRST_TABLE_ROW - 1, row - 1, len(_FINDING_COLUMNS))
+        sheet.filter(row - 1)
     sheet.prose(
         row + 1,
         f"Fehler: Die ganze Meldung ist zurückgestellt, die Kommune erhält eine Korrekturmappe. Warnung: abgerechnet, bitte ansehen. Hinweis: nur zur Kenntnis. {NONE_EXPLAINED}",
@@ -129,31 +127,30 @@ def _grouped(findings: pl.DataFrame) -> Iterator[tuple[dict[str, str], int]]:
 
 def write_received(book: Book, overview: Overview) -> None:
     """Every received file with what became of it, and the municipalities without a return."""
-    sheet = book.table(RECEIVED, "Eingegangene und fehlende Meldungen", subtitle(overview), _RECEIVED_COLUMNS)
+    sheet = book.table(RECEIVED_TABLE, "Eingegangene und fehlende Meldungen", subtitle(overview))
     members = overview.programme.members
     row = FIRST_TABLE_ROW
     for entry in overview.received.sort("ags", "month", "file", nulls_last=True).iter_rows(named=True):
         ags, state = entry["ags"], ReturnState(entry["state"])
         digest = entry["file_sha256"]
         texts = {
-            0: ags, 1: members[ags].name if ags in members else None, 2: german_month(entry["month"]) if entry["month"] else None,
-            3: entry["return_kind"], 5: entry["file"], 6: digest[:HASH_LENGTH] if digest else None, 8: entry["confirmed_by"],
+            "ags": ags, "municipality": members[ags].name if ags in members else None,
+            "month": german_month(entry["month"]) if entry["month"] else None, "return_kind": entry["return_kind"],
+            "file": entry["file"], "checksum": digest[:HASH_LENGTH] if digest else None, "confirmed_by": entry["confirmed_by"],
         }  # fmt: skip
         for column, text in texts.items():
             sheet.text(row, column, text or NONE)
-        sheet.text(
-            row, RECEIVED_STATE, GERMAN_RETURN_STATE[state], "body" if state is ReturnState.ACCEPTED else "body_bold"
-        )
+        sheet.text(row, "state", GERMAN_RETURN_STATE[state], "body" if state is ReturnState.ACCEPTED else "body_bold")
         if entry["reported_on"] is None:
-            sheet.text(row, 7, NONE, "body_centre")
+            sheet.text(row, "reported_on", NONE, "body_centre")
         else:
-            sheet.number(row, 7, day_number(entry["reported_on"]), "body_date")
+            sheet.number(row, "reported_on", day_number(entry["reported_on"]), "body_date")
         row += 1
     if row == FIRST_TABLE_ROW:
         row += 1
         sheet.text(row, 0, "Zu diesem Lauf sind keine Meldungen eingegangen.", "plain")
         return
-    sheet.filter(FIRST_TABLE_ROW - 1, row - 1, len(_RECEIVED_COLUMNS))
+    sheet.filter(row - 1)
     sheet.prose(
         row + 1,
         f"Die Prüfsumme ist der Anfang der SHA-256-Summe; unter ihr liegt die Datei unverändert im Archiv. {NONE_EXPLAINED}",

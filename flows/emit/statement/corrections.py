@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 
 from flows.emit.statement.positions import CORRECTIONS, POSITIONS, in_order, subtitle
-from flows.emit.wording.differences import CAUSE, COLUMNS, DIFFERENCE, EARLIER, Change, changes, write_change
+from flows.emit.wording.differences import COLUMNS, EARLIER, Change, changes, write_change
 from flows.emit.wording.lines import Line
 from flows.emit.wording.reversals import concerned, reversal_cause
 from flows.emit.wording.words import NONE_EXPLAINED
-from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, span
+from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
+from flows.emit.xlsx.workbook import Book, Sheet
 from schemas.documents import Statement
 from schemas.results import GERMAN_CAUSE, GERMAN_CAUSE_IN_FULL, Cause, reasons_in_words
 
-_COLUMNS = (Column("Pos.", 5), *COLUMNS, Column("Was geschehen ist", 56))
-_FIRST = 1  # of COLUMNS
-_DIFFERENCE, _CAUSE = _FIRST + DIFFERENCE, _FIRST + CAUSE
+_TABLE = Table(CORRECTIONS, Column("number", "Pos.", 5), *COLUMNS, Column("story", "Was geschehen ist", 56))
 _UNKNOWN = "Die Ursache ist zu dieser Position nicht überliefert."
 
 
@@ -22,7 +21,7 @@ def write_corrections_sheet(book: Book, statement: Statement, lines: list[Line])
     rows = changes(statement.corrections, in_order(lines, statement.month), statement.month)
     if not rows:
         return
-    sheet = book.table(CORRECTIONS, EARLIER, subtitle(statement), _COLUMNS)
+    sheet = book.table(_TABLE, EARLIER, subtitle(statement))
     first = FIRST_TABLE_ROW
     for row, change in enumerate(rows, first):
         _write_change(sheet, row, change, statement)
@@ -36,9 +35,9 @@ def write_corrections_sheet(book: Book, statement: Statement, lines: list[Line])
 
 
 def _write_change(sheet: Sheet, row: int, change: Change, statement: Statement) -> None:
-    sheet.number(row, 0, change.position, "body_place")
-    write_change(sheet, row, _FIRST, change)
-    sheet.text(row, _CAUSE + 1, " ".join(_story(change, statement)))
+    sheet.number(row, "number", change.position, "body_place")
+    write_change(sheet, row, change)
+    sheet.text(row, "story", " ".join(_story(change, statement)))
 
 
 def _story(change: Change, statement: Statement) -> Iterator[str]:
@@ -55,16 +54,14 @@ def _story(change: Change, statement: Statement) -> Iterator[str]:
 
 def _write_sums(sheet: Sheet, row: int, rows: list[Change], last: int) -> int:
     """The sum of all differences, and of each cause where there are several; the next row for text."""
-    causes, amounts = (span(FIRST_TABLE_ROW, last, column) for column in (_CAUSE, _DIFFERENCE))
-    sheet.blank(row, range(len(_COLUMNS)), "total")
-    sheet.text(row, 0, f"Summe der {EARLIER}", "total_left")
+    causes, amounts = (_TABLE.span(FIRST_TABLE_ROW, last, column) for column in ("cause", "difference"))
+    sheet.result(row, f"Summe der {EARLIER}")
     total = sum(change.difference_cents for change in rows)
-    sheet.live_money(row, _DIFFERENCE, f"=SUM({amounts})", total, "total_money")
+    sheet.live_money(row, "difference", f"=SUM({amounts})", total, "total_money")
     occurring = [cause for cause in Cause if any(change.cause is cause for change in rows)]
     for cause in occurring if len(occurring) > 1 else ():
         row += 1
-        sheet.blank(row, range(len(_COLUMNS)), "body")
-        sheet.text(row, 0, f"davon: {GERMAN_CAUSE[cause]}", "body_left")
+        sheet.result(row, f"davon: {GERMAN_CAUSE[cause]}", "body")
         amount = sum(change.difference_cents for change in rows if change.cause is cause)
-        sheet.live_money(row, _DIFFERENCE, f'=SUMIF({causes},"{GERMAN_CAUSE[cause]}",{amounts})', amount)
+        sheet.live_money(row, "difference", f'=SUMIF({causes},"{GERMAN_CAUSE[cause]}",{amounts})', amount)
     return row + 2

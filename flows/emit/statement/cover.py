@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from flows.emit.statement.letter import paragraphs, repays
-from flows.emit.statement.positions import DELTA_COLUMN, POSITIONS, Places, current_kind_sum
+from flows.emit.statement.positions import POSITIONS, TABLE, Places, current_kind_sum
 from flows.emit.wording.differences import EARLIER
 from flows.emit.wording.lines import Line
 from flows.emit.wording.reversals import reversal_named
 from flows.emit.wording.words import DRAFT, iban_in_groups
-from flows.emit.xlsx.workbook import Book, Sheet, cell
+from flows.emit.xlsx.table import cell
+from flows.emit.xlsx.workbook import Book, Sheet
 from schemas.documents import GERMAN_DOCUMENT_KIND, DocumentKind, Statement
 from schemas.months import german_date, german_month
 from schemas.results import GERMAN_LINE_KIND_IN_FULL, LineKind
@@ -29,7 +30,7 @@ def cover_sheet(book: Book) -> Sheet:
     return sheet
 
 
-def write_cover(book: Book, sheet: Sheet, statement: Statement, lines: list[Line], places: Places | None) -> None:
+def write_cover(sheet: Sheet, statement: Statement, lines: list[Line], places: Places | None) -> None:
     """Letterhead, address, what kind of document this is, amount and payment, composition, confirmation."""
     row = 0
     if statement.draft:
@@ -41,11 +42,11 @@ def write_cover(book: Book, sheet: Sheet, statement: Statement, lines: list[Line
     row = _write_subject(sheet, statement, row)
     for paragraph in paragraphs(statement, lines):
         row = sheet.prose(row, paragraph)
-    row = _write_facts(book, sheet, statement, row, lines, places)
+    row = _write_facts(sheet, statement, row, lines, places)
     if places is not None:
         row = _write_composition(sheet, statement, row, lines, places)
     if statement.reversals:
-        row = _write_reversals(book, sheet, statement, row, places)
+        row = _write_reversals(sheet, statement, row, places)
     row = _write_close(sheet, statement, row)
     if any(line.delta_cents for line in lines) and not statement.draft:
         _write_confirmation(sheet, row)
@@ -79,9 +80,7 @@ def _write_subject(sheet: Sheet, statement: Statement, row: int) -> int:
     return row + 3
 
 
-def _write_facts(
-    book: Book, sheet: Sheet, statement: Statement, row: int, lines: list[Line], places: Places | None
-) -> int:
+def _write_facts(sheet: Sheet, statement: Statement, row: int, lines: list[Line], places: Places | None) -> int:
     credit = statement.kind is DocumentKind.CREDIT_NOTE
     title = "Guthaben" if credit else "Zu zahlen"
     if repays(statement) and statement.total_cents == 0:
@@ -96,9 +95,9 @@ def _write_facts(
     if places is None:
         sheet.money(row, _VALUE, amount, "key_fact_money")
     else:
-        total = f"={'-' if credit else ''}{POSITIONS}!{cell(places.total, DELTA_COLUMN)}"
+        total = f"={'-' if credit else ''}{POSITIONS}!{TABLE.cell(places.total, 'delta')}"
         sheet.live_money(row, _VALUE, total, amount, "key_fact_money")
-    book.name("Zahlbetrag", COVER, row, _VALUE)
+    sheet.name("Zahlbetrag", row, _VALUE)
     row += 1
     for label, value in _facts(statement, lines):
         sheet.height(row, _FACT_HEIGHT)
@@ -181,7 +180,7 @@ def _write_composition(sheet: Sheet, statement: Statement, row: int, lines: list
         sheet.money(row, _LAST, 0, "fact_right")
     else:
         earlier = statement.total_cents - sum(line.delta_cents for line in own)
-        sheet.live_money(row, _LAST, f"={POSITIONS}!{cell(places.earlier, DELTA_COLUMN)}", earlier, "fact_right")
+        sheet.live_money(row, _LAST, f"={POSITIONS}!{TABLE.cell(places.earlier, 'delta')}", earlier, "fact_right")
     row += 1
     _label_of(sheet, row, "Gesamtbetrag", "key_fact")
     sheet.live_money(
@@ -191,7 +190,7 @@ def _write_composition(sheet: Sheet, statement: Statement, row: int, lines: list
     return row + 2
 
 
-def _write_reversals(book: Book, sheet: Sheet, statement: Statement, row: int, places: Places | None) -> int:
+def _write_reversals(sheet: Sheet, statement: Statement, row: int, places: Places | None) -> int:
     """What the reversals take back, and what is booked with them: statement and reversals together."""
     row += 1
     _head_of(sheet, row, "Stornos, die zugleich gebucht werden")
@@ -202,9 +201,9 @@ def _write_reversals(book: Book, sheet: Sheet, statement: Statement, row: int, p
     row += 1
     _label_of(sheet, row, "Gesamtbetrag und Stornos zusammen", "key_fact")
     booked = statement.total_cents - sum(reversal.charged_cents for reversal in statement.reversals)
-    total = f"{POSITIONS}!{cell(places.total, DELTA_COLUMN)}+" if places else ""
+    total = f"{POSITIONS}!{TABLE.cell(places.total, 'delta')}+" if places else ""
     sheet.live_money(row, _LAST, f"={total}SUM({cell(first, _LAST)}:{cell(row - 1, _LAST)})", booked, "key_fact_right")
-    book.name("Gebucht_mit_Stornos", COVER, row, _LAST)
+    sheet.name("Gebucht_mit_Stornos", row, _LAST)
     return row + 1
 
 

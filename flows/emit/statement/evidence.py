@@ -3,22 +3,24 @@
 from flows.emit.statement.positions import EVIDENCE, in_order, subtitle
 from flows.emit.wording.lines import Line
 from flows.emit.wording.words import NONE_EXPLAINED
-from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, month_number
+from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
+from flows.emit.xlsx.workbook import Book, Sheet, month_number
 from schemas.documents import HASH_LENGTH, NONE, Statement
 from schemas.results import GERMAN_LINE_KIND, LineKind, reasons_in_words
 
-_COLUMNS = (
-    Column("Pos.", 5),
-    Column("Leistungs-\nmonat", 9),
-    Column("Art", 24.5),
-    Column("Fallnummer", 15),
-    Column("Datei der Meldung", 31),
-    Column("Blatt", 18),
-    Column("Zeile", 6, True),
-    Column("Zelle", 7),
-    Column("Prüfsumme (Anfang)", 14),
-    Column("Begründung", 30),
-    Column("Rechtsgrundlage", 35),
+_TABLE = Table(
+    EVIDENCE,
+    Column("number", "Pos.", 5),
+    Column("service_month", "Leistungs-\nmonat", 9),
+    Column("kind", "Art", 24.5),
+    Column("case_id", "Fallnummer", 15),
+    Column("file", "Datei der Meldung", 31),
+    Column("sheet", "Blatt", 18),
+    Column("row", "Zeile", 6, True),
+    Column("cell", "Zelle", 7),
+    Column("checksum", "Prüfsumme (Anfang)", 14),
+    Column("reason", "Begründung", 30),
+    Column("legal_basis", "Rechtsgrundlage", 35),
 )
 _WITHOUT_RETURN = {
     LineKind.START_UP: "ohne Meldung: laut Programmfestlegung",
@@ -34,7 +36,7 @@ _CELL_OF = {
 
 def write_evidence(book: Book, statement: Statement, lines: list[Line]) -> None:
     """For every position: file, sheet, row, cell and checksum of the return, the reason in words, the legal basis."""
-    sheet = book.table(EVIDENCE, "Nachweis der Herkunft", subtitle(statement), _COLUMNS)
+    sheet = book.table(_TABLE, "Nachweis der Herkunft", subtitle(statement))
     row = FIRST_TABLE_ROW
     for position, line in enumerate(in_order(lines, statement.month), 1):
         _write_line(sheet, row, position, line, statement)
@@ -52,23 +54,23 @@ def write_evidence(book: Book, statement: Statement, lines: list[Line]) -> None:
 def _write_line(sheet: Sheet, row: int, position: int, line: Line, statement: Statement) -> None:
     kind = LineKind(line.kind)
     digest = line.file_sha256
-    sheet.number(row, 0, position, "body_place")
-    sheet.number(row, 1, month_number(line.service_month), "body_month")
-    sheet.text(row, 2, GERMAN_LINE_KIND[kind])
-    sheet.text(row, 3, line.case_id or NONE)
+    sheet.number(row, "number", position, "body_place")
+    sheet.number(row, "service_month", month_number(line.service_month), "body_month")
+    sheet.text(row, "kind", GERMAN_LINE_KIND[kind])
+    sheet.text(row, "case_id", line.case_id or NONE)
     if digest is None:
-        sheet.text(row, 4, _WITHOUT_RETURN.get(kind, "ohne Meldung"))
+        sheet.text(row, "file", _WITHOUT_RETURN.get(kind, "ohne Meldung"))
     else:
-        sheet.text(row, 4, statement.files.get(digest, "Name nicht überliefert, siehe Prüfsumme"))
-    sheet.text(row, 5, line.sheet or NONE)
+        sheet.text(row, "file", statement.files.get(digest, "Name nicht überliefert, siehe Prüfsumme"))
+    sheet.text(row, "sheet", line.sheet or NONE)
     if line.row is None:
-        sheet.text(row, 6, NONE, "body_count")
+        sheet.text(row, "row", NONE, "body_count")
     else:
-        sheet.number(row, 6, line.row)
-    sheet.text(row, 7, _cell(line, statement), "body_after")
-    sheet.text(row, 8, digest[:HASH_LENGTH] if digest else NONE)
-    sheet.text(row, 9, reasons_in_words(line.reason) or NONE)
-    sheet.text(row, 10, line.legal_basis or NONE)
+        sheet.number(row, "row", line.row)
+    sheet.text(row, "cell", _cell(line, statement), "body_after")
+    sheet.text(row, "checksum", digest[:HASH_LENGTH] if digest else NONE)
+    sheet.text(row, "reason", reasons_in_words(line.reason) or NONE)
+    sheet.text(row, "legal_basis", line.legal_basis or NONE)
 
 
 def _cell(line: Line, statement: Statement) -> str:

@@ -5,19 +5,11 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from flows.emit.statement.positions import subtitle
-from flows.emit.statement.premium import (
-    BROKEN,
-    COUNTED,
-    DERIVATION,
-    GUARANTEE,
-    HELD,
-    MONTH,
-    PREMIUM,
-    SAVED,
-    CaseMonth,
-)
+from flows.emit.statement.premium import BROKEN, DERIVATION, HELD, CaseMonth
+from flows.emit.statement.premium import TABLE as DERIVED
 from flows.emit.xlsx.chart import LineChart
-from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, cell, month_number, span
+from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
+from flows.emit.xlsx.workbook import Book, Sheet, month_number
 from schemas.documents import Statement
 from schemas.money import euros
 from schemas.months import german_month, later
@@ -25,21 +17,23 @@ from schemas.months import german_month, later
 NEUTRALITY = "Neutralität"
 
 _COLUMNS = (
-    Column("Monat", 11),
-    Column("Ersparnis\nim Monat", 14, True),
-    Column("Prämien\nim Monat", 14, True),
-    Column("Verbleibt\nim Monat", 14, True),
-    Column("Ersparnis\nbis heute", 14, True),
-    Column("Prämien\nbis heute", 14, True),
-    Column("Verbleibt\nbis heute", 14, True),
-    Column("Prämien ≤\nErsparnis\nje Fall", 12),
+    Column("month", "Monat", 11),
+    Column("saved", "Ersparnis\nim Monat", 14, True),
+    Column("premium", "Prämien\nim Monat", 14, True),
+    Column("kept", "Verbleibt\nim Monat", 14, True),
+    Column("saved_sum", "Ersparnis\nbis heute", 14, True),
+    Column("premium_sum", "Prämien\nbis heute", 14, True),
+    Column("kept_sum", "Verbleibt\nbis heute", 14, True),
+    Column("held", "Prämien ≤\nErsparnis\nje Fall", 12),
 )
-_START_UP_COLUMNS = (
-    Column("Anschub-\nfinanzierung\nbis heute", 16, True),
-    Column("Verbleibt mit\nAnschub-\nfinanzierung", 16, True),
-    Column("Mit Anschub-\nfinanzierung\nausgeglichen", 15),
+_TABLE = Table(NEUTRALITY, *_COLUMNS)
+_WITH_START_UP = Table(
+    NEUTRALITY,
+    *_COLUMNS,
+    Column("start_up", "Anschub-\nfinanzierung\nbis heute", 16, True),
+    Column("kept_in_all", "Verbleibt mit\nAnschub-\nfinanzierung", 16, True),
+    Column("even", "Mit Anschub-\nfinanzierung\nausgeglichen", 15),
 )
-_SAVED, _PREMIUM, _KEPT, _SAVED_SUM, _PREMIUM_SUM, _KEPT_SUM, _HELD, _START_UP, _KEPT_IN_ALL, _EVEN = range(1, 11)
 NOT_YET = "noch nicht erreicht"
 
 
@@ -108,11 +102,10 @@ def write_neutrality(book: Book, statement: Statement, months: list[CaseMonth]) 
     if not rows:
         return
     with_start_up = bool(_start_up(statement)[0])
-    columns = _COLUMNS + (_START_UP_COLUMNS if with_start_up else ())
     year = statement.erased_before
     without = f" · ohne Fälle, die vor {year} endeten (Daten gelöscht)" if year else ""
     heading = "Haushaltsneutralität: Ersparnis und Prämien"
-    sheet = book.table(NEUTRALITY, heading, subtitle(statement) + without, columns)
+    sheet = book.table(_WITH_START_UP if with_start_up else _TABLE, heading, subtitle(statement) + without)
     first, last = FIRST_TABLE_ROW, FIRST_TABLE_ROW + len(rows) - 1
     table_end = first + sum(month.eligible for month in months) - 1
     for row, balance in enumerate(rows, first):
@@ -120,10 +113,10 @@ def write_neutrality(book: Book, statement: Statement, months: list[CaseMonth]) 
         _write_balance(sheet, row, balance, first, table_end, style)
         if with_start_up:
             _write_with_start_up(sheet, row, balance, style)
-    _name_results(book, last, with_start_up)
+    _name_results(sheet, last, with_start_up)
     row = last + 2
     if with_start_up:
-        row = _write_break_even(book, sheet, row, rows) + 1
+        row = _write_break_even(sheet, row, rows) + 1
     for sentence in _legend(statement, with_start_up):
         row = sheet.prose(row, sentence, "small_prose")
     if len(rows) > 1 and rows[-1].saved_sum:
@@ -143,61 +136,64 @@ def _legend(statement: Statement, with_start_up: bool) -> Iterator[str]:
 
 
 def _write_balance(sheet: Sheet, row: int, balance: Balance, first: int, table_end: int, style: str) -> None:
-    at = {column: cell(row, column) for column in range(_HELD + 1)}
+    at = {column: sheet.cell(row, column) for column in _TABLE.names}
     money = f"{style}_money"
-    sheet.number(row, 0, month_number(balance.month), f"{style}_month")
+    sheet.number(row, "month", month_number(balance.month), f"{style}_month")
     if table_end >= first:
-        amounts, own, counted = (span(first, table_end, column, DERIVATION) for column in (SAVED, MONTH, COUNTED))
-        premiums = span(first, table_end, PREMIUM, DERIVATION)
-        sheet.live_money(row, _SAVED, f'=SUMIFS({amounts},{own},{at[0]},{counted},">0")', balance.saved, money)
-        sheet.live_money(row, _PREMIUM, f"=SUMIFS({premiums},{own},{at[0]})", balance.premium, money)
+        amounts, own, counted = (
+            DERIVED.elsewhere(first, table_end, column) for column in ("saved_cents", "service_month", "counted_month")
+        )
+        premiums = DERIVED.elsewhere(first, table_end, "premium_cents")
+        sheet.live_money(row, "saved", f'=SUMIFS({amounts},{own},{at["month"]},{counted},">0")', balance.saved, money)
+        sheet.live_money(row, "premium", f"=SUMIFS({premiums},{own},{at['month']})", balance.premium, money)
     else:
-        sheet.money(row, _SAVED, 0, money)
-        sheet.money(row, _PREMIUM, 0, money)
-    sheet.live_money(row, _KEPT, f"=ROUND({at[_SAVED]}-{at[_PREMIUM]},2)", balance.saved - balance.premium, money)
+        sheet.money(row, "saved", 0, money)
+        sheet.money(row, "premium", 0, money)
+    sheet.live_money(row, "kept", f"=ROUND({at['saved']}-{at['premium']},2)", balance.saved - balance.premium, money)
     for column, part, amount in (
-        (_SAVED_SUM, _SAVED, balance.saved_sum),
-        (_PREMIUM_SUM, _PREMIUM, balance.premium_sum),
+        ("saved_sum", "saved", balance.saved_sum),
+        ("premium_sum", "premium", balance.premium_sum),
     ):
-        sheet.live_money(row, column, f"=SUM({cell(first, part)}:{at[part]})", amount, money)
+        sheet.live_money(row, column, f"=SUM({sheet.cell(first, part)}:{at[part]})", amount, money)
     kept = balance.saved_sum - balance.premium_sum
-    sheet.live_money(row, _KEPT_SUM, f"=ROUND({at[_SAVED_SUM]}-{at[_PREMIUM_SUM]},2)", kept, money)
+    sheet.live_money(row, "kept_sum", f"=ROUND({at['saved_sum']}-{at['premium_sum']},2)", kept, money)
     if table_end >= first:
-        verdicts = span(first, table_end, GUARANTEE, DERIVATION)
-        held = f'=IF(COUNTIFS({own},"<="&{at[0]},{verdicts},"{BROKEN}")=0,"{HELD}","{BROKEN}")'
-        sheet.live(row, _HELD, held, HELD if balance.held else BROKEN, f"{style}_after")
+        verdicts = DERIVED.elsewhere(first, table_end, "held")
+        held = f'=IF(COUNTIFS({own},"<="&{at["month"]},{verdicts},"{BROKEN}")=0,"{HELD}","{BROKEN}")'
+        sheet.live(row, "held", held, HELD if balance.held else BROKEN, f"{style}_after")
     else:
-        sheet.text(row, _HELD, HELD, f"{style}_after")
-    sheet.warn_unless(row, _HELD, HELD)
+        sheet.text(row, "held", HELD, f"{style}_after")
+    sheet.warn_unless(row, "held", HELD)
 
 
 def _write_with_start_up(sheet: Sheet, row: int, balance: Balance, style: str) -> None:
     money = f"{style}_money"
-    sheet.money(row, _START_UP, balance.start_up, money)
-    kept = f"=ROUND({cell(row, _KEPT_SUM)}-{cell(row, _START_UP)},2)"
-    sheet.live_money(row, _KEPT_IN_ALL, kept, balance.kept_in_all, money)
-    even = f'=IF(AND({cell(row, _START_UP)}>0,{cell(row, _KEPT_IN_ALL)}>=0),"ja","nein")'
+    sheet.money(row, "start_up", balance.start_up, money)
+    kept = f"=ROUND({sheet.cell(row, 'kept_sum')}-{sheet.cell(row, 'start_up')},2)"
+    sheet.live_money(row, "kept_in_all", kept, balance.kept_in_all, money)
+    even = f'=IF(AND({sheet.cell(row, "start_up")}>0,{sheet.cell(row, "kept_in_all")}>=0),"ja","nein")'
     sheet.live(
-        row, _EVEN, even, "ja" if balance.start_up > 0 and balance.kept_in_all >= 0 else "nein", f"{style}_after"
+        row, "even", even, "ja" if balance.start_up > 0 and balance.kept_in_all >= 0 else "nein", f"{style}_after"
     )
 
 
-def _name_results(book: Book, row: int, with_start_up: bool) -> None:
-    names = {"Ersparnis_bis_heute": _SAVED_SUM, "Praemien_bis_heute": _PREMIUM_SUM, "Verbleibt_bis_heute": _KEPT_SUM}
+def _name_results(sheet: Sheet, row: int, with_start_up: bool) -> None:
+    names = {"Ersparnis_bis_heute": "saved_sum", "Praemien_bis_heute": "premium_sum", "Verbleibt_bis_heute": "kept_sum"}
     if with_start_up:
-        names |= {"Verbleibt_mit_Anschubfinanzierung": _KEPT_IN_ALL}
+        names |= {"Verbleibt_mit_Anschubfinanzierung": "kept_in_all"}
     for name, column in names.items():
-        book.name(name, NEUTRALITY, row, column)
+        sheet.name(name, row, column)
 
 
-def _write_break_even(book: Book, sheet: Sheet, row: int, rows: list[Balance]) -> int:
+def _write_break_even(sheet: Sheet, row: int, rows: list[Balance]) -> int:
     """The first month at whose end the savings cover premiums and start-up contribution; the next row."""
     first, last = FIRST_TABLE_ROW, FIRST_TABLE_ROW + len(rows) - 1
     found = next((balance.month for balance in rows if balance.start_up > 0 and balance.kept_in_all >= 0), None)
-    formula = f'=IFERROR(INDEX({span(first, last, 0)},MATCH("ja",{span(first, last, _EVEN)},0)),"{NOT_YET}")'
+    months, verdicts = (_WITH_START_UP.span(first, last, column) for column in ("month", "even"))
+    formula = f'=IFERROR(INDEX({months},MATCH("ja",{verdicts},0)),"{NOT_YET}")'
     sheet.text(row, 0, "Ersparnisse decken Prämien und Anschubfinanzierung erstmals im Monat:", "bold")
-    sheet.live(row, _KEPT_SUM - 1, formula, month_number(found) if found else NOT_YET, "bold_month")
-    book.name("Ausgeglichen_ab", NEUTRALITY, row, _KEPT_SUM - 1)
+    sheet.live(row, "premium_sum", formula, month_number(found) if found else NOT_YET, "bold_month")
+    sheet.name("Ausgeglichen_ab", row, "premium_sum")
     return row + 1
 
 
@@ -206,10 +202,10 @@ def _chart(rows: list[Balance]) -> LineChart:
     end = rows[-1]
     return LineChart(
         title="Ersparnis und Prämien bis heute",
-        months=span(first, last, 0, NEUTRALITY),
+        months=_TABLE.elsewhere(first, last, "month"),
         series=[
-            ("Ersparnis bis heute", span(first, last, _SAVED_SUM, NEUTRALITY)),
-            ("Prämien bis heute", span(first, last, _PREMIUM_SUM, NEUTRALITY)),
+            ("Ersparnis bis heute", _TABLE.elsewhere(first, last, "saved_sum")),
+            ("Prämien bis heute", _TABLE.elsewhere(first, last, "premium_sum")),
         ],
         description=(
             f"Liniendiagramm der Tabelle darüber, {german_month(rows[0].month)} bis {german_month(end.month)}: am Ende "

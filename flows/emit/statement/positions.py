@@ -5,19 +5,18 @@ from itertools import groupby
 from typing import NamedTuple
 
 from flows.emit.wording.differences import EARLIER
-from flows.emit.wording.lines import COLUMNS, DELTA, Line, LineWriter
+from flows.emit.wording.lines import COLUMNS, Line, LineWriter
 from flows.emit.wording.words import NONE_EXPLAINED
 from flows.emit.xlsx.formula import Term
-from flows.emit.xlsx.workbook import FIRST_TABLE_ROW, Book, Column, Sheet, span
+from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
+from flows.emit.xlsx.workbook import Book, Sheet
 from schemas.documents import Statement
 from schemas.months import german_month
 from schemas.results import GERMAN_LINE_KIND, LineKind
 
 POSITIONS, CORRECTIONS, EVIDENCE = "Positionen", "Korrekturen", "Nachweis"
-FIRST = 1  # the line's columns begin here, after the position's number
-DELTA_COLUMN, KIND_COLUMN = FIRST + DELTA, FIRST + 1
 
-_POSITION_COLUMNS = (Column("Pos.", 5), *COLUMNS)
+TABLE = Table(POSITIONS, Column("number", "Pos.", 5), *COLUMNS)
 
 
 class Places(NamedTuple):
@@ -40,8 +39,8 @@ def write_positions(
 
     `premiums`: case and month → cell of sheet `Herleitung` that holds the premium.
     """
-    sheet = book.table(POSITIONS, "Positionen der Abrechnung", subtitle(statement), _POSITION_COLUMNS)
-    writer = LineWriter(sheet, FIRST, statement.programme.allowance)
+    sheet = book.table(TABLE, "Positionen der Abrechnung", subtitle(statement))
+    writer = LineWriter(sheet, statement.programme.allowance)
     own = [line for line in lines if line.service_month == statement.month]
     earlier = [line for line in lines if line.service_month != statement.month]
     row, corrections = FIRST_TABLE_ROW, None
@@ -49,7 +48,7 @@ def write_positions(
     if own:
         row = _block(sheet, writer, row, own, premiums, 1)
         current = (row - 1 - len(own), row - 2)
-        book.name("Summe_laufender_Monat", POSITIONS, row - 1, DELTA_COLUMN)
+        sheet.name("Summe_laufender_Monat", row - 1, "delta")
     else:
         row = _group(sheet, row, f"Leistungsmonat {german_month(statement.month)}: keine Positionen")
     sums = [row - 1] if own else []
@@ -64,12 +63,12 @@ def write_positions(
             number += len(month_lines)
         corrections = row
         _sums(sheet, writer, row, f"Summe der {EARLIER}", earlier, earlier_sums)
-        book.name("Summe_Korrekturen", POSITIONS, row, DELTA_COLUMN)
+        sheet.name("Summe_Korrekturen", row, "delta")
         sums.append(row)
         row += 1
     row += 1
     _sums(sheet, writer, row, "Gesamtbetrag dieser Abrechnung", lines, [(part, part) for part in sums])
-    book.name("Gesamtbetrag", POSITIONS, row, DELTA_COLUMN)
+    sheet.name("Gesamtbetrag", row, "delta")
     _legend(sheet, row + 2, writer)
     return Places(current, corrections, row)
 
@@ -98,7 +97,7 @@ def _block(
     month = german_month(lines[0].service_month)
     first = row = _group(sheet, row, f"Leistungsmonat {month}")
     for line in lines:
-        sheet.number(row, 0, number + row - first, "body_place")
+        sheet.number(row, "number", number + row - first, "body_place")
         writer.write(row, line, _derivation(line, premiums))
         row += 1
     _sums(sheet, writer, row, f"Summe {month}", lines, [(first, row - 1)])
@@ -107,7 +106,7 @@ def _block(
 
 def _group(sheet: Sheet, row: int, title: str) -> int:
     sheet.text(row, 0, title, "group")
-    sheet.blank(row, range(1, len(_POSITION_COLUMNS)), "group")
+    sheet.empty(row, *TABLE.names[1:], style="group")
     sheet.height(row, 20)
     return row + 1
 
@@ -115,8 +114,7 @@ def _group(sheet: Sheet, row: int, title: str) -> int:
 def _sums(
     sheet: Sheet, writer: LineWriter, row: int, title: str, lines: list[Line], rows: list[tuple[int, int]]
 ) -> None:
-    sheet.blank(row, range(len(_POSITION_COLUMNS)), "total")
-    sheet.text(row, 0, title, "total_left")
+    sheet.result(row, title)
     writer.sums(row, lines, rows)
 
 
@@ -133,5 +131,5 @@ def _legend(sheet: Sheet, row: int, writer: LineWriter) -> None:
 def current_kind_sum(places: Places, kind: LineKind) -> str:
     """The formula that adds up the lines of a kind in the run's own month."""
     first, last = places.current or (places.total, places.total)
-    kinds, amounts = (span(first, last, column, POSITIONS) for column in (KIND_COLUMN, DELTA_COLUMN))
+    kinds, amounts = (TABLE.elsewhere(first, last, column) for column in ("kind", "delta"))
     return f'=SUMIF({kinds},"{GERMAN_LINE_KIND[kind]}",{amounts})'

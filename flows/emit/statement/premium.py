@@ -23,16 +23,8 @@ from flows.emit.xlsx.formula import (
     to_cents,
     where,
 )
-from flows.emit.xlsx.workbook import (
-    FIRST_TABLE_ROW,
-    Book,
-    Column,
-    Sheet,
-    cell,
-    day_number,
-    month_number,
-    span,
-)
+from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
+from flows.emit.xlsx.workbook import Book, Sheet, day_number, month_number
 from schemas.documents import NONE, Statement
 from schemas.money import in_euros
 from schemas.programme.terms import Premium
@@ -78,38 +70,39 @@ class CaseMonth(NamedTuple):
         return within_saving(self.premium_to_date_cents, self.saved_to_date_cents)
 
 
-_COLUMNS = (
-    Column("Fallnummer", 13.5),
-    Column("Leistungs-\nmonat", 9),
-    Column("Berech-\ntigte Tage", 9, True),
-    Column("Beschäftigt\nseit", 10.5),
-    Column("Dauer in Tagen", 7.5, True),
-    Column("Zählt als Monat", 8, True),
-    Column("Bedarf", 10, True),
-    Column("Gezahlte Leistung", 9.5, True),
-    Column("Freibetrag", 9.5, True),
-    Column("Ersparte Leistung (gemeldet)", 10.5, True),
-    Column("Ersparte Leistung (gesetzlich)", 10.5, True),
-    Column("Ersparte Gesundheits-\nkosten", 10.5, True),
-    Column("Entgangene Pauschale", 10.5, True),
-    Column("Ersparnis\nim Monat", 10, True),
-    Column("Ersparnis\nbis heute", 10.5, True),
-    Column("Prämienziel", 10.5, True),
-    Column("Prämie\nbis heute", 10, True),
-    Column("Prämie\nim Monat", 10, True),
-    Column("Prämie ≤\nErsparnis", 10),
+# The columns with an amount or a number of the case month carry its name in results.CASES.
+TABLE = Table(
+    DERIVATION,
+    Column("case_id", "Fallnummer", 13.5),
+    Column("service_month", "Leistungs-\nmonat", 9),
+    Column("eligible_days", "Berech-\ntigte Tage", 9, True),
+    Column("spell_begin", "Beschäftigt\nseit", 10.5),
+    Column("spell_days", "Dauer in Tagen", 7.5, True),
+    Column("counted_month", "Zählt als Monat", 8, True),
+    Column("need_cents", "Bedarf", 10, True),
+    Column("paid_cents", "Gezahlte Leistung", 9.5, True),
+    Column("relief_cents", "Freibetrag", 9.5, True),
+    Column("saved_benefit_reported_cents", "Ersparte Leistung (gemeldet)", 10.5, True),
+    Column("saved_benefit_statutory_cents", "Ersparte Leistung (gesetzlich)", 10.5, True),
+    Column("saved_health_cents", "Ersparte Gesundheits-\nkosten", 10.5, True),
+    Column("lost_grant_cents", "Entgangene Pauschale", 10.5, True),
+    Column("saved_cents", "Ersparnis\nim Monat", 10, True),
+    Column("saved_to_date_cents", "Ersparnis\nbis heute", 10.5, True),
+    Column("target_cents", "Prämienziel", 10.5, True),
+    Column("premium_to_date_cents", "Prämie\nbis heute", 10, True),
+    Column("premium_cents", "Prämie\nim Monat", 10, True),
+    Column("held", "Prämie ≤\nErsparnis", 10),
 )
-MONTH, DAYS, COUNTED, NEED, PAID, RELIEF, REPORTED, STATUTORY, HEALTH, GRANT = 1, 4, 5, 6, 7, 8, 9, 10, 11, 12
-SAVED, SAVED_TO_DATE, TARGET, PREMIUM_TO_DATE, PREMIUM, GUARANTEE = 13, 14, 15, 16, 17, 18
 HELD, BROKEN = "erfüllt", "verletzt"
 
-_INELIGIBLE_COLUMNS = (
-    Column("Fallnummer", 18),
-    Column("Leistungs-\nmonat", 10),
-    Column("Berechtigte Tage", 11, True),
-    Column("Bedarf", 13, True),
-    Column("Gezahlte Leistung", 13, True),
-    Column("Warum eine Beschäftigung in diesem Monat nicht berechtigt ist", 90),
+_INELIGIBLE_TABLE = Table(
+    NOT_ELIGIBLE,
+    Column("case_id", "Fallnummer", 18),
+    Column("service_month", "Leistungs-\nmonat", 10),
+    Column("eligible_days", "Berechtigte Tage", 11, True),
+    Column("need_cents", "Bedarf", 13, True),
+    Column("paid_cents", "Gezahlte Leistung", 13, True),
+    Column("reasons", "Warum eine Beschäftigung in diesem Monat nicht berechtigt ist", 90),
 )
 
 
@@ -126,14 +119,16 @@ def premium_cells(months: list[CaseMonth]) -> dict[tuple[str, str], Term]:
     """Case and month → the cell of sheet `Herleitung` that holds the premium."""
     rows = enumerate((month for month in months if month.eligible), FIRST_TABLE_ROW)
     return {
-        (month.case_id, month.service_month): amount(f"{DERIVATION}!{cell(row, PREMIUM)}", month.premium_cents)
+        (month.case_id, month.service_month): amount(
+            f"{DERIVATION}!{TABLE.cell(row, 'premium_cents')}", month.premium_cents
+        )
         for row, month in rows
     }
 
 
 def write_derivation(book: Book, statement: Statement, months: list[CaseMonth]) -> None:
     """Need → saving → premium of every case, one row per month with eligible days, with live formulas."""
-    sheet = book.table(DERIVATION, "Herleitung der Prämien", subtitle(statement), _COLUMNS)
+    sheet = book.table(TABLE, "Herleitung der Prämien", subtitle(statement))
     first = row = FIRST_TABLE_ROW
     eligible = [month for month in months if month.eligible]
     for _, block in groupby(eligible, key=lambda month: month.case_id):
@@ -143,13 +138,14 @@ def write_derivation(book: Book, statement: Statement, months: list[CaseMonth]) 
             _write_month(sheet, row, statement, history)
             row += 1
     if eligible:
-        sheet.blank(row, range(len(_COLUMNS)), "total")
-        sheet.text(row, 0, "Summe (Ersparnis: nur Monate, die zählen)", "total_left")
+        sheet.result(row, "Summe (Ersparnis: nur Monate, die zählen)")
         saved = sum(month.counted_cents for month in eligible)
-        counted, amounts, premiums = (span(first, row - 1, column) for column in (COUNTED, SAVED, PREMIUM))
-        sheet.live_money(row, SAVED, f'=SUMIF({counted},">0",{amounts})', saved, "total_money")
+        counted, amounts, premiums = (
+            TABLE.span(first, row - 1, column) for column in ("counted_month", "saved_cents", "premium_cents")
+        )
+        sheet.live_money(row, "saved_cents", f'=SUMIF({counted},">0",{amounts})', saved, "total_money")
         premium = sum(month.premium_cents for month in eligible)
-        sheet.live_money(row, PREMIUM, f"=SUM({premiums})", premium, "total_money")
+        sheet.live_money(row, "premium_cents", f"=SUM({premiums})", premium, "total_money")
     else:
         sheet.text(row, 0, "Bis zu diesem Monat gibt es keine berechtigte Beschäftigung.", "plain")
     row += 2
@@ -159,64 +155,64 @@ def write_derivation(book: Book, statement: Statement, months: list[CaseMonth]) 
 
 def _write_month(sheet: Sheet, row: int, statement: Statement, history: list[CaseMonth]) -> None:
     """A month of a case, the last of `history`; the months before stand in the rows above."""
-    month, before = history[-1], history[-2] if len(history) > 1 else None
-    sheet.text(row, 0, month.case_id)
-    sheet.number(row, MONTH, month_number(month.service_month), "body_month")
-    sheet.number(row, 2, month.eligible_days)
+    month = history[-1]
+    sheet.text(row, "case_id", month.case_id)
+    sheet.number(row, "service_month", month_number(month.service_month), "body_month")
+    sheet.number(row, "eligible_days", month.eligible_days)
     if month.spell_begin is None:
-        sheet.text(row, 3, NONE, "body_centre")
+        sheet.text(row, "spell_begin", NONE, "body_centre")
     else:
-        sheet.number(row, 3, day_number(month.spell_begin), "body_date")
-    for column, count in ((DAYS, month.spell_days), (COUNTED, month.counted_month)):
+        sheet.number(row, "spell_begin", day_number(month.spell_begin), "body_date")
+    for column in ("spell_days", "counted_month"):
+        count = getattr(month, column)
         if count is None:
             sheet.text(row, column, NONE, "body_count")
         else:
             sheet.number(row, column, count)
-    sheet.money(row, NEED, month.need_cents)
-    sheet.money(row, PAID, month.paid_cents)
-    for column, known in ((RELIEF, month.relief_cents), (STATUTORY, month.saved_benefit_statutory_cents)):
+    for column in (
+        "need_cents", "paid_cents", "relief_cents", "saved_benefit_statutory_cents", "saved_health_cents", "lost_grant_cents",
+    ):  # fmt: skip
+        known = getattr(month, column)
         if known is None:
             sheet.text(row, column, NONE, "body_money")
         else:
             sheet.money(row, column, known)
-    sheet.money(row, HEALTH, month.saved_health_cents)
-    sheet.money(row, GRANT, month.lost_grant_cents)
-    for column, amount_cents, formula in _steps(row, statement, history, before):
-        sheet.derived(row, column, amount_cents, *(() if formula is None else (formula,)))
-    guarantee = f'=IF({cell(row, PREMIUM_TO_DATE)}<=MAX(0,{cell(row, SAVED_TO_DATE)}),"{HELD}","{BROKEN}")'
-    sheet.live(row, GUARANTEE, guarantee, HELD if month.held else BROKEN, "body_after")
-    sheet.warn_unless(row, GUARANTEE, HELD)
+    for column, formula in _steps(row, statement, history):
+        sheet.derived(row, column, getattr(month, column), *(() if formula is None else (formula,)))
+    charged, saved = (TABLE.cell(row, column) for column in ("premium_to_date_cents", "saved_to_date_cents"))
+    guarantee = f'=IF({charged}<=MAX(0,{saved}),"{HELD}","{BROKEN}")'
+    sheet.live(row, "held", guarantee, HELD if month.held else BROKEN, "body_after")
+    sheet.warn_unless(row, "held", HELD)
 
 
-def _steps(
-    row: int, statement: Statement, history: list[CaseMonth], before: CaseMonth | None
-) -> Iterator[tuple[int, int, Term | None]]:
-    """The calculated columns: column, the month's cents, and the formula that leads to them, if there is one.
+def _in(row: int, month: CaseMonth, column: str) -> Term:
+    """The cell of a month in which one of its amounts stands."""
+    return amount(TABLE.cell(row, column), getattr(month, column))
+
+
+def _steps(row: int, statement: Statement, history: list[CaseMonth]) -> Iterator[tuple[str, Term | None]]:
+    """The calculated columns, and the formula that leads to the month's amount, if there is one.
 
     A formula may give something else (a month outside the target group saves nothing; terms of another cohort): then
     the amount stands alone.
     """
-    month = history[-1]
+    month, before = history[-1], history[-2] if len(history) > 1 else None
 
-    def at(column: int, amount_cents: int) -> Term:
-        return amount(cell(row, column), amount_cents)
+    def at(column: str) -> Term:
+        return _in(row, month, column)
 
-    reported = at(REPORTED, month.saved_benefit_reported_cents)
-    need, paid = at(NEED, month.need_cents), at(PAID, month.paid_cents)
-    yield REPORTED, month.saved_benefit_reported_cents, at_least_zero(to_cents(need - paid))
+    def above(column: str) -> Term:
+        return number(0) if before is None else _in(row - 1, before, column)
+
+    yield "saved_benefit_reported_cents", at_least_zero(to_cents(at("need_cents") - at("paid_cents")))
 
     savings = statement.programme.savings
-    benefit: Term | None = reported
-    if savings is not None and savings.basis == "statutory":
-        known = month.saved_benefit_statutory_cents
-        benefit = None if known is None else at(STATUTORY, known)
-    health, grant = at(HEALTH, month.saved_health_cents), at(GRANT, month.lost_grant_cents)
-    yield SAVED, month.saved_cents, None if benefit is None else to_cents(benefit + health - grant)
+    benefit = f"saved_benefit_{'reported' if savings is None else savings.basis}_cents"
+    known = getattr(month, benefit) is not None
+    yield "saved_cents", to_cents(at(benefit) + at("saved_health_cents") - at("lost_grant_cents")) if known else None
 
-    counts = Term(f"ISNUMBER({cell(row, COUNTED)})", Decimal(month.counted_month is not None))
-    earlier = amount(cell(row - 1, SAVED_TO_DATE), before.saved_to_date_cents) if before else number(0)
-    to_date = to_cents(earlier + where(counts, at(SAVED, month.saved_cents)))
-    yield SAVED_TO_DATE, month.saved_to_date_cents, to_date
+    counts = Term(f"ISNUMBER({TABLE.cell(row, 'counted_month')})", Decimal(month.counted_month is not None))
+    yield "saved_to_date_cents", to_cents(above("saved_to_date_cents") + where(counts, at("saved_cents")))
 
     begin = history[0].spell_begin
     terms = terms_at(statement.programme, begin) if begin else None
@@ -226,13 +222,10 @@ def _steps(
         schedule = _milestone_target if terms.schedule == "milestones" else _saved_target
         target = schedule(row, history, terms)
         cap = () if terms.cap_cents is None else (number(in_euros(terms.cap_cents)),)
-        saved = at(SAVED_TO_DATE, month.saved_to_date_cents)
-        limit = at_least_zero(smallest(at(TARGET, month.target_cents), *cap, saved))
-    yield TARGET, month.target_cents, target
-    yield PREMIUM_TO_DATE, month.premium_to_date_cents, limit
-
-    earlier = amount(cell(row - 1, PREMIUM_TO_DATE), before.premium_to_date_cents) if before else number(0)
-    yield PREMIUM, month.premium_cents, to_cents(at(PREMIUM_TO_DATE, month.premium_to_date_cents) - earlier)
+        limit = at_least_zero(smallest(at("target_cents"), *cap, at("saved_to_date_cents")))
+    yield "target_cents", target
+    yield "premium_to_date_cents", limit
+    yield "premium_cents", to_cents(at("premium_to_date_cents") - above("premium_to_date_cents"))
 
 
 def _saved_target(row: int, history: list[CaseMonth], terms: Premium) -> Term:
@@ -243,8 +236,8 @@ def _saved_target(row: int, history: list[CaseMonth], terms: Premium) -> Term:
     before: Term | None = None  # saved up to the spell before
     for _, block in groupby(enumerate(history, first), key=lambda entry: entry[1].spell_begin):
         place, month = list(block)[-1]
-        saved = amount(cell(place, SAVED_TO_DATE), month.saved_to_date_cents)
-        waited = reached(Term(cell(place, DAYS), Decimal(month.spell_days or 0)), terms.waiting_days)
+        saved = _in(place, month, "saved_to_date_cents")
+        waited = reached(Term(TABLE.cell(place, "spell_days"), Decimal(month.spell_days or 0)), terms.waiting_days)
         pieces.append(where(waited, saved if before is None else saved - before))
         before = saved
     due = pieces[0] if len(pieces) == 1 else in_brackets(added(pieces))
@@ -254,8 +247,8 @@ def _saved_target(row: int, history: list[CaseMonth], terms: Premium) -> Term:
 def _milestone_target(row: int, history: list[CaseMonth], terms: Premium) -> Term:
     """Amount × shares of the milestones that the longest spell has reached (RULES section 5, milestones)."""
     assert terms.amount_cents is not None
-    days = f"MAX({cell(row - len(history) + 1, DAYS)}:{cell(row, DAYS)})"
-    longest = Term(days, Decimal(max(month.spell_days or 0 for month in history)))
+    first, last = (TABLE.cell(place, "spell_days") for place in (row - len(history) + 1, row))
+    longest = Term(f"MAX({first}:{last})", Decimal(max(month.spell_days or 0 for month in history)))
     shares = [number(one.share) * in_brackets(reached(longest, one.after_days)) for one in terms.milestones]
     return to_cents(number(in_euros(terms.amount_cents)) * in_brackets(added(shares)))
 
@@ -287,16 +280,16 @@ def _legend(statement: Statement) -> Iterator[str]:
 
 def write_not_eligible(book: Book, statement: Statement, months: list[CaseMonth]) -> None:
     """Case months in which a placement is not eligible, with the reasons in words."""
-    sheet = book.table(NOT_ELIGIBLE, "Nicht berechtigte Beschäftigungen", subtitle(statement), _INELIGIBLE_COLUMNS)
+    sheet = book.table(_INELIGIBLE_TABLE, "Nicht berechtigte Beschäftigungen", subtitle(statement))
     row = FIRST_TABLE_ROW
     for month in months:
-        sheet.text(row, 0, month.case_id)
-        sheet.number(row, 1, month_number(month.service_month), "body_month")
-        sheet.number(row, 2, month.eligible_days)
-        sheet.money(row, 3, month.need_cents)
-        sheet.money(row, 4, month.paid_cents)
+        sheet.text(row, "case_id", month.case_id)
+        sheet.number(row, "service_month", month_number(month.service_month), "body_month")
+        sheet.number(row, "eligible_days", month.eligible_days)
+        sheet.money(row, "need_cents", month.need_cents)
+        sheet.money(row, "paid_cents", month.paid_cents)
         reasons = reasons_in_words(month.reasons) or "In diesem Monat liegt kein berechtigter Beschäftigungstag."
-        sheet.text(row, 5, reasons, "body_after")
+        sheet.text(row, "reasons", reasons, "body_after")
         row += 1
     sheet.prose(
         row + 1,

@@ -45,7 +45,7 @@ def write_statement(path: Path, statement: Statement) -> None:
     ) as book:
         cover = cover_sheet(book)
         places = write_positions(book, statement, lines, premium_cells(months)) if lines else None
-        write_cover(book, cover, statement, lines, places)
+        write_cover(cover, statement, lines, places)
         write_corrections_sheet(book, statement, lines)
         if months:
             write_derivation(book, statement, months)

@@ -7,22 +7,22 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.emit.wording.lines import Line, position_of
-from flows.emit.xlsx.workbook import Column, Sheet, cell, month_number
+from flows.emit.xlsx.table import Column
+from flows.emit.xlsx.workbook import Sheet, month_number
 from schemas.documents import NONE
 from schemas.results import GERMAN_CAUSE, GERMAN_LINE_KIND, LINE_KEY, Cause, LineKind, reasons_in_words
 
 COLUMNS = (
-    Column("Leistungs-\nmonat", 10),
-    Column("Art", 25),
-    Column("Fallnummer", 14),
-    Column("AGH-Nummer\noder Beleg", 12),
-    Column("Bisher", 12, True),
-    Column("Neu", 12, True),
-    Column("Differenz", 12, True),
-    Column("Ursache", 23),
+    Column("service_month", "Leistungs-\nmonat", 10),
+    Column("kind", "Art", 25),
+    Column("case_id", "Fallnummer", 14),
+    Column("position", "AGH-Nummer\noder Beleg", 12),
+    Column("old", "Bisher", 12, True),
+    Column("new", "Neu", 12, True),
+    Column("difference", "Differenz", 12, True),
+    Column("cause", "Ursache", 23),
 )
 EARLIER = "Nachmeldungen und Korrekturen früherer Monate"
-OLD, NEW, DIFFERENCE, CAUSE = 4, 5, 6, 7  # places in COLUMNS
 _ORDER = {cause: place for place, cause in enumerate(Cause)}  # in which they lead from the old amount to the new
 
 
@@ -82,14 +82,14 @@ def changes(corrections: pl.DataFrame, lines: list[Line], month: str) -> list[Ch
     return found
 
 
-def write_change(sheet: Sheet, row: int, first: int, change: Change) -> None:
-    """The cells of COLUMNS, of which the first stands in column `first`."""
-    sheet.number(row, first, month_number(change.service_month), "body_month")
-    sheet.text(row, first + 1, GERMAN_LINE_KIND[LineKind(change.kind)])
-    sheet.text(row, first + 2, change.case_id or NONE)
-    sheet.text(row, first + 3, position_of(change.kind, change.reference)[0])
-    sheet.money(row, first + OLD, change.old_cents)
-    sheet.money(row, first + NEW, change.new_cents)
-    difference = f"=ROUND({cell(row, first + NEW)}-{cell(row, first + OLD)},2)"
-    sheet.live_money(row, first + DIFFERENCE, difference, change.difference_cents)
-    sheet.text(row, first + CAUSE, GERMAN_CAUSE[change.cause] if change.cause else NONE, "body_after")
+def write_change(sheet: Sheet, row: int, change: Change) -> None:
+    """The cells of COLUMNS."""
+    sheet.number(row, "service_month", month_number(change.service_month), "body_month")
+    sheet.text(row, "kind", GERMAN_LINE_KIND[LineKind(change.kind)])
+    sheet.text(row, "case_id", change.case_id or NONE)
+    sheet.text(row, "position", position_of(change.kind, change.reference)[0])
+    sheet.money(row, "old", change.old_cents)
+    sheet.money(row, "new", change.new_cents)
+    difference = f"=ROUND({sheet.cell(row, 'new')}-{sheet.cell(row, 'old')},2)"
+    sheet.live_money(row, "difference", difference, change.difference_cents)
+    sheet.text(row, "cause", GERMAN_CAUSE[change.cause] if change.cause else NONE, "body_after")

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.emit.xlsx.formula import Term, amount, to_cents
-from flows.emit.xlsx.workbook import Column, Sheet, cell, day_number, month_number
+from flows.emit.xlsx.table import Column
+from flows.emit.xlsx.workbook import Sheet, day_number, month_number
 from schemas.documents import NONE
 from schemas.programme.terms import Allowance
 from schemas.results import GERMAN_LINE_KIND, GERMAN_UNIT, LineKind, Reason, Unit
@@ -64,24 +65,22 @@ _BASIS_LENGTH = 22  # characters of a legal basis that fit into its column
 _RANK = {LineKind.ALLOWANCE: 0, LineKind.EXPENSE: 0, LineKind.PREMIUM: 1, LineKind.START_UP: 2, LineKind.ADJUSTMENT: 3}
 
 COLUMNS = (
-    Column("Leistungs-\nmonat", 9),
-    Column("Art", 24.5),
-    Column("Fallnummer", 13),
-    Column("AGH-Nummer\noder Beleg", 12.5),
-    Column("Von", 9.5),
-    Column("Trägerart", 20.5),
-    Column("Menge", 7, True),
-    Column("Einheit", 8.5),
-    Column("Satz", 8, True),
-    Column("Kosten", 10.5, True),
-    Column("Abrechnung", 11.5),
-    Column("Abzu-\nrechnen", 10.5, True),
-    Column("Bereits ab-\ngerechnet", 10.5, True),
-    Column("Betrag", 11, True),
-    Column("Rechtsgrundlage", 23),
+    Column("service_month", "Leistungs-\nmonat", 9),
+    Column("kind", "Art", 24.5),
+    Column("case_id", "Fallnummer", 13),
+    Column("position", "AGH-Nummer\noder Beleg", 12.5),
+    Column("begin", "Von", 9.5),
+    Column("provider_kind", "Trägerart", 20.5),
+    Column("quantity", "Menge", 7, True),
+    Column("unit", "Einheit", 8.5),
+    Column("rate", "Satz", 8, True),
+    Column("cost", "Kosten", 10.5, True),
+    Column("settlement", "Abrechnung", 11.5),
+    Column("computed", "Abzu-\nrechnen", 10.5, True),
+    Column("posted_before", "Bereits ab-\ngerechnet", 10.5, True),
+    Column("delta", "Betrag", 11, True),
+    Column("legal_basis", "Rechtsgrundlage", 23),
 )
-# Places of the columns that others refer to, counted from the first of COLUMNS.
-MONTH, KIND, QUANTITY, RATE, COST, COMPUTED, POSTED, DELTA = 0, 1, 6, 8, 9, 11, 12, 13
 
 TO_PAY, REFUND, COUNTY_BEARS, MUNICIPALITY_BEARS = "zu zahlen", "Erstattung", "Kreis trägt", "Kommune trägt"
 TAKEN_BACK, NOTHING = "Rücknahme", "kein Betrag"
@@ -141,11 +140,10 @@ def _short(legal_basis: str, number: int) -> str:
 
 
 class LineWriter:
-    """Writes lines from column `first` of a sheet on, and knows afterwards what the legend must explain."""
+    """Writes lines into a table with COLUMNS, and knows afterwards what the legend must explain."""
 
-    def __init__(self, sheet: Sheet, first: int, allowance: Allowance | None) -> None:
+    def __init__(self, sheet: Sheet, allowance: Allowance | None) -> None:
         self._sheet = sheet
-        self._first = first
         self._allowance = allowance
         self._words: set[str] = set()
         self._bases: dict[str, str] = {}  # legal basis → what its column shows
@@ -155,49 +153,49 @@ class LineWriter:
 
         `premium` is the cell of a premium's derivation that holds the cost.
         """
-        sheet, first = self._sheet, self._first
+        sheet = self._sheet
         name, begin = line.position
         word = settlement_word(line, self._allowance)
         self._words.add(word)
-        sheet.number(row, first, month_number(line.service_month), "body_month")
-        sheet.text(row, first + KIND, GERMAN_LINE_KIND[LineKind(line.kind)])
-        sheet.text(row, first + 2, line.case_id or NONE)
-        sheet.text(row, first + 3, name)
+        sheet.number(row, "service_month", month_number(line.service_month), "body_month")
+        sheet.text(row, "kind", GERMAN_LINE_KIND[LineKind(line.kind)])
+        sheet.text(row, "case_id", line.case_id or NONE)
+        sheet.text(row, "position", name)
         if begin is None:
-            sheet.text(row, first + 4, NONE, "body_centre")
+            sheet.text(row, "begin", NONE, "body_centre")
         else:
-            sheet.number(row, first + 4, day_number(begin), "body_date")
-        sheet.text(row, first + 5, line.provider_kind or NONE)
-        sheet.number(row, first + QUANTITY, line.quantity, "body_hours")
-        sheet.text(row, first + 7, GERMAN_UNIT[Unit(line.unit)], "body_after")
+            sheet.number(row, "begin", day_number(begin), "body_date")
+        sheet.text(row, "provider_kind", line.provider_kind or NONE)
+        sheet.number(row, "quantity", line.quantity, "body_hours")
+        sheet.text(row, "unit", GERMAN_UNIT[Unit(line.unit)], "body_after")
         if line.rate_cents is None:
-            sheet.text(row, first + RATE, NONE, "body_money")
+            sheet.text(row, "rate", NONE, "body_money")
         else:
-            sheet.number(row, first + RATE, line.rate_cents.scaleb(-2), "body_rate")
-        sheet.derived(row, first + COST, line.cost_cents, *filter(None, (premium, self._product(row, line))))
-        sheet.text(row, first + 10, word, "body_after")
-        cost = amount(cell(row, first + COST), line.cost_cents)
+            sheet.number(row, "rate", line.rate_cents.scaleb(-2), "body_rate")
+        sheet.derived(row, "cost", line.cost_cents, *filter(None, (premium, self._product(row, line))))
+        sheet.text(row, "settlement", word, "body_after")
+        cost = amount(sheet.cell(row, "cost"), line.cost_cents)
         # The cost with the sign that it has in the settlement; alone where nothing of it is settled.
-        sheet.derived(row, first + COMPUTED, line.computed_cents, *((cost, -cost) if line.computed_cents else ()))
-        sheet.money(row, first + POSTED, line.posted_before_cents)
-        difference = f"=ROUND({cell(row, first + COMPUTED)}-{cell(row, first + POSTED)},2)"
-        sheet.live_money(row, first + DELTA, difference, line.delta_cents)
-        sheet.text(row, first + 14, self._basis(line.legal_basis), "body_after")
+        sheet.derived(row, "computed", line.computed_cents, *((cost, -cost) if line.computed_cents else ()))
+        sheet.money(row, "posted_before", line.posted_before_cents)
+        difference = f"=ROUND({sheet.cell(row, 'computed')}-{sheet.cell(row, 'posted_before')},2)"
+        sheet.live_money(row, "delta", difference, line.delta_cents)
+        sheet.text(row, "legal_basis", self._basis(line.legal_basis), "body_after")
 
     def sums(self, row: int, lines: Sequence[Line], rows: Sequence[tuple[int, int]]) -> None:
         """The sums of the amounts of `lines`, which stand in `rows` (first and last), or whose sums stand there."""
+        sheet = self._sheet
         for column, amounts in (
-            (COST, [line.cost_cents for line in lines]),
-            (COMPUTED, [line.computed_cents for line in lines]),
-            (POSTED, [line.posted_before_cents for line in lines]),
-            (DELTA, [line.delta_cents for line in lines]),
+            ("cost", [line.cost_cents for line in lines]),
+            ("computed", [line.computed_cents for line in lines]),
+            ("posted_before", [line.posted_before_cents for line in lines]),
+            ("delta", [line.delta_cents for line in lines]),
         ):
-            place = self._first + column
-            pieces = [f"{cell(top, place)}:{cell(end, place)}" if top < end else cell(top, place) for top, end in rows]
+            pieces = [":".join(sheet.cell(end, column) for end in dict.fromkeys(ends)) for ends in rows]
             if pieces:
-                self._sheet.live_money(row, place, f"=SUM({','.join(pieces)})", sum(amounts), "total_money")
+                sheet.live_money(row, column, f"=SUM({','.join(pieces)})", sum(amounts), "total_money")
             else:
-                self._sheet.money(row, place, sum(amounts), "total_money")
+                sheet.money(row, column, sum(amounts), "total_money")
 
     def legend(self) -> list[str]:
         """Sentences for the settlement words and the numbers of legal bases that occur, each once."""
@@ -216,5 +214,5 @@ class LineWriter:
         """Quantity × rate, rounded; none without a rate."""
         if line.rate_cents is None:
             return None
-        rate = Term(cell(row, self._first + RATE), line.rate_cents.scaleb(-2))
-        return to_cents(Term(cell(row, self._first + QUANTITY), line.quantity) * rate)
+        rate = Term(self._sheet.cell(row, "rate"), line.rate_cents.scaleb(-2))
+        return to_cents(Term(self._sheet.cell(row, "quantity"), line.quantity) * rate)

@@ -9,7 +9,7 @@ from copy import deepcopy
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from flows.emit.files import replacing
 from flows.emit.xlsx.chart import LineChart, add_line_chart
@@ -26,19 +26,11 @@ from flows.emit.xlsx.styles import (
     flowing,
     set_up_page,
 )
+from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table, letters
 from schemas.money import in_euros
 from schemas.months import first_day
 
-FIRST_TABLE_ROW = 3  # title, subtitle, headings, then the table
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
-
-
-class Column(NamedTuple):
-    """One column of a table: its heading, its width in characters, and whether figures stand in it."""
-
-    heading: str
-    width: float
-    figures: bool = False
 
 
 def day_number(day: date) -> int:
@@ -55,38 +47,6 @@ def month_number(month: str) -> int:
     return day_number(first_day(month))
 
 
-def letters(column: int) -> str:
-    """A column's letters.
-
-    >>> letters(0), letters(25), letters(26)
-    ('A', 'Z', 'AA')
-    """
-    name, rest = "", column + 1
-    while rest:
-        rest, letter = divmod(rest - 1, 26)
-        name = chr(65 + letter) + name
-    return name
-
-
-def cell(row: int, column: int) -> str:
-    """A cell's address in formulas; row and column count from 0.
-
-    >>> cell(11, 3)
-    'D12'
-    """
-    return f"{letters(column)}{row + 1}"
-
-
-def span(first_row: int, last_row: int, column: int, sheet: str = "") -> str:
-    """The address of a piece of one column, fixed by dollar signs; on another sheet if that is named.
-
-    >>> span(4, 8, 1), span(4, 8, 1, "Neutralität")
-    ('$B$5:$B$9', "'Neutralität'!$B$5:$B$9")
-    """
-    name = letters(column)
-    return (f"'{sheet}'!" if sheet else "") + f"${name}${first_row + 1}:${name}${last_row + 1}"
-
-
 def _harmless(text: str) -> str:
     """Text that the writer does not take for markup and that can be written as UTF-8, whatever a file is called."""
     if not text.isascii():
@@ -95,51 +55,95 @@ def _harmless(text: str) -> str:
 
 
 class Sheet:
-    """One worksheet. Rows and columns count from 0; `style` is a name in styles.STYLES."""
+    """One worksheet. Rows count from 0; `style` is a name in styles.STYLES.
 
-    def __init__(self, raw: Any, formats: Formats, page: Page, widths: Sequence[float]) -> None:
+    A column is the name of one of its table's, or a place counted from 0 on a sheet without a table.
+    """
+
+    def __init__(
+        self, raw: Any, formats: Formats, page: Page, widths: Sequence[float], table: Table | None = None
+    ) -> None:
         self._raw = raw
         self._formats = formats
         self._page = page
         self._widths = widths
+        self._table = table
         self._heights: dict[int, float] = {}
         for column, width in enumerate(widths):
             raw.set_column(column, column, width)
 
-    def text(self, row: int, column: int, text: str, style: str = "body") -> None:
+    def text(self, row: int, column: int | str, text: str, style: str = "body") -> None:
         """Text, whatever it looks like: never a formula, a link or a number. A row grows with text that wraps."""
+        place = self._place(column)
         if style in WRAPPING:
-            self._grow(row, text, style, self._widths[column])
-        self._raw.write_string(row, column, _harmless(text), self._formats[style])
+            self._grow(row, text, style, self._widths[place])
+        self._raw.write_string(row, place, _harmless(text), self._formats[style])
 
     def blank(self, row: int, columns: range, style: str) -> None:
         """Empty cells that carry a style, so that lines and shades run through."""
         for column in columns:
             self._raw.write_blank(row, column, None, self._formats[style])
 
-    def number(self, row: int, column: int, number: Decimal | int, style: str = "body_count") -> None:
+    def number(self, row: int, column: int | str, number: Decimal | int, style: str = "body_count") -> None:
         """An exact number; days and months are numbers too (`day_number`)."""
-        self._raw.write_number(row, column, number, self._formats[style])
+        self._raw.write_number(row, self._place(column), number, self._formats[style])
 
-    def money(self, row: int, column: int, amount_cents: int, style: str = "body_money") -> None:
+    def money(self, row: int, column: int | str, amount_cents: int, style: str = "body_money") -> None:
         """An amount in euros."""
-        self._raw.write_number(row, column, in_euros(amount_cents), self._formats[style])
+        self._raw.write_number(row, self._place(column), in_euros(amount_cents), self._formats[style])
 
-    def live(self, row: int, column: int, formula: str, value: Decimal | int | str, style: str) -> None:
+    def live(self, row: int, column: int | str, formula: str, value: Decimal | int | str, style: str) -> None:
         """A formula together with its value, for programs that do not calculate."""
-        self._raw.write_formula(row, column, formula, self._formats[style], value)
+        self._raw.write_formula(row, self._place(column), formula, self._formats[style], value)
 
-    def live_money(self, row: int, column: int, formula: str, amount_cents: int, style: str = "body_money") -> None:
+    def live_money(
+        self, row: int, column: int | str, formula: str, amount_cents: int, style: str = "body_money"
+    ) -> None:
         """A formula whose value is an amount."""
-        self._raw.write_formula(row, column, formula, self._formats[style], in_euros(amount_cents))
+        self._raw.write_formula(row, self._place(column), formula, self._formats[style], in_euros(amount_cents))
 
-    def derived(self, row: int, column: int, amount_cents: int, *formulas: Term, style: str = "body_money") -> None:
+    def derived(
+        self, row: int, column: int | str, amount_cents: int, *formulas: Term, style: str = "body_money"
+    ) -> None:
         """An amount as the first of the formulas that gives just this amount; alone where none does."""
         giving = next((term for term in formulas if term.value == in_euros(amount_cents)), None)
         if giving is None:
             self.money(row, column, amount_cents, style)
         else:
             self.live_money(row, column, f"={giving.text}", amount_cents, style)
+
+    def empty(self, row: int, *columns: str, style: str = "body") -> None:
+        """Empty cells of the table, of all its columns where none are named."""
+        for column in columns or self._columns.names:
+            self._raw.write_blank(row, self._place(column), None, self._formats[style])
+
+    def result(self, row: int, label: str, style: str = "total") -> None:
+        """A row of the table for results: its lines and shade run through, the label stands in front."""
+        self.empty(row, style=style)
+        self.text(row, 0, label, f"{style}_left")
+
+    def total(self, row: int, column: str, first_row: int, number: Decimal | int, style: str = "total_money") -> None:
+        """The sum of the numbers (amounts in euros) in the rows from `first_row` to the one above."""
+        table = self._columns
+        formula = f"=SUM({table.cell(first_row, column)}:{table.cell(row - 1, column)})"
+        self.live(row, column, formula, number, style)
+
+    def cell(self, row: int, column: str) -> str:
+        """A cell's address in formulas of this sheet."""
+        return self._columns.cell(row, column)
+
+    def name(self, name: str, row: int, column: int | str) -> None:
+        """A name for a cell, for formulas of the reader's own."""
+        address = f"${letters(self._place(column))}${row + 1}"
+        self._formats.book.define_name(name, f"='{self._raw.get_name()}'!{address}")
+
+    @property
+    def _columns(self) -> Table:
+        assert self._table is not None
+        return self._table
+
+    def _place(self, column: int | str) -> int:
+        return column if isinstance(column, int) else self._columns.place(column)
 
     def height(self, row: int, points: float) -> None:
         """A row's height."""
@@ -195,9 +199,9 @@ class Sheet:
         """Paper, header and footer of the sheet; `full_size`: printed as large as it is, its columns fit the paper."""
         set_up_page(self._raw, self._page, landscape=landscape, heading_row=heading_row, full_size=full_size)
 
-    def filter(self, first_row: int, last_row: int, columns: int) -> None:
-        """Filter buttons on a table's headings."""
-        self._raw.autofilter(first_row, 0, last_row, columns - 1)
+    def filter(self, last_row: int) -> None:
+        """Filter buttons on the table's headings, down to its last row."""
+        self._raw.autofilter(FIRST_TABLE_ROW - 1, 0, last_row, len(self._columns.columns) - 1)
 
     def take(self, first_row: int, last_row: int, column: int, rule: dict[str, Any]) -> None:
         """What may be typed into a piece of a column, with the messages for the person who types."""
@@ -208,18 +212,19 @@ class Sheet:
         rule = {"type": "formula", "criteria": formula, "format": self._formats["missing"]}
         self._raw.conditional_format(first_row, column, last_row, column, rule)
 
-    def link(self, row: int, column: int, sheet: str, text: str) -> None:
+    def link(self, row: int, column: int | str, sheet: str, text: str) -> None:
         """A link to another sheet of the workbook."""
-        self._raw.write_url(row, column, f"internal:'{sheet}'!A1", self._formats["link"], text)
+        self._raw.write_url(row, self._place(column), f"internal:'{sheet}'!A1", self._formats["link"], text)
 
     def chart(self, row: int, chart: LineChart) -> None:
         """A chart whose upper edge is the row's."""
         add_line_chart(self._formats.book, self._raw, row, chart)
 
-    def open_at(self, row: int, column: int) -> None:
+    def open_at(self, row: int, column: int | str) -> None:
         """The workbook opens on this sheet, at this cell."""
+        place = self._place(column)
         self._raw.activate()
-        self._raw.set_selection(row, column, row, column)
+        self._raw.set_selection(row, place, row, place)
 
     def lock(self, free_below: int | None = None, fields: Sequence[str] = ()) -> None:
         """Protects the sheet, without a password, except for cells of a field's style and the rows below.
@@ -238,10 +243,11 @@ class Sheet:
         allowed = ("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter")
         self._raw.protect("", dict.fromkeys(allowed, True))
 
-    def warn_unless(self, row: int, column: int, word: str) -> None:
+    def warn_unless(self, row: int, column: int | str, word: str) -> None:
         """Shows a cell as a deviation while its formula gives anything but the word."""
+        place = self._place(column)
         rule = {"type": "cell", "criteria": "!=", "value": f'"{word}"', "format": self._formats["deviation"]}
-        self._raw.conditional_format(row, column, row, column, rule)
+        self._raw.conditional_format(row, place, row, place, rule)
 
 
 class Book:
@@ -256,16 +262,13 @@ class Book:
         """A new sheet with columns of these widths."""
         return Sheet(self._raw.add_worksheet(name, Worksheet), self._formats, self._page, widths)
 
-    def table(self, name: str, title: str, subtitle: str, columns: Sequence[Column]) -> Sheet:
-        """A new sheet with title, subtitle and the headings of its one table, which begins at FIRST_TABLE_ROW."""
-        sheet = self.sheet(name, [column.width for column in columns])
+    def table(self, table: Table, title: str, subtitle: str) -> Sheet:
+        """A new sheet with title, subtitle and the headings of its one table."""
+        raw, widths = self._raw.add_worksheet(table.sheet, Worksheet), [column.width for column in table.columns]
+        sheet = Sheet(raw, self._formats, self._page, widths, table)
         sheet.title(title, subtitle)
-        sheet.table_head(columns)
+        sheet.table_head(table.columns)
         return sheet
-
-    def name(self, name: str, sheet: str, row: int, column: int) -> None:
-        """A name for a cell, for formulas of the reader's own."""
-        self._raw.define_name(name, f"='{sheet}'!${letters(column)}${row + 1}")
 
     def name_span(self, name: str, address: str) -> None:
         """A name for a piece of a column (`span`)."""
