@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.compute.law import load_law
+from flows.compute.law import Law, load_law
 from flows.compute.participation import participations, payouts
 from flows.compute.rules.holding import holding_rows
 from flows.compute.rules.plausibility import doubts
@@ -17,7 +17,7 @@ from flows.emit.form.prefill import forms as prefilled
 from flows.emit.form.workbook import write_forms
 from flows.emit.month_folder import new_folder, put_in_place
 from flows.ingest.checks.plausibility import with_doubts
-from flows.ingest.read import read_returns, received_files, told_apart
+from flows.ingest.read import ReadReturn, read_returns, received_files, told_apart
 from flows.ingest.validate import validate
 from flows.ledger import posting, submissions
 from flows.ledger.erasure_record import check_kept, check_whole, is_erased
@@ -29,7 +29,7 @@ from flows.provenance import read_programme
 from flows.workspace import Place
 from schemas.documents import WaitingOrder
 from schemas.forms import check_not_too_early
-from schemas.intake import Intake
+from schemas.intake import Intake, Known
 from schemas.months import later
 from schemas.programme.programme import Programme
 from schemas.status import MonthStatus, settled_status
@@ -59,15 +59,20 @@ def forms(place: Place, month: str, to: Path, current_month: str) -> list[Path]:
 def check(place: Place, files: list[Path], to: Path, current_month: str) -> Intake:
     """Validate single files as if the month after the last approved one (at least the current one) were settled."""
     programme = read_programme(place.inputs, place.programme, place.ledger)
-    law = load_law(place.inputs / "law")
     known = submissions.known(place.ledger)
     month = max(current_month, later(known.last_approved, 1) if known.last_approved else current_month)
-    intake = validate(told_apart(read_returns(files, programme)), programme, month, known, law.agh_rates())
-    _, cases = compute(holding_rows(known, intake), programme, law, month)
-    intake = with_doubts(intake, doubts(intake.rows["benefits"], cases, programme, law), programme)
+    reads = told_apart(read_returns(files, programme))
+    intake = validated(reads, programme, load_law(place.inputs / "law"), known, month)
     write_findings(to / "findings.csv", intake.findings)
     write_corrections(corrections_of_check(intake, programme), to)
     return intake
+
+
+def validated(reads: list[ReadReturn], programme: Programme, law: Law, known: Known, month: str) -> Intake:
+    """Returns validated as if `month` were settled with them, with the doubts that only the calculation raises."""
+    intake = validate(reads, programme, month, known, law.agh_rates())
+    _, cases = compute(holding_rows(known, intake), programme, law, month)
+    return with_doubts(intake, doubts(intake.rows["benefits"], cases, programme, law), programme)
 
 
 def certificates(place: Place, month: str) -> tuple[list[Path], list[Path], Path]:

@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from flows import collect, report, settle
+from flows import collect
 from flows.ledger.posting import months
 from flows.ledger.store.tables import APPROVED
-from flows.orchestration import Kind, Progress
+from flows.report import Outcome as Reported
 from flows.settle import Outcome
+from flows.use_cases import UseCases
 from flows.workspace import Place, find_place
 from schemas.months import first_day, is_month, later, month_of
 from schemas.programme.file import load_programme
@@ -22,7 +23,7 @@ APPROVAL_DAY = 15  # of the following month, so that the example's documents car
 KEY_DATES = {"mittelsachsen": date(2025, 4, 14), "dueren": date(2016, 10, 31)}
 
 
-def demo(inputs: Path, outputs: Path, progress: Progress, runner: Kind, direct: bool) -> Iterator[Outcome]:
+def demo(inputs: Path, outputs: Path, use_cases: UseCases) -> Iterator[Outcome]:
     """Settle and approve every month of the shipped programmes that is not approved yet; nothing is done twice.
 
     Where there are work opportunities, certificates and payout lists follow when all months are known. A county's own
@@ -33,22 +34,22 @@ def demo(inputs: Path, outputs: Path, progress: Progress, runner: Kind, direct: 
         last = month_of(KEY_DATES[place.programme])
         for folder in sorted(place.returns("").glob("*")):
             if is_month(folder.name) and folder.name <= last and folder.name not in approved:
-                drafted = settle.settle(settle.prepare(place, folder.name, DRAFTER), progress, runner, direct)
-                final = settle.approve(place, folder.name, APPROVER, _approval_date(folder.name), progress)
+                drafted = use_cases.settle(place, folder.name, DRAFTER)
+                final = use_cases.approve(place, folder.name, APPROVER, _approval_date(folder.name))
                 yield replace(drafted, run=final.run, folder=final.folder)
         if load_programme(place.inputs / place.programme).allowance is not None:
             for month in sorted({entry.month for entry in months(place.ledger)} - approved):
                 collect.certificates(place, month)
 
 
-def reports(inputs: Path, outputs: Path, progress: Progress, runner: Kind, direct: bool) -> Iterator[report.Outcome]:
+def reports(inputs: Path, outputs: Path, use_cases: UseCases) -> Iterator[Reported]:
     """The board report of the shipped programmes that do not have it yet, on the day of which figures were published."""
     for place in _places(inputs, outputs):
         approved = [entry.month for entry in months(place.ledger) if entry.state == APPROVED]
         for month in approved[-1:]:
             period = key_date(KEY_DATES[place.programme])
             if month >= month_of(period.last) and not (place.folder / period.name).exists():
-                yield report.report(report.prepare(place, period, False, BOARD, None), progress, runner, direct)
+                yield use_cases.report(place, period, False, BOARD, None)
 
 
 def _places(inputs: Path, outputs: Path) -> list[Place]:

@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import polars as pl
 
-from flows import orchestration
 from flows.compute.calibration.answer import calibrate as calibrated
 from flows.compute.calibration.population import assumed_cases, check_premium, check_settled, settled_cases
 from flows.compute.indicators.report import indicators
@@ -23,7 +21,7 @@ from flows.ledger import posting, submissions
 from flows.ledger.erasure_record import check_calibratable, check_kept
 from flows.ledger.store.tables import APPROVED
 from flows.ledger.views.report import read_book
-from flows.orchestration import Kind, Progress, Stages
+from flows.orchestration import Stages
 from flows.provenance import read_programme
 from flows.workspace import Place
 from schemas.calibration import Calibration
@@ -99,18 +97,10 @@ def _write_report(job: Job, stages: Stages) -> Outcome:
     folder = job.place.folder / job.period.name
     told = indicator_rows(rows)
     with_published(job.place.folder, earlier, told)
-    stages.call("Kennzahlen schreiben", write_parquet, folder / report.indicators_file, told)
-    stages.call("Arbeitsmappe schreiben", write_board_workbook, folder / f"{report.stem}.xlsx", report)
-    stages.call("PDF schreiben", write_board_pdf, folder / f"{report.stem}.pdf", report)
+    stages.write("Kennzahlen schreiben", write_parquet, folder / report.indicators_file, told)
+    stages.write("Arbeitsmappe schreiben", write_board_workbook, folder / f"{report.stem}.xlsx", report)
+    stages.write("PDF schreiben", write_board_pdf, folder / f"{report.stem}.pdf", report)
     return Outcome(report, folder)
-
-
-def report(job: Job, progress: Progress, runner: Kind = "threads", direct: bool = False) -> Outcome:
-    """Write a report, orchestrated by Prefect unless `direct`."""
-    return orchestration.run(
-        "report", partial(write_report, job), progress, runner, direct,
-        programme=job.place.programme, period=job.period.name, audience=job.audience,
-    )  # fmt: skip
 
 
 def calibrate(place: Place, assumptions_file: Path | None, calculated_on: date) -> Calibrated:

@@ -5,12 +5,10 @@ The composition of stages is one; `stages` decides where they run: here, or as t
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import polars as pl
 
-from flows import orchestration
 from flows.compute.finance import finance
 from flows.compute.law import Law, load_law
 from flows.compute.rules.acceptance import check_accepted
@@ -28,7 +26,7 @@ from flows.ledger.erasure_record import check_whole
 from flows.ledger.views.finance import read_books
 from flows.ledger.views.month import read_run
 from flows.ledger.views.settling import read_brought_forward
-from flows.orchestration import Direct, Kind, Progress, Stages
+from flows.orchestration import Direct, Progress, Stages
 from flows.provenance import approval_terms, as_drafted, read_inputs, read_programme, settled_with
 from flows.workspace import Place
 from schemas.brought_forward import BroughtForward
@@ -128,7 +126,7 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
     stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside / CORRECTION_FOLDER)
     stages.map("E-Rechnungen schreiben", write_invoices, invoices(run, programme, books.reversals), beside)
     position = finance(books, programme, run.document_date)
-    stages.call("Finanzübersicht schreiben", documents.write_finance, run, programme, position, beside)
+    stages.write("Finanzübersicht schreiben", documents.write_finance, run, programme, position, beside)
     month_folder.put_in_place(beside, folder)
     document_state.written(place.ledger, month, run.draft)
     return Outcome(run, programme, folder, books.reversals)
@@ -144,15 +142,8 @@ def emit(place: Place, month: str, progress: Progress) -> Outcome:
         return write_documents(place, programme, month, Direct("threads", progress))
 
 
-def settle(job: Job, progress: Progress, runner: Kind = "threads", direct: bool = False) -> Outcome:
-    """Settle a month, orchestrated by Prefect unless `direct`."""
-    return orchestration.run(
-        "settle", partial(settle_month, job), progress, runner, direct, programme=job.place.programme, month=job.month
-    )
-
-
 def approve(
-    place: Place, month: str, by: str, on: date, progress: Progress, without_new: bool = False, draft: str | None = None
+    place: Place, month: str, by: str, on: date, stages: Stages, without_new: bool = False, draft: str | None = None
 ) -> Outcome:
     """Post the draft of a month, under the terms that it shows, and write its final documents.
 
@@ -169,4 +160,4 @@ def approve(
             posting.check_complete(month, left_out)
         terms = approval_terms(place.ledger, month, programme)  # anew, for the draft may be another one by now
         posting.approve(place.ledger, month, by, on, terms, draft)
-        return replace(write_documents(place, programme, month, Direct("threads", progress)), left_out=left_out)
+        return replace(write_documents(place, programme, month, stages), left_out=left_out)

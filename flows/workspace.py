@@ -1,5 +1,6 @@
 """Where a programme's inputs and outputs lie."""
 
+import getpass
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,3 +73,11 @@ def find_place(inputs: Path, outputs: Path, programme: str | None) -> Place:
     if programme is not None and programme not in known:
         raise Refusal("programme-unknown", programme=programme, known=known)
     return Place(inputs, outputs, programme or known[0])
+
+
+def system_user() -> str:
+    """Who is signed in; Refusal where the system does not tell."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as error:
+        raise Refusal("drafter-unknown") from error

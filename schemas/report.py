@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from schemas.indicators import INDICATORS, LEGEND, Area
-from schemas.months import german_date, german_month, last_day, month_of
+from schemas.months import german_date, german_month, last_day, later, month_of, typed_day
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
 from schemas.refusal import Refusal
@@ -65,6 +65,26 @@ def quarter(text: str) -> Period:
 def key_date(day: date) -> Period:
     """A key date."""
     return Period(day.isoformat(), day, day)
+
+
+def named_period(name: str) -> Period:
+    """The period of a name: `2016-Q1` or `2025-04-14`; Refusal where it is none.
+
+    >>> named_period("2016-Q1").title, named_period("2025-04-14").title
+    ('1. Quartal 2016', 'Stichtag 14.04.2025')
+    """
+    day = typed_day(name)
+    return quarter(name) if day is None else key_date(day)
+
+
+def last_quarter(today: date) -> Period:
+    """The quarter that ended last.
+
+    >>> last_quarter(date(2016, 3, 31)).name, last_quarter(date(2016, 4, 1)).name
+    ('2015-Q4', '2016-Q1')
+    """
+    month = later(month_of(today), -1 - (today.month - 1) % 3)
+    return quarter(f"{month[:4]}-Q{int(month[5:]) // 3}")
 
 
 @dataclass(frozen=True)

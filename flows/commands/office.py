@@ -15,7 +15,6 @@ from flows.commands.options import (
     given_reason,
     place_of,
     place_options,
-    system_user,
 )
 from flows.commands.printed import command
 from schemas.opening_balances import HEADINGS
@@ -153,6 +152,7 @@ def opening(file: Path, by: str, approve: bool, on: str | None, **where: Any) ->
 def close(year: int | None, reopen: int | None, reason: str | None, by: str | None, **where: Any) -> int:
     """Close a year or open it again."""
     from flows import office as flow
+    from flows.workspace import system_user
 
     if (year is None) == (reopen is None):
         raise Refusal("no-year")

@@ -1,6 +1,6 @@
 """What the subcommands share: exit codes, options, where a programme lies, one way to print an outcome."""
 
-import getpass
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,12 @@ from schemas.months import german_month, typed_day, typed_month
 from schemas.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flows.orchestration import Kind
     from flows.report import Outcome as Reported
     from flows.settle import Outcome
+    from flows.use_cases import UseCases
     from flows.workspace import Place
 
 
@@ -36,10 +40,28 @@ def place_options(function: Any) -> Any:
 
 
 def runner_options(function: Any) -> Any:
-    """--direct and --runner."""
-    direct = click.option("--direct", is_flag=True, help="Ohne Orchestrierung (Prefect) rechnen; das Ergebnis ist dasselbe.")  # fmt: skip
+    """--orchestrated, --direct and --runner."""
+    orchestrated = click.option("--orchestrated", "mode", flag_value="orchestrated", help="Als Lauf von Prefect; so auch ohne diese Option, wo ein Prefect-Server eingestellt ist.")  # fmt: skip
+    direct = click.option("--direct", "mode", flag_value="direct", help="Ohne Prefect, auch wo ein Server eingestellt ist; das Ergebnis ist dasselbe.")  # fmt: skip
     runner = click.option("--runner", type=click.Choice(["threads", "processes"]), default="threads", metavar="ART", help="Womit Dateien gelesen und geschrieben werden: threads oder processes.")  # fmt: skip
-    return direct(runner(function))
+    return orchestrated(direct(runner(function)))
+
+
+@contextmanager
+def use_cases(mode: str | None, runner: "Kind", orchestrated: bool = False) -> "Iterator[tuple[UseCases, ProgressBar]]":
+    """The use cases as the options want them run; `orchestrated`: as Prefect's, unless the options say otherwise."""
+    from flows.orchestration import server
+
+    with ProgressBar() as progress:
+        if mode == "direct" or not (mode or orchestrated or server.is_configured()):
+            from flows.use_cases import Here
+
+            yield Here(runner, progress), progress
+        else:
+            with server.available():
+                from flows.deployments import Flows
+
+                yield Flows(runner, progress), progress
 
 
 def place_of(programme: str | None, inputs: Path, outputs: Path) -> "Place":
@@ -61,14 +83,6 @@ def _mend(place: "Place") -> None:
         click.echo(f"Nach einer Unterbrechung neu geschrieben: die Unterlagen für {german_month(month)}.", err=True)
     if mended.erased_files:
         click.echo(f"Dateien mit gelöschten Falldaten entfernt: {mended.erased_files}.", err=True)
-
-
-def system_user() -> str:
-    """Who is signed in; Refusal where the system does not tell."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError) as error:
-        raise Refusal("drafter-unknown") from error
 
 
 def given_reason(text: str | None) -> str | None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from flows.commands.console import DONE, GermanCommand, ProgressBar
-from flows.commands.options import given_day, place_of, place_options, print_report, runner_options
+from flows.commands.console import DONE, GermanCommand
+from flows.commands.options import given_day, place_of, place_options, print_report, runner_options, use_cases
 from schemas.refusal import Refusal
 
 
@@ -23,10 +23,9 @@ from schemas.refusal import Refusal
 @place_options
 @runner_options
 def report(
-    quarter: str | None, as_of: str | None, preliminary: bool, audience: str, edited_on: str | None, direct: bool, runner: Any, **where: Any,
+    quarter: str | None, as_of: str | None, preliminary: bool, audience: str, edited_on: str | None, mode: str | None, runner: Any, **where: Any,
 ) -> int:  # fmt: skip
     """Write a board report."""
-    from flows import report as flow
     from schemas import report as reports
 
     if (quarter is None) == (as_of is None):
@@ -34,9 +33,9 @@ def report(
     period = reports.key_date(given_day(as_of)) if as_of is not None else reports.quarter(quarter or "")
     reports.check_begun(period, date.today())  # noqa: DTZ011  # the office's own day
     edited = given_day(edited_on) if edited_on is not None else None
-    job = flow.prepare(place_of(**where), period, preliminary, audience, edited)
-    with ProgressBar() as progress:
-        outcome = flow.report(job, progress, runner, direct)
+    place = place_of(**where)
+    with use_cases(mode, runner) as (office, _):
+        outcome = office.report(place, period, preliminary, audience, edited)
     print_report(outcome)
     return DONE
 

@@ -17,7 +17,7 @@ from flows.commands.options import (
     print_outcome,
     print_report,
     runner_options,
-    system_user,
+    use_cases,
 )
 from flows.commands.printed import command
 
@@ -32,17 +32,16 @@ from flows.commands.printed import command
     help="Warum Differenzen freigegebener Monate richtig sind, die keine Kommune verursacht hat.",
 )
 @runner_options
-def settle(month: str, by: str | None, accept: str | None, direct: bool, runner: Any, **where: Any) -> int:
+def settle(month: str, by: str | None, accept: str | None, mode: str | None, runner: Any, **where: Any) -> int:
     """Draft a month."""
-    from flows import settle as flow
+    from flows.workspace import system_user
 
     month, place = given_month(month), place_of(**where)
     drafter = given_name(by) if by is not None else system_user()
-    job = flow.prepare(place, month, drafter, given_reason(accept))
-    with ProgressBar() as progress:
-        outcome = flow.settle(job, progress, runner, direct)
+    with use_cases(mode, runner) as (office, _):
+        outcome = office.settle(place, month, drafter, given_reason(accept))
     print_outcome(outcome)
-    second = " (zweite Person)" if job.programme.accounting.four_eyes else ""
+    second = " (zweite Person)" if outcome.programme.accounting.four_eyes else ""
     click.echo(f"Weiter: Entwurf ansehen, dann {command('approve', month, '--by', 'NAME')}{second}.")
     return HELD_BACK if outcome.held_back else DONE
 
@@ -61,14 +60,14 @@ def settle(month: str, by: str | None, accept: str | None, direct: bool, runner:
     is_flag=True,
     help="Auch freigeben, wenn nach dem Entwurf noch Meldungen kamen; sie zählen erst im nächsten Monat.",
 )
-def approve(month: str, by: str, on: str | None, without_new: bool, **where: Any) -> int:
+@runner_options
+def approve(month: str, by: str, on: str | None, without_new: bool, mode: str | None, runner: Any, **where: Any) -> int:
     """Approve a month."""
-    from flows import settle as flow
     from flows.commands.wording.summary import handing_over, left_out
 
-    month, document_date = given_month(month), document_day(on)
-    with ProgressBar() as progress:
-        outcome = flow.approve(place_of(**where), month, by, document_date, progress, without_new)
+    month, document_date, place = given_month(month), document_day(on), place_of(**where)
+    with use_cases(mode, runner) as (office, _):
+        outcome = office.approve(place, month, by, document_date, without_new)
     print_outcome(outcome)
     for line in left_out(outcome.left_out):
         click.echo(line)
@@ -98,15 +97,15 @@ def emit(month: str, **where: Any) -> int:
 )
 @folder_options
 @runner_options
-def demo(inputs: Path, outputs: Path, direct: bool, runner: Any) -> int:
+def demo(inputs: Path, outputs: Path, mode: str | None, runner: Any) -> int:
     """Run the shipped programmes."""
     from flows import demo as flow
 
-    with ProgressBar() as progress:
-        for outcome in flow.demo(inputs, outputs, progress, runner, direct):
+    with use_cases(mode, runner, orchestrated=True) as (office, progress):
+        for outcome in flow.demo(inputs, outputs, office):
             progress.clear()
             print_outcome(outcome)
-        for written in flow.reports(inputs, outputs, progress, runner, direct):
+        for written in flow.reports(inputs, outputs, office):
             progress.clear()
             print_report(written)
     click.echo(

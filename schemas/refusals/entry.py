@@ -57,4 +57,4 @@ class Door(Protocol):
         """A use case with its arguments."""
 
     def confidential(self, what: str, text: str) -> str:
-        """A person, a case, or a finding that may name one: as far as those who enter here may read it."""
+        """A person, a case, a received file, an amount, or a finding that may name one: as far as those who enter here may read it."""

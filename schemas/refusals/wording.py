@@ -46,7 +46,14 @@ GERMAN_FIELD = {
 }
 
 
-_CONFIDENTIAL = {"person": "(Name)", "case": "(Fallnummer)", "finding": "(siehe Prüfung)"}
+_CONFIDENTIAL = {
+    "person": "(Name)",
+    "case": "(Fallnummer)",
+    "finding": "(siehe Prüfung)",
+    "file": "(Dateiname)",
+    "amount": "(Betrag)",
+    "differences": "(Liste)",
+}
 
 
 class Difference(NamedTuple):
@@ -92,8 +99,11 @@ class _German(Formatter):
         self._door = door
         self._wording: dict[str, Callable[[Any], str]] = {
             **_WORDING,
-            **{what: partial(door.confidential, what) for what in _CONFIDENTIAL},
+            **{what: partial(self._confidential, what) for what in _CONFIDENTIAL},
         }
+
+    def _confidential(self, what: str, value: Any) -> str:
+        return self._door.confidential(what, _SHOWN.get(what, str)(value))
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """A figure in German, or a field as the door names it."""
@@ -131,6 +141,13 @@ def _until(day: date | None) -> str:
     return f" bis {german_date(day)}" if day else ""
 
 
+# What is confidential and no text: how a door that may show it does.
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "file": lambda files: ", ".join(files) if isinstance(files, list | tuple) else str(files),
+    "amount": _euros,
+    "differences": _differences,
+}
+
 _WORDING: dict[str, Callable[[Any], str]] = {
     "month": german_month,
     "months": lambda months: ", ".join(map(german_month, months)),
@@ -141,5 +158,4 @@ _WORDING: dict[str, Callable[[Any], str]] = {
     "list-or-none": lambda words: ", ".join(words) or "–",
     "lines": "\n".join,
     "municipalities": _municipalities,
-    "differences": _differences,
 }

@@ -1,56 +1,116 @@
-"""One Prefect server for all tests of this folder, in a process of its own.
+"""One Prefect server for all tests of this folder, started as an administrator starts it.
 
-Prefect's threads outlive the runs that they serve and draw from Python's random numbers. Hypothesis takes that for a
-defect of whichever test it is running, so no test may share a process with them.
+No test imports Prefect: its threads outlive the runs that they serve and draw from Python's random numbers, which Hypothesis
+takes for a defect of whichever test it is running.
 """
 
+import json
 import os
-import warnings
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
-from multiprocessing import get_context
+from contextlib import closing
 from pathlib import Path
+from typing import Any
+from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
-from flows.orchestration import ORCHESTRATOR_SETTINGS
-from tests import command
-from tests.command import Answer
+from tests.command import EXECUTABLE, Answer
 
-_server = ExitStack()  # of the process that runs it
+PREFECT = Path(sys.executable).with_name("prefect")
+PATIENCE = 900  # seconds until a test that waits is taken for hung; nothing depends on how much of it is used
+_FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
-class Orchestrator:
-    """Runs commands, one after the other, in the process that has the server."""
+class Server:
+    """A Prefect server with a home of its own, and what it knows."""
 
-    def __init__(self, process: ProcessPoolExecutor) -> None:
-        self._process = process
-        self.database: Path = process.submit(_database).result()
+    def __init__(self, home: Path, api: str) -> None:
+        self.home, self.api = home, api
+        self.environment = os.environ | {"PREFECT_HOME": str(home), "PREFECT_API_URL": api}
 
-    def call(self, *arguments: object) -> Answer:
-        """The command, orchestrated unless its options say otherwise."""
-        return self._process.submit(command.call, *arguments).result()
+    def call(self, *arguments: object, **environment: str) -> Answer:
+        """The command, in a process of its own for which this server is configured."""
+        return in_process(*arguments, environment=self.environment | environment)
+
+    def ask(self, path: str, **body: Any) -> Any:
+        """What its API answers to a POST."""
+        request = Request(f"{self.api}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"})
+        with build_opener(ProxyHandler({})).open(request, timeout=PATIENCE) as answer:
+            return json.load(answer)
+
+    def run_of(self, run_id: str) -> dict[str, Any]:
+        """A flow run, once it has ended."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            [run] = self.ask("/flow_runs/filter", flow_runs={"id": {"any_": [run_id]}})
+            if run["state_type"] in _FINAL:
+                return dict(run)
+            time.sleep(0.5)
+        raise AssertionError("the run did not end")
+
+    def runs(self, *tags: str) -> list[dict[str, Any]]:
+        """The flow runs that carry all these tags, the latest first."""
+        found = self.ask("/flow_runs/filter", flow_runs={"tags": {"all_": list(tags)}}, sort="START_TIME_DESC")
+        return list(found)
+
+    def logs(self, run_id: str) -> list[str]:
+        """What a run logged: Prefect sends it in batches, the last words behind the run's end."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            found = self.ask("/logs/filter", logs={"flow_run_id": {"any_": [run_id]}}, sort="TIMESTAMP_ASC")
+            messages = [entry["message"] for entry in found]
+            if any(message.startswith("Finished in state") for message in messages):
+                return messages
+            time.sleep(0.5)
+        raise AssertionError("the run's log did not arrive")
+
+    def stored(self) -> str:
+        """All bytes of its database, as text."""
+        return b"".join(path.read_bytes() for path in self.home.glob("prefect.db*")).decode("utf-8", "replace")
+
+
+def in_process(*arguments: object, environment: dict[str, str]) -> Answer:
+    """The command in a process of its own, with this environment."""
+    done = subprocess.run(
+        [EXECUTABLE, *map(str, arguments)], capture_output=True, text=True, timeout=PATIENCE, check=False, env=environment
+    )  # fmt: skip
+    return Answer(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture(scope="session")
-def orchestrator() -> Iterator[Orchestrator]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server on which every orchestrated run of these tests is recorded."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        process.submit(_start).result()
-        yield Orchestrator(process)
-        process.submit(_server.close).result()
+    home = tmp_path_factory.mktemp("prefect")
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "PREFECT_HOME": str(home),
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    }
+    with open(home / "server.log", "wb") as log:  # noqa: PTH123  # handed to the process
+        process = subprocess.Popen(
+            [PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+            env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+        )  # fmt: skip
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/api/health", process)
+        yield Server(home, f"http://127.0.0.1:{port}/api")
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
 
 
-def _start() -> None:
-    warnings.simplefilter("error")  # as in the process of the tests
-    os.environ.update(ORCHESTRATOR_SETTINGS)
-    from prefect.testing.utilities import prefect_test_harness
-
-    _server.enter_context(prefect_test_harness(server_startup_timeout=300))
-
-
-def _database() -> Path:
-    from prefect.settings import PREFECT_SERVER_DATABASE_CONNECTION_URL
-
-    return Path(PREFECT_SERVER_DATABASE_CONNECTION_URL.value().partition(":///")[2])
+def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with build_opener(ProxyHandler({})).open(address, timeout=PATIENCE):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the Prefect server did not start")

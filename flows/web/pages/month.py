@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from flows import settle as settling
-from flows.orchestration import Progress
+from flows.orchestration import Direct, Progress, unseen
 from flows.receiving import take_in
 from flows.viewing import document, view_month
 from flows.web.jobs import Job, Jobs
@@ -113,7 +113,7 @@ def draft(request: Request, programme: str, month: str, account: Annotated[Accou
         return _page(request, place, month, account, 409, refusal)
 
     def work(progress: Progress) -> str:
-        settling.settle(job, progress, direct=True)
+        settling.settle_month(job, Direct("threads", progress))
         return ""
 
     return _begin(request, Job(programme, month, "Entwurf rechnen", account.name), work)
@@ -149,17 +149,13 @@ def approve(
     place = place_of(request, programme)
     today = date.today()  # noqa: DTZ011  # the day of the approval, in the office's own time
     try:
-        settling.approve(place, month, account.name, today, _silent, without_new=ohne_neue == "ja", draft=entwurf)
+        settling.approve(place, month, account.name, today, Direct("threads", unseen), ohne_neue == "ja", entwurf)
     except Refusal as refusal:
         view = view_month(place, month)
         if view.state != "draft":
             return _page(request, place, month, account, 409, refusal)
         return _approval(request, place, view, 409, refusal)
     return RedirectResponse(f"/{programme}/{month}", 303)
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """An approval is soon done."""
 
 
 @router.get(f"{MONTH}/arbeit", dependencies=[READS])

@@ -1,0 +1,226 @@
+"""Door 3: the flows as Prefect knows them, served or deployed by their entrypoint (`flows/deployments.py:settle`).
+
+Each finds its place, calls a use case and shows what came of it. The command line calls them too, by `Flows`.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from prefect import Flow, State, flow, get_client, get_run_logger
+from prefect.context import FlowRunContext
+from prefect.states import Completed
+from pydantic import SecretStr
+
+from flows import arrivals
+from flows import report as reporting
+from flows import settle as settling
+from flows.arrivals import Arrivals
+from flows.mending import mend
+from flows.orchestration import Kind, Progress, unseen
+from flows.orchestration.artifacts import show_findings, show_folder, show_returns, show_sums
+from flows.orchestration.parameters import (
+    INPUTS,
+    OUTPUTS,
+    Approver,
+    Audience,
+    DocumentDate,
+    Draft,
+    Drafter,
+    DueMonth,
+    EditedOn,
+    Inputs,
+    Month,
+    Outputs,
+    PeriodName,
+    Preliminary,
+    ProgrammeName,
+    Reason,
+    WithoutNew,
+)
+from flows.orchestration.tasks import Orchestrated, discreet, outcome, runner, watched
+from flows.workspace import Place, find_place, system_user
+from schemas.documents import ReturnState
+from schemas.months import german_month
+from schemas.report import BOARD, Period, check_begun, last_quarter, named_period
+
+
+@flow(
+    persist_result=False,
+    log_prints=False,
+    name="settle",
+    description="Einen Monat abrechnen: Meldungen einlesen, prüfen, rechnen, Entwurf schreiben.",
+)
+@discreet
+def settle(
+    programme: ProgrammeName = None,
+    month: DueMonth = None,
+    by: Drafter = None,
+    accept: Reason = None,
+    inputs: Inputs = INPUTS,
+    outputs: Outputs = OUTPUTS,
+) -> State[settling.Outcome]:
+    """Draft a month; without a name, that whose turn it is."""
+    place = _place(programme, inputs, outputs)
+    month = month or arrivals.next_month(place, _today())
+    _entitle("Entwurf", place, month)
+    job = settling.prepare(place, month, _plain(by) or system_user(), _plain(accept))
+    return _settled(settling.settle_month(job, Orchestrated()))
+
+
+@flow(
+    persist_result=False,
+    log_prints=False,
+    name="approve",
+    description="Den Entwurf eines Monats freigeben: Nummern vergeben, buchen, Unterlagen schreiben.",
+)
+@discreet
+def approve(
+    month: Month,
+    by: Approver,
+    programme: ProgrammeName = None,
+    document_date: DocumentDate = None,
+    without_new: WithoutNew = False,
+    draft: Draft = None,
+    inputs: Inputs = INPUTS,
+    outputs: Outputs = OUTPUTS,
+) -> State[settling.Outcome]:
+    """Post a month's draft and write its final documents."""
+    place = _place(programme, inputs, outputs)
+    _entitle("Freigabe", place, month)
+    on = document_date or _today()
+    return _settled(settling.approve(place, month, by.get_secret_value(), on, Orchestrated(), without_new, draft))
+
+
+@flow(
+    persist_result=False,
+    log_prints=False,
+    name="report",
+    description="Den Bericht an den Projektbeirat schreiben, für ein Quartal oder einen Stichtag.",
+)
+@discreet
+def report(
+    programme: ProgrammeName = None,
+    period: PeriodName = None,
+    preliminary: Preliminary = False,
+    audience: Audience = BOARD,
+    edited_on: EditedOn = None,
+    inputs: Inputs = INPUTS,
+    outputs: Outputs = OUTPUTS,
+) -> State[reporting.Outcome]:
+    """Write a board report; without a period, that of the last quarter that has ended."""
+    place = _place(programme, inputs, outputs)
+    about = named_period(period) if period else last_quarter(_today())
+    _entitle("Bericht", place, about.name)
+    check_begun(about, _today())
+    job = reporting.prepare(place, about, preliminary, audience, edited_on)
+    done = reporting.write_report(job, Orchestrated())
+    show_folder(done.folder, done.report.programme, about.name)
+    return _completed(done, [done.report.title + (", vorläufig" if done.report.preliminary else "")])
+
+
+@flow(
+    persist_result=False,
+    log_prints=False,
+    name="intake",
+    description="Den Eingang eines Monats ansehen: was angekommen ist und wer fehlt. Geändert wird nichts.",
+)
+@discreet
+def intake(
+    programme: ProgrammeName = None,
+    month: DueMonth = None,
+    inputs: Inputs = INPUTS,
+    outputs: Outputs = OUTPUTS,
+) -> State[Arrivals]:
+    """Look at a month's folder; without a month, that whose turn it is."""
+    place = find_place(inputs, outputs, programme)
+    month = month or arrivals.next_month(place, _today())
+    _entitle("Eingang", place, month)
+    seen = arrivals.look(place, month, Orchestrated())
+    show_returns(seen.states, seen.programme, month)
+    show_findings(seen.findings, seen.programme, month)
+    missing = list(seen.states.values()).count(ReturnState.MISSING)
+    return _completed(
+        seen,
+        [german_month(month), f"{seen.received} Dateien, {seen.held_back} mit Fehlern", f"{missing} Kommunen fehlen"],
+    )
+
+
+class Flows:
+    """The use cases as flow runs (use_cases.UseCases), started from this process."""
+
+    def __init__(self, kind: Kind, progress: Progress) -> None:
+        self._kind, self._progress = kind, progress
+
+    def settle(self, place: Place, month: str, by: str, accept: str | None = None) -> settling.Outcome:
+        """Draft a month."""
+        done: settling.Outcome = self._run(
+            settle, place, month=month, by=SecretStr(by), accept=SecretStr(accept) if accept else None
+        )
+        return done
+
+    def approve(
+        self, place: Place, month: str, by: str, on: date, without_new: bool = False, draft: str | None = None
+    ) -> settling.Outcome:
+        """Post a month's draft and write its final documents."""
+        done: settling.Outcome = self._run(
+            approve, place, month=month, by=SecretStr(by), document_date=on, without_new=without_new, draft=draft
+        )
+        return done
+
+    def report(
+        self, place: Place, period: Period, preliminary: bool, audience: str, edited_on: date | None
+    ) -> reporting.Outcome:
+        """Write a board report."""
+        done: reporting.Outcome = self._run(
+            report, place, period=period.name, preliminary=preliminary, audience=audience, edited_on=edited_on
+        )
+        return done
+
+    def _run(self, which: Flow[..., Any], place: Place, **parameters: Any) -> Any:
+        with watched(self._progress):
+            where = {"programme": place.programme, "inputs": place.inputs, "outputs": place.outputs}
+            started: Callable[..., State[Any]] = which.with_options(task_runner=runner(self._kind))
+            return outcome(started(**where, **parameters, return_state=True))
+
+
+def _place(programme: str | None, inputs: Inputs, outputs: Outputs) -> Place:
+    """The place, with all that was settled in it finished."""
+    place = find_place(inputs, outputs, programme)
+    for month in mend(place, unseen).months:
+        get_run_logger().warning("Nach einer Unterbrechung neu geschrieben: Unterlagen für %s.", german_month(month))
+    return place
+
+
+def _entitle(what: str, place: Place, period: str) -> None:
+    """Name and tags of the run, once it is known what it is about."""
+    run = FlowRunContext.get()
+    assert run is not None and run.flow_run is not None
+    with get_client(sync_client=True) as client:
+        tags = {*run.flow_run.tags, place.programme, period}
+        client.update_flow_run(run.flow_run.id, name=f"{what} {place.programme} {period}", tags=sorted(tags))
+
+
+def _settled(done: settling.Outcome) -> State[settling.Outcome]:
+    """How a settlement ended, without an amount: those are in the artifacts, for who looks at them."""
+    run, programme = done.run, done.programme
+    show_sums(run, programme)
+    show_findings(run.findings, programme, run.month)
+    show_folder(done.folder, programme, run.month)
+    states = run.received["state"].to_list()
+    accepted, held_back = (states.count(str(state)) for state in (ReturnState.ACCEPTED, ReturnState.HELD_BACK))
+    return _completed(done, [german_month(run.month), f"{accepted} Meldungen übernommen, {held_back} zurückgestellt"])
+
+
+def _completed(value: Any, told: Iterable[str]) -> State[Any]:
+    message = " · ".join(told)
+    get_run_logger().info(message)
+    return Completed(message=message, data=value)
+
+
+def _plain(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret is not None else None
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011  # the office's own day

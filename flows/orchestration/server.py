@@ -1,0 +1,170 @@
+"""The Prefect server: the one that is configured, else one of our own that ends with the process that needs it."""
+
+import atexit
+import os
+import socket
+import subprocess
+import sys
+import threading
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import ProxyHandler, build_opener
+
+from schemas.refusal import Refusal
+
+if TYPE_CHECKING:
+    import uvicorn
+
+API = "PREFECT_API_URL"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+STARTUP_SECONDS = 120  # of the embedded server, on a busy machine
+ENDING_SECONDS = 5  # that it has for what it has begun
+
+# Settings of Prefect unless its user sets others: no call to anywhere.
+PRIVATE = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+# What is said at the keyboard, a command says; the server's log has the rest.
+SILENT = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}
+EMBEDDED = {"PREFECT_UI_ENABLED": "false", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+_SERVE = "from flows.orchestration.server import serve; serve()"
+
+
+def is_configured() -> bool:
+    """Whether a Prefect API is named, in the environment or a profile.
+
+    Prefect is asked only where it could have something to say: importing it takes longer than a settlement.
+    """
+    if os.environ.get(API):
+        return True
+    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    files = (Path(os.environ.get("PREFECT_PROFILES_PATH", home / "profiles.toml")), Path("prefect.toml"), Path(".env"))
+    named = "PREFECT_PROFILE" in os.environ or any(file.exists() for file in files) or _is_in_project()
+    return named and _api() is not None
+
+
+def _is_in_project() -> bool:
+    """Whether one stands in the folder of a project that has settings for Prefect."""
+    try:
+        return "prefect" in tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8")).get("tool", {})
+    except (OSError, ValueError):
+        return False
+
+
+def _api() -> str | None:
+    from prefect.settings import PREFECT_API_URL
+
+    return PREFECT_API_URL.value() or None
+
+
+def prepare(api: str | None) -> None:
+    """Set what Prefect reads in the environment of this process: nothing tells of us, and loopback is no proxy's affair.
+
+    `api` is the server's address, or None for one on this machine.
+    """
+    for setting, value in PRIVATE.items():
+        os.environ.setdefault(setting, value)
+    if api is not None and urlsplit(api).hostname not in LOOPBACK:
+        return
+    for name in ("NO_PROXY", "no_proxy"):  # where both are set, the small letters win
+        listed = [host for host in os.environ.get(name, "").split(",") if host]
+        if "*" not in listed:
+            os.environ[name] = ",".join([*listed, *(host for host in LOOPBACK if host not in listed)])
+
+
+@contextmanager
+def available() -> Iterator[None]:
+    """A Prefect server for what is done inside. Refusal where the configured one does not answer, or none starts."""
+    api = _api() if is_configured() else None
+    prepare(api)
+    for setting, value in SILENT.items():
+        os.environ.setdefault(setting, value)
+    embedded = {} if api else {API: _embedded()}
+    os.environ.update(embedded)
+    try:
+        yield from _answering()
+    finally:
+        for setting in embedded:
+            del os.environ[setting]
+
+
+def _answering() -> Iterator[None]:
+    import httpx
+    from prefect.client.orchestration import get_client
+    from prefect.context import refresh_global_settings_context
+
+    refresh_global_settings_context()
+    try:
+        with get_client(sync_client=True) as client:
+            problem = client.api_healthcheck()
+    except RuntimeError as error:  # of another version
+        problem = error
+    if problem is not None:
+        raise Refusal("orchestrator-silent", address=_api()) from problem
+    try:
+        yield
+    except httpx.TransportError as error:
+        raise Refusal("orchestrator-lost", address=_api()) from error
+
+
+@cache
+def _embedded() -> str:
+    """The address of a server of our own, started once for this process."""
+    server = subprocess.Popen(
+        [sys.executable, "-c", _SERVE],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | EMBEDDED,
+    )  # fmt: skip
+    atexit.register(_end, server)
+    assert server.stdout is not None
+    port = server.stdout.readline().decode().strip()
+    address = f"http://127.0.0.1:{port}/api"
+    if not port or not _is_healthy(address, server):
+        _end(server)
+        raise Refusal("orchestrator-not-started")
+    return address
+
+
+def _is_healthy(address: str, server: "subprocess.Popen[bytes]") -> bool:
+    until = monotonic() + STARTUP_SECONDS
+    opener = build_opener(ProxyHandler({}))
+    while monotonic() < until and server.poll() is None:
+        try:
+            with opener.open(f"{address}/health", timeout=until - monotonic()) as answer:
+                return bool(answer.status == 200)
+        except OSError:  # its socket is there before it answers
+            sleep(0.1)
+    return False
+
+
+def _end(server: "subprocess.Popen[bytes]") -> None:
+    """The embedded server ends when the pipe to it does: here, or with a process that was killed."""
+    assert server.stdin is not None
+    server.stdin.close()
+    try:
+        server.wait(2 * ENDING_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def serve() -> None:
+    """The embedded server, in a process of its own: says its port, and ends with the process that reads it."""
+    import uvicorn
+    from prefect.server.api.server import create_app
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(create_app(), log_level="error", lifespan="on"))
+        threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
+        print(listening.getsockname()[1], flush=True)  # noqa: T201  # to the parent
+        server.run(sockets=[listening])
+
+
+def _end_with_parent(server: "uvicorn.Server") -> None:
+    sys.stdin.buffer.read()
+    server.should_exit = True
+    sleep(ENDING_SECONDS)
+    os._exit(0)

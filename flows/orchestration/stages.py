@@ -1,0 +1,93 @@
+"""The stages of a composition, and how they run without an orchestrator: here, on threads or processes."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from multiprocessing import get_context
+from typing import Any, Literal, ParamSpec, Protocol, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Given = ParamSpec("Given")
+Kind = Literal["threads", "processes"]
+
+BATCH = 50  # an orchestrated task costs as much as reading 20 files, so files travel in batches
+
+
+class Progress(Protocol):
+    """Told how far a stage is."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """`done` of `total` parts of a stage are finished."""
+
+
+def unseen(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+class Stages(Protocol):
+    """Runs the stages of a composition."""
+
+    def call(
+        self, stage: str, function: Callable[Given, Result], *arguments: Given.args, **named: Given.kwargs
+    ) -> Result:
+        """A stage that reckons, as a whole."""
+
+    def write(
+        self, stage: str, function: Callable[Given, Result], *arguments: Given.args, **named: Given.kwargs
+    ) -> Result:
+        """A stage that writes one file; an orchestrator may try it again where the disk did not answer."""
+
+    def map(
+        self, stage: str, function: Callable[..., list[Result]], items: Sequence[Item], *fixed: Any
+    ) -> list[Result]:
+        """A stage that reads or writes many files: `function(batch, *fixed)`, results in the order of the items.
+
+        An orchestrator may try a batch again, as in `write`.
+        """
+
+
+def batches(items: Sequence[Item], workers: int) -> list[Sequence[Item]]:
+    """Items in order, in batches small enough to use all workers and never larger than BATCH."""
+    size = max(1, min(BATCH, -(-len(items) // workers)))
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+class Direct:
+    """Stages without an orchestrator: calls here, fan-out over threads or spawned processes."""
+
+    def __init__(self, kind: Kind, progress: Progress) -> None:
+        self._kind, self._progress = kind, progress
+        self._workers = os.cpu_count() or 1
+
+    def call(
+        self, stage: str, function: Callable[Given, Result], *arguments: Given.args, **named: Given.kwargs
+    ) -> Result:
+        """One stage as a whole."""
+        self._progress(stage, 0, 1)
+        result = function(*arguments, **named)
+        self._progress(stage, 1, 1)
+        return result
+
+    write = call
+
+    def map(
+        self, stage: str, function: Callable[..., list[Result]], items: Sequence[Item], *fixed: Any
+    ) -> list[Result]:
+        """A stage that fans out over the workers."""
+        with self._executor() as executor:
+            futures = [executor.submit(function, batch, *fixed) for batch in batches(items, self._workers)]
+            return _gather(futures, stage, self._progress)
+
+    def _executor(self) -> Executor:
+        if self._kind == "processes":
+            # Polars runs threads of its own: a forked child could inherit a held lock, a spawned one cannot.
+            return ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
+        return ThreadPoolExecutor(self._workers)
+
+
+def _gather(futures: Iterable[Future[list[Result]]], stage: str, progress: Progress) -> list[Result]:
+    waiting = list(futures)
+    for number, _ in enumerate(as_completed(waiting), start=1):
+        progress(stage, number, len(waiting))
+    return [result for future in waiting for result in future.result()]

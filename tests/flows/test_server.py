@@ -1,0 +1,114 @@
+"""Which Prefect server a command uses, and what becomes of the one that it starts itself."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import ProxyHandler, build_opener
+
+import pytest
+
+from flows.orchestration.server import LOOPBACK, is_configured, prepare
+from tests.flows.conftest import PATIENCE, Server, in_process
+
+SETTLE = ("settle", "2024-12", "--by", "Eva", "--programme", "mittelsachsen", "--outputs")
+NOWHERE = "http://127.0.0.1:9"  # nothing listens there: whatever is sent through it fails
+PROXIES = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"), NOWHERE)
+# Starts the embedded server, says where it is, and goes on until it is killed.
+HOLDING = """
+import os, time
+from flows.orchestration.server import available
+with available():
+    print(os.environ["PREFECT_API_URL"], flush=True)
+    time.sleep(3600)
+"""
+
+
+def test_loopback_is_no_proxys_affair_on_a_running_server(server: Server, tmp_path: Path) -> None:
+    answer = server.call(*SETTLE, tmp_path, **PROXIES)
+    assert (answer.code, answer.err) == (0, "")
+
+
+def test_loopback_is_no_proxys_affair_on_the_embedded_server(tmp_path: Path) -> None:
+    environment = os.environ | PROXIES | {"PREFECT_HOME": str(tmp_path / "home")}
+    answer = in_process(*SETTLE, tmp_path / "outputs", "--orchestrated", environment=environment)
+    assert (answer.code, answer.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("api", "before", "after"),
+    [
+        (None, {}, {"NO_PROXY": ",".join(LOOPBACK), "no_proxy": ",".join(LOOPBACK)}),
+        (
+            "http://localhost:4200/api",
+            {"no_proxy": "kreis.example"},
+            {"no_proxy": f"kreis.example,{','.join(LOOPBACK)}"},
+        ),
+        ("http://[::1]:4200/api", {"NO_PROXY": "*"}, {"NO_PROXY": "*"}),
+        ("https://prefect.kreis.example/api", {"NO_PROXY": "kreis.example"}, {"NO_PROXY": "kreis.example"}),
+    ],
+)
+def test_what_no_proxy_gets_is_only_loopback(
+    api: str | None, before: dict[str, str], after: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_PROXY", "no_proxy", "DO_NOT_TRACK", "PREFECT_SERVER_ANALYTICS_ENABLED"):
+        monkeypatch.setenv(name, "")  # so that it is put back
+        monkeypatch.delenv(name)
+    for name, value in before.items():
+        monkeypatch.setenv(name, value)
+    prepare(api)
+    assert {name: os.environ.get(name) for name in after} == after
+    assert (os.environ["DO_NOT_TRACK"], os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"]) == ("1", "false")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is killed by a signal")
+def test_a_killed_run_leaves_no_server_behind(tmp_path: Path) -> None:
+    home = {"PREFECT_HOME": str(tmp_path / "home")}
+    environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"} | home
+    with subprocess.Popen([sys.executable, "-c", HOLDING], stdout=subprocess.PIPE, env=environment, text=True) as run:
+        assert run.stdout is not None
+        address = run.stdout.readline().strip()
+        assert address.startswith("http://127.0.0.1:")
+        assert _answers(address)
+        run.send_signal(signal.SIGKILL)
+    until = time.monotonic() + PATIENCE
+    while _answers(address):
+        assert time.monotonic() < until, "the server outlives the run that started it"
+        time.sleep(0.2)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with build_opener(ProxyHandler({})).open(f"{address}/health", timeout=PATIENCE):
+            return True
+    except OSError:
+        return False
+
+
+def test_without_a_server_a_command_runs_direct(tmp_path: Path) -> None:
+    """Nothing names an API: no server is started, nothing of Prefect is written."""
+    environment = os.environ | {"PREFECT_HOME": str(tmp_path / "home")}
+    assert in_process(*SETTLE, tmp_path / "outputs", environment=environment).code == 0
+    assert not (tmp_path / "home").exists()
+
+
+def test_an_api_is_configured_by_environment_or_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    assert not is_configured()
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:4200/api")
+    assert is_configured()
+    monkeypatch.delenv("PREFECT_API_URL")
+    (tmp_path / "profiles.toml").write_text(
+        'active = "kreis"\n[profiles.kreis]\nPREFECT_API_URL = "http://127.0.0.1:4200/api"\n', encoding="utf-8"
+    )
+    asked = [
+        sys.executable,
+        "-c",
+        "import json; from flows.orchestration.server import is_configured; print(json.dumps(is_configured()))",
+    ]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=PATIENCE, env=dict(os.environ))
+    assert json.loads(done.stdout) is True
