@@ -1,5 +1,6 @@
 """The command that opens the browser's door: the workspace, on this machine or behind a county's proxy."""
 
+import socket
 from pathlib import Path
 
 import click
@@ -31,6 +32,18 @@ def serve(
     from flows.web.app import create_app
     from flows.web.setup import LOCAL_NAMES, Setup
 
+    class Announcing(uvicorn.Server):
+        """A server that says where it is once it answers."""
+
+        def __init__(self, config: uvicorn.Config, address: str) -> None:
+            super().__init__(config)
+            self._address = address
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            """Begin to answer."""
+            await super().startup(sockets)
+            click.echo(f"Der Arbeitsplatz ist geöffnet: {self._address} (beenden mit Strg+C)")
+
     if (trusted_proxy is None) != (user_header is None):
         raise Refusal("proxy-half-named")
     accounts = people.accounts_of(outputs)
@@ -41,8 +54,7 @@ def serve(
     setup = Setup(
         inputs, outputs, accounts, with_accounts, hosts=hosts, trusted_proxy=trusted_proxy, user_header=user_header
     )
-    click.echo(f"Der Arbeitsplatz ist geöffnet: http://{host}:{port}  (beenden mit Strg+C)")
-    uvicorn.run(
+    config = uvicorn.Config(
         create_app(setup),
         host=host,
         port=port,
@@ -51,4 +63,19 @@ def serve(
         server_header=False,
         proxy_headers=False,
     )
+    with _taken(host, port) as listening:
+        Announcing(config, f"http://{host}:{listening.getsockname()[1]}").run(sockets=[listening])
     return DONE
+
+
+def _taken(host: str, port: int) -> socket.socket:
+    """The port, or a refusal where another program has it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise Refusal("port-taken", host=host, port=port) from error
+    return listening

@@ -23,11 +23,12 @@ class Answer(NamedTuple):
     err: str
 
 
-def call(*arguments: object) -> Answer:
+def call(*arguments: object, stdin: str = "") -> Answer:
     """The command in this process (no start-up to wait for)."""
     out, err = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setattr(sys, "argv", ["placement-premium", *map(str, arguments)])
+        patch.setattr(sys, "stdin", io.StringIO(stdin))
         with pytest.raises(SystemExit) as ended:
             main()
     return Answer(int(ended.value.code or 0), out.getvalue(), err.getvalue())

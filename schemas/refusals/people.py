@@ -13,6 +13,7 @@ PEOPLE = {
     "sign-in-failed": Entry("Anmeldename oder Passwort stimmen nicht, oder das Konto ist gesperrt.", "Bitte beides prüfen; ein neues Passwort vergibt die Verwaltung."),
     "name-missing": Entry("Es fehlt Ihr Name.", "Bitte den Namen eingeben, unter dem Sie arbeiten."),
     "serving-without-accounts": Entry("Unter {host} wäre der Arbeitsplatz auch von anderen Rechnern aus offen, aber es gibt noch keine Konten.", "Bitte zuerst Konten anlegen (Befehl user add) oder {field:host} weglassen."),
+    "port-taken": Entry("Unter {host}, Port {port}, lässt sich der Arbeitsplatz nicht öffnen; vielleicht läuft er schon, oder ein anderes Programm hat den Port.", "Bitte prüfen oder mit {field:port} einen anderen Port wählen."),
     "proxy-half-named": Entry("Zu einem Proxy, der die Menschen anmeldet, gehören seine Adresse und der Name der Kopfzeile.", "Bitte {field:trusted-proxy} und {field:user-header} beide angeben."),
     "form-foreign": Entry("Dieses Formular gehört nicht zu Ihrer Anmeldung; geändert wurde nichts.", "Bitte die Seite neu laden und noch einmal absenden."),
     "page-unknown": Entry("Diese Seite gibt es nicht.", "Bitte die Adresse prüfen oder zur Übersicht gehen."),

@@ -34,6 +34,7 @@ GERMAN_FIELD = {
     "inputs": "Eingaben",
     "month": "Monat",
     "outputs": "Ergebnisse",
+    "port": "Port",
     "preliminary": "vorläufig",
     "programme": "Programm",
     "reason": "Grund",

@@ -1,0 +1,96 @@
+"""A workspace that runs for real, and people who use it in a browser."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.command import EXECUTABLE, call
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PASSWORD = "ein langes Passwort"
+# login → name, role, AGS
+PEOPLE = {
+    "eva": ("Eva Beispiel", "sachbearbeitung", None),
+    "frida": ("Frida Beispiel", "freigabe", None),
+    "freya": ("Freya Beispiel", "freigabe", None),
+    "toni": ("Toni Beispiel", "kommune", "14522180"),
+    "bea": ("Bea Beispiel", "projektbeirat", None),
+    "paul": ("Paul Beispiel", "pruefung", None),
+    "vera": ("Vera Beispiel", "verwaltung", None),
+}
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where a workspace lies and where it answers."""
+
+    inputs: Path
+    outputs: Path
+    address: str
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """The options by which commands find it."""
+        return "--inputs", str(self.inputs), "--outputs", str(self.outputs)
+
+
+def people_in(outputs: Path) -> None:
+    """One account for each role, and a second approver."""
+    for login, (name, role, ags) in PEOPLE.items():
+        of = ("--ags", ags) if ags else ()
+        answer = call("user", "add", login, "--name", name, "--role", role, *of, "--password-stdin", "--outputs", str(outputs), stdin=f"{PASSWORD}\n")  # fmt: skip
+        assert answer.code == 0, answer
+
+
+@dataclass
+class Served:
+    """A server process that answers."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+    def stop(self, kill: bool = False) -> None:
+        """End it, kindly or not."""
+        (self.process.kill if kill else self.process.terminate)()
+        self.process.wait(60)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+def serve(inputs: Path, outputs: Path, *options: str) -> Served:
+    """Start the workspace at a port of its own and wait until it says that it answers."""
+    command = [EXECUTABLE, "serve", "--port", "0", "--inputs", str(inputs), "--outputs", str(outputs)]
+    process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    assert process.stdout is not None
+    for line in process.stdout:
+        if found := re.search(r"http://\S+", line):
+            return Served(process, found[0])
+    raise AssertionError("the workspace ended before it answered")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield found
+        found.close()
+
+
+def signed_in(browser: Browser, address: str, login: str) -> Page:
+    """A page of somebody who has just signed in, in a context of their own."""
+    page = browser.new_context(accept_downloads=True, locale="de-DE").new_page()
+    page.goto(address)
+    page.get_by_label("Anmeldename").fill(login)
+    page.get_by_label("Passwort").fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden").click()
+    return page
