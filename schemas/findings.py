@@ -107,6 +107,10 @@ SENTENCES: dict[str, str] = {
 }  # fmt: skip
 
 
+# What a sender is told instead, where the sentence speaks to whoever runs this software.
+TO_SENDER = {"F02": SENTENCES["F02"]}
+
+
 class Finding(NamedTuple):
     """One problem, as a row of findings.csv."""
 

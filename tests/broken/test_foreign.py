@@ -14,7 +14,8 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 from flows.emit.correction import workbook
-from flows.emit.correction.marking import MOST_FORMATS
+from flows.emit.correction.marking import StoredValues
+from flows.emit.correction.package import MOST_OTHERS
 from flows.emit.correction.workbook import write_correction
 from flows.ingest.spreadsheet import xlsx
 from tests.broken.containers import grids
@@ -40,9 +41,9 @@ def test_one_formatted_cell_far_away_does_not_fill_the_sheet(tmp_path: Path, mon
     cells: list[int] = []
     packed = workbook.packed
 
-    def counted(book: Workbook) -> bytes:
+    def counted(book: Workbook, stored: StoredValues) -> bytes:
         cells.append(len(book["Leistungen"]._cells))  # type: ignore[attr-defined]
-        return packed(book)
+        return packed(book, stored)
 
     monkeypatch.setattr(workbook, "packed", counted)
     write_correction(tmp_path / "Korrektur.xlsx", sent.content, correction(sent.name, intake.findings))
@@ -241,7 +242,7 @@ def test_a_file_with_countless_formats_gets_the_protocol_alone(tmp_path: Path) -
     sent = (
         faultless()
         .put({"Leistungen!B5": "achtzig"})
-        .xml("xl/styles.xml", "</cellXfs>", one * MOST_FORMATS + "</cellXfs>")
+        .xml("xl/styles.xml", "</cellXfs>", one * MOST_OTHERS + "</cellXfs>")
     )
     intake = taken_in(sent)
     assert found(intake) == [Found("C02", "error", "Leistungen", "B5", "Geburtsjahr")]

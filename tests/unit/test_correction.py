@@ -18,9 +18,10 @@ from openpyxl.styles import PatternFill
 from flows.emit.correction.files import correction_names
 from flows.emit.correction.workbook import AUTHOR, write_correction
 from schemas.findings import Finding, finding, findings_frame
-from tests.broken.forms import Form, correction
+from tests.broken.forms import Form, correction, zipped
 
 pytestmark = pytest.mark.filterwarnings("ignore:Cell C4 is marked as a date")
+CASES = Path(__file__).parents[1] / "broken" / "cases"
 RED, YELLOW = "00F5A9A9", "00FFE066"
 
 
@@ -190,7 +191,8 @@ def test_a_mended_correction_workbook_can_be_corrected_again(tmp_path: Path) -> 
     book = corrected([wrong("A3")], tmp_path, (tmp_path / "Korrektur.xlsx").read_bytes())
     assert book.sheetnames == ["Prüfprotokoll", "Leistungen", "Müller's Blatt"]
     sheet = book["Leistungen"]
-    assert (sheet["B2"].fill.fill_type, sheet["B2"].comment) == (None, None)
+    assert sheet["B2"].fill.fill_type is None
+    assert sheet["B2"].comment.text == "geprüft"  # the sender's own
     assert sheet["A3"].fill.start_color.rgb == RED
     assert sheet["A3"].comment.text.count("C05") == 1
 
@@ -260,25 +262,151 @@ def test_text_stays_text(tmp_path: Path) -> None:
     assert '=HYPERLINK("x")' in [cell.value for cell in cells]
 
 
-def test_a_chart_sheet_changes_neither_what_is_printed_of_the_others_nor_which_is_shown(tmp_path: Path) -> None:
-    """A name of a sheet, such as the rows printed on every page, counts all sheets, those of charts too."""
+def parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def with_part(name: str, content: bytes = b"<a/>") -> bytes:
+    return zipped(parts(saved(original())) | {name: content})
+
+
+LOST = {
+    "Diagramm": "xl/charts/chart1.xml",
+    "Textfeld": "xl/drawings/drawing1.xml",
+    "Kontrollkästchen": "xl/ctrlProps/ctrlProp1.xml",
+    "ActiveX": "xl/activeX/activeX1.xml",
+    "Bild": "xl/media/image1.png",
+    "eingebettetes Dokument": "xl/embeddings/Brief.docx",
+    "Pivot-Tabelle": "xl/pivotTables/pivotTable1.xml",
+    "Datenschnitt": "xl/slicers/slicer1.xml",
+    "Unterhaltung": "xl/threadedComments/threadedComment1.xml",
+    "Kontrollkästchen alter Art": "xl/drawings/vmlDrawing9.vml",
+}
+
+
+@pytest.mark.parametrize("what", LOST)
+def test_what_marking_would_lose_keeps_the_file_as_it_is(what: str, tmp_path: Path) -> None:
+    """The library drops it; the sender gets the Prüfprotokoll alone, and is told why."""
+    source = with_part(LOST[what], b'<xml><x:ClientData ObjectType="Checkbox"/></xml>')
+    book = corrected([wrong("B2")], tmp_path, source)
+    assert book.sheetnames == ["Prüfprotokoll"]
+    assert "Textfelder, Kontrollkästchen" in book["Prüfprotokoll"]["A3"].value
+
+
+def test_a_drawn_chart_keeps_the_file_as_it_is(tmp_path: Path) -> None:
     book = original()
-    chart = book.create_chartsheet("Verlauf", 0)
-    chart.add_chart(BarChart())
-    chart.sheetViews.sheetView[0].tabSelected = True
-    book["Leistungen"].print_title_rows = "1:1"
-    book["Müller's Blatt"].print_area = "A1:B2"
-    # The library that writes the test's file counts wrongly too.
-    counted_wrongly = Form("März.xlsx", saved(book)).xml("xl/workbook.xml", 'localSheetId="1"', 'localSheetId="2"')
-    source = counted_wrongly.xml("xl/workbook.xml", 'localSheetId="0"', 'localSheetId="1"')
-    after = corrected([wrong("B2")], tmp_path, source.content)
-    assert after.sheetnames == ["Prüfprotokoll", "Verlauf", "Leistungen", "Müller's Blatt"]
-    assert [after["Leistungen"].print_title_rows, after["Müller's Blatt"].print_title_rows] == ["$1:$1", None]
-    assert [after["Leistungen"].print_area, after["Müller's Blatt"].print_area] == ["", "'Müller''s Blatt'!$A$1:$B$2"]
-    assert after["Prüfprotokoll"].print_title_rows == "$5:$5"
-    assert [after["Verlauf"].sheetViews.sheetView[0].tabSelected, after["Prüfprotokoll"].sheet_view.tabSelected] == [
-        False, True,
+    book["Leistungen"].add_chart(BarChart(), "F2")
+    assert corrected([wrong("B2")], tmp_path, saved(book)).sheetnames == ["Prüfprotokoll"]
+
+
+def test_formulas_keep_what_they_store(tmp_path: Path) -> None:
+    """A number, a text, a truth value and an error, in plain and shared formulas: sent back as it is, nothing is lost."""
+    cells = (
+        '<row r="20"><c r="A20"><f>200+1.5</f><v>201.5</v></c><c r="B20" t="str"><f>"a"&amp;"b"</f><v>a&amp;b</v></c>'
+        '<c r="C20" t="b"><f>1=1</f><v>1</v></c><c r="D20" t="e"><f>1/0</f><v>#DIV/0!</v></c></row>'
+        '<row r="21"><c r="A21"><f t="shared" ref="A21:A22" si="0">A20*2</f><v>403</v></c></row>'
+        '<row r="22"><c r="A22"><f t="shared" si="0"/><v>806</v></c><c r="B22"><f>1+1</f></c></row></sheetData>'
+    )
+    sent = Form("März.xlsx", saved(original())).xml("xl/worksheets/sheet1.xml", "</sheetData>", cells)
+    corrected([wrong("B2")], tmp_path, sent.content)
+    stored = openpyxl.load_workbook(tmp_path / "Korrektur.xlsx", data_only=True)["Leistungen"]
+    values = {place: stored[place].value for place in ("A20", "B20", "C20", "D20", "A21", "A22", "B22")}
+    assert values == {"A20": 201.5, "B20": "a&b", "C20": True, "D20": "#DIV/0!", "A21": 403, "A22": 806, "B22": None}
+    formulas = openpyxl.load_workbook(tmp_path / "Korrektur.xlsx")["Leistungen"]
+    assert [formulas[place].value for place in ("A20", "A21", "A22")] == ["=200+1.5", "=A20*2", "=A21*2"]
+
+
+def test_a_template_becomes_a_workbook(tmp_path: Path) -> None:
+    sent = Form("März.xltx", saved(original())).xml("[Content_Types].xml", r"sheet\.main\+xml", "template.main+xml")
+    corrected([wrong("B2")], tmp_path, sent.content)
+    types = parts((tmp_path / "Korrektur.xlsx").read_bytes())["[Content_Types].xml"]
+    assert b"spreadsheetml.sheet.main+xml" in types
+    assert b"template" not in types
+
+
+LARGE = {
+    "Verknüpfung über eine ganze Spalte": '<hyperlinks><hyperlink ref="H1:H1048576" location="A1"/></hyperlinks>',
+    "Verbund mit fremdem Präfix": '<ü:mergeCells xmlns:ü="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><ü:mergeCell ref="A9:XFD99999"/></ü:mergeCells>',
+    "Verbund in Zeichennummern": '<mergeCells><mergeCell ref="A9:&#88;FD99999"/></mergeCells>',
+    "viele Verbünde": "<mergeCells>" + '<mergeCell ref="J1:J2"/>' * 20_001 + "</mergeCells>",
+    "viele Regeln": '<conditionalFormatting sqref="A1">' + '<cfRule type="expression" priority="1"/>' * 20_001 + "</conditionalFormatting>",
+    "viele Bereiche": '<conditionalFormatting sqref="' + "A1 " * 20_001 + '"><cfRule type="expression" priority="1"/></conditionalFormatting>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LARGE)
+def test_what_would_take_minutes_is_not_marked(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted before the library sees the file."""
+    monkeypatch.setattr("flows.emit.correction.marking._Reader", lambda *args, **options: pytest.fail("opened"))
+    old = r"</sheetData>(<mergeCells.*</mergeCells>)?"
+    sent = Form("März.xlsx", saved(original())).xml("xl/worksheets/sheet1.xml", old, f"</sheetData>{LARGE[what]}")
+    book = corrected([wrong("B2")], tmp_path, sent.content)
+    assert book.sheetnames == ["Prüfprotokoll"]
+    assert "würde Minuten dauern" in book["Prüfprotokoll"]["A3"].value
+
+
+@pytest.mark.parametrize(
+    ("part", "element"),
+    [("xl/styles.xml", b"<font/>"), ("xl/styles.xml", b"<dxf/>"), ("xl/workbook.xml", b"<definedName/>"), ("xl/comments/comment1.xml", b"<comment/>")],
+)  # fmt: skip
+def test_countless_formats_names_or_notes_are_not_marked(part: str, element: bytes, tmp_path: Path) -> None:
+    def change(xml: bytes) -> bytes:
+        end = xml.rindex(b"</")
+        return xml[:end] + element * 20_001 + xml[end:]
+
+    sent = Form("März.xlsx", saved(original())).part(part, change)
+    assert corrected([wrong("B2")], tmp_path, sent.content).sheetnames == ["Prüfprotokoll"]
+
+
+# A second round
+
+
+def test_a_colour_of_the_senders_own_is_there_again_when_the_mark_is_gone(tmp_path: Path) -> None:
+    marked = corrected([wrong("B3")], tmp_path)["Leistungen"]
+    assert marked["B3"].fill.start_color.rgb == "00DDEBF7"  # the mark lies above it
+    (area,) = marked.conditional_formatting
+    assert (str(area.sqref), area.rules[0].dxf.fill.end_color.rgb) == ("B3", RED)
+    mended = corrected([wrong("A3")], tmp_path, (tmp_path / "Korrektur.xlsx").read_bytes())["Leistungen"]
+    assert (mended["B3"].fill.start_color.rgb, mended["B3"].comment) == ("00DDEBF7", None)
+    assert not list(mended.conditional_formatting)
+
+
+def test_a_note_of_the_senders_own_is_there_again_when_the_mark_is_gone(tmp_path: Path) -> None:
+    corrected([wrong("B2"), wrong("B2", "W12")], tmp_path)
+    mended = corrected([wrong("A3")], tmp_path, (tmp_path / "Korrektur.xlsx").read_bytes())["Leistungen"]
+    assert (mended["B2"].comment.author, mended["B2"].comment.text) == ("Frau Beispiel", "geprüft")
+
+
+def test_marks_are_known_again_whatever_program_mended_the_file(tmp_path: Path) -> None:
+    """LibreOffice drops the author of a note and keeps its words and colours; A9 has a note and a colour of the sender's.
+
+    Five cells of Leistungen were mended; one has a note of the sender's behind the mark.
+    """
+    sent = (CASES / "second_round_saved_by_libreoffice.xlsx").read_bytes()
+    book = corrected([wrong("C16", column="Geschlecht")], tmp_path, sent)
+    notes = {
+        (sheet.title, cell.coordinate): cell.comment.text
+        for sheet in book for row in sheet.iter_rows() for cell in row if cell.comment
+    }  # fmt: skip
+    assert notes.keys() == {("Leistungen", "C16"), ("Leistungen", "A9"), ("Leistungen", "H12")}
+    assert notes["Leistungen", "A9"] == "Akte liegt bei Frau Meier"
+    assert notes["Leistungen", "H12"] == "laut Bescheid v. 3.11."
+    painted = [
+        (sheet.title, cell.coordinate)
+        for sheet in book.worksheets[1:] for row in sheet.iter_rows() for cell in row
+        if cell.fill.fill_type and cell.fill.start_color.rgb[-6:] in (RED[-6:], YELLOW[-6:])
     ]  # fmt: skip
+    assert painted == [("Leistungen", "C16")]
+    assert book["Leistungen"]["A9"].fill.start_color.rgb == "FFFFFF00"
+
+
+def test_a_sender_is_not_told_what_the_county_has_to_set(tmp_path: Path) -> None:
+    refused = finding("F02/unset", file="a.xlsx", names="KENNWORT_A")
+    protocol = corrected([refused], tmp_path)["Prüfprotokoll"]
+    assert "KENNWORT_A" in refused.message
+    assert "ohne Kennwort speichern" in protocol["D6"].value
+    assert "KENNWORT_A" not in protocol["D6"].value
 
 
 def test_macros_are_left_out(tmp_path: Path) -> None:

@@ -1,17 +1,19 @@
 """A received workbook opened to be marked, and written back: its cells stay as they are, its bytes know no clock.
 
-The library that changes workbooks would read what looks like a date as a date, and would unfold every merged
-range: both are kept from it, as is everything too large for it.
+The library that changes workbooks would read what looks like a date as a date, and drops the values that formulas
+store: the one is kept from it, the others are written behind it. What it would lose or take minutes for is not marked.
 """
 
 import io
 import re
 import struct
+import xml.etree.ElementTree as ElementTree
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from xml.sax.saxutils import escape
 
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formatting.rule import Rule
@@ -24,19 +26,15 @@ from openpyxl.utils.exceptions import CellCoordinatesException, IllegalCharacter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.cell_range import MultiCellRange
 
-from flows.emit.xlsx.styles import STYLES
+from flows.emit.correction.package import DEFECT, Unmarkable, check_markable
+from flows.emit.xlsx.styles import ERROR_MARK, STYLES, WARNING_MARK
 
-MOST_CELLS = 100_000  # cells, rows and merged cells: what can be marked in a few seconds and little memory
-MOST_BYTES = 64 * 2**20  # unpacked
-MOST_FORMATS = 20_000  # cell formats, of which the library makes a heavy object each
-_NODE = re.compile(rb"<(?:[\w.-]+:)?(?:c|row|col)[\s/>]")
-_FORMAT = re.compile(rb"<(?:[\w.-]+:)?xf[\s/>]")
-_STYLES = re.compile(rb"<(?:[\w.-]+:)?cellStyleXfs\b.*?</(?:[\w.-]+:)?cellStyleXfs>", re.DOTALL)
-_STYLE = re.compile(rb"<(?:[\w.-]+:)?cellStyle\s[^>]*?\bxfId\s*=\s*[\"'](\d+)")
-_MERGE = re.compile(
-    rb"<(?:[\w.-]+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)[\"']", re.IGNORECASE
-)
-_OWNER = re.compile(rb'(<definedName [^>]*\blocalSheetId=")(\d+)"')
+_STYLES = re.compile(rb"<(?:[^<>\s/:]+:)?cellStyleXfs\b.*?</(?:[^<>\s/:]+:)?cellStyleXfs>", re.DOTALL)
+_FORMAT = re.compile(rb"<(?:[^<>\s/:]+:)?xf[\s/>]")
+_STYLE = re.compile(rb"<(?:[^<>\s/:]+:)?cellStyle\s[^>]*?\bxfId\s*=\s*[\"'](\d+)")
+_FORMULA = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f[^>]*/>|<f[^>]*>[^<]*</f>)<v ?(?:/>|></v>)</c>'
+)  # as it is written
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _CREATED = re.compile(rb"<dcterms:created[^>]*>[^<]+</dcterms:created>")
 _ALWAYS = '"Prüfprotokoll"<>""'  # true for every cell, and known again when the file comes back
@@ -48,7 +46,11 @@ LIBRARY_ERRORS = (
     IllegalCharacterError, InvalidFileException,
 )  # fmt: skip
 NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)  # stands for the clock where a file does not say when it was made
+_MARKS = (ERROR_MARK[1:], WARNING_MARK[1:])
 _OLDEST_MEMBER = (1980, 1, 1, 0, 0, 0)
+
+
+StoredValues = dict[str, dict[str, tuple[str, str]]]  # sheet → address of a formula → type and text of its value
 
 
 class _Reader(ExcelReader):
@@ -68,26 +70,36 @@ class _Ordered(MultiCellRange):
         return iter(self.sorted())
 
 
-def opened(source: bytes) -> Workbook | None:
-    """The workbook, without macros; None for what is no .xlsx or .xlsm, or too large to be marked."""
-    if not zipfile.is_zipfile(io.BytesIO(source)):
-        return None
+def opened(source: bytes) -> tuple[Workbook, StoredValues]:
+    """The workbook, without macros, and what its formulas store; Unmarkable for what is not to be marked."""
+    check_markable(source)
     with zipfile.ZipFile(io.BytesIO(source)) as archive:
-        if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
-            return None
-        sheets = [archive.read(name) for name in archive.namelist() if name.lower().startswith("xl/worksheets/")]
         has_date = "docProps/core.xml" in archive.namelist() and _CREATED.search(archive.read("docProps/core.xml"))
         styles = b"".join(archive.read(name) for name in archive.namelist() if name.lower() == "xl/styles.xml")
-    if sum(map(_size, sheets)) > MOST_CELLS or len(_FORMAT.findall(styles)) > MOST_FORMATS or _lacks_format(styles):
-        return None
-    reader = _Reader(io.BytesIO(source), keep_vba=False, data_only=False, keep_links=True, rich_text=True)
-    reader.read()
-    book: Workbook = reader.wb
+        if _lacks_format(styles):
+            raise Unmarkable(DEFECT)
+        reader = _Reader(io.BytesIO(source), keep_vba=False, data_only=False, keep_links=True, rich_text=True)
+        reader.read()
+        book: Workbook = reader.wb
+        stored = {sheet.name: _stored_values(archive.read(part.target)) for sheet, part in reader.parser.find_sheets()}
+    book.template = False  # a template's type under the name of a workbook is none that Excel opens
     if not has_date:
         book.properties.created = NO_CLOCK
     for sheet in book.worksheets:
         sheet.merged_cells = _Ordered(list(sheet.merged_cells.ranges))
-    return book
+    return book, stored
+
+
+def _stored_values(xml: bytes) -> dict[str, tuple[str, str]]:
+    """Address of each formula → type and text of the value that it stores; the library does not keep them."""
+    stored = {}
+    for _, node in ElementTree.iterparse(io.BytesIO(xml)):
+        if node.tag.endswith("}c"):
+            parts = {child.tag.rpartition("}")[2]: child.text for child in node}
+            if "f" in parts and parts.get("v") is not None:
+                stored[node.get("r", "")] = node.get("t", "n"), parts["v"] or ""
+            node.clear()
+    return stored
 
 
 def _lacks_format(styles: bytes) -> bool:
@@ -96,38 +108,50 @@ def _lacks_format(styles: bytes) -> bool:
     return any(int(number) >= formats for number in _STYLE.findall(styles))
 
 
-def _size(sheet: bytes) -> int:
-    """So many cells and rows a sheet makes in memory."""
-    merged = 0
-    for left, top, right, bottom in _MERGE.findall(sheet):
-        merged += (abs(int(bottom) - int(top)) + 1) * (abs(_number(right) - _number(left)) + 1)
-    return len(_NODE.findall(sheet)) + merged
+def packed(book: Workbook, stored: StoredValues | None = None) -> bytes:
+    """The workbook as a file, its formulas with the values that they stored; the same workbook gives the same bytes.
 
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
-
-
-def packed(book: Workbook) -> bytes:
-    """The workbook as a file; the same workbook gives the same bytes."""
+    Unmarkable where a formula cannot get its value back.
+    """
     saved, result = io.BytesIO(), io.BytesIO()
     book.save(saved)
-    numbers = [number for number, sheet in enumerate(book._sheets) if sheet in book.worksheets]  # type: ignore[attr-defined]
+    values = {
+        f"xl/worksheets/sheet{number}.xml": (stored or {}).get(sheet.title, {})
+        for number, sheet in enumerate(book.worksheets, 1)
+    }
     created = book.properties.created or NO_CLOCK
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             data = source.read(name)
             if name == "docProps/core.xml":
                 data = _MODIFIED.sub(rb"\g<1>" + f"{created:%Y-%m-%dT%H:%M:%SZ}".encode() + rb"\g<2>", data)
-            if name == "xl/workbook.xml":  # the library leaves chart sheets out when it counts whose a name is
-                data = _OWNER.sub(lambda found: b'%s%d"' % (found[1], numbers[int(found[2])]), data)
+            if values.get(name):
+                data = _with_values(data, values[name])
             member = zipfile.ZipInfo(name, _OLDEST_MEMBER)
             member.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(member, data)
     return result.getvalue()
+
+
+def _with_values(sheet: bytes, stored: dict[str, tuple[str, str]]) -> bytes:
+    left = dict(stored)
+
+    def with_value(found: re.Match[bytes]) -> bytes:
+        kind, value = left.pop(found[1].decode(), ("", ""))
+        if not kind:
+            return found[0]
+        return b'<c r="%s"%s t="%s">%s<v>%s</v></c>' % (
+            found[1],
+            found[2],
+            kind.encode(),
+            found[3],
+            escape(value).encode(),
+        )
+
+    written = _FORMULA.sub(with_value, sheet)
+    if left:
+        raise Unmarkable(DEFECT)
+    return written
 
 
 def dress(cell: Any, name: str) -> None:
@@ -152,10 +176,13 @@ def paint(cell: Any, colour: str) -> None:
     cell.fill = PatternFill("solid", start_color=colour[1:], end_color=colour[1:])
 
 
-def keep_visible(sheet: Any, painted: Mapping[str, Sequence[str]]) -> None:
-    """Lets painted cells (colour → addresses) show where the sheet's own conditional formats would cover the paint."""
+def keep_visible(sheet: Any, painted: Mapping[str, Sequence[str]], covers: bool) -> None:
+    """Lets marked cells (colour → addresses) show where the sheet's own conditional formats would cover the paint.
+
+    `covers`: so do cells that are not painted, because they have a colour of their own.
+    """
     own = [(area, rule) for area in sheet.conditional_formatting for rule in area.rules]
-    if not own:
+    if not (own or covers):
         return
     formats = ConditionalFormattingList()  # Excel goes by the priority, LibreOffice by the order
     for priority, (colour, cells) in enumerate(painted.items(), start=1):
@@ -168,14 +195,27 @@ def keep_visible(sheet: Any, painted: Mapping[str, Sequence[str]]) -> None:
     sheet.conditional_formatting = formats
 
 
-def forget_visible(sheet: Any) -> None:
-    """Takes away what `keep_visible` added; a format of the sheet's own for the very same cells stays."""
-    formats = ConditionalFormattingList()
+def forget_visible(sheet: Any) -> set[str]:
+    """Takes away what `keep_visible` added, and tells for which cells; a format of the sheet's own for them stays."""
+    formats, marked = ConditionalFormattingList(), set()
     for area in sheet.conditional_formatting:
         for rule in area.rules:
             if rule.formula != [_ALWAYS]:
                 formats.add(area, rule)
+            else:
+                marked |= {part.coord for part in area.sqref.ranges if part.size == {"columns": 1, "rows": 1}}
     sheet.conditional_formatting = formats
+    return marked
+
+
+def has_own_fill(cell: Any) -> bool:
+    """Whether a cell has a colour."""
+    return cell.fill.fill_type is not None
+
+
+def is_painted(cell: Any) -> bool:
+    """Whether a cell's colour is one of a mark."""
+    return cell.fill.fill_type == "solid" and str(cell.fill.start_color.rgb)[-6:] in _MARKS
 
 
 def unpaint(cell: Any) -> None:

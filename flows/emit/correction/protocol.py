@@ -4,7 +4,6 @@ from pathlib import PurePath
 from typing import Any
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.chartsheet import Chartsheet
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -93,8 +92,8 @@ def shown(text: str) -> str:
 
 
 def _set_up(book: Workbook, sheet: Any) -> None:
-    for other in book._sheets:  # type: ignore[attr-defined]
-        for view in (other.sheetViews if isinstance(other, Chartsheet) else other.views).sheetView:
+    for other in book.worksheets:
+        for view in other.views.sheetView:
             view.tabSelected = False
     book.active = 0
     for view in book.views:
