@@ -4,6 +4,7 @@ import polars as pl
 
 from schemas.months import last_day
 from schemas.participation import PARTICIPATIONS, PAYOUTS
+from schemas.references import agh_positions
 from schemas.results import LINE_KEY, QUANTITY, LineKind
 
 _CASE = ["ags", "case_id"]
@@ -72,9 +73,10 @@ def payouts(lines: pl.DataFrame, rows: pl.DataFrame, month: str) -> pl.DataFrame
         expense_cents=pl.col("cost_cents").filter(~own).sum(),
         paid_before_cents=pl.col("paid_before_cents").sum(),
     )
+    position_id, begin = agh_positions("reference")
     found = found.with_columns(
-        position_id=pl.col("reference").str.head(-11),
-        begin=pl.col("reference").str.tail(10).str.to_date("%Y-%m-%d"),
+        position_id=position_id,
+        begin=begin,
         payout_cents=pl.col("allowance_cents") + pl.col("expense_cents") - pl.col("paid_before_cents"),
     ).filter(pl.col("payout_cents") != 0)
     places = rows.select(*_CASE, "position_id", "workplace", service_month="month", begin="from_date")

@@ -3,12 +3,12 @@
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 
 from schemas.derivation import Account, Booking, Cell, Derivation, Fact, Guarantee, LawRow, Section, Step, Table
 from schemas.documents import HASH_LENGTH, NONE
 from schemas.money import euros
 from schemas.months import german_date, german_month
+from schemas.references import agh_position
 from schemas.results import GERMAN_LINE_KIND, GERMAN_REASON, LineKind, reasons_in_words
 
 WIDTH = 100
@@ -146,8 +146,8 @@ def _ends_with_a_sum(entry: Fact | Step | Table) -> bool:
 
 def _account(account: Account) -> Iterator[str]:
     """What every run settled for a line, and whether today's amount is settled by it."""
-    position, _, begin = account.reference.rpartition(" ")
-    reference = f" {position} ab {german_date(date.fromisoformat(begin))}" if position else ""
+    position = agh_position(account.kind, account.reference)
+    reference = f" {position[0]} ab {german_date(position[1])}" if position else ""
     yield f"  {GERMAN_LINE_KIND[LineKind(account.kind)]}{reference}"
     if account.bookings:
         headings = ("Abgerechnet mit", "Stand", "Beleg", "Abzurechnen", "bereits\nabgerechnet", "Betrag")

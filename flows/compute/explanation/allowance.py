@@ -9,6 +9,7 @@ from schemas.law import AGH_ALLOWANCE, AGH_SCHEME
 from schemas.money import euros
 from schemas.programme.programme import Programme
 from schemas.programme.values import Side
+from schemas.references import agh_reference
 from schemas.results import LineKind
 
 _BEARING = {
@@ -48,7 +49,7 @@ def _position(
 ) -> tuple[Section, Step]:
     """Section of one row, and a step with what is owed for it."""
     assert programme.allowance is not None
-    reference = f"{row['position_id']} {row['from_date']:%Y-%m-%d}"
+    reference = agh_reference(row["position_id"], row["from_date"])
     allowance, expense = (lines.get((kind, reference)) for kind in (LineKind.ALLOWANCE, LineKind.EXPENSE))
     assert allowance is not None
     parts = [_allowance_step(row, allowance, cite)]

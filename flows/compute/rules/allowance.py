@@ -8,6 +8,7 @@ from schemas.money import rounded
 from schemas.programme.programme import Programme
 from schemas.programme.terms import Allowance
 from schemas.programme.values import Side
+from schemas.references import agh_references
 from schemas.results import COMPUTED_LINES, QUANTITY, RATE, LineKind, Unit, empty, frame_schema
 
 # (payer, disbursed by) → what the municipality owes of the cost; on the same side nothing moves.
@@ -52,7 +53,7 @@ def _lines(
     columns = {
         "service_month": pl.col("month"),
         "kind": pl.lit(str(kind)),
-        "reference": pl.format("{} {}", pl.col("position_id"), pl.col("from_date").dt.to_string("%Y-%m-%d")),
+        "reference": agh_references("position_id", "from_date"),
         "quantity": quantity.cast(QUANTITY),
         "unit": pl.lit(str(unit)),
         "rate_cents": rate.cast(RATE),

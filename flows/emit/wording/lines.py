@@ -13,6 +13,7 @@ from flows.emit.xlsx.table import Column
 from flows.emit.xlsx.workbook import Sheet, day_number, month_number
 from schemas.documents import NONE
 from schemas.programme.terms import Allowance
+from schemas.references import agh_position
 from schemas.results import GERMAN_LINE_KIND, GERMAN_UNIT, LineKind, Reason, Unit
 
 
@@ -46,17 +47,8 @@ class Line(NamedTuple):
 
 
 def position_of(kind: str, reference: str) -> tuple[str, date | None]:
-    """AGH-Nummer and first day of an AGH line; the reference as it is for any other line.
-
-    The first day is the last word of the reference (RULES section 7.1).
-    """
-    name, _, day = reference.rpartition(" ")
-    if kind in (LineKind.ALLOWANCE, LineKind.EXPENSE) and name:
-        try:
-            return name, date.fromisoformat(day)
-        except ValueError:
-            return reference, None
-    return reference or NONE, None
+    """AGH-Nummer and first day of an AGH line; the reference as it is for any other line."""
+    return agh_position(kind, reference) or (reference or NONE, None)
 
 
 _BASIS_LENGTH = 22  # characters of a legal basis that fit into its column
