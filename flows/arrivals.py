@@ -13,7 +13,7 @@ from flows.orchestration import Stages
 from flows.provenance import read_programme
 from flows.workspace import Place
 from schemas.documents import ReturnState, return_states
-from schemas.months import is_month, later, month_of
+from schemas.months import later, month_of
 from schemas.programme.programme import Programme
 
 
@@ -34,8 +34,7 @@ def next_month(place: Place, today: date) -> str:
     approved = submissions.known(place.ledger).last_approved
     if approved is not None:
         return later(approved, 1)
-    folders = (path.name for path in place.returns("").glob("*") if path.is_dir() and is_month(path.name))
-    return min(folders, default=later(month_of(today), -1))
+    return min(place.return_months(), default=later(month_of(today), -1))
 
 
 def look(place: Place, month: str, stages: Stages) -> Arrivals:

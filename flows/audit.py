@@ -7,7 +7,7 @@ from pathlib import Path
 from flows.compute.explanation.case import derive
 from flows.compute.law import load_law
 from flows.ledger.erasure_record import check_kept
-from flows.ledger.verify import approved_months
+from flows.ledger.posting import approved_months
 from flows.ledger.verify import verify as problems_of
 from flows.ledger.views.case import evidence
 from flows.provenance import read_programme
@@ -27,7 +27,7 @@ class Verified:
 
 def verify(place: Place) -> Verified:
     """Seals, numbers, sums, the guarantee and the archived files of every approved month."""
-    return Verified(place.ledger.name, problems_of(place.ledger, place.archive), approved_months(place.ledger))
+    return Verified(place.ledger.name, problems_of(place.ledger, place.archive), len(approved_months(place.ledger)))
 
 
 def explain(place: Place, case: str, month: str, ags: str | None = None) -> Derivation:

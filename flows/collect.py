@@ -97,13 +97,10 @@ def status(place: Place) -> list[MonthStatus]:
     """Every month that has a folder of returns or was settled, in order."""
     programme = read_programme(place.inputs, place.programme, place.ledger)
     settled = {entry.month for entry in posting.months(place.ledger)}
-    folders = (
-        {path.name for path in place.returns("").iterdir() if path.is_dir()} if place.returns("").is_dir() else set()
-    )
     return [
         _settled(place, month, programme.present(month)) if month in settled
         else MonthStatus(month, len(received_files(place.returns(month))))
-        for month in sorted(folders | settled)
+        for month in sorted(settled.union(place.return_months()))
     ]  # fmt: skip
 
 

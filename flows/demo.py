@@ -6,13 +6,12 @@ from datetime import date
 from pathlib import Path
 
 from flows import collect
-from flows.ledger.posting import months
-from flows.ledger.store.tables import APPROVED
+from flows.ledger.posting import approved_months
 from flows.report import Outcome as Reported
 from flows.settle import Outcome
 from flows.use_cases import UseCases
 from flows.workspace import Place, find_place
-from schemas.months import first_day, is_month, later, month_of
+from schemas.months import first_day, later, month_of
 from schemas.programme.file import load_programme
 from schemas.refusal import Refusal
 from schemas.report import BOARD, key_date
@@ -30,23 +29,22 @@ def demo(inputs: Path, outputs: Path, use_cases: UseCases) -> Iterator[Outcome]:
     programmes and later months are left alone: what is approved there, people have approved.
     """
     for place in _places(inputs, outputs):
-        approved = {entry.month for entry in months(place.ledger) if entry.state == APPROVED}
+        approved = approved_months(place.ledger)
         last = month_of(KEY_DATES[place.programme])
-        for folder in sorted(place.returns("").glob("*")):
-            if is_month(folder.name) and folder.name <= last and folder.name not in approved:
-                drafted = use_cases.settle(place, folder.name, DRAFTER)
-                final = use_cases.approve(place, folder.name, APPROVER, _approval_date(folder.name))
+        for month in place.return_months():
+            if month <= last and month not in approved:
+                drafted = use_cases.settle(place, month, DRAFTER)
+                final = use_cases.approve(place, month, APPROVER, _approval_date(month))
                 yield replace(drafted, run=final.run, folder=final.folder)
         if load_programme(place.inputs / place.programme).allowance is not None:
-            for month in sorted({entry.month for entry in months(place.ledger)} - approved):
+            for month in sorted(set(approved_months(place.ledger)) - set(approved)):
                 collect.certificates(place, month)
 
 
 def reports(inputs: Path, outputs: Path, use_cases: UseCases) -> Iterator[Reported]:
     """The board report of the shipped programmes that do not have it yet, on the day of which figures were published."""
     for place in _places(inputs, outputs):
-        approved = [entry.month for entry in months(place.ledger) if entry.state == APPROVED]
-        for month in approved[-1:]:
+        for month in approved_months(place.ledger)[-1:]:
             period = key_date(KEY_DATES[place.programme])
             if month >= month_of(period.last) and not (place.folder / period.name).exists():
                 yield use_cases.report(place, period, False, BOARD, None)

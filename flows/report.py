@@ -19,14 +19,12 @@ from flows.emit.calibration.workbook import write_calibration
 from flows.emit.files import write_parquet
 from flows.ledger import posting, submissions
 from flows.ledger.erasure_record import check_calibratable, check_kept
-from flows.ledger.store.tables import APPROVED
 from flows.ledger.views.report import read_book
 from flows.orchestration import Stages
 from flows.provenance import read_programme
 from flows.workspace import Place
 from schemas.calibration import Calibration
 from schemas.indicators import indicator_rows
-from schemas.months import month_of
 from schemas.programme.assumptions import load_assumptions
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
@@ -68,8 +66,7 @@ def prepare(place: Place, period: Period, preliminary: bool, audience: str, edit
     """Everything that can be refused is refused here, before anything is written."""
     programme = read_programme(place.inputs, place.programme, place.ledger)
     check_audience(programme, audience)
-    approved = {entry.month for entry in posting.months(place.ledger) if entry.state == APPROVED}
-    ahead = period.key_date and month_of(period.last) not in approved
+    ahead = period.ahead_of(posting.approved_months(place.ledger))
     book = read_book(place.ledger, with_draft=preliminary or ahead)
     marked = check_reportable(programme, period, book, preliminary)
     check_kept(place.ledger, first_month_told(programme, period))

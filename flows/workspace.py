@@ -10,6 +10,7 @@ from flows.ledger.document_state import removed
 from flows.ledger.erasure_record import erased_year, gone_files
 from flows.ledger.store.connect import open_ledger
 from flows.ledger.store.ledger import Ledger
+from schemas.months import is_month
 from schemas.refusal import Refusal
 
 
@@ -40,10 +41,14 @@ class Place:
         """The folder of a month's received files."""
         return self.inputs / self.programme / "returns" / month
 
+    def return_months(self) -> list[str]:
+        """The months that have a folder of received files, in order; folders of other names are none of ours."""
+        return sorted(path.name for path in self.returns("").glob("*") if path.is_dir() and is_month(path.name))
+
     def unsettled(self, before: str, settled: set[str]) -> tuple[str, ...]:
         """Earlier months whose folder holds returns although the ledger has no run for them, after its last one."""
-        folders = sorted(path.name for path in self.returns("").iterdir() if path.is_dir() and any(path.iterdir()))
-        return tuple(month for month in folders if max(settled, default="") < month < before)
+        between = (month for month in self.return_months() if max(settled, default="") < month < before)
+        return tuple(month for month in between if any(self.returns(month).iterdir()))
 
     def remove_documents(self, month: str) -> None:
         """The documents of a draft that is no more go."""

@@ -1,6 +1,7 @@
 """A board report as data: everything that workbook and PDF print."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,6 +52,10 @@ class Period:
         return tuple(
             f"{self.last.year:04d}-{number:02d}" for number in range(self.first.month, self.last.month + 1)
         )  # fmt: skip
+
+    def ahead_of(self, approved: Container[str]) -> bool:
+        """Whether it is a key date in a month that is not approved: its report knows the draft."""
+        return self.key_date and month_of(self.last) not in approved
 
 
 def quarter(text: str) -> Period:

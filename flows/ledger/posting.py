@@ -60,6 +60,11 @@ def months(ledger: Ledger) -> list[Month]:
         return [Month(*record) for record in connection.execute(query)]
 
 
+def approved_months(ledger: Ledger) -> list[str]:
+    """The approved months, in order."""
+    return [entry.month for entry in months(ledger) if entry.state == APPROVED]
+
+
 def check_settleable(ledger: Ledger, month: str) -> None:
     """Refusal where the month is approved already, lies before an approved one, or follows an unapproved draft."""
     _check_opening(ledger)
@@ -185,13 +190,13 @@ def check_complete(month: str, left_out: Sequence[str]) -> None:
 
 def check_any_approved(ledger: Ledger) -> None:
     """Refusal where nothing was ever approved."""
-    if not any(entry.state == APPROVED for entry in months(ledger)):
+    if not approved_months(ledger):
         raise Refusal("nothing-approved")
 
 
 def check_approved(ledger: Ledger, month: str) -> None:
     """Refusal where the month is not approved."""
-    if not any(entry.month == month and entry.state == APPROVED for entry in months(ledger)):
+    if month not in approved_months(ledger):
         raise Refusal("month-not-approved", month=month)
 
 

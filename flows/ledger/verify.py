@@ -49,14 +49,6 @@ def check_holds(ledger: Ledger, archive_folder: Path) -> None:
         raise Refusal("ledger-broken/erasing", ledger=ledger.name, problem=problems[0])
 
 
-def approved_months(ledger: Ledger) -> int:
-    """How many months are sealed, opening balances not among them."""
-    with ledger.reading() as connection:
-        return 0 if connection is None else connection.scalar(
-            sa.select(sa.func.count()).where(runs.c.state == APPROVED, runs.c.kind.is_(None))
-        ) or 0  # fmt: skip
-
-
 def _store(connection: sa.Connection) -> Iterator[str]:
     """The file is whole, and the triggers that keep sealed records as they are stand."""
     if connection.dialect.name == "sqlite":

@@ -194,6 +194,18 @@ def test_returns_of_months_that_were_left_out_are_mentioned(tmp_path: Path) -> N
     assert "Meldungen für Dezember 2024, Januar 2025 liegen im Ordner" in answer.out
 
 
+def test_a_folder_that_is_no_month_is_none_of_ours(place: Path) -> None:
+    where = ("--inputs", place / "inputs", "--outputs", place / "outputs")
+    told = call("status", *where)
+    folder = place / "inputs/mittelsachsen/returns/alt"
+    folder.mkdir()
+    try:
+        assert call("status", *where) == told
+    finally:
+        folder.rmdir()
+    assert told.code == 0
+
+
 def test_documents_of_an_approved_month_come_back_byte_for_byte(place: Path) -> None:
     where = ("--inputs", place / "inputs", "--outputs", place / "outputs")
     month = place / "outputs/mittelsachsen/2024-12"
