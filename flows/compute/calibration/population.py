@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import floor
 
 import polars as pl
 
 from flows.compute.law import Law
-from flows.compute.rules.coverage import cost_of_months
+from flows.compute.rules.coverage import cost_of_months, coverage
 from flows.compute.rules.eligibility import premium_blocks
 from flows.compute.rules.premium import TERMS, employment, milestones_due, premiums
 from flows.compute.rules.spells import in_spells
@@ -199,11 +200,11 @@ def totals(population: Population, grid: pl.DataFrame, of_members: pl.DataFrame)
         pl.col("saved_cents", "premium_cents", "start_up_cents").sum(),
         net_cents=net.sum(), worse_off=(net < 0).sum().cast(pl.Int64), lowest_net_cents=net.min(),
     )  # fmt: skip
-    cost = population.cost_cents
-    coverage = income * SHARE_UNITS // cost if cost else pl.lit(None, pl.Int64)
-    rows = grid.join(sums, on="variant", maintain_order="left")
+    rows = grid.join(sums, on="variant", maintain_order="left").with_columns(income_cents=income)
+    covered = (coverage(cents, population.cost_cents) for cents in rows["income_cents"])
+    units = [None if share is None else floor(share * SHARE_UNITS) for share in covered]
     return GRID.validate(
-        rows.with_columns(income_cents=income, coverage_units=coverage).select(frame_schema(GRID).keys())
+        rows.with_columns(coverage_units=pl.Series(units, dtype=pl.Int64)).select(frame_schema(GRID).keys())
     )
 
 

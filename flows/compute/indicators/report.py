@@ -18,7 +18,7 @@ from flows.compute.indicators.plain import Figure, plain_figures, shares
 from flows.compute.indicators.registry import COUNTS, SUMS, Entry, countings, keys
 from flows.compute.indicators.returns import counselling_events
 from flows.compute.law import Law
-from flows.compute.rules.coverage import contracted_cost
+from flows.compute.rules.coverage import contracted_cost, coverage
 from schemas.indicators import FIGURES, INDICATORS, KEY, Dimension, Measure
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
@@ -145,8 +145,7 @@ def _value(key: Key, hundredths: int, programme: Programme) -> Figure:
     """EUR or hours; of the coverage the share of the contracted cost of its programme year."""
     if key.indicator != "coverage":
         return Fraction(hundredths, 100)
-    cost = contracted_cost(programme, programme_year(programme, key.first))
-    return Fraction(hundredths, cost) if cost else None
+    return coverage(hundredths, contracted_cost(programme, programme_year(programme, key.first)))
 
 
 def _add_shares(figures: dict[Key, Figure], hidden: set[Key]) -> set[Key]:

@@ -1,11 +1,21 @@
-"""The carrier's contracted cost, which premiums and start-up contributions are to cover (RULES section 9)."""
+"""The carrier's contracted cost, and how much of it premiums and start-up contributions cover (RULES section 9)."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from schemas.money import rounded
 from schemas.months import first_day, later, month_of
 from schemas.programme.programme import Programme
 from schemas.programme.years import ProgrammeYear
+
+
+def coverage(income_cents: int, cost_cents: int) -> Fraction | None:
+    """Premiums and start-up contributions, divided by the carrier's contracted cost: exact; none where there is no cost.
+
+    >>> coverage(157_500_00, 210_000_00)
+    Fraction(3, 4)
+    """
+    return Fraction(income_cents, cost_cents) if cost_cents else None
 
 
 def contracted_cost(programme: Programme, year: ProgrammeYear) -> int:
