@@ -24,6 +24,23 @@ SEVERITIES: dict[str, Severity] = {
 
 GERMAN_SEVERITY: dict[Severity, str] = {"error": "Fehler", "warning": "Warnung", "notice": "Hinweis"}
 
+# What a code is about, in a few words, for readers of a report.
+FINDING_TITLES: dict[str, str] = {
+    "F01": "Datei nicht lesbar", "F02": "Datei verschlüsselt", "F03": "Datei zu groß", "F04": "Blatt fehlt",
+    "F05": "Überschriften passen nicht", "F06": "Deckblatt unvollständig", "F07": "fremdes Programm oder fremde Kommune",
+    "F08": "Meldemonat nicht möglich", "F09": "Monat schon gemeldet", "F10": "Datei lag mehrfach vor", "F11": "Abweichung vom Formular",
+    "C01": "Pflichtangabe fehlt", "C02": "keine Zahl", "C03": "kein Datum", "C04": "nicht in der Liste", "C05": "Wert nicht erlaubt",
+    "C06": "Bruchteile von Cent", "C07": "Formel oder Excel-Fehler statt eines Werts",
+    "R01": "Zeile doppelt", "R02": "Leistungszeile zur Vermittlung fehlt", "R03": "zu viele AGH-Stunden im Monat",
+    "R04": "Stundensatz ändert sich im Zeitraum", "R05": "Datumsangaben passen nicht zusammen", "R06": "Netto höher als Brutto",
+    "R07": "laufende Vermittlung fehlt", "R08": "Teil größer als das Ganze", "R09": "unbesetzte Stelle mit Angaben",
+    "R10": "Kontrollsumme stimmt nicht", "R11": "Korrektur ohne gemeinsamen Fall",
+    "W01": "AGH und Beschäftigung zugleich", "W02": "mehr gezahlt als zusteht", "W03": "gemeldete und gesetzliche Ersparnis weichen ab",
+    "W04": "Angabe anders als im Vormonat", "W05": "Zustimmung nach dem Beginn", "W06": "Fall in zwei Kommunen gemeldet",
+    "W07": "mehr AGH-Stunden je Woche als vereinbart", "W08": "AGH für Analogleistung vor August 2016",
+    "W09": "Korrektur lässt Zeilen weg", "W12": "Datum der Zuweisung fehlt", "W13": "mehrere Korrekturen mit demselben Datum",
+}  # fmt: skip
+
 SENTENCES: dict[str, str] = {
     "F01": "Die Datei lässt sich nicht als Excel-Arbeitsmappe lesen ({reason}). Erwartet wird das Meldeformular als .xlsx. Bitte das Formular in Excel öffnen, als .xlsx neu speichern und noch einmal senden.",
     "F02": "Die Datei ist mit einem Kennwort verschlüsselt und lässt sich mit keinem hinterlegten Kennwort öffnen. Bitte ohne Kennwort speichern und noch einmal senden, oder das Kennwort mit dem Kreis vereinbaren.",

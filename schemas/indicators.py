@@ -10,6 +10,7 @@ from enum import StrEnum
 import pandera.polars as pa
 import polars as pl
 
+from schemas.findings import FINDING_TITLES
 from schemas.months import last_day, newest_ended
 from schemas.returns import AGE_GROUPS, FACILITY, YES
 
@@ -103,6 +104,7 @@ GERMAN_DIMENSION = {
 }
 # Categories that are not German already; the others stand as they are printed.
 GERMAN_CATEGORY = {
+    Dimension.CODE: {code: f"{title} ({code})" for code, title in FINDING_TITLES.items()},
     Dimension.PAYER: {"county": "Kreis", "municipality": "Kommunen"},
     Dimension.AFTER: {"6 weeks": "6 Wochen", "3 months": "3 Monaten", "6 months": "6 Monaten", "12 months": "12 Monaten"},
     Dimension.STEP: {
@@ -167,7 +169,7 @@ def _catalogue() -> tuple[Indicator, ...]:
         Indicator("placements_eligible", "Anrechenbare Vermittlungen", m.EMPLOYMENTS, a.PLACEMENTS, "Im Zeitraum begonnene Beschäftigungen, die in mindestens einem Monat alle Bedingungen der Prämie erfüllen."),
         Indicator("placements_rejected", "Nicht anrechenbare Vermittlungen", m.EMPLOYMENTS, a.PLACEMENTS, "Im Zeitraum begonnene Beschäftigungen, die keine Prämie auslösen; bei mehreren Gründen zählt der erste in der Reihenfolge der Regel."),
         Indicator("placements_year_to_date", "Vermittlungen im Programmjahr", m.EMPLOYMENTS, a.PLACEMENTS, "Anrechenbare Vermittlungen mit Beginn vom Anfang des Programmjahres bis zum Ende des Zeitraums."),
-        Indicator("placements_target", "Ziel bis hierher", m.EMPLOYMENTS, a.PLACEMENTS, "Jahresziel mal vergangene Tage des Programmjahres, geteilt durch seine Tage (gerade Linie)."),
+        Indicator("placements_target", "Ziel bis hierher", m.EMPLOYMENTS, a.PLACEMENTS, "Jahresziel mal vergangene Tage des Programmjahres, geteilt durch seine Tage (gerade Linie), auf ganze Vermittlungen gerundet."),
         Indicator("placements_target_year", "Jahresziel", m.EMPLOYMENTS, a.PLACEMENTS, "Vereinbarte Vermittlungen des ganzen Programmjahres."),
         Indicator("placements_target_share", "Zielerreichung", m.SHARE, a.PLACEMENTS, "Vermittlungen im Programmjahr, geteilt durch das Ziel bis hierher.", "placements_year_to_date", "placements_target"),
         Indicator("placements_observed", "Vermittlungen, die lange genug zurückliegen", m.EMPLOYMENTS, a.PLACEMENTS, "Anrechenbare Vermittlungen seit Programmbeginn, deren Beginn am Ende des Zeitraums mindestens so lange zurückliegt und deren Verlauf bis dahin gemeldet ist."),

@@ -118,12 +118,13 @@ class Report:
 
     @property
     def stem(self) -> str:
-        """File name without ending; other readers than the board get files of their own."""
+        """File name without ending; a preliminary report and other readers than the board have files of their own."""
         return f"Projektbeirat-{self.period.name}{self._suffix}"
 
     @property
     def _suffix(self) -> str:
-        return "" if self.audience == BOARD else f"-{self.audience}"
+        reader = "" if self.audience == BOARD else f"-{self.audience}"
+        return f"{'-vorlaeufig' if self.preliminary else ''}{reader}"
 
     @property
     def indicators_file(self) -> str:

@@ -12,21 +12,24 @@ import pytest
 from pypdf import PdfReader
 
 from flows.emit.board.answer import answer
-from flows.emit.board.areas import paragraph
+from flows.emit.board.areas import SHARE_OF, paragraph
 from flows.emit.board.figures import by_quarter, newest
 from flows.emit.board.pdf import content, write_board_pdf
 from flows.emit.board.workbook import write_board_workbook
+from schemas.findings import FINDING_TITLES, SEVERITIES
 from schemas.indicators import FIGURES, INDICATORS, Area
 from schemas.programme.programme import Programme
-from schemas.report import BOARD, Report, key_date, quarter
+from schemas.report import BOARD, COUNTY, Report, key_date, quarter
 from schemas.results import frame_schema
 from tests.golden.board import text_of
+from tests.golden.samples import ALLOWANCES
+from tests.golden.tags import check_tags
 from tests.unit.test_premium_engine import AGS, programme
 
 START, END = date(2015, 11, 1), date(2016, 3, 31)
 RETAINED = ("6 weeks", "3 months", "6 months", "12 months")
 VALUES = [
-    ("placements_year_to_date", "", "", 13.0), ("placements_target", "", "", 10.38), ("placements_target_share", "", "", 1.252408),
+    ("placements_year_to_date", "", "", 13.0), ("placements_target", "", "", 10.0), ("placements_target_share", "", "", 1.3),
     ("potential", "", "", None), ("savings", "", "", 1234.5), ("premiums", "", "", 0.0), ("net_effect", "", "", 1234.5),
     ("coverage", "", "", 0.8578), ("carrier_cost", "", "", 210000.0), ("break_even_month", "", "", 0.0),
     ("returns_on_time", "", "", 44.0), ("returns_expected", "", "", 45.0), ("returns_on_time_share", "", "", 0.9778),
@@ -115,7 +118,7 @@ def test_a_key_date_inside_a_month_says_up_to_which_month_money_and_hours_are_kn
 def test_headline_figures_first_with_denominator_and_dates(tmp_path: Path) -> None:
     write_board_pdf(tmp_path / "a.pdf", report(VALUES))
     text = text_of(tmp_path / "a.pdf")
-    for expected in ("13", "125,2 %", "1.234,50 €", "85,8 %", "von: Ziel bis hierher", "75,0 % (3 von 4)"):
+    for expected in ("13", "130,0 %", "1.234,50 €", "85,8 %", "des Ziels bis hierher", "75,0 % (3 von 4)"):
         assert expected in text
     assert "freigegeben bis März 2016 (am 15.04.2016)" in text
     assert "20.04.2016" in text
@@ -127,14 +130,12 @@ def test_headline_figures_first_with_denominator_and_dates(tmp_path: Path) -> No
 def test_a_suppressed_figure_is_marked_and_said_in_no_sentence(tmp_path: Path) -> None:
     write_board_pdf(tmp_path / "a.pdf", report(VALUES))
     text = text_of(tmp_path / "a.pdf")
-    assert "• Potenzial: Perso" in text
+    assert "• Potenzial: Personen im Verfahren" in text  # a card breaks no word
     assert "Im Verfahren sind" not in text
     assert "• : nicht veröffentlicht, zum Schutz kleiner Zahlen" in text
 
 
-IN_PLAN = (
-    "Bei der Vermittlung liegt das Programm im Plan: 13 anrechenbare Vermittlungen, geplant waren bis hierher 10,38."
-)
+IN_PLAN = "Bei der Vermittlung liegt das Programm im Plan: 13 anrechenbare Vermittlungen, geplant waren bis hierher 10."
 STAYED = "Nach 12 Monaten sind 75,0 % noch beschäftigt (3 von 4)."
 SAVED = "Die Kommunen haben mehr erspart (1.234,50 €), als sie an Prämien zahlen (0,00 €)."
 COVERED = "Prämien und Anschubfinanzierung decken bisher 85,8 % der Jahreskosten des Trägers."
@@ -179,6 +180,77 @@ def test_the_answer_follows_the_figures_and_is_silent_where_they_are_suppressed(
     assert told_with(changes) == " ".join(told)
 
 
+def test_a_share_says_what_it_is_a_share_of() -> None:
+    assert set(SHARE_OF) == {name for name, entry in INDICATORS.items() if entry.denominator}
+    assert all(text.split()[0] in ("der", "des", "aller") for text in SHARE_OF.values())  # read on behind the per cent
+
+
+def test_a_preliminary_report_has_a_name_of_its_own() -> None:
+    final, preliminary, county = (
+        report(VALUES),
+        report(VALUES, preliminary=True),
+        report(VALUES, preliminary=True, audience=COUNTY),
+    )
+    assert [each.stem for each in (final, preliminary, county)] == [
+        "Projektbeirat-2016-Q1", "Projektbeirat-2016-Q1-vorlaeufig", "Projektbeirat-2016-Q1-vorlaeufig-kreis",
+    ]  # fmt: skip
+    assert [each.indicators_file for each in (final, preliminary)] == ["indicators.parquet", "indicators-vorlaeufig.parquet"]  # fmt: skip
+
+
+def test_a_chart_is_read_aloud_in_words(tmp_path: Path) -> None:
+    write_board_pdf(tmp_path / "a.pdf", report([*VALUES, *OWN_MONEY], audience=COUNTY))
+    found = check_tags(tmp_path / "a.pdf")
+    assert [alternative for kind, alternative in found if kind == "Figure"] == [
+        "Balkendiagramm. bis 31.03.2016: begonnen 13, Ziel 10.",
+        "Balkendiagramm. "
+        + "; ".join(
+            f"nach {after}: Verbleibsquote 75,0 %" for after in ("6 Wochen", "3 Monaten", "6 Monaten", "12 Monaten")
+        )
+        + ".",
+        "Balkendiagramm. 01.11.2015 bis 31.03.2016: Ersparnis 1.234,50 €, Prämien 0,00 €.",
+    ]
+    assert [kind for kind, _ in found].count("TH") == 3  # municipality, saving, what remains
+
+
+def test_no_word_is_broken_in_a_card(tmp_path: Path) -> None:
+    """The longest name of the cards, 26 letters in one word, stands whole on a line of its card."""
+    terms = ALLOWANCES.model_copy(update={"programme": ALLOWANCES.programme.model_copy(update={"start": START})})
+    figures = [
+        ("agh_positions", "", "", 38.0), ("agh_facility_share", "", "", 0.684), ("agh_participants", "", "", 47.0),
+        ("agh_hours", "", "", 7635.75), ("agh_cost", "", "", 6203.8),
+    ]  # fmt: skip
+    write_board_pdf(tmp_path / "a.pdf", report(figures, terms=terms))
+    lines = [line.strip() for page in PdfReader(tmp_path / "a.pdf").pages for line in page.extract_text().splitlines()]
+    assert any(line.endswith("Gemeinschaftseinrichtungen") for line in lines)
+    assert not any(line.endswith("-") for line in lines[: lines.index("Was die Zahlen bedeuten")])
+
+
+def test_two_counts_of_places_are_told_apart() -> None:
+    """38 places have participants on the last day; the municipalities' own count of their needs is 37 of 39."""
+    figures = [
+        ("agh_positions", "", "", 38.0), ("agh_places_reported", "", "", 39.0), ("agh_places_filled", "", "", 37.0),
+    ]  # fmt: skip
+    told = paragraph(report(figures, terms=ALLOWANCES), Area.OPPORTUNITIES)
+    assert "Die Bedarfsmeldungen der Kommunen zählen für sich: Nach ihnen waren am 31.03.2016 von 39 gemeldeten Plätzen 37 besetzt." in told  # fmt: skip
+
+
+def test_findings_are_named_in_words(tmp_path: Path) -> None:
+    assert set(FINDING_TITLES) == set(SEVERITIES)
+    write_board_workbook(tmp_path / "a.xlsx", report([*VALUES, ("findings", "code", "W05", 2.0), ("findings", "code", "W09", 1.0)]))  # fmt: skip
+    rows = cells(tmp_path / "a.xlsx")["Datenqualität"]
+    named = [row[2] for row in rows if row[0] == "Befunde"]
+    assert named == ["Zustimmung nach dem Beginn (W05)", "Korrektur lässt Zeilen weg (W09)"]
+
+
+def test_amounts_of_municipalities_have_a_total(tmp_path: Path) -> None:
+    """1,234.50 is the county's own figure: 777.77 of the one municipality shown, and what is not shown."""
+    money = [*VALUES, *OWN_MONEY]
+    assert content(report(money, audience=COUNTY))["money"]["totals"] == [["Summe", "1.234,50 €", "1.234,50 €"]]  # type: ignore[index]
+    assert content(report(money, audience=AGS))["money"]["totals"] == []  # type: ignore[index]
+    write_board_pdf(tmp_path / "a.pdf", report(money, audience=COUNTY))
+    assert "Summe 1.234,50 € 1.234,50 €" in text_of(tmp_path / "a.pdf")
+
+
 def test_preliminary_marks_every_page(tmp_path: Path) -> None:
     write_board_pdf(tmp_path / "a.pdf", report(VALUES, preliminary=True))
     assert all("VORLÄUFIG" in page.extract_text() for page in PdfReader(tmp_path / "a.pdf").pages)
@@ -208,14 +280,14 @@ def test_the_workbook_has_a_chart_each_for_target_retention_and_saving(tmp_path:
     assert list(sheets) == [
         "Überblick", "Grafik Ziel", "Grafik Verbleib", "Grafik Ersparnis", "Vermittlung in Arbeit", "Ersparnis und Prämie", "Datenqualität", "Hinweise",
     ]  # fmt: skip
-    assert sheets["Grafik Ziel"][3][:3] == ["bis 31.03.2016", 13, 10.38]
+    assert sheets["Grafik Ziel"][3][:3] == ["bis 31.03.2016", 13, 10]
     assert sheets["Grafik Verbleib"][3][:3] == ["nach 6 Wochen", 0.75, "75,0 % (3 von 4)"]
     with zipfile.ZipFile(tmp_path / "a.xlsx") as parts:
         drawings = [
             parts.read(name).decode() for name in parts.namelist() if "drawings/drawing" in name and "rels" not in name
         ]
     assert len(drawings) == 3
-    assert "Balkendiagramm. bis 31.03.2016: begonnen 13, Ziel 10,38." in "".join(drawings)
+    assert "Balkendiagramm. bis 31.03.2016: begonnen 13, Ziel 10." in "".join(drawings)
 
 
 def test_the_workbook_explains_and_never_leaves_a_blank(tmp_path: Path) -> None:
@@ -225,7 +297,7 @@ def test_the_workbook_explains_and_never_leaves_a_blank(tmp_path: Path) -> None:
     assert potential[2] == "•"
     shares = [row for row in sheets["Überblick"][3:] if row[3] == "Anteil"]
     assert shares
-    assert all(row[4].startswith("von: ") for row in shares)
+    assert all(row[4] in SHARE_OF.values() for row in shares)
     for name, rows in sheets.items():
         texts = [str(value) for row in rows for value in row if value is not None]
         assert name == "Hinweise" or any(text.startswith("• : nicht veröffentlicht") for text in texts)

@@ -12,6 +12,7 @@ from flows.emit.cash.payout import write_payout_lists
 from tests.command import contents
 from tests.golden.payouts import ENDED, ON, PAID
 from tests.golden.samples import ALLOWANCES
+from tests.golden.tags import check_tags
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,11 @@ def test_a_file_for_every_participant_in_the_folder_of_the_municipality(folder: 
         "14522180-freiberg-stadt/Auszahlungsliste-14522180-2025-02.xlsx",
         "14522180-freiberg-stadt/Teilnahmebescheinigung-FG_101.pdf",
     ]
+
+
+def test_a_certificate_is_tagged(folder: Path) -> None:
+    kinds = [kind for kind, _ in check_tags(folder / "14522180-freiberg-stadt/Teilnahmebescheinigung-FG_101.pdf")]
+    assert (kinds.count("Table"), kinds.count("TH")) == (1, 5)
 
 
 def test_a_certificate_says_where_when_and_how_long(folder: Path) -> None:

@@ -1,7 +1,6 @@
 """What the board report's figures count, on returns that can be worked out by hand."""
 
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +125,9 @@ def test_the_target_is_a_straight_line_through_the_programme_year() -> None:
     first = programme_year(DUEREN, date(2016, 10, 31))
     assert (first.number, first.first, first.last) == (1, date(2015, 11, 1), date(2016, 10, 31))
     assert line_to_date(25, first, date(2016, 10, 31)) == 25
-    assert line_to_date(25, first, date(2016, 4, 30)) == Fraction("12.43")  # 25 × 182 / 366
+    assert line_to_date(25, first, date(2016, 4, 30)) == 12  # 25 × 182 / 366 = 12.43: whole placements
+    assert line_to_date(25, first, date(2015, 12, 31)) == 4  # 25 × 61 / 366 = 4.17
+    assert line_to_date(25, first, date(2016, 9, 30)) == 23  # 25 × 335 / 366 = 22.88
     second = programme_year(DUEREN, date(2016, 11, 1))
     assert [second.target(DUEREN), programme_year(DUEREN, date(2019, 1, 1)).target(DUEREN)] == [45, 45]
 

@@ -22,6 +22,7 @@ from schemas.finance import REVERSALS
 from schemas.invoices import Corrected, Invoice, Position
 from schemas.programme.file import load_programme
 from schemas.results import CORRECTIONS, Cause, LineKind, empty, frame_schema
+from tests.golden.tags import check_tags
 from tests.unit.test_bookings import DUEREN, EXAMPLE, JUELICH, run
 
 NAMES = {
@@ -228,6 +229,11 @@ def test_a_position_of_an_earlier_month_says_why_it_comes_now(causes: list[str],
 def test_the_same_document_gives_the_same_bytes() -> None:
     assert xrechnung(INVOICE) == xrechnung(INVOICE)
     assert reading_copy(INVOICE) == reading_copy(INVOICE)
+
+
+def test_the_reading_copy_is_tagged() -> None:
+    kinds = [kind for kind, _ in check_tags(reading_copy(INVOICE))]
+    assert (kinds.count("Table"), kinds.count("TH")) == (1, 3)  # Nr., Leistung, Betrag
 
 
 def test_documents_of_a_run_with_an_amount(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from flows.emit.pdf import typesetting
 from flows.emit.pdf.typesetting import typeset
+from tests.golden.tags import check_tags
 
 DAY = date(2016, 6, 15)
 PROBE = """#import "base.typ": *
@@ -57,6 +58,12 @@ def test_pdf_is_archivable_tagged_german_and_carries_its_fonts(probe: str) -> No
         fonts = [font for page in pdf.pages for font in page.Resources.Font.values()]
         assert fonts
         assert all("/FontFile3" in font.DescendantFonts[0].FontDescriptor for font in fonts)
+
+
+def test_a_table_has_headings_and_facts_are_none(probe: str) -> None:
+    kinds = [kind for kind, _ in check_tags(typeset(probe, data(rows=2), DAY))]
+    # a listing of two columns: two headings; two rows and the total of two cells each
+    assert (kinds.count("Table"), kinds.count("TH"), kinds.count("TD")) == (1, 2, 6)
 
 
 def test_pages_are_counted_and_a_heading_repeats(probe: str) -> None:

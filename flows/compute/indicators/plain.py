@@ -37,9 +37,9 @@ def plain_figures(book: Book, programme: Programme, law: Law, of: Spans) -> Figu
 
 
 def line_to_date(target: int, year: ProgrammeYear, day: date) -> Fraction:
-    """The straight line: a year's target by the days passed, at the end of the year the whole of it; in hundredths."""
+    """The straight line: a year's target by the days passed, at the end of the year the whole of it; whole placements."""
     passed, whole = (day - year.first).days + 1, (year.last - year.first).days + 1
-    return Fraction(rounded(100 * target * passed, whole), 100)
+    return Fraction(rounded(target * passed, whole))
 
 
 def _targets(programme: Programme, of: Spans) -> Figures:

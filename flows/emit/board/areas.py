@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flows.emit.board.figures import SUPPRESSED, Figure, by_quarter, figures, newest, of_category, total
 from schemas.indicators import INDICATORS, Area
-from schemas.months import german_date
+from schemas.months import german_date, last_day, newest_ended
 from schemas.report import Report
 from schemas.returns import FACILITY
 
@@ -16,6 +16,14 @@ HEADLINES: dict[Area, tuple[str, ...]] = {
     Area.SUPPORT: ("agh_support_positions", "agh_target", "agh_support_share", "agh_hourly_rate"),
     Area.COUNSELLING: ("counselling_contacts", "counselling_women", "counselling_women_share"),
     Area.QUALITY: ("returns_on_time", "returns_late", "returns_missing", "returns_on_time_share"),
+}  # fmt: skip
+SHARE_OF = {
+    "placements_target_share": "des Ziels bis hierher", "potential_working_age_share": "der Personen im Verfahren",
+    "placements_retained_share": "der Vermittlungen, die lange genug zurückliegen", "coverage": "der Vertragskosten des Trägers",
+    "agh_facility_share": "der besetzten Plätze", "agh_places_filled_share": "der gemeldeten Plätze",
+    "agh_voluntary_share": "der Teilnehmenden", "agh_to_employment_share": "der Ausgeschiedenen, deren letzter AGH-Tag sechs Monate zurückliegt",
+    "agh_support_share": "der geplanten Plätze", "counselling_women_share": "aller Beratungskontakte",
+    "returns_on_time_share": "der erwarteten Meldungen",
 }  # fmt: skip
 
 
@@ -45,10 +53,9 @@ def headlines(report: Report, area: Area) -> list[Figure]:
     return [entry for entry in found if entry is not None]
 
 
-def denominator(figure: Figure) -> str:
-    """What a share is a share of; empty for anything else."""
-    of = INDICATORS[figure.indicator].denominator
-    return f"von: {INDICATORS[of].label}" if of else ""
+def share_of(figure: Figure) -> str:
+    """What a share is a share of, as one reads on behind its per cent; empty for anything else."""
+    return SHARE_OF[figure.indicator] if INDICATORS[figure.indicator].denominator else ""
 
 
 def paragraph(report: Report, area: Area) -> str:
@@ -124,7 +131,10 @@ def _opportunities(report: Report) -> list[str]:
         sentence("Seit Beginn des Programmjahres haben {0} Personen teilgenommen.", total(report, "agh_participants")),
         sentence(f"Bis zum {_until(hours)} wurden {{0}} Stunden geleistet; das kostete {{1}}.", hours, total(report, "agh_cost")),
         sentence("Davon trug der Kreis {0}, die Kommunen {1}.", of_category(report, "agh_cost", "payer", "county"), of_category(report, "agh_cost", "payer", "municipality")),
-        sentence("Nach den letzten Bedarfsmeldungen sind von {0} gemeldeten Plätzen {1} besetzt.", total(report, "agh_places_reported"), total(report, "agh_places_filled")),
+        sentence(
+            f"Die Bedarfsmeldungen der Kommunen zählen für sich: Nach ihnen waren am {german_date(last_day(newest_ended(report.period.last)))} von {{0}} gemeldeten Plätzen {{1}} besetzt.",
+            total(report, "agh_places_reported"), total(report, "agh_places_filled"),
+        ),
         sentence("{0} der Teilnehmenden nahmen freiwillig teil.", total(report, "agh_voluntary_share")),
     ]  # fmt: skip
 

@@ -5,8 +5,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from flows.emit.board.answer import answer
-from flows.emit.board.areas import Bars, charts, denominator, headlines, paragraph
-from flows.emit.board.figures import PRELIMINARY, in_units, newest, total
+from flows.emit.board.areas import Bars, charts, headlines, paragraph, share_of
+from flows.emit.board.figures import PRELIMINARY, Figure, figures, in_units, newest, total
 from flows.emit.files import replacing
 from flows.emit.pdf.typesetting import typeset
 from schemas.indicators import INDICATORS, Area, Measure
@@ -60,7 +60,7 @@ def _reader(report: Report) -> str:
 def _area(report: Report, area: Area) -> dict[str, object]:
     return {
         "title": str(area),
-        "cards": [[entry.text, entry.label, " · ".join(filter(None, (denominator(entry), entry.period)))] for entry in headlines(report, area)],
+        "cards": [[entry.text, entry.label, [*filter(None, (share_of(entry), entry.period))]] for entry in headlines(report, area)],
         "paragraph": paragraph(report, area),
         "charts": [_chart(chart) for chart in charts(report, area)],
     }  # fmt: skip
@@ -87,7 +87,18 @@ def _money(report: Report) -> dict[str, object]:
         for place in range(len(found[shown[0]]))
     ] if shown else []  # fmt: skip
     period = found[shown[0]][0].period if shown else ""
-    return {"heading": ["Kommune", *(INDICATORS[name].label for name in shown)], "rows": rows, "period": period}
+    heading = ["Kommune", *(INDICATORS[name].label for name in shown)]
+    return {"heading": heading, "rows": rows, "totals": _money_totals(report, found), "period": period}
+
+
+def _money_totals(report: Report, found: dict[str, list[Figure]]) -> list[list[str]]:
+    """The county's own totals of the same period below its municipalities; none where the reader sees one of them only."""
+    if report.audience != COUNTY or not found:
+        return []
+    totals = {
+        (name, entry.period_from, entry.period_to): entry.text for name in found for entry in figures(report, name)
+    }
+    return [["Summe", *(totals[name, own[0].period_from, own[0].period_to] for name, own in found.items())]]
 
 
 def _is_told(report: Report, name: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.emit.board.answer import answer
-from flows.emit.board.areas import Bars, charts, denominator, headlines
+from flows.emit.board.areas import Bars, charts, headlines, share_of
 from flows.emit.board.figures import PRELIMINARY, category_name, dimension_name, exact, in_units, told, written
 from flows.emit.xlsx.chart import LineChart
 from flows.emit.xlsx.styles import COUNT, EURO_AXIS, SHARE, Page
@@ -92,7 +92,7 @@ def _write_overview(book: Book, report: Report) -> None:
             sheet.text(row, "indicator", entry.label, "body_bold")
             _write_value(sheet, row, "value", entry.value, entry.unit, entry.suppressed)
             sheet.text(row, "unit", GERMAN_MEASURE[Measure(entry.unit)], "body_after")
-            sheet.text(row, "denominator", denominator(entry))
+            sheet.text(row, "denominator", share_of(entry))
             sheet.text(row, "period", entry.period)
             row += 1
     if said := answer(report):
