@@ -14,6 +14,7 @@ from flows.emit.statement.workbook import write_statement
 from flows.emit.xlsx.styles import STYLES
 from schemas.documents import DocumentKind, Statement
 from tests.golden import samples
+from tests.golden.recalculation import MISSING, SOFFICE, recalculate
 
 
 def written(statement: Statement, folder: Path) -> Path:
@@ -151,6 +152,34 @@ def test_corrections_lead_from_the_old_amount_to_the_new_with_every_cause(tmp_pa
         "Enthalten ist auch Ihre Nachmeldung für Februar 2025 (Blatt „Korrekturen“).",
         "Frühere Monate werden dabei berichtigt; was sich warum geändert hat, steht auf dem Blatt „Korrekturen“.",
     ]
+
+
+def test_a_correction_follows_what_a_reader_changes_in_its_position(tmp_path: Path) -> None:
+    """February's 25.00 h become 30.00: 24.00 instead of 20.00; its last cause rises from 4.00 to 8.00, the sum by 4.00."""
+    if SOFFICE is None:
+        pytest.skip(MISSING)
+    path = written(samples.corrected(), tmp_path)
+    book = load_workbook(path)
+    columns = {cell.value: cell.column for cell in book["Positionen"][3]}
+    (row,) = (row for row in range(4, 20) if book["Positionen"].cell(row, columns["Menge"]).value == 25)
+    book["Positionen"].cell(row, columns["Menge"]).value = 30
+    book.save(tmp_path / "changed.xlsx")
+    changed = load_workbook(recalculate([tmp_path / "changed.xlsx"], tmp_path)["changed.xlsx"], data_only=True)
+    rows = list(changed["Korrekturen"].iter_rows(min_row=4, max_row=8, min_col=6, max_col=8, values_only=True))
+    assert rows == [
+        (24, 0, -24),
+        (12.80, 16, 3.20),  # what the law changed stands
+        (16, 24, 8),  # the last cause leads to what the position comes to
+        (0, 8, 8),
+        (None, None, -4.80),  # −24.00 + 3.20 + 8.00 + 8.00
+    ]
+    assert changed["Anschreiben"].cell(*zahlbetrag(changed)).value == 4.80
+
+
+def zahlbetrag(book: Workbook) -> tuple[int, int]:
+    ((_, place),) = book.defined_names["Zahlbetrag"].destinations
+    cell = book["Anschreiben"][place.replace("$", "")]
+    return cell.row, cell.column
 
 
 def letter(book: Workbook) -> list[str]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from flows.emit.statement.positions import CORRECTIONS, POSITIONS, in_order, subtitle
+from flows.emit.statement.positions import CORRECTIONS, POSITIONS, Places, in_order, subtitle
+from flows.emit.statement.positions import TABLE as POSITION_TABLE
 from flows.emit.wording.differences import COLUMNS, EARLIER, Change, changes, write_change
 from flows.emit.wording.lines import Line
 from flows.emit.wording.reversals import concerned, reversal_cause
 from flows.emit.wording.words import NONE_EXPLAINED
+from flows.emit.xlsx.formula import amount
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet
 from schemas.documents import Statement
@@ -16,15 +18,29 @@ _TABLE = Table(CORRECTIONS, Column("number", "Pos.", 5), *COLUMNS, Column("story
 _UNKNOWN = "Die Ursache ist zu dieser Position nicht überliefert."
 
 
-def write_corrections_sheet(book: Book, statement: Statement, lines: list[Line]) -> None:
-    """Old, new, difference and cause of every correction, their sum, and the sum of each cause; no sheet without any."""
-    rows = changes(statement.corrections, in_order(lines, statement.month), statement.month)
+def write_corrections_sheet(book: Book, statement: Statement, lines: list[Line], places: Places) -> None:
+    """Old, new, difference and cause of every correction, their sum, and the sum of each cause; no sheet without any.
+
+    The first cause of a position begins at what its line says was settled, each further one at the amount above, and the
+    last one ends at what the line comes to: whoever changes a position sees its correction change.
+    """
+    ordered = in_order(lines, statement.month)
+    rows = changes(statement.corrections, ordered, statement.month)
     if not rows:
         return
     sheet = book.table(_TABLE, EARLIER, subtitle(statement))
     first = FIRST_TABLE_ROW
-    for row, change in enumerate(rows, first):
-        _write_change(sheet, row, change, statement)
+    before, after = [None, *rows[:-1]], [*rows[1:], None]
+    for row, (earlier, change, later) in enumerate(zip(before, rows, after, strict=True), first):
+        line, place = ordered[change.position - 1], places.lines[change.position - 1]
+        old = amount(POSITION_TABLE.cell_elsewhere(place, "posted_before"), line.posted_before_cents)
+        if earlier and earlier.position == change.position:
+            old = amount(sheet.cell(row - 1, "new"), earlier.new_cents)
+        ends = later is None or later.position != change.position
+        new = amount(POSITION_TABLE.cell_elsewhere(place, "computed"), line.computed_cents) if ends else None
+        sheet.number(row, "number", change.position, "body_place")
+        write_change(sheet, row, change, old, new)
+        sheet.text(row, "story", " ".join(_story(change, statement)))
     last = first + len(rows) - 1
     row = _write_sums(sheet, last + 1, rows, last)
     for sentence in (
@@ -32,12 +48,6 @@ def write_corrections_sheet(book: Book, statement: Statement, lines: list[Line])
         f"Ein Plus in „Differenz“ geht zulasten, ein Minus zugunsten der Kommune. {NONE_EXPLAINED}",
     ):
         row = sheet.prose(row, sentence, "small_prose")
-
-
-def _write_change(sheet: Sheet, row: int, change: Change, statement: Statement) -> None:
-    sheet.number(row, "number", change.position, "body_place")
-    write_change(sheet, row, change)
-    sheet.text(row, "story", " ".join(_story(change, statement)))
 
 
 def _story(change: Change, statement: Statement) -> Iterator[str]:

@@ -25,6 +25,7 @@ class Places(NamedTuple):
     current: tuple[int, int] | None  # first and last line of the run's own month
     earlier: int | None  # sum of the earlier months
     total: int
+    lines: tuple[int, ...]  # of every line, in the order of their numbers
 
 
 def in_order(lines: list[Line], month: str) -> list[Line]:
@@ -44,10 +45,12 @@ def write_positions(
     own = [line for line in lines if line.service_month == statement.month]
     earlier = [line for line in lines if line.service_month != statement.month]
     row, corrections = FIRST_TABLE_ROW, None
+    rows: list[int] = []
     current: tuple[int, int] | None = None
     if own:
         row = _block(sheet, writer, row, own, premiums, 1)
         current = (row - 1 - len(own), row - 2)
+        rows += range(current[0], row - 1)
         sheet.name("Summe_laufender_Monat", row - 1, "delta")
     else:
         row = _group(sheet, row, f"Leistungsmonat {german_month(statement.month)}: keine Positionen")
@@ -60,6 +63,7 @@ def write_positions(
             month_lines = list(block)
             row = _block(sheet, writer, row, month_lines, premiums, number)
             earlier_sums.append((row - 1, row - 1))
+            rows += range(row - 1 - len(month_lines), row - 1)
             number += len(month_lines)
         corrections = row
         _sums(sheet, writer, row, f"Summe der {EARLIER}", earlier, earlier_sums)
@@ -70,7 +74,7 @@ def write_positions(
     _sums(sheet, writer, row, "Gesamtbetrag dieser Abrechnung", lines, [(part, part) for part in sums])
     sheet.name("Gesamtbetrag", row, "delta")
     _legend(sheet, row + 2, writer)
-    return Places(current, corrections, row)
+    return Places(current, corrections, row, tuple(rows))
 
 
 def subtitle(statement: Statement) -> str:

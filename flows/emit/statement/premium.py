@@ -275,6 +275,10 @@ def _legend(statement: Statement) -> Iterator[str]:
         "Was gemeldet ist, steht in der Meldung des Leistungsmonats in der Zeile des Falls: Leistungsart, Bedarfsstufe, Unterkunftskosten, gezahlte "
         f"Leistung und Status auf dem Blatt „{BENEFITS.sheet}“, Beginn, Ende und Löhne auf dem Blatt „{PLACEMENTS.sheet}“."
     )
+    yield (
+        "Bedarf, gezahlte Leistung, Freibetrag, gesetzlich ersparte Leistung, Gesundheitskosten und Pauschale folgen aus Meldung und Rechtstabellen und "
+        "stehen als Zahl; die Spalten dahinter rechnen mit ihnen. Ihren Rechenweg nennt Ihnen der Kreis auf Anfrage (Befehl explain)."
+    )
     yield f"Monate ohne berechtigte Beschäftigung stehen auf dem Blatt „{NOT_ELIGIBLE}“, wenn es solche gibt. {NONE_EXPLAINED}"
 
 

@@ -46,7 +46,8 @@ def write_statement(path: Path, statement: Statement) -> None:
         cover = cover_sheet(book)
         places = write_positions(book, statement, lines, premium_cells(months)) if lines else None
         write_cover(cover, statement, lines, places)
-        write_corrections_sheet(book, statement, lines)
+        if places is not None:
+            write_corrections_sheet(book, statement, lines, places)
         if months:
             write_derivation(book, statement, months)
         write_neutrality(book, statement, months)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.emit.wording.lines import Line, position_of
+from flows.emit.xlsx.formula import Term
 from flows.emit.xlsx.table import Column
 from flows.emit.xlsx.workbook import Sheet, month_number
 from schemas.documents import NONE
@@ -82,14 +83,14 @@ def changes(corrections: pl.DataFrame, lines: list[Line], month: str) -> list[Ch
     return found
 
 
-def write_change(sheet: Sheet, row: int, change: Change) -> None:
-    """The cells of COLUMNS."""
+def write_change(sheet: Sheet, row: int, change: Change, old: Term | None = None, new: Term | None = None) -> None:
+    """The cells of COLUMNS; `old` and `new` are the cells that hold the amounts too, where the reader's own figures are to follow."""
     sheet.number(row, "service_month", month_number(change.service_month), "body_month")
     sheet.text(row, "kind", GERMAN_LINE_KIND[LineKind(change.kind)])
     sheet.text(row, "case_id", change.case_id or NONE)
     sheet.text(row, "position", position_of(change.kind, change.reference)[0])
-    sheet.money(row, "old", change.old_cents)
-    sheet.money(row, "new", change.new_cents)
+    sheet.derived(row, "old", change.old_cents, *filter(None, (old,)))
+    sheet.derived(row, "new", change.new_cents, *filter(None, (new,)))
     difference = f"=ROUND({sheet.cell(row, 'new')}-{sheet.cell(row, 'old')},2)"
     sheet.live_money(row, "difference", difference, change.difference_cents)
     sheet.text(row, "cause", GERMAN_CAUSE[change.cause] if change.cause else NONE, "body_after")

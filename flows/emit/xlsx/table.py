@@ -45,6 +45,10 @@ class Table:
         """The address of a piece of a column in formulas of other sheets, and in charts."""
         return span(first_row, last_row, self.place(column), self.sheet)
 
+    def cell_elsewhere(self, row: int, column: str) -> str:
+        """A cell's address in formulas of other sheets."""
+        return f"'{self.sheet}'!{self.cell(row, column)}"
+
     def rows(self, number: int, column: str) -> str:
         """A whole column in formulas of other sheets; an empty table lends its first, empty row."""
         return self.elsewhere(FIRST_TABLE_ROW, FIRST_TABLE_ROW + max(number, 1) - 1, column)
