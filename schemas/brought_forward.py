@@ -9,7 +9,7 @@ from schemas.intake import NOTHING_KNOWN, Known
 from schemas.operations import Closing
 from schemas.provenance import WrittenInputs
 from schemas.results import COMPUTED_LINES, LINES, REVERSING_LINES, empty
-from schemas.standing import OPENING
+from schemas.standing import ERASED, OPENING
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class BroughtForward:
     inputs: Mapping[
         str, WrittenInputs
     ]  # month → what it was computed from: the one approved last, those before a closing
+    erased: pl.DataFrame  # standing.ERASED
     erased_until: str  # the last month whose case data were erased, empty where none were
 
     @property
@@ -49,5 +50,5 @@ NOTHING = BroughtForward(
     known=NOTHING_KNOWN, known_when_closed=NOTHING_KNOWN,
     closed=(), closed_when_settled=(), posted=empty(LINES), reversals=empty(REVERSING_LINES),
     manual_lines=empty(COMPUTED_LINES), manual_lines_posted=empty(COMPUTED_LINES), opening=empty(OPENING),
-    orders=(), inputs={}, erased_until="",
+    orders=(), inputs={}, erased=empty(ERASED), erased_until="",
 )  # fmt: skip

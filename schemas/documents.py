@@ -10,6 +10,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.finance import Finance
+from schemas.guarantee import NO_NEUTRALITY, Neutrality
 from schemas.money import euros
 from schemas.months import german_month
 from schemas.programme.parties import Municipality
@@ -183,6 +184,7 @@ class Run:
     letters: dict[str, Letters]  # SHA-256 → where the columns stand in a file that lines of this run come from
     erased_before: int | None = None  # cases that ended before this year were erased when the run was settled
     withdrawals: tuple[Withdrawal, ...] = ()  # since the run before
+    neutrality: Neutrality = NO_NEUTRALITY  # with what this run posts
 
 
 @dataclass(frozen=True)
@@ -218,6 +220,7 @@ class Statement:
     letters: dict[str, Letters]  # SHA-256 → where the columns stand in that file
     erased_before: int | None = None  # as in Run
     reversals: tuple[Reversal, ...] = ()  # of this municipality's documents, in the order of their numbers
+    neutrality: Neutrality = NO_NEUTRALITY  # this municipality's
 
     @property
     def recipient(self) -> Municipality:
@@ -244,7 +247,7 @@ class Overview:
     files: dict[str, str]  # SHA-256 → name of the received file
     finance: Finance
     withdrawals: tuple[Withdrawal, ...] = ()  # since the run before
-    guarantee: tuple[int, int] | None = None  # case months with eligible days; those with premiums ≤ saving to date
+    neutrality: Neutrality = NO_NEUTRALITY
 
 
 @dataclass(frozen=True)

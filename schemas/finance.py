@@ -74,6 +74,7 @@ CARRIER_ACCOUNT = pa.DataFrameSchema(
         "settled_in": pa.Column(pl.String),
         "brought_forward_cents": pa.Column(pl.Int64, pa.Check.le(0)),
         "premium_cents": pa.Column(pl.Int64),
+        "neutrality_cents": pa.Column(pl.Int64),
         "start_up_cents": pa.Column(pl.Int64),
         "payment_cents": pa.Column(pl.Int64, pa.Check.ge(0)),
         "carried_forward_cents": pa.Column(pl.Int64, pa.Check.le(0)),

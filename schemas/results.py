@@ -18,6 +18,7 @@ class LineKind(StrEnum):
     ALLOWANCE = "allowance"
     EXPENSE = "expense"
     PREMIUM = "premium"
+    NEUTRALITY = "neutrality"
     START_UP = "start_up"
     ADJUSTMENT = "adjustment"
 
@@ -26,6 +27,7 @@ GERMAN_LINE_KIND = {
     LineKind.ALLOWANCE: "Mehraufwandsentschädigung",
     LineKind.EXPENSE: "Nachgewiesener Mehraufwand",
     LineKind.PREMIUM: "Prämie",
+    LineKind.NEUTRALITY: "Ausgleich zur Kostenneutralität",
     LineKind.START_UP: "Anschubfinanzierung",
     LineKind.ADJUSTMENT: "Manuelle Buchung",
 }
@@ -35,9 +37,14 @@ GERMAN_LINE_KIND_IN_FULL = {
     LineKind.ALLOWANCE: "Mehraufwandsentschädigung AGH (§ 5 AsylbLG)",
     LineKind.EXPENSE: "Nachgewiesener Mehraufwand AGH (§ 5 Abs. 2 AsylbLG)",
     LineKind.PREMIUM: "Prämien für Vermittlungen",
+    LineKind.NEUTRALITY: "Ausgleich zur Kostenneutralität",
     LineKind.START_UP: "Anschubfinanzierung",
     LineKind.ADJUSTMENT: "Manuelle Buchungen",
 }
+
+
+# What municipalities owe for the carrier's work.
+CARRIER_KINDS = (LineKind.PREMIUM, LineKind.NEUTRALITY, LineKind.START_UP)
 
 
 class Unit(StrEnum):

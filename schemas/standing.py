@@ -29,6 +29,15 @@ CLOSED = pa.DataFrameSchema(
 )
 
 
+# What case months saved whose data were erased, by municipality.
+ERASED = pa.DataFrameSchema(
+    {"ags": pa.Column(pl.String), "service_month": pa.Column(pl.String), "saved_cents": pa.Column(pl.Int64)},
+    strict=True,
+    ordered=True,
+    unique=["ags", "service_month"],
+)
+
+
 @dataclass(frozen=True)
 class Standing:
     """What a calculation goes on from, beside the returns."""
@@ -36,6 +45,7 @@ class Standing:
     opening: pl.DataFrame  # OPENING: balances of municipalities and months without an accepted return
     closed_until: str  # the last closed month, empty where none is closed
     closed: pl.DataFrame  # CLOSED: of months up to it, opening balances that stand left out
+    erased: pl.DataFrame  # ERASED
 
 
-NOTHING_STANDS = Standing(empty(OPENING), "", empty(CLOSED))
+NOTHING_STANDS = Standing(empty(OPENING), "", empty(CLOSED), empty(ERASED))

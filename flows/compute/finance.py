@@ -9,9 +9,8 @@ import polars as pl
 from schemas.finance import CARRIER_ACCOUNT, CHANGES, OUTSTANDING, Books, Finance, frame
 from schemas.months import later
 from schemas.programme.programme import Programme
-from schemas.results import LineKind
+from schemas.results import CARRIER_KINDS, LineKind
 
-_CARRIER_KINDS = (LineKind.PREMIUM, LineKind.START_UP)  # what municipalities pay for the carrier's work
 _ONCE = (LineKind.START_UP, LineKind.ADJUSTMENT)  # amounts that say nothing about the next month
 
 
@@ -38,7 +37,7 @@ def finance(books: Books, programme: Programme, document_date: date | None) -> F
 def carrier_account(books: Books) -> pl.DataFrame:
     """The carrier's account, run by run (finance.CARRIER_ACCOUNT), in cents.
 
-    Premiums and start-up contributions are owed to the carrier as they are posted. Every run pays what is owed by
+    Premiums, neutrality and start-up contributions are owed to the carrier as they are posted. Every run pays what is owed by
     then; where reversals outweigh it, the negative balance is carried forward and set off later, never paid. Opening
     balances are no part of it: what was charged before this software was passed on before it.
     """
@@ -51,12 +50,12 @@ def carrier_account(books: Books) -> pl.DataFrame:
     records: list[dict[str, object]] = []
     balance = 0
     for month in books.months:
-        premium, start_up = (owed.get((month, str(kind)), 0) for kind in _CARRIER_KINDS)
-        due = balance + premium + start_up
+        premium, neutrality, start_up = (owed.get((month, str(kind)), 0) for kind in CARRIER_KINDS)
+        due = balance + premium + neutrality + start_up
         payment = max(0, due)
         records.append({
-            "settled_in": month, "brought_forward_cents": balance, "premium_cents": premium, "start_up_cents": start_up,
-            "payment_cents": payment, "carried_forward_cents": due - payment,
+            "settled_in": month, "brought_forward_cents": balance, "premium_cents": premium, "neutrality_cents": neutrality,
+            "start_up_cents": start_up, "payment_cents": payment, "carried_forward_cents": due - payment,
         })  # fmt: skip
         balance = due - payment
     return frame(CARRIER_ACCOUNT, records)

@@ -7,7 +7,6 @@ import polars as pl
 from flows.emit.cash.bookings import write_bookings
 from flows.emit.files import write_findings, write_parquet
 from flows.emit.overview.workbook import write_overview
-from flows.emit.statement.premium import read_cases
 from flows.emit.statement.workbook import write_statement
 from flows.emit.wording.reversals import reversals_of
 from flows.emit.wording.words import folder_name
@@ -43,7 +42,7 @@ def _statement(
         cases=run.cases.filter(pl.col("ags") == member.ags),
         return_state=state, files={digest: run.files[digest] for digest in origins if digest in run.files},
         letters={digest: run.letters[digest] for digest in origins if digest in run.letters},
-        erased_before=run.erased_before, reversals=reversals,
+        erased_before=run.erased_before, reversals=reversals, neutrality=run.neutrality.of(member.ags),
     )  # fmt: skip
 
 
@@ -60,13 +59,8 @@ def overview(run: Run, programme: Programme, finance: Finance) -> Overview:
         programme=programme, month=run.month, draft=run.draft, document_date=run.document_date,
         drafted_by=run.drafted_by, approved_by=run.approved_by, documents=run.documents, lines=run.lines,
         corrections=run.corrections, closed_differences=run.closed_differences, received=received, findings=run.findings, files=run.files, finance=finance,
-        withdrawals=run.withdrawals, guarantee=_guarantee(run) if programme.premium else None,
+        withdrawals=run.withdrawals, neutrality=run.neutrality,
     )  # fmt: skip
-
-
-def _guarantee(run: Run) -> tuple[int, int]:
-    months = [month for month in read_cases(run.cases) if month.eligible]
-    return len(months), sum(month.held for month in months)
 
 
 def write_statements(batch: list[Statement], folder: Path) -> list[Path]:

@@ -17,7 +17,7 @@ from schemas.refusal import Refusal
 from schemas.results import GERMAN_LINE_KIND, LINE_KEY, QUANTITY, RATE, LineKind, Unit, frame_schema
 from schemas.standing import OPENING
 
-_KINDS = {GERMAN_LINE_KIND[kind]: kind for kind in LineKind if kind is not LineKind.ADJUSTMENT}
+_KINDS = {GERMAN_LINE_KIND[kind]: kind for kind in LineKind if kind not in (LineKind.NEUTRALITY, LineKind.ADJUSTMENT)}
 _AGH = (LineKind.ALLOWANCE, LineKind.EXPENSE)
 _AGH_REFERENCE = re.compile(r"\S.* \d{4}-\d\d-\d\d")
 _COUNT = re.compile(r"[0-9]{1,3}")

@@ -1,108 +1,156 @@
 """The guarantee as the books hold it: what was posted, and what was saved (RULES sections 5.2 and 8.4)."""
 
+import tomllib
 from collections.abc import Iterator
 
 import polars as pl
 import sqlalchemy as sa
 
 from flows.ledger import closings
+from flows.ledger.provenance import of_months
 from flows.ledger.store.frames import read_frame
 from flows.ledger.store.lines import lines_of
 from flows.ledger.store.tables import (
     APPROVED,
     CASE_TYPES,
+    ERASED_SAVINGS,
     OPENING,
     cases,
     columns,
     erased_savings,
-    erasures,
     runs,
     submissions,
 )  # fmt: skip
 from schemas.documents import ReturnState
+from schemas.guarantee import BALANCES, GUARANTEED, Neutrality, held, of_municipalities
 from schemas.months import german_month
-from schemas.results import LineKind
+from schemas.results import LINE_KEY, LineKind, empty, frame_schema
+from schemas.standing import ERASED
 
-_CASE = ("ags", "case_id")
-_SAVED = ("ags", "case_id", "service_month", "eligible", "saved_to_date_cents", "saved_cents")
+_CASE = ["ags", "case_id"]
+_KINDS = {"premium_cents": LineKind.PREMIUM, "neutrality_cents": LineKind.NEUTRALITY, "start_up_cents": LineKind.START_UP}  # fmt: skip
 
 
 def broken_guarantees(connection: sa.Connection) -> Iterator[str]:
-    """Sentences on every open month in which a case was charged more than it saved, by the newest approved calculation.
-
-    A case that has lost more than it saved (lost grant) is charged nothing: its saving counts as 0.
-    """
+    """Sentences on every open month in which more was charged than saved, by the newest approved calculation."""
     month = connection.scalar(
         sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED, runs.c.kind.is_(None))
     )
     if month is None:
         return
+    broken = neutrality(connection, month).guaranteed.filter(~held())
+    for ags, case_id, service_month in broken.select(*_CASE, "service_month").iter_rows():
+        if case_id:
+            yield f"{ags}, Fall {case_id}, {german_month(service_month)}: Die Prämien übersteigen die Ersparnis."
+        else:
+            yield f"{ags}, {german_month(service_month)}: Prämien und Ausgleich zur Kostenneutralität übersteigen die Ersparnis."
+
+
+def neutrality(connection: sa.Connection, month: str) -> Neutrality:
+    """What was saved and posted up to a run, draft or approved, and the guarantee in its open months."""
     until = max((closing.until for closing in closings.closed_in(connection, month)), default="")
-    charged, saved = _charged(connection, month), _saved(connection, month).filter("eligible")
-    held = _to_date(charged, saved, until).filter(pl.col("charged_cents") > pl.col("limit_cents"))
-    for ags, case_id, service_month in held.select(*_CASE, "service_month").iter_rows():
-        yield f"{ags}, Fall {case_id}, {german_month(service_month)}: Die Prämien übersteigen die Ersparnis."
+    posted, saved = _posted(connection, month), _saved(connection, month)
+    balances = _balances(posted, saved)
+    guaranteed = _to_date(posted, saved, until) if _of_cases(connection, month) else of_municipalities(balances, until)
+    return Neutrality(balances, guaranteed, until)
 
 
-def _to_date(charged: pl.DataFrame, saved: pl.DataFrame, until: str) -> pl.DataFrame:
-    """Open month by open month of every case what it was charged by then, and how much it may have been charged.
+def _of_cases(connection: sa.Connection, month: str) -> bool:
+    """Whether the run's programme agrees on the guarantee of the case alone."""
+    written = of_months(connection, {month}).get(month)
+    try:
+        programme = tomllib.loads(written.programme) if written else {}
+    except tomllib.TOMLDecodeError:
+        return False
+    return bool(programme.get("savings", {}).get("guarantee") == "case")
 
-    Up to its first open month with eligible days a case may be charged nothing but what is posted in closed months.
-    """
-    months = [*_CASE, "service_month"]
-    is_open = pl.col("service_month") > until
-    own = pl.col("own_cents").cum_sum().over(_CASE)
-    known = pl.when(is_open).then("saved_to_date_cents").forward_fill().over(_CASE)
-    return (
-        charged.join(saved.select(*months, "saved_to_date_cents"), on=months, how="full", coalesce=True)
-        .with_columns(pl.col("posted_cents", "taken_cents").fill_null(0))
-        .sort(months)
-        .with_columns(own_cents=pl.when(is_open).then("posted_cents").otherwise(0), known_cents=known)
-        .with_columns(to_date=(pl.col("posted_cents") + pl.col("taken_cents")).cum_sum().over(_CASE))
-        .filter(is_open)
-        .with_columns(
-            charged_cents=pl.when(pl.col("known_cents").is_null()).then(own).otherwise("to_date"),
-            limit_cents=pl.col("known_cents").fill_null(0).clip(lower_bound=0),
-        )
-        .sort("ags", "case_id", "service_month")
+
+def _balances(posted: pl.DataFrame, saved: pl.DataFrame) -> pl.DataFrame:
+    """Saving and postings by municipality and service month (schemas.guarantee.BALANCES)."""
+    posted = posted.filter(~pl.col("stands") | (pl.col("kind") == str(LineKind.START_UP)))
+    of_kinds = posted.select(
+        "ags", "service_month", saved_cents=pl.lit(0, pl.Int64),
+        **{name: pl.when(pl.col("kind") == str(kind)).then("cents").otherwise(0) for name, kind in _KINDS.items()},
+    )  # fmt: skip
+    saved = saved.filter("eligible").select("ags", "service_month", "saved_cents")
+    parts = pl.concat([of_kinds, saved.with_columns(pl.lit(0, pl.Int64).alias(name) for name in _KINDS)])
+    sums = parts.group_by("ags", "service_month").agg(pl.col("saved_cents", *_KINDS).sum())
+    return BALANCES.validate(sums.sort("ags", "service_month").select(frame_schema(BALANCES).keys()))
+
+
+def _saved(connection: sa.Connection, month: str) -> pl.DataFrame:
+    """The case months of a run, and those that an erasure took from it: `eligible`, saved_cents and saved_to_date_cents."""
+    own = (
+        sa.select(*columns(cases, CASE_TYPES)).join(runs, runs.c.run_id == cases.c.run_id).where(runs.c.month == month)
     )
+    newest = read_frame(connection, own, CASE_TYPES).select(ERASED_SAVINGS)
+    return pl.concat([newest, _erased(connection, erased_savings.c.service_month <= month).select(newest.columns)])
 
 
-def _charged(connection: sa.Connection, month: str) -> pl.DataFrame:
-    """Premiums posted up to a run, reversals included, of every case and service month.
+def erased_months(connection: sa.Connection) -> pl.DataFrame:
+    """What erased case months saved, by municipality (standing.ERASED)."""
+    erased = _erased(connection, sa.true()).filter("eligible")
+    sums = erased.group_by("ags", "service_month").agg(pl.col("saved_cents").sum())
+    return ERASED.validate(sums.sort("ags", "service_month").select(frame_schema(ERASED).keys()))
 
-    `taken_cents`: opening balances that stand, where a case's come to more than nothing; `posted_cents`: all others.
-    """
-    premiums = lines_of(connection, sa.and_(runs.c.state == APPROVED, runs.c.month <= month)).filter(
-        pl.col("kind") == str(LineKind.PREMIUM)
-    )
+
+def _erased(connection: sa.Connection, which: sa.ColumnElement[bool]) -> pl.DataFrame:
+    """Erased case months; of those erased before their saving was kept, counted months alone tell of it."""
+    query = sa.select(*(erased_savings.c[name] for name in ERASED_SAVINGS)).where(which)
+    found = read_frame(connection, query, {name: CASE_TYPES[name] for name in ERASED_SAVINGS})
+    to_date = pl.col("saved_to_date_cents")
+    grown = to_date - to_date.shift(1).over(_CASE).fill_null(0)
+    return found.sort(*_CASE, "service_month").with_columns(saved_cents=pl.coalesce("saved_cents", grown))
+
+
+def _posted(connection: sa.Connection, month: str) -> pl.DataFrame:
+    """Postings up to a run, its own draft and reversals included: line key, `cents`, and whether an opening balance `stands`."""
+    known = sa.and_(runs.c.month <= month, sa.or_(runs.c.state == APPROVED, runs.c.month == month))
+    kinds = [str(kind) for kind in _KINDS.values()]
+    posted = lines_of(connection, known).filter(pl.col("kind").is_in(kinds))
     opened = connection.scalar(sa.select(runs.c.month).where(runs.c.kind == OPENING)) or ""
     accepted = (
         sa.select(submissions.c.ags, submissions.c.month.label("service_month")).distinct()
         .join(runs, runs.c.run_id == submissions.c.run_id)
-        .where(runs.c.state == APPROVED, runs.c.month <= month, submissions.c.state == str(ReturnState.ACCEPTED))
+        .where(known, submissions.c.state == str(ReturnState.ACCEPTED))
     )  # fmt: skip
     returns = read_frame(connection, accepted, {"ags": pl.String, "service_month": pl.String})
-    told = returns.with_columns(told=pl.lit(value=True))
-    stands = (pl.col("settled_in") == opened) & pl.col("told").is_null()
-    own, taken = pl.when(~stands).then("delta_cents"), pl.when(stands).then("delta_cents")
+    told = pl.col("told").is_not_null()
     return (
-        premiums.join(told, on=["ags", "service_month"], how="left")
-        .with_columns(own=own, taken=taken)
-        .with_columns(taken=pl.when(pl.col("taken").sum().over(_CASE) > 0).then("taken"))
-        .group_by(*_CASE, "service_month")
-        .agg(posted_cents=pl.col("own").sum(), taken_cents=pl.col("taken").sum())
-    )
-
-
-def _saved(connection: sa.Connection, month: str) -> pl.DataFrame:
-    """The case months of a run, and those erased before it: what was saved."""
-    own = (
-        sa.select(*columns(cases, CASE_TYPES)).join(runs, runs.c.run_id == cases.c.run_id).where(runs.c.month == month)
-    )
-    newest = read_frame(connection, own, CASE_TYPES).select(_SAVED)
-    erased = (
-        sa.select(*(erased_savings.c[name] for name in _SAVED))
-        .join(erasures, erasures.c.erasure_id == erased_savings.c.erasure_id)
+        posted.join(returns.with_columns(told=pl.lit(value=True)), on=["ags", "service_month"], how="left")
+        .select(*LINE_KEY, cents="delta_cents", stands=(pl.col("settled_in") == opened) & ~told)
     )  # fmt: skip
-    return pl.concat([newest, read_frame(connection, erased, newest.schema)])
+
+
+def _to_date(posted: pl.DataFrame, saved: pl.DataFrame, until: str) -> pl.DataFrame:
+    """The guarantee of cases (GUARANTEED): premiums to date, what was taken over included, beside the saving to date.
+
+    Up to its first open month with eligible days a case may be charged nothing but what is posted in closed months.
+    """
+    months = [*_CASE, "service_month"]
+    premiums = posted.filter(pl.col("kind") == str(LineKind.PREMIUM))
+    own, taken = pl.when(~pl.col("stands")).then("cents"), pl.when("stands").then("cents")
+    charged = (
+        premiums.with_columns(own=own, taken=taken)
+        .with_columns(taken=pl.when(pl.col("taken").sum().over(_CASE) > 0).then("taken"))
+        .group_by(months).agg(pl.col("own", "taken").sum())
+    )  # fmt: skip
+    if charged.is_empty():
+        return empty(GUARANTEED)
+    is_open = pl.col("service_month") > until
+    known = pl.when(is_open).then("saved_to_date_cents").forward_fill().over(_CASE)
+    in_open = pl.when(is_open).then("own").otherwise(0).cum_sum().over(_CASE)
+    to_date = (pl.col("own") + pl.col("taken")).cum_sum().over(_CASE)
+    eligible = saved.filter("eligible").select(*months, "saved_to_date_cents")
+    return GUARANTEED.validate(
+        charged.join(eligible, on=months, how="full", coalesce=True)
+        .with_columns(pl.col("own", "taken").fill_null(0))
+        .sort(months)
+        .with_columns(known=known, in_open=in_open, to_date=to_date)
+        .filter(is_open)
+        .select(
+            *months,
+            charged_cents=pl.when(pl.col("known").is_null()).then("in_open").otherwise("to_date"),
+            saved_cents=pl.col("known").fill_null(0),
+        )
+    )

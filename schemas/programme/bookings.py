@@ -42,13 +42,14 @@ class Accounts(Section):
     allowance: Text | None = None
     expense: Text | None = None
     premium: Text | None = None
+    neutrality: Text | None = None
     start_up: Text | None = None
     adjustment: Text | None = None
 
     def of(self, kind: LineKind) -> str | None:
-        """The account of a kind of line, if the file names one."""
+        """The account of a kind of line, if the file names one; neutrality is a premium less, unless it has its own."""
         account: str | None = getattr(self, str(kind))
-        return account
+        return self.premium if account is None and kind is LineKind.NEUTRALITY else account
 
 
 _STANDARD: tuple[tuple[str, Source], ...] = (

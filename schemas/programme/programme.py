@@ -145,10 +145,17 @@ class Programme(Section):
         return own | dict.fromkeys(left, 0)
 
     @property
+    def made_good(self) -> bool:
+        """Whether the guarantee is the municipality's: what its cases cost together is made good (RULES section 5.2)."""
+        return self.savings is not None and self.savings.guarantee == "municipality"
+
+    @property
     def line_kinds(self) -> tuple[LineKind, ...]:
         """What the programme's lines can charge; a manual line is always possible."""
         allowance = (LineKind.ALLOWANCE, LineKind.EXPENSE) if self.allowance else ()
         premium = (LineKind.PREMIUM,) if self.premium else ()
+        if self.made_good:
+            premium = (*premium, LineKind.NEUTRALITY)
         start_up = (LineKind.START_UP,) if self.start_up else ()
         return (*allowance, *premium, *start_up, LineKind.ADJUSTMENT)
 

@@ -38,6 +38,7 @@ class Savings(Section):
     basis: Literal["reported", "statutory"] = "reported"
     health: Annotated[tuple[MonthlyAmount, ...], Field(min_length=1)]
     lost_state_grant: tuple[MonthlyAmount, ...] = ()
+    guarantee: Literal["municipality", "case"] = "municipality"
     tolerance_cents: Annotated[Amount, Field(alias="tolerance_eur")] = 5_000
     income_base: Literal["gross", "net"] = "gross"
 

@@ -1,6 +1,7 @@
 """A county on a bare ledger: returns in, months settled and approved, and what was posted, without files or documents."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -100,13 +101,25 @@ class County:
 
     def settle(self, month: str, accept: str | None = None) -> settling.Settling:
         """Draft and approve a month with what came in since."""
+        return self.draft(month, accept=accept)
+
+    def draft(
+        self,
+        month: str,
+        changed: Callable[[pl.DataFrame], pl.DataFrame] = lambda lines: lines,
+        accept: str | None = None,
+    ) -> settling.Settling:
+        """The same, with lines that somebody has `changed`."""
         rows = {name: empty_frame(table) for name, table in TABLES.items()} | {
             "benefits": engine.rows_frame(TABLES["benefits"], [row for _, own, _ in self.inbox for row in own]),
             "placements": engine.rows_frame(TABLES["placements"], [row for _, _, own in self.inbox for row in own]),
         }
         intake = Intake([entry for entry, _, _ in self.inbox], rows, findings_frame([]))
-        written = WrittenInputs({}, "not to be restored", "1")  # so that today's law and programme stand for themselves
+        guarantee = self.programme.savings.guarantee if self.programme.savings else ""
+        # Not to be restored, so that today's law and programme stand for themselves.
+        written = WrittenInputs({}, f'savings.guarantee = "{guarantee}"', "1")
         found = settling.reckoned(self.ledger, month, intake, self.programme, written, accept)
+        found = replace(found, found=replace(found.found, lines=changed(found.found.lines)))
         found.draft()
         posting.approve(self.ledger, month, "Frida", first_day(later(month, 1)), self.programme.accounting)
         self.inbox = []

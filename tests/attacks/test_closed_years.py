@@ -72,7 +72,10 @@ def test_cap_and_reversals_of_a_closed_year_count_in_the_open_one(tmp_path: Path
 
 
 def test_a_case_that_ended_in_the_closed_year_stays_as_it_is_posted(tmp_path: Path) -> None:
-    """A Korrektur of December saves 500.00 less, but no open month of the case settles it: it is listed, not more."""
+    """A Korrektur of December saves 500.00 less, but no open month of the case settles it: it is listed, not more.
+
+    What the municipality was charged too much is made good (test_neutrality).
+    """
     county = County.opened(tmp_path)
     for month in ("2016-11", "2016-12"):
         county.report(month, employed(begin=NOVEMBER))

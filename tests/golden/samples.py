@@ -16,6 +16,7 @@ from schemas.documents import (
     Statement,
 )
 from schemas.findings import Finding, finding, findings_frame
+from schemas.guarantee import BALANCES, Neutrality, of_municipalities
 from schemas.programme.programme import Programme
 from schemas.programme.terms import Allowance
 from schemas.results import CASES, CORRECTIONS, LINES, empty, frame_schema
@@ -144,7 +145,25 @@ def statement(lines: list[dict[str, Any]], kind: DocumentKind, total_cents: int,
         "files": {HASH: "Meldung Freiberg März 2025.xlsx", OTHER_HASH: "Korrektur Freiberg.xlsx"},
         "letters": {HASH: {"opportunities": {"hours_hundredths": "G", "expense_cents": "H"}}, OTHER_HASH: {}},
     }  # fmt: skip
-    return Statement(**(fields | changes))
+    fields |= changes
+    return Statement(**({"neutrality": neutrality_of(fields["cases"])} | fields))
+
+
+def neutrality_of(cases: pl.DataFrame, *start_up: tuple[str, int]) -> Neutrality:
+    """The books in which every case month is posted with its own premium, and start-up contributions (month, cents)."""
+    of_months = cases.filter("eligible").select(
+        "ags", "service_month", "saved_cents", "premium_cents", start_up_cents=pl.lit(0, pl.Int64)
+    )
+    contributions = pl.DataFrame(
+        [(DUEREN, month, 0, 0, cents) for month, cents in start_up], schema=of_months.schema, orient="row"
+    )
+    sums = pl.concat([of_months, contributions]).group_by("ags", "service_month").agg(pl.col("^.*_cents$").sum())
+    balances = BALANCES.validate(
+        sums.with_columns(neutrality_cents=pl.lit(0, pl.Int64))
+        .sort("ags", "service_month")
+        .select(frame_schema(BALANCES).keys())
+    )
+    return Neutrality(balances, of_municipalities(balances, ""), "")
 
 
 def invoice(**changes: Any) -> Statement:
@@ -351,6 +370,7 @@ def premium_statement(**changes: Any) -> Statement:
         "document_date": date(2016, 9, 12), "due_date": date(2016, 10, 12), "cases": CASES.validate(cases.select(list(CASES.columns))),
         "files": {HASH: "Düren_2016-08.xlsx"},
     }  # fmt: skip
+    fields["neutrality"] = neutrality_of(cases, ("2015-11", 1500_00))
     return statement(lines, DocumentKind.INVOICE, 969_08, **(fields | changes))
 
 

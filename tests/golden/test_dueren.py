@@ -151,10 +151,14 @@ def test_no_municipality_was_ever_charged_more_than_it_had_saved(cases: pl.DataF
     assert sum(charged.values()) > 0
 
 
-def test_the_overview_counts_every_case_month_of_the_guarantee(outputs: Path, cases: pl.DataFrame) -> None:
+def test_the_overview_counts_every_month_of_the_guarantee(
+    outputs: Path, cases: pl.DataFrame, lines: pl.DataFrame
+) -> None:  # fmt: skip
+    """Every municipality and month in which a case saved something, or something of the carrier's was charged."""
     book = openpyxl.load_workbook(outputs / MONTHS[-1] / f"Finanzuebersicht-{MONTHS[-1]}.xlsx", data_only=True)
-    row = next(row for row in book["Kontrolle"].iter_rows(values_only=True) if "Prämien ≤ Ersparnis" in str(row[0]))
-    months = cases.filter("eligible").height
+    row = next(row for row in book["Kontrolle"].iter_rows(values_only=True) if "Ausgleich ≤ Ersparnis" in str(row[0]))
+    saved, charged = cases.filter("eligible"), lines.filter(pl.col("kind").is_in(["premium", "start_up"]))
+    months = pl.concat([frame.select("ags", "service_month") for frame in (saved, charged)]).unique().height
     assert row[1:] == (months, months, 0, "OK")
 
 

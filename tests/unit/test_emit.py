@@ -21,6 +21,7 @@ from flows.emit.statement.workbook import write_statement
 from flows.emit.wording.words import UNBROKEN
 from schemas.documents import GERMAN_DOCUMENT_KIND, NONE, DocumentKind, Overview, ReturnState, Statement
 from schemas.findings import finding, findings_frame
+from schemas.guarantee import BALANCES, GUARANTEED, Neutrality
 from schemas.results import (
     CASES,
     CORRECTIONS,
@@ -32,6 +33,7 @@ from schemas.results import (
     LineKind,
     Reason,
     Unit,
+    empty,
     frame_schema,
 )
 from tests.golden import samples
@@ -239,9 +241,9 @@ def test_neutrality(folder: Path) -> None:
     sheet = book["Neutralität"]
     last = {heading: sheet.cell(FIRST_ROW + 9, at).value for heading, at in headings(sheet).items()}
     assert last["Ersparnis bis heute"] == 4710.68
-    assert last["Prämien bis heute"] == 3134.68
+    assert last["Prämien und Ausgleich bis heute"] == 3134.68
     assert last["Verbleibt bis heute"] == 1576.00
-    assert last["Prämien ≤ Ersparnis je Fall"] == "erfüllt"
+    assert last["Prämien und Ausgleich ≤ Ersparnis"] == "erfüllt"
     assert last["Verbleibt mit Anschubfinanzierung"] == 76.00
     assert named(book, "Ausgeglichen_ab") == NAIVE.replace(year=2016, month=8)
 
@@ -547,8 +549,11 @@ def test_a_deviation_is_shown(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("held", "verdict"), [(12, "OK"), (11, "ABWEICHUNG")])
 def test_the_guarantee_is_a_control_sum(held: int, verdict: str, tmp_path: Path) -> None:
-    book = write_and_read(samples.overview(guarantee=(12, held)), tmp_path)
-    row = next(row for row in book["Kontrolle"].iter_rows(values_only=True) if "Prämien ≤ Ersparnis" in str(row[0]))
+    """Twelve months in which 1.00 was saved and charged; where one is not held, it was 1.01."""
+    rows = [(samples.DUEREN, "", f"2016-{month:02d}", 1_00 + (month > held), 1_00) for month in range(1, 13)]
+    guaranteed = pl.DataFrame(rows, schema=frame_schema(GUARANTEED), orient="row")
+    book = write_and_read(premium_overview(neutrality=Neutrality(empty(BALANCES), guaranteed, "")), tmp_path)
+    row = next(row for row in book["Kontrolle"].iter_rows(values_only=True) if "Ausgleich ≤ Ersparnis" in str(row[0]))
     assert row[1:] == (12, held, held - 12, verdict)
     assert named(book, "Gesamtergebnis") == verdict
 
@@ -708,10 +713,10 @@ def test_the_carriers_account(tmp_path: Path) -> None:
         [cell.value for cell in row] for row in book["Trägerkonto"].iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 3)
     ]
     assert [row[1:] for row in rows] == [
-        [0, 500.00, 10_000.00, 10_500.00, 0],
-        [0, -300.00, 0, 0, -300.00],  # nothing is paid, nothing asked back
-        [-300.00, 1_110.40, 0, 810.40, 0],  # 1,110.40 − 300.00
-        [None, 1_310.40, 10_000.00, 11_310.40, 0],
+        [0, 500.00, 0, 10_000.00, 10_500.00, 0],
+        [0, -300.00, 0, 0, 0, -300.00],  # nothing is paid, nothing asked back
+        [-300.00, 1_110.40, 0, 0, 810.40, 0],  # 1,110.40 − 300.00
+        [None, 1_310.40, 0, 10_000.00, 11_310.40, 0],
     ]
     assert (named(book, "Auszahlung_Träger"), named(book, "Saldo_Träger")) == (810.40, 0)
     assert named(book, "Gesamtergebnis") == "OK"

@@ -26,18 +26,26 @@ def test_a_negative_balance_is_carried_forward_and_never_paid() -> None:
         ("2016-03", "premium", 500_00), ("2016-03", "start_up", 10_000_00),
         ("2016-04", "premium", -800_00), ("2016-05", "premium", 300_00), ("2016-06", "premium", 600_00),
     ) == [
-        (0, 500_00, 10_000_00, 10_500_00, 0),
-        (0, -800_00, 0, 0, -800_00),
-        (-800_00, 300_00, 0, 0, -500_00),
-        (-500_00, 600_00, 0, 100_00, 0),
+        (0, 500_00, 0, 10_000_00, 10_500_00, 0),
+        (0, -800_00, 0, 0, 0, -800_00),
+        (-800_00, 300_00, 0, 0, 0, -500_00),
+        (-500_00, 600_00, 0, 0, 100_00, 0),
     ]  # fmt: skip
+
+
+def test_what_is_made_good_to_a_municipality_is_the_carriers_to_bear() -> None:
+    """Charged 704.00, made good 452.00: 252.00 are paid. In April 100.00 are made good beyond that month's premium."""
+    assert account(
+        ("2016-03", "premium", 704_00), ("2016-03", "neutrality", -452_00),
+        ("2016-04", "premium", 50_00), ("2016-04", "neutrality", -150_00), months=("2016-03", "2016-04"),
+    ) == [(0, 704_00, -452_00, 0, 252_00, 0), (0, 50_00, -150_00, 0, 0, -100_00)]  # fmt: skip
 
 
 def test_only_premiums_and_start_up_are_the_carriers() -> None:
     assert account(
         ("2016-03", "allowance", 100_00), ("2016-03", "expense", 7_00), ("2016-03", "adjustment", 50_00), ("2016-03", "premium", 1),
         months=("2016-03", "2016-04"),
-    ) == [(0, 1, 0, 1, 0), (0, 0, 0, 0, 0)]  # fmt: skip
+    ) == [(0, 1, 0, 0, 1, 0), (0, 0, 0, 0, 0, 0)]  # fmt: skip
 
 
 def test_opening_balances_were_passed_on_before_this_software() -> None:
@@ -46,13 +54,13 @@ def test_opening_balances_were_passed_on_before_this_software() -> None:
     known = books(
         ("2016-03",), postings(("2016-03", DUEREN, "premium", "2016-01", -200_00, 1)), taken_in(), opening=before
     )
-    assert carrier_account(known).rows() == [("2016-03", 0, -200_00, 0, 0, -200_00)]
+    assert carrier_account(known).rows() == [("2016-03", 0, -200_00, 0, 0, 0, -200_00)]
 
 
 def test_a_reversal_that_settles_anew_changes_nothing_for_the_carrier() -> None:
     """−500.00 and 500.00 in one run: the postings are added up before anything is paid."""
     assert account(("2016-03", "premium", 500_00), months=("2016-03", "2016-04")) == [
-        (0, 500_00, 0, 500_00, 0), (0, 0, 0, 0, 0),
+        (0, 500_00, 0, 0, 500_00, 0), (0, 0, 0, 0, 0, 0),
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from openpyxl.workbook import Workbook
 from flows.emit.statement.workbook import write_statement
 from flows.emit.xlsx.styles import STYLES
 from schemas.documents import DocumentKind, Statement
+from schemas.guarantee import Neutrality, of_municipalities
 from tests.golden import samples
 from tests.golden.recalculation import MISSING, SOFFICE, recalculate
 
@@ -80,7 +81,7 @@ def test_a_chart_is_told_in_words_too(tmp_path: Path) -> None:
     with zipfile.ZipFile(written(samples.premium_statement(), tmp_path)) as archive:
         drawing, chart = (archive.read(f"xl/{part}1.xml").decode() for part in ("drawings/drawing", "charts/chart"))
     assert (
-        'descr="Liniendiagramm der Tabelle darüber, November 2015 bis August 2016: am Ende 4.710,68 € Ersparnis und 3.134,68 € Prämien."'
+        'descr="Liniendiagramm der Tabelle darüber, November 2015 bis August 2016: am Ende 4.710,68 € Ersparnis und 3.134,68 € Prämien und Ausgleich."'
         in drawing
     )
     assert chart.count("<c:ser>") == 2
@@ -276,7 +277,7 @@ def test_a_case_that_costs_more_than_it_saves_breaks_no_promise_while_nothing_is
     book = load_workbook(written(samples.lost_grant(), tmp_path), data_only=True)
     assert guarantee(book, "Herleitung", "O", 3) == [-213, 567, 567]
     assert guarantee(book, "Herleitung", "S", 3) == ["erfüllt"] * 3
-    assert guarantee(book, "Neutralität", "H", 3) == ["erfüllt"] * 3
+    assert guarantee(book, "Neutralität", "I", 3) == ["erfüllt"] * 3
 
 
 def test_a_premium_above_the_saving_of_its_case_shows_even_where_other_cases_saved_enough(tmp_path: Path) -> None:
@@ -295,8 +296,30 @@ def test_a_premium_above_the_saving_of_its_case_shows_even_where_other_cases_sav
         if book["Herleitung"][f"A{cell.row}"].value == "DN-2016-0001"
     }
     assert {month.month for month, verdict in months.items() if verdict == "verletzt"} == {5}
+
+
+def test_a_cent_that_is_posted_above_the_saving_shows(tmp_path: Path) -> None:
+    """By the end of May 1,388.00 are saved and 1,388.01 posted; June saves 694.00 + 447.33 and is charged 555.20.
+
+    What counts is what is posted, whatever the derivation of the premiums says.
+    """
+    whole = samples.premium_statement()
+    one_cent = pl.when(service_month="2016-05").then(1388_01).otherwise("premium_cents")
+    posted = whole.neutrality.balances.with_columns(premium_cents=one_cent)
+    broken = replace(whole, neutrality=Neutrality(posted, of_municipalities(posted, ""), ""))
+    book = load_workbook(written(broken, tmp_path), data_only=True)
     # from November 2015, when the start-up contribution was due, to August 2016
-    assert guarantee(book, "Neutralität", "H", 10) == ["erfüllt"] * 6 + ["verletzt"] * 4
+    assert guarantee(book, "Neutralität", "I", 10) == ["erfüllt"] * 6 + ["verletzt"] + ["erfüllt"] * 3
+
+
+@pytest.mark.parametrize(
+    ("closed_until", "verdicts"), [("", ["erfüllt"] * 3), ("2024-05", ["abgeschlossen"] * 2 + ["erfüllt"])]
+)
+def test_of_closed_months_nothing_is_promised_anew(closed_until: str, verdicts: list[str], tmp_path: Path) -> None:
+    statement = samples.lost_grant()
+    closed = replace(statement, neutrality=replace(statement.neutrality, closed_until=closed_until))
+    book = load_workbook(written(closed, tmp_path), data_only=True)
+    assert guarantee(book, "Neutralität", "I", 3) == verdicts
 
 
 def test_the_derivation_says_where_in_the_return_its_figures_stand(tmp_path: Path) -> None:

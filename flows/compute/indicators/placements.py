@@ -131,11 +131,12 @@ def _follow(chain: pl.DataFrame, bridge: int) -> tuple[date, date, bool]:
 
 
 def money_amounts(book: Book) -> pl.DataFrame:
-    """Amounts (AMOUNTS) of saving, premiums and start-up contributions by service month."""
+    """Amounts (AMOUNTS) of saving, premiums, neutrality with them, and start-up contributions by service month."""
     saved = book.cases.filter(pl.col("saved_cents") != 0)
     found = [pl.DataFrame(schema=AMOUNTS), amounts(Purse.SAVINGS, saved, "saved_cents")]
     for kind, purse, of_persons in (
-        (LineKind.PREMIUM, Purse.PREMIUMS, True), (LineKind.START_UP, Purse.START_UP, False),
+        (LineKind.PREMIUM, Purse.PREMIUMS, True), (LineKind.NEUTRALITY, Purse.PREMIUMS, False),
+        (LineKind.START_UP, Purse.START_UP, False),
     ):  # fmt: skip
         lines = book.lines.filter(pl.col("kind") == str(kind), pl.col("delta_cents") != 0)
         found.append(amounts(purse, lines, "delta_cents", of_persons=of_persons))

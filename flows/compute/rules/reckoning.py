@@ -61,7 +61,7 @@ def reckon(
 def _stands(brought: BroughtForward, until: str, known: Known, intake: Intake | None = None) -> Standing:
     """What stands with the months up to `until` closed, where these returns are accepted."""
     opening = standing_balances(brought.opening, known, intake)
-    return Standing(opening, until, closed_postings(brought.posted, until, opening))
+    return Standing(opening, until, closed_postings(brought.posted, until, opening), brought.erased)
 
 
 def _unreversed(brought: BroughtForward) -> pl.DataFrame:
@@ -92,10 +92,12 @@ def _closed_differences(
 
 
 def _carried(cases: pl.DataFrame, brought: BroughtForward) -> pl.Expr:
-    """Whether an open month settles a line of a closed one: premiums of a case that has one."""
+    """Whether an open month settles a line of a closed one: premiums of a case that has one, and neutrality."""
     going_on = cases.filter("eligible", pl.col("service_month") > brought.closed_until)
     case = pl.concat_str("ags", pl.lit(" "), "case_id")
-    return (pl.col("kind") == str(LineKind.PREMIUM)) & case.is_in(going_on.select(case.unique()).to_series().to_list())
+    goes_on = case.is_in(going_on.select(case.unique()).to_series().to_list())
+    kind = pl.col("kind")
+    return ((kind == str(LineKind.PREMIUM)) & goes_on) | (kind == str(LineKind.NEUTRALITY))
 
 
 def _steps(
@@ -143,11 +145,11 @@ def _county_steps(
     today = replace(
         here, rows=before.rows, month=last, manual=brought.manual_lines_posted, stands=_stands(brought, until, before)
     )
-    earlier = settled_with[last]
-    if earlier is None:
-        yield Cause.SOFTWARE, today
-        return
-    as_settled = replace(today, programme=earlier[0], law=earlier[1])
+    programme, law = settled_with[last] or (
+        here.programme,
+        here.law,
+    )  # no longer read: whatever differs is the software's
+    as_settled = replace(today, programme=programme, law=law)
     with_todays_law = replace(as_settled, law=here.law)
     reopened = [closing for closing in brought.closed_when_settled if closing.until > until]
     for closing in reopened:

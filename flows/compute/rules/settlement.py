@@ -6,6 +6,7 @@ from flows.compute.law import Law
 from flows.compute.rules.allowance import allowance_lines
 from flows.compute.rules.eligibility import judged_placements
 from flows.compute.rules.lines import premium_lines, start_up_lines
+from flows.compute.rules.neutrality import neutrality_lines
 from flows.compute.rules.premium import case_months
 from schemas.programme.programme import Programme
 from schemas.results import CASES, COMPUTED_LINES, LINE_KEY, LINES, QUANTITY, Reason, empty
@@ -25,6 +26,7 @@ def compute(
     if programme.premium:
         benefits, placements = rows["benefits"], rows["placements"]
         cases = case_months(benefits, placements, programme, law, stands)
+        lines.append(neutrality_lines(cases, programme, month, stands))
         lines.append(premium_lines(cases, judged_placements(benefits, placements, programme, law), law))
     return COMPUTED_LINES.validate(pl.concat(lines).sort(LINE_KEY)), cases
 

@@ -9,12 +9,14 @@ from flows.emit.xlsx.workbook import Book, Sheet, month_number
 from schemas.documents import Overview
 from schemas.money import euros, in_euros
 from schemas.months import german_date
+from schemas.results import CARRIER_KINDS
 
 TABLE = Table(
     ACCOUNT,
     Column("settled_in", "Abrechnung", 13),
     Column("brought_forward", "Vortrag", 17, True),
     Column("premium", "Prämien", 17, True),
+    Column("neutrality", "Ausgleich zur\nKostenneutralität", 18, True),
     Column("start_up", "Anschubfinanzierung", 20, True),
     Column("payment", "Auszahlung", 17, True),
     Column("balance", "Saldo nach Auszahlung", 20, True),
@@ -22,7 +24,7 @@ TABLE = Table(
 
 
 def write_account(book: Book, overview: Overview, account: pl.DataFrame) -> None:
-    """A row per run (finance.CARRIER_ACCOUNT): brought forward + premiums + start-up − payment = balance, as formulas."""
+    """A row per run (finance.CARRIER_ACCOUNT): brought forward + premiums + neutrality + start-up − payment = balance, as formulas."""
     sheet = book.table(TABLE, "Konto des Trägers", subtitle(overview))
     row = first = FIRST_TABLE_ROW
     for run in account.iter_rows(named=True):
@@ -32,8 +34,8 @@ def write_account(book: Book, overview: Overview, account: pl.DataFrame) -> None
             sheet.money(row, "brought_forward", brought)
         else:
             sheet.live_money(row, "brought_forward", f"={sheet.cell(row - 1, 'balance')}", brought)
-        sheet.money(row, "premium", run["premium_cents"])
-        sheet.money(row, "start_up", run["start_up_cents"])
+        for kind in CARRIER_KINDS:
+            sheet.money(row, str(kind), run[f"{kind}_cents"])
         owed = f"SUM({sheet.cell(row, 'brought_forward')}:{sheet.cell(row, 'start_up')})"
         sheet.live_money(row, "payment", f"=MAX(0,ROUND({owed},2))", run["payment_cents"])
         sheet.live_money(row, "balance", f"=ROUND({owed}-{sheet.cell(row, 'payment')},2)", balance)
@@ -44,10 +46,10 @@ def write_account(book: Book, overview: Overview, account: pl.DataFrame) -> None
 
 def _write_sums(sheet: Sheet, row: int, account: pl.DataFrame) -> None:
     sheet.result(row, "Summe")
-    for column in ("premium", "start_up", "payment"):
+    for column in (*map(str, CARRIER_KINDS), "payment"):
         sheet.total(row, column, FIRST_TABLE_ROW, in_euros(sum(account[f"{column}_cents"])))
     premium, start_up, payment = (sheet.cell(row, column) for column in ("premium", "start_up", "payment"))
-    balance = f"=ROUND({premium}+{start_up}-{payment},2)"
+    balance = f"=ROUND(SUM({premium}:{start_up})-{payment},2)"
     sheet.live_money(row, "balance", balance, account["carried_forward_cents"][-1], "total_money")
     sheet.name("Auszahlung_Träger", row - 1, "payment")
     sheet.name("Saldo_Träger", row - 1, "balance")
@@ -70,7 +72,7 @@ def _write_prose(sheet: Sheet, row: int, overview: Overview) -> None:
     row = sheet.prose(row, sentence)
     sheet.prose(
         row,
-        "Prämien und Anschubfinanzierung stehen dem Träger zu, sobald sie den Kommunen berechnet sind. Überwiegen "
+        "Prämien, Ausgleich zur Kostenneutralität und Anschubfinanzierung stehen dem Träger zu, sobald sie den Kommunen berechnet sind. Überwiegen "
         "Rücknahmen, wird der negative Saldo vorgetragen und mit der nächsten Auszahlung verrechnet; zurückgefordert wird "
         f"nichts. Die Beträge sind die Summen der Spalte „Betrag“ auf dem Blatt „{LINES}“ der jeweiligen Abrechnung, Stornos eingerechnet.",
         "small_prose",

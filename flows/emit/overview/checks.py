@@ -24,8 +24,9 @@ from flows.emit.wording.lines import Line
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, month_number
 from schemas.documents import GERMAN_RETURN_STATE, Overview, ReturnState, return_states
+from schemas.guarantee import held
 from schemas.money import in_euros
-from schemas.results import GERMAN_LINE_KIND, LineKind
+from schemas.results import CARRIER_KINDS, GERMAN_LINE_KIND
 
 _TABLE = Table(
     CHECKS,
@@ -144,7 +145,7 @@ def _account(overview: Overview, lines: list[Line]) -> Iterator[Check]:
     row = FIRST_TABLE_ROW + account.height - 1
     reversals = overview.finance.reversals
     taken_back = dict(reversals.group_by("kind").agg(pl.col("amount_cents").sum()).iter_rows())
-    for kind, column in ((LineKind.PREMIUM, "premium"), (LineKind.START_UP, "start_up")):
+    for kind in CARRIER_KINDS:
         word = GERMAN_LINE_KIND[kind]
         owed, named = f'=SUMIF({kinds},"{word}",{amounts})', "Summe der Positionen"
         if reversals.height:
@@ -153,25 +154,28 @@ def _account(overview: Overview, lines: list[Line]) -> Iterator[Check]:
         yield Check(
             f"Trägerkonto dieser Abrechnung, {word} = {named}",
             owed, sum(line.delta_cents for line in lines if line.kind == kind) + taken_back.get(str(kind), 0),
-            f"={ACCOUNT_TABLE.elsewhere(row, row, column)}", account[f"{column}_cents"][-1], True,
+            f"={ACCOUNT_TABLE.elsewhere(row, row, str(kind))}", account[f"{kind}_cents"][-1], True,
         )  # fmt: skip
-    owed = "+".join(f"SUM({ACCOUNT_TABLE.rows(account.height, column)})" for column in ("premium", "start_up"))
+    owed = "+".join(f"SUM({ACCOUNT_TABLE.rows(account.height, column)})" for column in map(str, CARRIER_KINDS))
     yield Check(
-        "Trägerkonto: Auszahlungen + Saldo = Prämien + Anschubfinanzierung",
-        f"={owed}", sum(account["premium_cents"]) + sum(account["start_up_cents"]),
+        "Trägerkonto: Auszahlungen + Saldo = Prämien + Ausgleich + Anschubfinanzierung",
+        f"={owed}", sum(sum(account[f"{kind}_cents"]) for kind in CARRIER_KINDS),
         f"=SUM({ACCOUNT_TABLE.rows(account.height, 'payment')})+{ACCOUNT_TABLE.elsewhere(row, row, 'balance')}",
         sum(account["payment_cents"]) + account["carried_forward_cents"][-1], True,
     )  # fmt: skip
 
 
 def _guarantee(overview: Overview) -> Iterator[Check]:
-    """Premiums ≤ saving to date, of every case in every month; the statements show each of them."""
-    if overview.guarantee is None:
+    """What was posted ≤ saving to date, of every municipality (or case) in every open month."""
+    if not overview.programme.premium:
         return
-    checked, held = overview.guarantee
-    yield Check(
-        "Fallmonate geprüft = Fallmonate mit Prämien ≤ Ersparnis bis dahin", f"={checked}", checked, f"={held}", held
+    checked, kept = overview.neutrality.guaranteed.height, overview.neutrality.guaranteed.filter(held()).height
+    title = (
+        "Gebuchte Prämien und Ausgleich ≤ Ersparnis: Monate der Kommunen geprüft = erfüllt"
+        if overview.programme.made_good
+        else "Gebuchte Prämien ≤ Ersparnis: Fallmonate geprüft = erfüllt"
     )
+    yield Check(title, f"={checked}", checked, f"={kept}", kept)
 
 
 def write_checks(

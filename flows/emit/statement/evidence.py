@@ -23,6 +23,7 @@ _TABLE = Table(
     Column("legal_basis", "Rechtsgrundlage", 35),
 )
 _WITHOUT_RETURN = {
+    LineKind.NEUTRALITY: "ohne Meldung: aus Ersparnis und Prämien aller Fälle (Blatt „Neutralität“)",
     LineKind.START_UP: "ohne Meldung: laut Programmfestlegung",
     LineKind.ADJUSTMENT: "ohne Meldung: manuelle Buchung mit Beleg",
 }

@@ -1,17 +1,22 @@
 """Sheet `Neutralität` of a statement: what the municipality saved, was charged and keeps, month by month."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import accumulate
 from typing import NamedTuple
+
+import polars as pl
 
 from flows.emit.statement.positions import subtitle
 from flows.emit.statement.premium import BROKEN, DERIVATION, HELD, CaseMonth
 from flows.emit.statement.premium import TABLE as DERIVED
 from flows.emit.xlsx.chart import LineChart
+from flows.emit.xlsx.formula import Term
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet, month_number
 from schemas.documents import Statement
-from schemas.money import euros
+from schemas.guarantee import held
+from schemas.money import euros, in_euros
 from schemas.months import german_month, later
 
 NEUTRALITY = "Neutralität"
@@ -20,11 +25,12 @@ _COLUMNS = (
     Column("month", "Monat", 11),
     Column("saved", "Ersparnis\nim Monat", 14, True),
     Column("premium", "Prämien\nim Monat", 14, True),
+    Column("made_good", "Ausgleich\nim Monat", 14, True),
     Column("kept", "Verbleibt\nim Monat", 14, True),
     Column("saved_sum", "Ersparnis\nbis heute", 14, True),
-    Column("premium_sum", "Prämien\nbis heute", 14, True),
+    Column("charged_sum", "Prämien und\nAusgleich\nbis heute", 14, True),
     Column("kept_sum", "Verbleibt\nbis heute", 14, True),
-    Column("held", "Prämien ≤\nErsparnis\nje Fall", 12),
+    Column("held", "Prämien und\nAusgleich ≤\nErsparnis", 13),
 )
 _TABLE = Table(NEUTRALITY, *_COLUMNS)
 _WITH_START_UP = Table(
@@ -34,63 +40,51 @@ _WITH_START_UP = Table(
     Column("kept_in_all", "Verbleibt mit\nAnschub-\nfinanzierung", 16, True),
     Column("even", "Mit Anschub-\nfinanzierung\nausgeglichen", 15),
 )
-NOT_YET = "noch nicht erreicht"
+NOT_YET, CLOSED = "noch nicht erreicht", "abgeschlossen"
 
 
 class Balance(NamedTuple):
-    """One month: counted saving and premium of all cases, and their sums to date, in cents."""
+    """One month: saving of all cases, what was posted for it, and both to date, in cents."""
 
     month: str
     saved: int
     premium: int
+    made_good: int  # neutrality
     saved_sum: int
-    premium_sum: int
+    charged_sum: int  # premiums and neutrality
     start_up: int  # to date
-    held: bool  # premiums ≤ saving, for every case, up to this month
 
     @property
     def kept_in_all(self) -> int:
-        """Saving less premiums and start-up contribution to date."""
-        return self.saved_sum - self.premium_sum - self.start_up
+        """Saving less premiums, neutrality and start-up contribution to date."""
+        return self.saved_sum - self.charged_sum - self.start_up
 
 
-def balances(statement: Statement, months: list[CaseMonth]) -> list[Balance]:
-    """Every month from the first eligible one (or the start-up's) to the run's; only counted savings, as in RULES section 5.1."""
-    eligible = [month for month in months if month.eligible]
-    amount, due = _start_up(statement)
-    begins = [month.service_month for month in eligible] + ([due] if due else [])
-    if not begins:
+def balances(statement: Statement) -> list[Balance]:
+    """Every month from the first one with saving or postings to the run's, from what is posted (RULES section 5.2)."""
+    known = statement.neutrality.balances.filter(pl.col("service_month") <= statement.month)
+    columns = ("saved_cents", "premium_cents", "neutrality_cents", "start_up_cents")
+    of_month = {month: figures for month, *figures in known.select("service_month", *columns).rows()}
+    if not of_month:
         return []
-    saved: dict[str, int] = {}
-    premiums: dict[str, int] = {}
-    for month in eligible:
-        saved[month.service_month] = saved.get(month.service_month, 0) + month.counted_cents
-        premiums[month.service_month] = premiums.get(month.service_month, 0) + month.premium_cents
-    run = [min(begins)]
+    run = [min(of_month)]
     while run[-1] < statement.month:
         run.append(later(run[-1], 1))
-    saved_sums = accumulate(saved.get(month, 0) for month in run)
-    premium_sums = accumulate(premiums.get(month, 0) for month in run)
-    return [
-        Balance(
-            month,
-            saved.get(month, 0),
-            premiums.get(month, 0),
-            saved_sum,
-            premium_sum,
-            amount if due and month >= due else 0,
-            all(case.held for case in eligible if case.service_month <= month),
-        )
-        for month, saved_sum, premium_sum in zip(run, saved_sums, premium_sums, strict=True)
-    ]
+    saved, premium, made_good, start_up = zip(*(of_month.get(month, (0, 0, 0, 0)) for month in run), strict=True)
+    saved_sums, start_ups = accumulate(saved), accumulate(start_up)
+    charged_sums = accumulate(map(sum, zip(premium, made_good, strict=True)))
+    columns_of_run = zip(run, saved, premium, made_good, saved_sums, charged_sums, start_ups, strict=True)
+    return [Balance(*figures) for figures in columns_of_run]
 
 
-def _start_up(statement: Statement) -> tuple[int, str | None]:
-    """The municipality's start-up contribution and its month; none before that month."""
-    start_up = statement.programme.start_up
-    if start_up is None or start_up.service_month > statement.month:
-        return 0, None
-    return statement.programme.start_up_cents[statement.municipality.ags], start_up.service_month
+def _verdict(statement: Statement, balance: Balance) -> str:
+    """Whether the guarantee holds at the end of a month: of the municipality, or of all its cases up to then."""
+    if balance.month <= statement.neutrality.closed_until:
+        return CLOSED
+    if statement.programme.made_good:
+        return HELD if balance.charged_sum <= max(0, balance.saved_sum) else BROKEN
+    until = pl.col("service_month") <= balance.month
+    return HELD if statement.neutrality.guaranteed.filter(until).select(held().all()).item() else BROKEN
 
 
 def write_neutrality(book: Book, statement: Statement, months: list[CaseMonth]) -> None:
@@ -98,19 +92,22 @@ def write_neutrality(book: Book, statement: Statement, months: list[CaseMonth]) 
 
     No sheet where there is neither saving nor start-up contribution yet.
     """
-    rows = balances(statement, months)
+    rows = balances(statement)
     if not rows:
         return
-    with_start_up = bool(_start_up(statement)[0])
-    year = statement.erased_before
-    without = f" · ohne Fälle, die vor {year} endeten (Daten gelöscht)" if year else ""
+    with_start_up = rows[-1].start_up != 0
     heading = "Haushaltsneutralität: Ersparnis und Prämien"
-    sheet = book.table(_WITH_START_UP if with_start_up else _TABLE, heading, subtitle(statement) + without)
+    sheet = book.table(_WITH_START_UP if with_start_up else _TABLE, heading, subtitle(statement))
     first, last = FIRST_TABLE_ROW, FIRST_TABLE_ROW + len(rows) - 1
     table_end = first + sum(month.eligible for month in months) - 1
+    derived: dict[str, int] = {}  # month → saving on the sheet with the derivation, which leaves erased cases out
+    for month in months:
+        derived[month.service_month] = derived.get(month.service_month, 0) + month.eligible * month.saved_cents
     for row, balance in enumerate(rows, first):
         style = "total" if row == last else "body"  # the last row is the settled month: its sums are the result
-        _write_balance(sheet, row, balance, first, table_end, style)
+        amounts, own = (DERIVED.elsewhere(first, table_end, column) for column in ("saved_cents", "service_month"))
+        found = Term(f"SUMIFS({amounts},{own},{sheet.cell(row, 'month')})", in_euros(derived.get(balance.month, 0)))
+        _write_balance(sheet, row, balance, found if table_end >= first else Term("0", Decimal(0)), statement, style)
         if with_start_up:
             _write_with_start_up(sheet, row, balance, style)
     _name_results(sheet, last, with_start_up)
@@ -127,43 +124,52 @@ def _legend(statement: Statement, with_start_up: bool) -> Iterator[str]:
     month = german_month(statement.month)
     yield f"Die letzte Zeile ist der Stand am Ende des Abrechnungsmonats {month}; „bis heute“ heißt: bis zum Ende des Monats der Zeile."
     yield (
-        "Zusage des Kreises: Prämien werden für jeden Fall höchstens in der Höhe berechnet, in der er die Kommune bis dahin entlastet hat. "
-        "Gezählt sind nur die Ersparnisse zählender Monate; was danach erspart wird, bleibt ganz bei der Kommune und ist hier nicht enthalten. "
-        f"Geprüft ist sie für jeden Fall und Monat auf dem Blatt „{DERIVATION}“, letzte Spalte."
+        f"Ersparnis ist die Summe aller Fälle und Monate auf dem Blatt „{DERIVATION}“, ob sie für die Prämie zählen oder nicht; sie kann negativ "
+        "sein. Prämien und Ausgleich sind die gebuchten Beträge des Leistungsmonats einschließlich dieser Abrechnung, Berichtigungen und Stornos "
+        "eingerechnet; vor Einführung dieses Verfahrens berechnete Beträge stehen auf keiner Seite."
     )
+    if statement.programme.made_good:
+        yield (
+            "Zusage des Kreises: Prämien und Ausgleich zusammen sind für die Kommune nie höher als die Ersparnis ihrer Fälle bis dahin (eine negative "
+            "Ersparnis zählt als 0,00 €). Was Prämien darüber hinaus ausmachen, nimmt der „Ausgleich zur Kostenneutralität“ zurück; "
+            "ersparen spätere Monate mehr, wird er wieder berechnet."
+        )
+    else:
+        yield (
+            "Zusage des Kreises: Prämien werden für jeden Fall höchstens in der Höhe berechnet, in der er die Kommune bis dahin entlastet hat "
+            f"(Blatt „{DERIVATION}“). Ein Ausgleich über alle Fälle der Kommune ist in diesem Programm nicht vereinbart; "
+            "geprüft ist die letzte Spalte deshalb für jeden Fall."
+        )
+    if statement.neutrality.closed_until:
+        yield f"„{CLOSED}“: In abgeschlossenen Monaten bleibt, was gebucht ist; was sich dort seither geändert hat, ist im ersten offenen Monat abgerechnet."
     if with_start_up:
         yield "Die Anschubfinanzierung liegt außerhalb dieser Zusage; die letzten Spalten zeigen, ab wann sie durch Ersparnisse gedeckt ist."
 
 
-def _write_balance(sheet: Sheet, row: int, balance: Balance, first: int, table_end: int, style: str) -> None:
-    at = {column: sheet.cell(row, column) for column in _TABLE.names}
+def _write_balance(
+    sheet: Sheet, row: int, balance: Balance, saved: Term, statement: Statement, style: str
+) -> None:  # fmt: skip
+    first, at = FIRST_TABLE_ROW, {column: sheet.cell(row, column) for column in _TABLE.names}
     money = f"{style}_money"
     sheet.number(row, "month", month_number(balance.month), f"{style}_month")
-    if table_end >= first:
-        amounts, own, counted = (
-            DERIVED.elsewhere(first, table_end, column) for column in ("saved_cents", "service_month", "counted_month")
-        )
-        premiums = DERIVED.elsewhere(first, table_end, "premium_cents")
-        sheet.live_money(row, "saved", f'=SUMIFS({amounts},{own},{at["month"]},{counted},">0")', balance.saved, money)
-        sheet.live_money(row, "premium", f"=SUMIFS({premiums},{own},{at['month']})", balance.premium, money)
+    sheet.derived(row, "saved", balance.saved, saved, style=money)
+    sheet.money(row, "premium", balance.premium, money)
+    sheet.money(row, "made_good", balance.made_good, money)
+    kept = f"=ROUND({at['saved']}-{at['premium']}-{at['made_good']},2)"
+    sheet.live_money(row, "kept", kept, balance.saved - balance.premium - balance.made_good, money)
+    sheet.live_money(row, "saved_sum", f"=SUM({sheet.cell(first, 'saved')}:{at['saved']})", balance.saved_sum, money)
+    charged = f"=SUM({sheet.cell(first, 'premium')}:{at['made_good']})"
+    sheet.live_money(row, "charged_sum", charged, balance.charged_sum, money)
+    kept_sum = balance.saved_sum - balance.charged_sum
+    sheet.live_money(row, "kept_sum", f"=ROUND({at['saved_sum']}-{at['charged_sum']},2)", kept_sum, money)
+    verdict = _verdict(statement, balance)
+    if statement.programme.made_good and verdict != CLOSED:
+        formula = f'=IF({at["charged_sum"]}<=MAX(0,{at["saved_sum"]}),"{HELD}","{BROKEN}")'
+        sheet.live(row, "held", formula, verdict, f"{style}_after")
     else:
-        sheet.money(row, "saved", 0, money)
-        sheet.money(row, "premium", 0, money)
-    sheet.live_money(row, "kept", f"=ROUND({at['saved']}-{at['premium']},2)", balance.saved - balance.premium, money)
-    for column, part, amount in (
-        ("saved_sum", "saved", balance.saved_sum),
-        ("premium_sum", "premium", balance.premium_sum),
-    ):
-        sheet.live_money(row, column, f"=SUM({sheet.cell(first, part)}:{at[part]})", amount, money)
-    kept = balance.saved_sum - balance.premium_sum
-    sheet.live_money(row, "kept_sum", f"=ROUND({at['saved_sum']}-{at['premium_sum']},2)", kept, money)
-    if table_end >= first:
-        verdicts = DERIVED.elsewhere(first, table_end, "held")
-        held = f'=IF(COUNTIFS({own},"<="&{at["month"]},{verdicts},"{BROKEN}")=0,"{HELD}","{BROKEN}")'
-        sheet.live(row, "held", held, HELD if balance.held else BROKEN, f"{style}_after")
-    else:
-        sheet.text(row, "held", HELD, f"{style}_after")
-    sheet.warn_unless(row, "held", HELD)
+        sheet.text(row, "held", verdict, f"{style}_after")
+    if verdict != CLOSED:
+        sheet.warn_unless(row, "held", HELD)
 
 
 def _write_with_start_up(sheet: Sheet, row: int, balance: Balance, style: str) -> None:
@@ -178,7 +184,7 @@ def _write_with_start_up(sheet: Sheet, row: int, balance: Balance, style: str) -
 
 
 def _name_results(sheet: Sheet, row: int, with_start_up: bool) -> None:
-    names = {"Ersparnis_bis_heute": "saved_sum", "Praemien_bis_heute": "premium_sum", "Verbleibt_bis_heute": "kept_sum"}
+    names = {"Ersparnis_bis_heute": "saved_sum", "Praemien_bis_heute": "charged_sum", "Verbleibt_bis_heute": "kept_sum"}
     if with_start_up:
         names |= {"Verbleibt_mit_Anschubfinanzierung": "kept_in_all"}
     for name, column in names.items():
@@ -192,8 +198,8 @@ def _write_break_even(sheet: Sheet, row: int, rows: list[Balance]) -> int:
     months, verdicts = (_WITH_START_UP.span(first, last, column) for column in ("month", "even"))
     formula = f'=IFERROR(INDEX({months},MATCH("ja",{verdicts},0)),"{NOT_YET}")'
     sheet.text(row, 0, "Ersparnisse decken Prämien und Anschubfinanzierung erstmals im Monat:", "bold")
-    sheet.live(row, "premium_sum", formula, month_number(found) if found else NOT_YET, "bold_month")
-    sheet.name("Ausgeglichen_ab", row, "premium_sum")
+    sheet.live(row, "charged_sum", formula, month_number(found) if found else NOT_YET, "bold_month")
+    sheet.name("Ausgeglichen_ab", row, "charged_sum")
     return row + 1
 
 
@@ -205,10 +211,10 @@ def _chart(rows: list[Balance]) -> LineChart:
         months=_TABLE.elsewhere(first, last, "month"),
         series=[
             ("Ersparnis bis heute", _TABLE.elsewhere(first, last, "saved_sum")),
-            ("Prämien bis heute", _TABLE.elsewhere(first, last, "premium_sum")),
+            ("Prämien und Ausgleich bis heute", _TABLE.elsewhere(first, last, "charged_sum")),
         ],
         description=(
             f"Liniendiagramm der Tabelle darüber, {german_month(rows[0].month)} bis {german_month(end.month)}: am Ende "
-            f"{euros(end.saved_sum)} Ersparnis und {euros(end.premium_sum)} Prämien."
+            f"{euros(end.saved_sum)} Ersparnis und {euros(end.charged_sum)} Prämien und Ausgleich."
         ),
     )

@@ -54,7 +54,9 @@ def position_of(kind: str, reference: str) -> tuple[str, date | None]:
 _BASIS_LENGTH = 22  # characters of a legal basis that fit into its column
 
 # Order of the kinds within a month: what belongs to one AGH row stands together.
-_RANK = {LineKind.ALLOWANCE: 0, LineKind.EXPENSE: 0, LineKind.PREMIUM: 1, LineKind.START_UP: 2, LineKind.ADJUSTMENT: 3}
+_RANK = {
+    LineKind.ALLOWANCE: 0, LineKind.EXPENSE: 0, LineKind.PREMIUM: 1, LineKind.NEUTRALITY: 2, LineKind.START_UP: 3, LineKind.ADJUSTMENT: 4,
+}  # fmt: skip
 
 COLUMNS = (
     Column("service_month", "Leistungs-\nmonat", 9),

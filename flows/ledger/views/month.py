@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
+from flows.ledger.guarantee import neutrality
 from flows.ledger.store.frames import read_frame
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import lines_of
@@ -79,6 +80,7 @@ def read_run(ledger: Ledger, month: str) -> Run:
             letters={entry.sha256: letters_of(entry.layout) for entry in files if entry.sha256 in origins},
             erased_before=connection.scalar(sa.select(sa.func.max(erasures.c.year)).where(erasures.c.after_month < month)),
             withdrawals=withdrawals_of(connection, own),
+            neutrality=neutrality(connection, month),
         )  # fmt: skip
 
 
