@@ -6,8 +6,10 @@ from datetime import date
 import polars as pl
 
 from schemas.documents import Letters
+from schemas.guarantee import Neutrality
 from schemas.money import rounded
 from schemas.results import Reason
+from schemas.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Evidence:
     rows: dict[str, pl.DataFrame]  # table → rows of all months; other tables of the form are empty
     files: dict[str, ReturnFile]  # SHA-256 → the received file
     bookings: tuple[Booking, ...]  # of all service months, in the order of the runs
+    stands: Standing  # what was taken over of the case, and what is posted for it in closed months
+    neutrality: Neutrality  # of its municipality, with the newest run
 
 
 @dataclass(frozen=True)

@@ -49,3 +49,12 @@ class Standing:
 
 
 NOTHING_STANDS = Standing(empty(OPENING), "", empty(CLOSED), empty(ERASED))
+
+
+def closed_postings(posted: pl.DataFrame, until: str, opening: pl.DataFrame) -> pl.DataFrame:
+    """What was posted (results.LINES) for the line keys of months up to `until`, but for `opening` balances that stand.
+
+    Result: CLOSED.
+    """
+    own = posted.filter(pl.col("service_month") <= until).join(opening, on=LINE_KEY, how="anti")
+    return CLOSED.validate(own.group_by(LINE_KEY).agg(posted_cents=pl.col("delta_cents").sum()))

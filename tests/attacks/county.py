@@ -96,7 +96,9 @@ class County:
             placements.append(
                 sample.placement(**{name: value for name, value in columns.items() if name in _PLACEMENTS})
             )
-        entry = Submission(f"{sha256}.xlsx", "", sha256, ReturnState.ACCEPTED, ags, month, "Erstmeldung")
+        entry = Submission(
+            f"{sha256}.xlsx", "", sha256, ReturnState.ACCEPTED, ags, month, "Erstmeldung", layout=_LAYOUT
+        )
         self.inbox.append((entry, [*benefits.values()], placements))
 
     def settle(self, month: str, accept: str | None = None) -> settling.Settling:
@@ -154,5 +156,7 @@ class County:
         return [sentence for sentence in found if not sentence.startswith("Archiv: ")]
 
 
+# No column stands anywhere: nothing here is found in a cell.
+_LAYOUT: dict[str, tuple[str, dict[str, str]]] = {name: (table.sheet, {}) for name, table in TABLES.items()}
 _BENEFITS = sample.benefit().keys() | {"month"}
 _PLACEMENTS = sample.placement(begin=None).keys() | {"month"}

@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from flows.commands.wording.explanation import WIDTH, explanation
 from flows.compute.explanation.case import derive
 from schemas.derivation import Derivation, Evidence, ReturnFile, Step
+from schemas.guarantee import NO_NEUTRALITY
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.returns import BENEFITS, OPPORTUNITIES, PLACEMENTS, Table
+from schemas.standing import NOTHING_STANDS
 from tests.properties import engine
 from tests.properties.strategies import MODERATE, World, chains, worlds
 
@@ -29,7 +31,7 @@ def evidence(world: World, ags: str, case_id: str) -> Evidence:
     }
     digests = {digest for frame in rows.values() for digest in frame["file_sha256"]}
     files = {digest: ReturnFile("Meldung.xlsx", digest, "2016-01", "2030-01", True, letters) for digest in digests}
-    return Evidence(ags, "Musterstadt", case_id, "2030-01", None, rows, files, ())
+    return Evidence(ags, "Musterstadt", case_id, "2030-01", None, rows, files, (), NOTHING_STANDS, NO_NEUTRALITY)
 
 
 def step(derivation: Derivation, section: str, label: str) -> Step | None:

@@ -6,6 +6,7 @@ import polars as pl
 
 from flows.compute.explanation.allowance import allowance_sections
 from flows.compute.explanation.citation import Citation
+from flows.compute.explanation.neutrality import neutrality_section
 from flows.compute.explanation.placement import Placements, employment_section, placement_sections
 from flows.compute.explanation.premium import premium_section
 from flows.compute.explanation.saving import saving_sections
@@ -36,7 +37,7 @@ def derive(evidence: Evidence, programme: Programme, law: Law, month: str) -> De
     """
     cite = Citation(evidence, law)
     newest = max(filter(None, (evidence.approved_until, evidence.draft)))
-    computed, _ = compute(evidence.rows, programme, law, newest)
+    computed, _ = compute(evidence.rows, programme, law, newest, evidence.stands)
     lines = computed.filter(pl.col("case_id") == evidence.case_id, pl.col("service_month") == month)
     opportunities = evidence.rows["opportunities"].filter(pl.col("month") == month)
     parts = []
@@ -60,21 +61,21 @@ def derive(evidence: Evidence, programme: Programme, law: Law, month: str) -> De
 def _premium_part(evidence: Evidence, programme: Programme, cite: Citation, month: str) -> _Part:
     rows, law = evidence.rows, cite.law
     judged = judged_placements(rows["benefits"], rows["placements"], programme, law)
-    months = months_in_full(rows["benefits"], rows["placements"], programme, law).sort("month")
+    months = months_in_full(rows["benefits"], rows["placements"], programme, law, evidence.stands).sort("month")
     placements = Placements(rows, with_reasons(judged), programme, cite)
     figures = months.filter(pl.col("month") == month).row(0, named=True)
     conditions, saving = placement_sections(placements, month), saving_sections(figures, placements)
     if not figures["eligible_days"]:
         nothing = Step("Prämie", figures["premium_cents"], "kein berechtigter Tag im Monat")
-        return _Part((nothing,), (*conditions, *saving))
-    spells_of_case = spells(judged, programme)
+        return _Part((nothing,), (*conditions, *saving, neutrality_section(evidence, programme, month)))
+    spells_of_case = spells(judged, programme, evidence.stands)
     employed = months.filter(pl.col("eligible_days") > 0, pl.col("month") <= month)
     terms = next(block for block in programme.premium if block.start == figures["terms_from"])
     employment = employment_section(figures, placements, spells_of_case, spans(judged, programme))
     premium = premium_section(employed, spells_of_case, programme, terms)
     return _Part(
         (Step("Ersparnis im Monat", figures["saved_cents"]), Step("Prämie", figures["premium_cents"])),
-        (*conditions, employment, *saving, premium),
+        (*conditions, employment, *saving, premium, neutrality_section(evidence, programme, month)),
         Guarantee(figures["premium_to_date_cents"], _settled(evidence, month), figures["saved_to_date_cents"]),
     )
 

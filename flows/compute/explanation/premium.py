@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 import polars as pl
 
@@ -72,9 +73,11 @@ def _counts(month: Row, terms: Premium) -> Fact:
 
 def _saved_to_date(month: Row, before: Row | None) -> Step:
     own = Step(german_month(month["month"]), month["counted_cents"])
-    parts = (
-        (own,) if before is None else (Step(f"bis {german_month(before['month'])}", before["saved_to_date_cents"]), own)
-    )
+    parts: tuple[Step, ...] = (own,)
+    if before is not None:
+        parts = (Step(f"bis {german_month(before['month'])}", before["saved_to_date_cents"]), own)
+    elif month["taken_saved_cents"]:
+        parts = (Step("vor Einführung dieses Verfahrens erspart (Eröffnungssalden)", month["taken_saved_cents"]), own)
     return Step("Ersparnis bis Monatsende", month["saved_to_date_cents"], "nur zählende Monate", parts=parts)
 
 
@@ -100,11 +103,23 @@ def _target_as_saved(months: pl.DataFrame, terms: Premium, month_end: date) -> S
                 f"beschäftigt ab {german_date(begin)}, {counted(lasted, 'Tag', 'Tage')}; {waiting}",
             )
         )
-    return Step(
-        "Prämienziel", months["target_cents"][-1],
+    return _with_taken_over(
+        months.row(-1, named=True),
         f"{percent(share_units(terms.share))} der Ersparnis aus Monaten ohne offene Wartezeit",
         parts=tuple(parts), multiplier=share_units(terms.share), divisor=SHARE_UNITS,
     )  # fmt: skip
+
+
+def _with_taken_over(month: Row, formula: str, **made_of: Any) -> Step:
+    """The target of a month, behind what was taken over if there is any; `made_of`: what the rest is calculated from."""
+    taken, target = month["taken_cents"], month["target_cents"]
+    if not taken:
+        return Step("Prämienziel", target, formula, **made_of)
+    before = Step("vor Einführung dieses Verfahrens berechnet (Eröffnungssalden)", taken)
+    rest = Step("seither", target - taken, formula, **made_of)
+    if not rest.adds_up():
+        return Step("Prämienziel", target, "Eröffnungssalden und Stufen, zusammen höchstens der vereinbarte Betrag")
+    return Step("Prämienziel", target, parts=(before, rest))
 
 
 def _months(rows: Sequence[Row]) -> str:
@@ -119,15 +134,18 @@ def _target_of_milestones(
     assert terms.amount_cents is not None
     due = milestones_due(spells, programme).filter(pl.col("due_on") <= month_end)
     reached = dict(due.select("milestone", "due_on").iter_rows())
+    taken_days = max(spells["taken_days"].drop_nulls().to_list(), default=-1)
     for place, milestone in enumerate(terms.milestones):
         after = f"nach {counted(milestone.after_days, 'Tag', 'Tagen')}" if milestone.after_days else "vom ersten Tag an"
         state = "noch nicht erreicht"
         if place in reached:
             state = f"erreicht am {german_date(reached[place])}" if milestone.after_days else "erreicht"
+        elif milestone.after_days <= taken_days:
+            state = "schon vor Einführung dieses Verfahrens erreicht"
         yield Fact(f"Stufe {place + 1}", f"{percent(share_units(milestone.share))} {after}: {state}")
     units = sum(due["share_units"])
-    yield Step(
-        "Prämienziel", month["target_cents"], f"{percent(units)} von {euros(terms.amount_cents)}",
+    yield _with_taken_over(
+        month, f"{percent(units)} von {euros(terms.amount_cents)}",
         base_cents=terms.amount_cents, multiplier=units, divisor=SHARE_UNITS,
     )  # fmt: skip
 
@@ -144,7 +162,16 @@ def _premium_to_date(month: Row, terms: Premium) -> Step:
 
 
 def _premium(month: Row, before: Row | None) -> Step:
+    label, charged = f"Prämie für {german_month(month['month'])}", month["charged_before_cents"]
+    if month["closed"]:
+        return Step(label, month["premium_cents"], "abgeschlossenes Jahr: es bleibt, was gebucht ist")
     parts = [Step("Prämie bis Monatsende", month["premium_to_date_cents"])]
-    if before is not None:
-        parts.append(Step(f"abzüglich Prämie bis {german_month(before['month'])}", -before["premium_to_date_cents"]))
-    return Step(f"Prämie für {german_month(month['month'])}", month["premium_cents"], parts=tuple(parts))
+    if before is not None and not before["closed"]:
+        parts.append(Step(f"abzüglich Prämie bis {german_month(before['month'])}", -charged))
+    elif before is not None:
+        parts.append(Step("abzüglich der in abgeschlossenen Jahren gebuchten Prämien, Stornos eingerechnet", -charged))
+    elif charged:
+        parts.append(
+            Step("abzüglich vor Einführung dieses Verfahrens berechneter Prämien (Eröffnungssalden)", -charged)
+        )
+    return Step(label, month["premium_cents"], parts=tuple(parts))

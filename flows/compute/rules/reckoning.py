@@ -9,12 +9,11 @@ from flows.compute.law import Law
 from flows.compute.rules.causes import Situation, accepted, causes, to_accept
 from flows.compute.rules.holding import holding_rows, standing_balances
 from flows.compute.rules.settlement import settle
-from flows.compute.rules.standing import closed_postings
 from schemas.brought_forward import BroughtForward
 from schemas.intake import Intake, Known, Submission
 from schemas.programme.programme import Programme
 from schemas.results import CORRECTIONS, LINE_KEY, Cause, LineKind, empty
-from schemas.standing import Standing
+from schemas.standing import Standing, closed_postings
 
 # Month → the programme and law that it was computed from; None where this software no longer reads them as that run did.
 SettledWith = Mapping[str, tuple[Programme, Law] | None]

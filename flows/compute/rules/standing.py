@@ -3,8 +3,8 @@
 import polars as pl
 
 from flows.compute.rules.eligibility import CASE
-from schemas.results import LINE_KEY, LineKind
-from schemas.standing import CLOSED, Standing
+from schemas.results import LineKind
+from schemas.standing import Standing
 
 _PREMIUM = pl.col("kind") == str(LineKind.PREMIUM)
 
@@ -55,12 +55,3 @@ def with_what_stands(employed: pl.DataFrame, stands: Standing) -> pl.DataFrame:
         .with_columns(closed=pl.col("month") <= stands.closed_until)
         .with_columns(pl.col(name).fill_null(nothing) for name, nothing in NOTHING_BEFORE.items())
     )  # fmt: skip
-
-
-def closed_postings(posted: pl.DataFrame, until: str, opening: pl.DataFrame) -> pl.DataFrame:
-    """What was posted (results.LINES) for the line keys of months up to `until`, but for `opening` balances that stand.
-
-    Result: schemas.standing.CLOSED.
-    """
-    own = posted.filter(pl.col("service_month") <= until).join(opening, on=LINE_KEY, how="anti")
-    return CLOSED.validate(own.group_by(LINE_KEY).agg(posted_cents=pl.col("delta_cents").sum()))

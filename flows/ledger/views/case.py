@@ -6,8 +6,11 @@ from collections.abc import Iterable
 import polars as pl
 import sqlalchemy as sa
 
+from flows.ledger.balances import opening_balances
+from flows.ledger.guarantee import neutrality
 from flows.ledger.posting import months
 from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.lines import lines_of
 from flows.ledger.store.tables import APPROVED, DRAFT, documents, lines, rows, runs, submissions
 from flows.ledger.submissions import rows_of
 from flows.ledger.views.month import letters_of
@@ -15,7 +18,9 @@ from schemas.derivation import Booking, Evidence, ReturnFile
 from schemas.documents import ReturnState
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
+from schemas.results import empty
 from schemas.returns import TABLES, empty_frame
+from schemas.standing import ERASED, Standing, closed_postings
 
 _TABLES = ("benefits", "opportunities", "placements")  # what a case's figures are made from
 
@@ -42,12 +47,26 @@ def evidence(ledger: Ledger, programme: Programme, case: str, month: str, ags: s
         owner = _owner(known, case_id, month, ags, programme)
         own = {name: frame.filter(pl.col("ags") == owner) for name, frame in frames.items()}
         files = _files(connection, {digest for frame in own.values() for digest in frame["file_sha256"]})
+        neutral = neutrality(connection, entries[-1].month).of(owner)
+        stands = _stands(connection, owner, case_id, neutral.closed_until)
     newest = {entry.state: entry.month for entry in entries}
     return Evidence(
         ags=owner, municipality=programme.name_of(owner), case_id=case_id,
         approved_until=newest.get(APPROVED), draft=newest.get(DRAFT), rows=own, files=files,
-        bookings=tuple(booking for of, booking in bookings if of == owner),
+        bookings=tuple(booking for of, booking in bookings if of == owner), stands=stands, neutrality=neutral,
     )  # fmt: skip
+
+
+def _stands(connection: sa.Connection, ags: str, case_id: str, closed_until: str) -> Standing:
+    """What was taken over of a case where no return tells of the month, and what is posted for it in closed months."""
+    accepted = sa.select(submissions.c.month).where(
+        submissions.c.ags == ags, submissions.c.state == str(ReturnState.ACCEPTED)
+    )
+    told = connection.scalars(accepted.distinct()).all()
+    opening = opening_balances(connection).filter(~pl.col("service_month").is_in(told), ags=ags, case_id=case_id)
+    own = sa.and_(runs.c.state == APPROVED, lines.c.ags == ags, lines.c.case_id == case_id)
+    posted = lines_of(connection, sa.and_(own, lines.c.service_month <= closed_until))
+    return Standing(opening, closed_until, closed_postings(posted, closed_until, opening), empty(ERASED))
 
 
 def _check_settled(settled: list[str], month: str) -> None:
