@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandera.polars as pa
 import polars as pl
 
-from schemas.results import COMPUTED_LINES, LINE_KEY, empty
+from schemas.results import COMPUTED_LINES, LINE_KEY, LineKind, empty
 
 # Opening balances: lines, and what the file may tell of a premium beside its amount (OUTPUTS section 13).
 OPENING = pa.DataFrameSchema(
@@ -58,3 +58,15 @@ def closed_postings(posted: pl.DataFrame, until: str, opening: pl.DataFrame) -> 
     """
     own = posted.filter(pl.col("service_month") <= until).join(opening, on=LINE_KEY, how="anti")
     return CLOSED.validate(own.group_by(LINE_KEY).agg(posted_cents=pl.col("delta_cents").sum()))
+
+
+def carried_over(cases: pl.DataFrame, closed_until: str) -> pl.Expr:
+    """Whether an open month settles a difference of a closed one: premiums of a case that has one, and neutrality.
+
+    `cases`: results.CASES. For rows with the columns of a line key.
+    """
+    going_on = cases.filter("eligible", pl.col("service_month") > closed_until)
+    case = pl.concat_str("ags", pl.lit(" "), "case_id")
+    goes_on = case.is_in(going_on.select(case.unique()).to_series().to_list())
+    kind = pl.col("kind")
+    return ((kind == str(LineKind.PREMIUM)) & goes_on) | (kind == str(LineKind.NEUTRALITY))

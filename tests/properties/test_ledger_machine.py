@@ -35,7 +35,7 @@ from schemas.provenance import WrittenInputs
 from schemas.refusal import Refusal
 from schemas.results import LINE_KEY, empty, frame_schema
 from schemas.returns import TABLES, empty_frame
-from schemas.standing import CLOSED, OPENING, Standing
+from schemas.standing import CLOSED, ERASED, OPENING, Standing
 from tests.properties import engine
 from tests.reference import sample
 from tests.settling import reckoned
@@ -45,7 +45,10 @@ CASES = ((sample.DUEREN, "A-001"), (sample.DUEREN, "A-002"), (sample.ALDENHOVEN,
 PROGRAMME = Programme.model_validate(
     sample.programme(
         start=date(2016, 10, 1),
-        savings={"health": ({"from": date(2016, 10, 1), "eur_per_month": "140.00"},)},
+        savings={
+            "health": ({"from": date(2016, 10, 1), "eur_per_month": "140.00"},),
+            "lost_state_grant": ({"from": date(2016, 11, 1), "eur_per_month": "1500.00"},),  # of A-002: see _rows
+        },
         premium=({"from": date(2016, 10, 1), "share": "0.80", "cap_eur": "2500.00", "waiting_days": 42},),
         start_up={"eur_per_municipality": "1000.00", "service_month": "2016-11"},
     )
@@ -190,6 +193,7 @@ class LedgerLife(RuleBasedStateMachine):
             key: amount for key, amount in expected.items() if amount
         }
         self._documents_add_up(sum(amounts.values()))
+        self._nobody_pays_more_than_it_saved(amounts, cases)
         to_date: dict[tuple[str, str], int] = defaultdict(int)
         for row in cases.sort("service_month").iter_rows(named=True):
             case = row["ags"], row["case_id"]
@@ -197,10 +201,25 @@ class LedgerLife(RuleBasedStateMachine):
             if row["eligible"] and row["service_month"] > self.until:
                 assert to_date[case] <= max(0, row["saved_to_date_cents"])
 
+    def _nobody_pays_more_than_it_saved(self, amounts: dict[tuple[str, ...], int], cases: pl.DataFrame) -> None:
+        """Of every municipality, at the end of every open month: premiums and neutrality posted ≤ the saving of its cases."""
+        month = START
+        while month <= self.settled_until:
+            for ags in {key[1] for key in amounts} if month > self.until else ():
+                kinds = ("premium", "neutrality")
+                charged = sum(
+                    cents for key, cents in amounts.items() if key[0] <= month and key[1] == ags and key[3] in kinds
+                )
+                saved = cases.filter("eligible", pl.col("service_month") <= month, ags=ags)["saved_cents"].sum()
+                assert charged <= max(0, saved), (ags, month)
+            month = later(month, 1)
+
     def _stands(self) -> Standing:
         """What was posted when the year was closed, and nothing taken over."""
         rows = [(*key, amount) for key, amount in self.at_closing.items()]
-        return Standing(empty(OPENING), self.until, pl.DataFrame(rows, schema=frame_schema(CLOSED), orient="row"))
+        return Standing(
+            empty(OPENING), self.until, pl.DataFrame(rows, schema=frame_schema(CLOSED), orient="row"), empty(ERASED)
+        )
 
     def _posted(self) -> dict[tuple[str, ...], int]:
         amounts: dict[tuple[str, ...], int] = defaultdict(int)
@@ -245,7 +264,9 @@ class LedgerLife(RuleBasedStateMachine):
                     "file_sha256": sha,
                     "row": number,
                 }
-                benefits.append(sample.benefit(**origin, paid_cents=paid, accommodation_cents=200_00))
+                benefits.append(
+                    sample.benefit(**origin, paid_cents=paid, accommodation_cents=200_00, state_grant=case == "A-002")
+                )
                 ended = first_day(month).replace(day=end) if end else None
                 placements.append(sample.placement(**origin, begin=date(2016, 10, 1), end=ended))
         frames = {name: empty_frame(table) for name, table in TABLES.items()}

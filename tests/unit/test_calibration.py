@@ -130,6 +130,24 @@ def test_agreed_terms_give_what_the_settlement_gives(law: Law, cap: str) -> None
     assert sum(expected["premium_cents"]) > 0
 
 
+@pytest.mark.parametrize(("guarantee", "premium", "net"), [("municipality", 0, -236_00), ("case", 694_00, -930_00)])
+def test_what_is_made_good_stands_with_the_premiums(law: Law, guarantee: str, premium: int, net: int) -> None:
+    """April 2016: F-1 saves 694.00; F-2 is entitled to nothing any more and loses the lump sum of 930.00: −236.00 together.
+
+    The whole of 694.00 is charged for F-1. What the municipality pays beyond its saving is made good: all of it.
+    """
+    grant = ({"from": date(2015, 11, 1), "eur_per_month": "930.00"},)
+    terms = programme(
+        {"from": date(2015, 11, 1), "share": "1", "waiting_days": 0},
+        savings={"lost_state_grant": grant, "guarantee": guarantee},
+    )  # fmt: skip
+    placements = [*employed(date(2016, 4, 1), 1), *employed(date(2016, 4, 1), 1, case_id="F-2")]
+    costs = benefit("2016-04", case_id="F-2", accommodation_cents=0, entitled_to=date(2016, 3, 31), state_grant=True)
+    rows = {"benefits": frame(BENEFITS, [benefit("2016-04"), costs]), "placements": frame(PLACEMENTS, placements)}
+    found = by_municipality(settled_cases(rows, terms, law, "2016-04"), variants(True, [10_000], [None]))
+    assert found.select("saved_cents", "premium_cents", "net_cents").rows() == [(-236_00, premium, net)]
+
+
 def test_coverage_rises_and_what_is_left_falls(law: Law) -> None:
     cases, _ = population(
         law, programme(AS_SAVED, members=TWO, start_up={"eur_per_municipality": "100.00", "service_month": "2015-11"})

@@ -24,6 +24,7 @@ from schemas.programme.programme import Programme
 from schemas.report import Report
 from schemas.results import GERMAN_CAUSE, LINE_KEY, Cause
 from schemas.spelling import counted
+from schemas.standing import carried_over
 
 
 def summary(
@@ -59,7 +60,7 @@ def summary(
             "freigegeben, bitte in den Ordner eines späteren Monats legen."
         )
     yield from _accepted(run.corrections)
-    yield from _closed(run.closed_differences)
+    yield from _closed(run)
     yield from _reversed(reversals, programme)
     yield f"  {_documents(run)}{_booked(run, reversals)} · Unterlagen: {folder}"
 
@@ -92,10 +93,17 @@ def _accepted(corrections: pl.DataFrame) -> Iterator[str]:
         yield f"  Angenommene Differenzen freigegebener Monate ({causes}): {_sum(rows)}. Grund: {reason}"
 
 
-def _closed(differences: pl.DataFrame) -> Iterator[str]:
-    if not differences.is_empty():
+def _closed(run: Run) -> Iterator[str]:
+    carried = carried_over(run.cases, run.neutrality.closed_until)
+    for differences, settled in (
+        (run.closed_differences.filter(carried), True),
+        (run.closed_differences.filter(~carried), False),
+    ):
+        if differences.is_empty():
+            continue
+        how = "im ersten offenen Monat ausgeglichen" if settled else "nicht abgerechnet"
         yield (
-            f"  Differenzen abgeschlossener Monate, nicht abgerechnet: {_sum(differences)} "
+            f"  Differenzen abgeschlossener Monate, {how}: {_sum(differences)} "
             f"(Finanzübersicht, Blatt „{CLOSED_SHEET}“)."
         )
 

@@ -155,7 +155,8 @@ def by_municipality(population: Population, grid: pl.DataFrame) -> pl.DataFrame:
 
     `grid`: variants. Result: `variant`, `ags`, `saved_cents`, `premium_cents`, `start_up_cents`, `net_cents`, all
     members, sorted. The premiums are the engine's own (premium.premiums); a case's are multiplied by the placements it
-    stands for and each municipality's sum is rounded once.
+    stands for and each municipality's sum is rounded once. Where the guarantee is the municipality's, they stand with
+    what is made good of them by the end: no municipality pays more than it saved (RULES section 5.2).
     """
     terms = premium_blocks(population.programme).select(set(TERMS) - set(_VARIANT))
     step = 1 + max(population.weights["case"].to_list(), default=0)
@@ -182,6 +183,9 @@ def by_municipality(population: Population, grid: pl.DataFrame) -> pl.DataFrame:
         schema={"ags": pl.String, "start_up_cents": pl.Int64},
     )
     net = pl.col("saved_cents") - pl.col("premium_cents") - pl.col("start_up_cents")
+    if population.programme.made_good:
+        of_saving = pl.min_horizontal("premium_cents", pl.col("saved_cents").clip(lower_bound=0))
+        charged = charged.with_columns(premium_cents=of_saving)
     return (
         grid.select("variant").join(members, how="cross").join(charged, on=["variant", "ags"], how="left")
         .with_columns(pl.col("saved_cents", "premium_cents").fill_null(0)).with_columns(net_cents=net)

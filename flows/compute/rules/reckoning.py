@@ -13,7 +13,7 @@ from schemas.brought_forward import BroughtForward
 from schemas.intake import Intake, Known, Submission
 from schemas.programme.programme import Programme
 from schemas.results import CORRECTIONS, LINE_KEY, Cause, LineKind, empty
-from schemas.standing import Standing, closed_postings
+from schemas.standing import Standing, carried_over, closed_postings
 
 # Month → the programme and law that it was computed from; None where this software no longer reads them as that run did.
 SettledWith = Mapping[str, tuple[Programme, Law] | None]
@@ -51,7 +51,9 @@ def reckon(
     lines = lines.filter(pl.col("service_month") > brought.closed_until)
     found = causes(lines, month, _unreversed(brought), lambda: _steps(brought, settled_with, intake, here))
     listed = _closed_differences(brought, settled_with, intake, here, cases) if brought.closed else empty(CORRECTIONS)
-    waiting = pl.concat([to_accept(found, last), to_accept(listed.filter(_carried(cases, brought)), last)])
+    waiting = pl.concat(
+        [to_accept(found, last), to_accept(listed.filter(carried_over(cases, brought.closed_until)), last)]
+    )
     if accept:
         found, listed, waiting = accepted(found, last, accept), accepted(listed, last, accept), waiting.clear()
     return Reckoning(lines, cases, found, listed, waiting)
@@ -86,17 +88,8 @@ def _closed_differences(
     )
     again = again.filter(~balanced)
     if (brought.last_approved or "") > brought.closed_until:
-        again = again.filter(~_carried(cases, brought))
+        again = again.filter(~carried_over(cases, brought.closed_until))
     return causes(again, here.month, _unreversed(brought), lambda: _steps(brought, settled_with, intake, whole))
-
-
-def _carried(cases: pl.DataFrame, brought: BroughtForward) -> pl.Expr:
-    """Whether an open month settles a line of a closed one: premiums of a case that has one, and neutrality."""
-    going_on = cases.filter("eligible", pl.col("service_month") > brought.closed_until)
-    case = pl.concat_str("ags", pl.lit(" "), "case_id")
-    goes_on = case.is_in(going_on.select(case.unique()).to_series().to_list())
-    kind = pl.col("kind")
-    return ((kind == str(LineKind.PREMIUM)) & goes_on) | (kind == str(LineKind.NEUTRALITY))
 
 
 def _steps(

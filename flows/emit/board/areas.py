@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flows.emit.board.figures import SUPPRESSED, Figure, by_quarter, figures, newest, of_category, total
+from flows.emit.wording.words import guarantee_sentence
 from schemas.indicators import INDICATORS, Area
 from schemas.months import german_date, last_day, newest_ended
 from schemas.report import Report
@@ -116,7 +117,7 @@ def _neutrality(report: Report) -> list[str]:
         sentence(keeps, net),
         sentence("Prämien und Anschubfinanzierung decken {0} der Vertragskosten des Trägers von {1} im Programmjahr.", total(report, "coverage"), total(report, "carrier_cost")),
         reached,
-        "Für jeden Fall gilt: Prämien sind nie höher als das bis dahin Ersparte.",
+        f"Für jeden Fall gilt: Prämien sind nie höher als das bis dahin Ersparte. {guarantee_sentence(report.programme)}",
     ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.emit.calibration.words import cap, closing, in_placements, recommendation, value
+from flows.emit.wording.words import GUARANTEE_OF_CASES
 from flows.emit.xlsx.chart import LineChart
 from flows.emit.xlsx.styles import EURO_AXIS, SHARE, Page
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
@@ -14,6 +15,7 @@ from flows.emit.xlsx.workbook import Book, Sheet, new_workbook
 from schemas.calibration import Calibration
 from schemas.money import euros, percent
 from schemas.months import german_date
+from schemas.programme.programme import Programme
 
 RESULT, CURVE, GRID, MUNICIPALITIES, SCENARIOS, NOTES = (
     "Ergebnis",
@@ -235,12 +237,12 @@ def _write_notes(book: Book, answer: Calibration) -> None:
     sheet = book.sheet(NOTES, [24.0, 70.0])
     sheet.title("Hinweise", _subtitle(answer))
     sheet.set_up(landscape=False)
-    for row, (label, text) in enumerate(_notes(), 2):
+    for row, (label, text) in enumerate(_notes(answer.programme), 2):
         sheet.text(row, 0, label, "body_bold")
         sheet.text(row, 1, text, "note")
 
 
-def _notes() -> Iterator[tuple[str, str]]:
+def _notes(programme: Programme) -> Iterator[tuple[str, str]]:
     yield (
         "Kostendeckung",
         "Prämien und Anschubfinanzierung, geteilt durch die Vertragskosten des Trägers im selben Zeitraum; nicht aufgerundet, so dass 100 % erst erscheinen, wenn die Kosten gedeckt sind.",
@@ -252,6 +254,12 @@ def _notes() -> Iterator[tuple[str, str]]:
     yield (
         "Was den Kommunen bleibt",
         "Ersparnis abzüglich Prämien und Anschubfinanzierung. Ein Nachteil besteht, wo dieser Betrag für eine Kommune unter 0 liegt.",
+    )
+    yield (
+        "Ausgleich zur Kostenneutralität",
+        "Was Prämien über die Ersparnis aller Fälle einer Kommune hinaus ausmachen, wird ihr nicht berechnet und fehlt dem Träger; hier ist es von den Prämien abgezogen."
+        if programme.made_good
+        else GUARANTEE_OF_CASES,
     )
     yield (
         "Anteil oder Betrag",

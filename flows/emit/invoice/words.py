@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from flows.emit.wording.reversals import full_sentence, reversed_document
-from flows.emit.wording.words import iban_in_groups
+from flows.emit.wording.words import GUARANTEE_OF_CASES, iban_in_groups
 from schemas.documents import REVERSAL
 from schemas.invoices import Invoice, Position
 from schemas.months import german_date, german_month
@@ -62,6 +62,8 @@ def notes(invoice: Invoice) -> Iterator[str]:
             yield f"Neu abgerechnet werden Positionen der {reversed_document(each)} vom {german_date(each.cancelled_on)}, die mit dem {REVERSAL} {each.number} zurückgenommen ist."
         if invoice.vouchers:
             yield f"Manuelle Buchungen: Beleg {', '.join(invoice.vouchers)}. Die Mappe „Abrechnung“ nennt den Grund."
+    if invoice.programme.premium and not invoice.programme.made_good:
+        yield GUARANTEE_OF_CASES
     yield f"Grundlage: {LEGAL_BASIS} „{programme.title}“. Einzelheiten zu Fällen stehen nur in der Mappe „Abrechnung“."
 
 

@@ -34,14 +34,15 @@ def write_corrections(book: Book, overview: Overview, rows: list[Change]) -> Non
 
 
 def write_closed(book: Book, overview: Overview) -> None:
-    """Differences of closed months: listed, not settled; no sheet without any."""
+    """Differences of closed months: listed, settled by an open month or not at all; no sheet without any."""
     if overview.closed_differences.is_empty():
         return
     explained = (
-        "Diese Leistungsmonate sind abgeschlossen: Die Differenzen sind nicht abgerechnet und in keiner anderen Summe enthalten. "
-        "Abgerechnet werden sie erst, wenn das Jahr wieder geöffnet wird (Befehl close --reopen)."
+        "Diese Leistungsmonate sind abgeschlossen: Es bleibt, was gebucht ist. Prämien eines Falls, der in offenen Monaten beschäftigt ist, "
+        "gleicht dessen erster offener Monat aus, den Ausgleich zur Kostenneutralität der Monat nach dem abgeschlossenen Jahr; "
+        "die übrigen Differenzen werden erst abgerechnet, wenn das Jahr wieder geöffnet wird (Befehl close --reopen)."
     )
-    title = "Differenzen abgeschlossener Monate, nicht abgerechnet"
+    title = "Differenzen abgeschlossener Monate"
     _write(book, _CLOSED, title, overview, _closed(overview.closed_differences), explained)
 
 

@@ -19,6 +19,7 @@ from flows.emit.overview.layout import (
     subtitle,
 )
 from flows.emit.wording.reversals import full_sentence
+from flows.emit.wording.words import guarantee_sentence
 from flows.emit.xlsx.workbook import Book
 from schemas.documents import Overview, Withdrawal, order_in_words
 from schemas.months import german_date
@@ -56,6 +57,8 @@ def _notes(overview: Overview) -> Iterator[tuple[str, str]]:
         CHECKS,
         f"Kontrollsummen als Formeln. Steht irgendwo {DEVIATION}, bitte nicht freigeben und die Ursache klären.",
     )
+    if overview.programme.premium:
+        yield "Zusage", guarantee_sentence(overview.programme)
     yield (
         CHANGES,
         "Je Kommune die vorige Abrechnung, was sich geändert hat, diese Abrechnung, und warum.",

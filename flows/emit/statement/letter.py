@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from flows.emit.statement.neutrality import NEUTRALITY
 from flows.emit.statement.positions import CORRECTIONS, EVIDENCE
 from flows.emit.wording.differences import Change, changes
 from flows.emit.wording.lines import Line
 from flows.emit.wording.reversals import concerned, full_sentence, reversal_sentences
-from flows.emit.wording.words import return_sentence, succession
+from flows.emit.wording.words import GUARANTEE_OF_CASES, return_sentence, succession
 from schemas.documents import DocumentKind, ReturnState, Statement
 from schemas.money import euros
 from schemas.months import german_date, german_month
@@ -53,6 +54,7 @@ def paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
         yield f"für den Monat {month} ist zwischen Ihrer Kommune und dem Kreis bisher nichts abzurechnen; zu zahlen ist nichts."
     if any(_begins(line, statement) for line in lines):
         yield "Die Abrechnung enthält die vereinbarte Anschubfinanzierung, die einmalig fällig wird."
+    yield from _made_good(statement, lines)
     yield from _ordered_by_hand(lines)
     due = statement.programme.accounting.due_date(statement.document_date) if statement.document_date else None
     for reversal in statement.reversals:
@@ -61,6 +63,16 @@ def paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
     yield from _earlier_months(changes(statement.corrections, lines, statement.month))
     if state is not ReturnState.ACCEPTED:
         yield return_sentence(state, month)
+
+
+def _made_good(statement: Statement, lines: list[Line]) -> Iterator[str]:
+    """What of the premiums is made good, or charged again; or that nothing of the kind was agreed on."""
+    made_good = sum(line.delta_cents for line in lines if line.kind == LineKind.NEUTRALITY)
+    if made_good:
+        side = "zulasten" if made_good > 0 else "zugunsten"
+        yield f"Enthalten ist ein Ausgleich zur Kostenneutralität über {euros(abs(made_good))} {side} Ihrer Kommune (Blatt „{NEUTRALITY}“)."
+    if statement.programme.premium and not statement.programme.made_good:
+        yield GUARANTEE_OF_CASES
 
 
 def repays(statement: Statement) -> bool:

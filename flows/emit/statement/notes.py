@@ -7,7 +7,7 @@ from flows.emit.statement.positions import CORRECTIONS, EVIDENCE, POSITIONS, sub
 from flows.emit.statement.premium import DERIVATION
 from flows.emit.wording.lines import Line
 from flows.emit.wording.terms import bearing_sentences, premium_sentences
-from flows.emit.wording.words import DRAFT, return_sentence
+from flows.emit.wording.words import DRAFT, guarantee_sentence, return_sentence
 from flows.emit.xlsx.workbook import Book
 from schemas.documents import Statement
 from schemas.money import euros
@@ -118,7 +118,7 @@ def _premium_notes(statement: Statement) -> Iterator[tuple[str, str]]:
     yield "Bedingungen der Prämie", "\n".join(premium_sentences(programme))
     yield (
         "Zusage",
-        f"Für jeden Fall gilt am Ende jedes Monats: Prämien ≤ Ersparnis. Die Übersicht dazu steht auf dem Blatt „{NEUTRALITY}“, wenn es Vermittlungen gibt.",
+        f"Für jeden Fall gilt am Ende jedes Monats: Prämien ≤ Ersparnis. {guarantee_sentence(programme)} Die Übersicht dazu steht auf dem Blatt „{NEUTRALITY}“, wenn es Vermittlungen gibt.",
     )
     if programme.start_up is not None:
         amount = programme.start_up_cents[statement.municipality.ags]

@@ -14,6 +14,12 @@ LONGEST_SLUG = 32  # characters: Windows opens no path of more than 259
 UNBROKEN = "\u00a0"  # a blank at which no line breaks
 NONE_EXPLAINED = f"„{NONE}“ steht, wo eine Angabe entfällt."
 
+GUARANTEE_OF_CASES = "Die Zusage der Kostenneutralität gilt in diesem Programm für jeden Fall allein; ein Ausgleich über alle Fälle einer Kommune ist nicht vereinbart."
+GUARANTEE_OF_MUNICIPALITIES = (
+    "Prämien und Ausgleich zusammen sind für eine Kommune nie höher als die Ersparnis aller ihrer Fälle bis dahin; was Prämien darüber hinaus "
+    "ausmachen, nimmt der „Ausgleich zur Kostenneutralität“ zurück."
+)
+
 GERMAN_SIDE: dict[Side, str] = {"county": "der Kreis", "municipality": "die Kommune"}
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "SS"})
@@ -48,6 +54,11 @@ def folder_name(municipality: Municipality) -> str:
 def succession(predecessor: Municipality) -> str:
     """Why a successor receives what is settled for another municipality."""
     return f"Diese Abrechnung betrifft {predecessor.name} (AGS {predecessor.ags}), deren Rechtsnachfolge Ihre Kommune angetreten hat."
+
+
+def guarantee_sentence(programme: Programme) -> str:
+    """For whom the guarantee holds: the municipality, or each case alone (RULES section 5.2)."""
+    return GUARANTEE_OF_MUNICIPALITIES if programme.made_good else GUARANTEE_OF_CASES
 
 
 def return_sentence(state: ReturnState, month: str) -> str:
