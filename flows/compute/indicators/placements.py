@@ -135,12 +135,31 @@ def money_amounts(book: Book) -> pl.DataFrame:
     saved = book.cases.filter(pl.col("saved_cents") != 0)
     found = [pl.DataFrame(schema=AMOUNTS), amounts(Purse.SAVINGS, saved, "saved_cents")]
     for kind, purse, of_persons in (
-        (LineKind.PREMIUM, Purse.PREMIUMS, True), (LineKind.NEUTRALITY, Purse.PREMIUMS, False),
+        (LineKind.PREMIUM, Purse.PREMIUMS, True), (LineKind.NEUTRALITY, Purse.PREMIUMS, True),
         (LineKind.START_UP, Purse.START_UP, False),
     ):  # fmt: skip
         lines = book.lines.filter(pl.col("kind") == str(kind), pl.col("delta_cents") != 0)
+        if kind is LineKind.NEUTRALITY:
+            lines = _with_a_case(lines, book.cases)
         found.append(amounts(purse, lines, "delta_cents", of_persons=of_persons))
     return pl.concat(found)
+
+
+def _with_a_case(lines: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
+    """Lines of neutrality, each with a case that stands behind it: the municipality's first in the newest month by then.
+
+    One is enough: whoever is counted behind an amount more than once makes it look safer than it is.
+    """
+    eligible = cases.filter("eligible").select("ags", "case_id", month="service_month")
+    behind = (
+        lines.select("ags", "service_month").unique().join(eligible, on="ags")
+        .filter(pl.col("month") <= pl.col("service_month"))
+        .sort("month", "case_id", descending=[True, False])
+        .unique(["ags", "service_month"], keep="first", maintain_order=True)
+        .drop("month")
+    )  # fmt: skip
+    found = lines.drop("case_id").join(behind, on=["ags", "service_month"], how="left", maintain_order="left")
+    return found.with_columns(pl.col("case_id").fill_null(""))
 
 
 def break_even_month(book: Book, until: date) -> str | None:

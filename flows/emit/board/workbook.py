@@ -10,6 +10,7 @@ import polars as pl
 from flows.emit.board.answer import answer
 from flows.emit.board.areas import Bars, charts, headlines, share_of
 from flows.emit.board.figures import PRELIMINARY, category_name, dimension_name, exact, in_units, told, written
+from flows.emit.wording.words import guarantee_sentence
 from flows.emit.xlsx.chart import LineChart
 from flows.emit.xlsx.styles import COUNT, EURO_AXIS, SHARE, Page
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
@@ -172,6 +173,8 @@ def _notes(report: Report) -> Iterator[tuple[str, str]]:
     yield "Redaktion", german_date(report.edited_on)
     if report.preliminary:
         yield "Vorläufig", "Nicht alle Monate des Zeitraums sind freigegeben; die Zahlen können sich noch ändern."
+    if Area.NEUTRALITY in report.areas:
+        yield "Zusage", guarantee_sentence(report.programme)
     for entry in report.programme.funding:
         yield f"Förderung {entry.name}", entry.notice
     for indicator in INDICATORS.values():

@@ -27,6 +27,7 @@ from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet, day_number, month_number
 from schemas.documents import NONE, Statement
 from schemas.money import in_euros
+from schemas.months import german_month
 from schemas.programme.terms import Premium
 from schemas.results import reasons_in_words, within_saving
 from schemas.returns import BENEFITS, PLACEMENTS
@@ -265,6 +266,16 @@ def _legend(statement: Statement) -> Iterator[str]:
         "Das Prämienziel folgt aus den Bedingungen (Blatt „Hinweise“). Prämie bis heute = der kleinste Wert aus Prämienziel, Höchstbetrag und Ersparnis "
         "bis heute, mindestens 0,00 €. Prämie im Monat = ihr Zuwachs; er kann negativ sein."
     )
+    if statement.neutrality.closed_until:
+        yield (
+            f"Abgeschlossen sind die Monate bis {german_month(statement.neutrality.closed_until)}: Dort steht als Prämie, was gebucht ist. Vom ersten offenen "
+            "Monat eines Falls ist abgezogen, was bis dahin gebucht ist, was immer sich an den abgeschlossenen Monaten geändert hat."
+        )
+    if any(month.saved_to_date_cents != month.counted_cents for month in _first_months(statement)):
+        yield (
+            "Was vor Einführung dieses Verfahrens berechnet wurde (Eröffnungssalden), zählt als Ersparnis, Prämie und gezählte Monate seines Falls mit und "
+            "ist vom ersten Monat abgezogen."
+        )
     loss = (
         " Hat ein Fall bis dahin mehr gekostet als erspart (entgangene Pauschale), zählt seine Ersparnis hierfür als 0,00 €."
         if savings is not None and savings.lost_state_grant
@@ -280,6 +291,13 @@ def _legend(statement: Statement) -> Iterator[str]:
         "stehen als Zahl; die Spalten dahinter rechnen mit ihnen. Ihren Rechenweg nennt Ihnen der Kreis auf Anfrage (Befehl explain)."
     )
     yield f"Monate ohne berechtigte Beschäftigung stehen auf dem Blatt „{NOT_ELIGIBLE}“, wenn es solche gibt. {NONE_EXPLAINED}"
+
+
+def _first_months(statement: Statement) -> Iterator[CaseMonth]:
+    """The first month with eligible days of every case."""
+    eligible = (month for month in read_cases(statement.cases) if month.eligible)
+    for _, months in groupby(eligible, key=lambda month: month.case_id):
+        yield next(months)
 
 
 def write_not_eligible(book: Book, statement: Statement, months: list[CaseMonth]) -> None:
