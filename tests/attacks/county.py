@@ -112,6 +112,15 @@ class County:
         accept: str | None = None,
     ) -> settling.Settling:
         """The same, with lines that somebody has `changed`."""
+        found = self.reckon(month, accept)
+        found = replace(found, found=replace(found.found, lines=changed(found.found.lines)))
+        found.draft()
+        posting.approve(self.ledger, month, "Frida", first_day(later(month, 1)), self.programme.accounting)
+        self.inbox = []
+        return found
+
+    def reckon(self, month: str, accept: str | None = None) -> settling.Settling:
+        """What a month comes to with what came in since; nothing is stored."""
         rows = {name: empty_frame(table) for name, table in TABLES.items()} | {
             "benefits": engine.rows_frame(TABLES["benefits"], [row for _, own, _ in self.inbox for row in own]),
             "placements": engine.rows_frame(TABLES["placements"], [row for _, _, own in self.inbox for row in own]),
@@ -120,12 +129,7 @@ class County:
         guarantee = self.programme.savings.guarantee if self.programme.savings else ""
         # Not to be restored, so that today's law and programme stand for themselves.
         written = WrittenInputs({}, f'savings.guarantee = "{guarantee}"', "1")
-        found = settling.reckoned(self.ledger, month, intake, self.programme, written, accept)
-        found = replace(found, found=replace(found.found, lines=changed(found.found.lines)))
-        found.draft()
-        posting.approve(self.ledger, month, "Frida", first_day(later(month, 1)), self.programme.accounting)
-        self.inbox = []
-        return found
+        return settling.reckoned(self.ledger, month, intake, self.programme, written, accept)
 
     def close(self, year: int) -> None:
         closings.close(self.ledger, year, "Eva", self.programme.first_month)

@@ -89,3 +89,26 @@ def test_a_case_that_ended_in_the_closed_year_stays_as_it_is_posted(tmp_path: Pa
             ("2016-12", 694_00, 194_00, "correction")
         ]
     assert county.posted() == {"2016-11": 694_00, "2016-12": 694_00}
+
+
+def test_what_the_county_changed_in_a_closed_year_moves_no_money_unless_it_is_accepted(tmp_path: Path) -> None:
+    """November and December are charged half of 694.00 and closed; then the whole is agreed on, from the start.
+
+    January would be charged 3 × 694.00 − 2 × 347.00 = 1,388.00, of which 694.00 are of the closed months.
+    """
+    county = County.opened(tmp_path, share="0.50")
+    for month in ("2016-11", "2016-12"):
+        county.report(month, employed(begin=NOVEMBER))
+        county.settle(month)
+    county.close(2016)
+    county.programme = County.opened(tmp_path).programme
+    county.report("2017-01", employed(begin=NOVEMBER))
+    waiting = county.reckon("2017-01").found.to_accept
+    assert waiting.select("service_month", "kind", "difference_cents").rows() == [
+        ("2016-11", "premium", 347_00), ("2016-12", "premium", 347_00),
+    ]  # fmt: skip
+    accepted = county.settle("2017-01", accept="Nachtrag zur Vereinbarung").found
+    assert accepted.to_accept.is_empty()
+    assert set(accepted.closed_differences["accepted_reason"]) == {"Nachtrag zur Vereinbarung"}
+    assert county.posted() == {"2016-11": 347_00, "2016-12": 347_00, "2017-01": 1388_00}
+    assert county.problems() == []
