@@ -18,6 +18,7 @@ from flows.ledger.store.tables import (
     cases,
     columns,
     erased_savings,
+    lines,
     runs,
     submissions,
 )  # fmt: skip
@@ -107,7 +108,7 @@ def _posted(connection: sa.Connection, month: str) -> pl.DataFrame:
     """Postings up to a run, its own draft and reversals included: line key, `cents`, and whether an opening balance `stands`."""
     known = sa.and_(runs.c.month <= month, sa.or_(runs.c.state == APPROVED, runs.c.month == month))
     kinds = [str(kind) for kind in _KINDS.values()]
-    posted = lines_of(connection, known).filter(pl.col("kind").is_in(kinds))
+    posted = lines_of(connection, sa.and_(known, lines.c.kind.in_(kinds)))
     opened = connection.scalar(sa.select(runs.c.month).where(runs.c.kind == OPENING)) or ""
     accepted = (
         sa.select(submissions.c.ags, submissions.c.month.label("service_month")).distinct()
