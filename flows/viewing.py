@@ -23,7 +23,16 @@ from schemas.months import is_month, later, month_of
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.status import MonthStatus
-from schemas.viewing import DocumentFile, FileLine, MonthView, MunicipalityLine, ProgrammeView
+from schemas.viewing import (
+    AccountMonth,
+    DocumentFile,
+    FileLine,
+    MonthView,
+    MunicipalityLine,
+    MunicipalityMonth,
+    MunicipalityView,
+    ProgrammeView,
+)
 
 
 def view_programmes(inputs: Path, outputs: Path, today: date) -> list[ProgrammeView]:
@@ -115,6 +124,50 @@ def _files(run: Run, programme: Programme) -> tuple[FileLine, ...]:
             warnings=counts.get((row["file"], "warning"), 0),
         )
         for row in run.received.iter_rows(named=True)
+    )  # fmt: skip
+
+
+def view_municipality_month(place: Place, month: str, ags: str) -> MunicipalityMonth:
+    """A municipality's statement of a settled month. Refusal where there is none."""
+    if not any(entry.month == month for entry in posting.months(place.ledger)):
+        raise Refusal("page-unknown")
+    programme = as_drafted(place.ledger, month, read_programme(place.inputs, place.programme, place.ledger))
+    run = read_run(place.ledger, month)
+    position = finance(read_books(place.ledger, month), programme, run.document_date)
+    line = next((line for line in _municipalities(run, programme, position) if line.ags == ags), None)
+    if line is None:
+        raise Refusal("page-unknown")
+    own = [entry for entry in documents_in(place.folder / month) if entry[0].startswith(f"Kommunen/{ags}-")]
+    return MunicipalityMonth(
+        programme=programme, ags=ags, name=programme.members[ags].name, month=month, draft=run.draft, line=line,
+        lines=run.lines.filter(pl.col("ags") == ags), corrections=run.corrections.filter(pl.col("ags") == ags),
+        files=run.files, letters=run.letters, documents=tuple(DocumentFile(path, size) for path, size in own),
+    )  # fmt: skip
+
+
+def view_municipality(place: Place, ags: str) -> MunicipalityView:
+    """A municipality's months in order. Refusal where it is no member."""
+    programme = read_programme(place.inputs, place.programme, place.ledger)
+    if ags not in programme.members:
+        raise Refusal("page-unknown")
+    months = [
+        _account_month(read_run(place.ledger, entry.month), programme, ags) for entry in posting.months(place.ledger)
+    ]
+    return MunicipalityView(programme, ags, programme.members[ags].name, tuple(months))
+
+
+_PAID_OF_SAVING = ("premium", "neutrality")  # results.LineKind
+
+
+def _account_month(run: Run, programme: Programme, ags: str) -> AccountMonth:
+    document = run.documents.filter(pl.col("ags") == ags).row(0, named=True)
+    own = run.cases.filter(pl.col("ags") == ags, pl.col("service_month") == run.month)
+    paid = run.lines.filter(pl.col("ags") == ags, pl.col("kind").is_in(_PAID_OF_SAVING))
+    return AccountMonth(
+        month=run.month, draft=run.draft,
+        return_state=return_states(run.received, run.month, [ags], programme.left(run.month))[ags], number=document["number"],
+        due_date=document["due_date"], total_cents=document["total_cents"], premiums_cents=int(paid["delta_cents"].sum()),
+        saved_cents=int(own["saved_cents"].fill_null(0).sum()),
     )  # fmt: skip
 
 

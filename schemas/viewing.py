@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from schemas.documents import ReturnState, WaitingOrder
+from schemas.documents import Letters, ReturnState, WaitingOrder
 from schemas.programme.programme import Programme
 from schemas.status import MonthStatus
 
@@ -76,3 +76,44 @@ class MonthView:
     findings: pl.DataFrame  # findings.FINDINGS_MODEL
     documents: tuple[DocumentFile, ...]
     orders: tuple[WaitingOrder, ...]
+
+
+@dataclass(frozen=True)
+class MunicipalityMonth:
+    """A municipality in a month: its statement, line by line, and its documents."""
+
+    programme: Programme
+    ags: str
+    name: str
+    month: str
+    draft: bool
+    line: MunicipalityLine
+    lines: pl.DataFrame  # results.LINES, this municipality's
+    corrections: pl.DataFrame  # results.CORRECTIONS, this municipality's
+    files: dict[str, str]  # SHA-256 → name of the received file
+    letters: dict[str, Letters]  # SHA-256 → where the columns stand in that file
+    documents: tuple[DocumentFile, ...]
+
+
+@dataclass(frozen=True)
+class AccountMonth:
+    """A month in a municipality's account."""
+
+    month: str
+    draft: bool
+    return_state: ReturnState
+    number: str | None
+    due_date: date | None
+    total_cents: int
+    premiums_cents: int  # settled with the month, adjustments for neutrality included
+    saved_cents: int  # of the month's cases
+
+
+@dataclass(frozen=True)
+class MunicipalityView:
+    """A municipality over all months."""
+
+    programme: Programme
+    ags: str
+    name: str
+    months: tuple[AccountMonth, ...]

@@ -4,7 +4,8 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
-from schemas.derivation import Account, Booking, Cell, Derivation, Fact, Guarantee, LawRow, Section, Step, Table
+from schemas.derivation import Account, Booking, Cell, Derivation, Fact, LawRow, Section, Step, Table
+from schemas.derivation_words import conclusion_in_words, guarantee_in_words, state_in_words
 from schemas.documents import HASH_LENGTH, NONE
 from schemas.money import euros
 from schemas.months import german_date, german_month
@@ -23,7 +24,7 @@ def explanation(derivation: Derivation) -> Iterator[str]:
     evidence, month = derivation.evidence, german_month(derivation.month)
     title = f"Fall {evidence.case_id} · {evidence.municipality} ({evidence.ags}) · Leistungsmonat {month}"
     yield from (title, "=" * min(len(title), WIDTH))
-    yield from _wrapped(_state(evidence.approved_until, evidence.draft), 0)
+    yield from _wrapped(state_in_words(evidence.approved_until, evidence.draft), 0)
     if derivation.results:
         yield from ("", "Ergebnis")
         for result in derivation.results:
@@ -37,15 +38,8 @@ def explanation(derivation: Derivation) -> Iterator[str]:
             yield from _account(account)
     if derivation.guarantee is not None:
         yield from ("", "Garantie")
-        yield from _wrapped(_guarantee(derivation.guarantee, month), 2)
+        yield from _wrapped(guarantee_in_words(derivation.guarantee, month), 2)
     yield from text.sources()
-
-
-def _state(approved_until: str | None, draft: str | None) -> str:
-    """For which state of the ledger the derivation speaks."""
-    approved = f"freigegeben bis {german_month(approved_until)}" if approved_until else "noch nichts freigegeben"
-    drafted = f", dazu der Entwurf für {german_month(draft)} (noch nicht freigegeben)" if draft else ""
-    return f"Stand: {approved}{drafted}. Neu gerechnet mit den heutigen Rechtstabellen und der heutigen Programmdatei."
 
 
 class _Explanation:
@@ -154,7 +148,7 @@ def _account(account: Account) -> Iterator[str]:
         yield from _table(Table(headings, tuple(map(_booking, account.bookings)), words=3), 4)
         for reason in dict.fromkeys(reasons_in_words(list(booking.reasons)) for booking in account.bookings):
             yield from _wrapped(reason, 4)
-    yield from _wrapped(_conclusion(account), 4)
+    yield from _wrapped(conclusion_in_words(account), 4)
 
 
 def _booking(booking: Booking) -> tuple[str | int | None, ...]:
@@ -162,31 +156,6 @@ def _booking(booking: Booking) -> tuple[str | int | None, ...]:
         german_month(booking.settled_in), "freigegeben" if booking.approved else "Entwurf", booking.number,
         booking.computed_cents, booking.posted_before_cents, booking.delta_cents,
     )  # fmt: skip
-
-
-def _conclusion(account: Account) -> str:
-    today, settled = euros(account.today_cents), euros(account.settled_cents)
-    if account.today_cents != account.settled_cents:
-        difference = euros(account.today_cents - account.settled_cents)
-        return f"Heute ergeben sich {today}, abgerechnet sind {settled}. Die Differenz von {difference} kommt mit der nächsten Abrechnung."
-    if not account.bookings:
-        return f"Es ergeben sich {today}; eine Buchung ist nicht nötig."
-    drafted = "" if all(booking.approved for booking in account.bookings) else ", den Entwurf eingeschlossen"
-    return f"Abgerechnet sind zusammen {settled}{drafted}; das ist der hier hergeleitete Betrag."
-
-
-def _guarantee(guarantee: Guarantee, month: str) -> str:
-    """Premiums never exceed the saving (RULES section 5)."""
-    charged, saved, settled = map(euros, (guarantee.charged_cents, guarantee.saved_cents, guarantee.settled_cents))
-    differs = guarantee.settled_cents != guarantee.charged_cents
-    so_far = (
-        f" (abgerechnet sind bisher {settled}; den Unterschied gleicht die nächste Abrechnung aus)" if differs else ""
-    )
-    if guarantee.saved_cents <= 0:
-        why = "Solange ein Fall der Kommune nichts gespart hat, zahlt sie für ihn keine Prämie."
-    else:
-        why = "Die Kommune zahlt damit höchstens, was der Fall ihr bis dahin gespart hat."
-    return f"Bis Ende {month} betragen die Prämien für diesen Fall zusammen {charged}{so_far}, seine Ersparnis {saved}. {why}"
 
 
 def _table(table: Table, indent: int = 2) -> Iterator[str]:
