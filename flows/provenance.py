@@ -10,7 +10,7 @@ from flows.compute.law import Law, load_law
 from flows.compute.rules.reckoning import SettledWith
 from flows.ledger import provenance
 from flows.ledger.members import check_members
-from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.ledger import Ledger, Reading
 from schemas.law import LAW_TABLES
 from schemas.programme.file import FILE, load_programme
 from schemas.programme.parties import Accounting
@@ -52,11 +52,16 @@ def settled_with(inputs: Mapping[str, WrittenInputs], programme: str) -> Settled
     return {month: restored(written, programme) for month, written in inputs.items()}
 
 
-def as_drafted(ledger: Ledger, month: str, today: Programme) -> Programme:
+def as_drafted(ledger: Reading, month: str, today: Programme) -> Programme:
     """The programme that a month was drafted with; today's where the ledger does not keep it, or in a form no longer read."""
+    return drafted_with(ledger, month, today.programme.key) or today
+
+
+def drafted_with(ledger: Reading, month: str, programme: str) -> Programme | None:
+    """The programme that a month was drafted with; None where the ledger does not keep it in a form that is still read."""
     kept = provenance.of_month(ledger, month)
-    earlier = restored(kept, today.programme.key) if kept else None
-    return earlier[0] if earlier else today
+    earlier = restored(kept, programme) if kept else None
+    return earlier[0] if earlier else None
 
 
 def approval_terms(ledger: Ledger, month: str, today: Programme) -> Accounting:

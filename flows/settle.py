@@ -23,6 +23,7 @@ from flows.ingest.read import read_returns, received_contents, received_files
 from flows.ingest.validate import validate
 from flows.ledger import document_state, posting, submissions
 from flows.ledger.erasure_record import check_whole
+from flows.ledger.store.ledger import Reading
 from flows.ledger.views.finance import read_books
 from flows.ledger.views.month import read_run
 from flows.ledger.views.settling import read_brought_forward
@@ -66,6 +67,15 @@ class Outcome:
     left_out: tuple[str, ...] = ()  # files that came after the draft
 
 
+@dataclass(frozen=True)
+class Made:
+    """Documents that are made and not yet in their place."""
+
+    outcome: Outcome
+    beside: Path
+    contents: dict[str, str]  # path below the folder → SHA-256
+
+
 def prepare(place: Place, month: str, drafted_by: str, accept: str | None = None) -> Job:
     """Everything that can be refused is refused here, before anything is written."""
     programme = read_programme(place.inputs, place.programme, place.ledger)
@@ -94,32 +104,33 @@ def _settle_month(job: Job, stages: Stages) -> Outcome:
     found = stages.call("Abrechnung berechnen", reckon, brought, earlier, intake, programme, job.law, month, job.accept)
     intake = with_doubts(intake, doubts(intake.rows["benefits"], found.cases, programme, job.law), programme)
     check_accepted(found.to_accept, programme, month)
-    replaced = _draft(job, brought, intake, found)
-    outcome = write_documents(job.place, programme, month, stages)
-    return replace(outcome, held_back=intake.held_back, replaced_drafts=replaced, skipped=job.skipped)
+    outcome = _draft(job, brought, intake, found, stages)
+    return replace(outcome, held_back=intake.held_back, skipped=job.skipped)
 
 
-def _draft(job: Job, brought: BroughtForward, intake: Intake, found: Reckoning) -> tuple[str, ...]:
-    """Store the draft with what was received for it; the other months whose drafts it replaced."""
+def _draft(job: Job, brought: BroughtForward, intake: Intake, found: Reckoning, stages: Stages) -> Outcome:
+    """Store the draft with what was received for it, once all its documents are made; those of drafts it replaced go."""
     submissions.archive(intake.submissions, job.place.archive)
     beside = Beside(found.corrections, found.closed_differences, brought.reversals, brought.orders, job.written)
-    replaced = posting.draft(
+    with posting.drafting(
         job.place.ledger, job.month, job.drafted_by, job.programme, intake, found.lines, found.cases, brought.known.seal, beside
-    )  # fmt: skip
-    others = tuple(sorted(set(replaced) - {job.month}))
-    for other in others:
+    ) as drafted:  # fmt: skip
+        made = make_documents(job.place, drafted, job.programme, job.month, stages)
+    for other in drafted.replaced:
         job.place.remove_documents(other)
-    return others
+    return replace(put_in_place(job.place, made), replaced_drafts=drafted.replaced)
 
 
 def write_documents(place: Place, programme: Programme, month: str, stages: Stages) -> Outcome:
-    """All documents of a drafted or approved month, from the ledger alone, in the words of the programme as it was then.
+    """All documents of a drafted or approved month, from the ledger alone."""
+    return put_in_place(place, make_documents(place, place.ledger, programme, month, stages))
 
-    `programme` is today's.
-    """
-    programme = as_drafted(place.ledger, month, programme)
-    run, folder = read_run(place.ledger, month), place.folder / month
-    beside, books = month_folder.new_folder(folder), read_books(place.ledger, month)
+
+def make_documents(place: Place, ledger: Reading, programme: Programme, month: str, stages: Stages) -> Made:
+    """Documents beside the month's folder, in the words of the programme as it was then; `programme` is today's."""
+    programme = as_drafted(ledger, month, programme)
+    run, folder = read_run(ledger, month), place.folder / month
+    beside, books = month_folder.new_folder(folder), read_books(ledger, month)
     statements = documents.statements(run, programme, books.reversals)
     stages.map("Abrechnungen schreiben", documents.write_statements, statements, beside)
     held_back = corrections_of_run(run, place.archive, programme)
@@ -127,9 +138,15 @@ def write_documents(place: Place, programme: Programme, month: str, stages: Stag
     stages.map("E-Rechnungen schreiben", write_invoices, invoices(run, programme, books.reversals), beside)
     position = finance(books, programme, run.document_date)
     stages.write("Finanzübersicht schreiben", documents.write_finance, run, programme, position, beside)
-    month_folder.put_in_place(beside, folder)
-    document_state.written(place.ledger, month, run.draft)
-    return Outcome(run, programme, folder, books.reversals)
+    return Made(Outcome(run, programme, folder, books.reversals), beside, month_folder.contents(beside))
+
+
+def put_in_place(place: Place, made: Made) -> Outcome:
+    """Documents where they belong, and noted."""
+    run, folder = made.outcome.run, made.outcome.folder
+    month_folder.put_in_place(made.beside, folder)
+    document_state.written(place.ledger, run.month, run.draft, made.contents)
+    return made.outcome
 
 
 def emit(place: Place, month: str, progress: Progress) -> Outcome:
@@ -159,5 +176,7 @@ def approve(
         if not without_new:
             posting.check_complete(month, left_out)
         terms = approval_terms(place.ledger, month, programme)  # anew, for the draft may be another one by now
-        posting.approve(place.ledger, month, by, on, terms, draft)
-        return replace(write_documents(place, programme, month, stages), left_out=left_out)
+        with posting.approving(place.ledger, month, by, on, terms, draft) as approved:
+            made = make_documents(place, approved, programme, month, stages)
+            approved.issue(made.contents)
+        return replace(put_in_place(place, made), left_out=left_out)

@@ -183,6 +183,7 @@ class Run:
     files: dict[str, str]  # SHA-256 → name of the received file, of this run and all before
     letters: dict[str, Letters]  # SHA-256 → where the columns stand in a file that lines of this run come from
     erased_before: int | None = None  # cases that ended before this year were erased when the run was settled
+    seal: str | None = None  # the run's digest; none in a draft
     withdrawals: tuple[Withdrawal, ...] = ()  # since the run before
     neutrality: Neutrality = NO_NEUTRALITY  # with what this run posts
 
@@ -219,6 +220,7 @@ class Statement:
     files: dict[str, str]  # SHA-256 → name of the received file, for every line's origin
     letters: dict[str, Letters]  # SHA-256 → where the columns stand in that file
     erased_before: int | None = None  # as in Run
+    seal: str | None = None  # as in Run
     reversals: tuple[Reversal, ...] = ()  # of this municipality's documents, in the order of their numbers
     neutrality: Neutrality = NO_NEUTRALITY  # this municipality's
 
@@ -246,6 +248,7 @@ class Overview:
     findings: pl.DataFrame  # findings.FINDINGS_MODEL
     files: dict[str, str]  # SHA-256 → name of the received file
     finance: Finance
+    seal: str | None = None  # as in Run
     withdrawals: tuple[Withdrawal, ...] = ()  # since the run before
     neutrality: Neutrality = NO_NEUTRALITY
 

@@ -110,6 +110,8 @@ class Report:
     preliminary: bool
     audience: str  # BOARD, COUNTY, or the AGS of the municipality that reads it
     indicators: pl.DataFrame  # indicators.FIGURES
+    sealed_month: str | None = None  # the newest approved month that the figures know
+    seal: str | None = None  # its digest
 
     @property
     def title(self) -> str:
@@ -171,6 +173,7 @@ class Book:
     draft: str | None  # the drafted month, if the draft is part of it
     approved_on: date | None  # of the newest approved month
     erased_before: int | None = None  # cases that ended before this year were erased
+    seal: str | None = None  # of the newest approved month
 
     @property
     def months(self) -> tuple[str, ...]:

@@ -30,13 +30,14 @@ class Settling:
     brought: BroughtForward
     found: Reckoning
 
-    def draft(self, by: str = "Eva") -> list[str]:
-        """Store it as the month's draft."""
+    def draft(self, by: str = "Eva") -> tuple[str, ...]:
+        """Store it as the month's draft; the other months whose drafts it replaced."""
         found, brought = self.found, self.brought
         beside = Beside(found.corrections, found.closed_differences, brought.reversals, brought.orders, self.written)
-        return posting.draft(
+        with posting.drafting(
             self.ledger, self.month, by, self.programme, self.intake, found.lines, found.cases, brought.known.seal, beside
-        )  # fmt: skip
+        ) as drafted:  # fmt: skip
+            return drafted.replaced
 
 
 def reckoned(

@@ -6,24 +6,43 @@ from typing import Any
 
 import click
 
-from flows.commands.console import DONE, GermanCommand
-from flows.commands.options import folder_options, given_day, given_month, place_of, place_options
+from flows.commands.console import DONE, GermanCommand, ProgressBar
+from flows.commands.options import folder_options, given_day, given_month, given_seal, place_of, place_options
+from schemas.months import german_month
 from schemas.refusal import Refusal
 
 
 @click.command(
-    cls=GermanCommand, help="Prüft das Buch: Prüfsummen, Nummern, Summen, Prämiengarantie, archivierte Dateien."
+    cls=GermanCommand,
+    help="Prüft das Buch: Prüfsummen, Nummern, Summen, Prämiengarantie, archivierte Dateien, Unterlagen auf dem Datenträger.",
+)
+@click.option(
+    "--seal",
+    "seals",
+    multiple=True,
+    metavar="MONAT=SIEGEL",
+    help="Prüfsiegel eines Monats, wie es auf seinen Unterlagen steht (mindestens die ersten 16 Zeichen); mehrfach möglich.",
 )
 @place_options
-def verify(**where: Any) -> int:
+def verify(seals: tuple[str, ...], **where: Any) -> int:
     """Check the ledger."""
     from flows import audit as flow
 
-    found = flow.verify(place_of(**where))
-    for sentence in found.problems:
+    kept = dict(map(given_seal, seals))
+    with ProgressBar() as progress:
+        found = flow.verify(place_of(**where), kept, progress)
+    for sentence in (*found.problems, *found.documents):
         click.echo(sentence)
+    if found.orphans:
+        click.echo(
+            f"Hinweis: Im Archiv liegt, was zu keiner Meldung gehört (etwa aus einem neu gemachten Entwurf): {', '.join(found.orphans)}."
+        )
     if found.problems:
         raise Refusal("ledger-broken", ledger=found.ledger, problem=found.problems[0])
+    if found.months:
+        raise Refusal("documents-changed", month=found.months[0])
+    for month in kept:
+        click.echo(f"{german_month(month)}: Das Prüfsiegel stimmt überein.")
     count = found.approved_months
     if count == 0:
         click.echo("Noch ist kein Monat freigegeben; es gibt nichts zu prüfen.")

@@ -13,8 +13,13 @@ def case_documents(folder: Path, year: int) -> list[Path]:
     months = [path for path in folder.glob("[0-9]*") if path.is_dir() and _before(path.name, year)]
     return [
         path for month in sorted(months) for path in sorted(month.rglob("*"))
-        if path.is_file() and not (len(month.name) == MONTH and _NO_CASES.fullmatch(path.name))
+        if path.is_file() and shows_cases(month.name, path.name)
     ]  # fmt: skip
+
+
+def shows_cases(folder: str, name: str) -> bool:
+    """Whether a file shows cases, by its name and that of the month's folder it lies below."""
+    return not (len(folder) == MONTH and _NO_CASES.fullmatch(name))
 
 
 def archived(folder: Path, checksums: set[str]) -> list[Path]:

@@ -42,7 +42,7 @@ def _statement(
         cases=run.cases.filter(pl.col("ags") == member.ags),
         return_state=state, files={digest: run.files[digest] for digest in origins if digest in run.files},
         letters={digest: run.letters[digest] for digest in origins if digest in run.letters},
-        erased_before=run.erased_before, reversals=reversals, neutrality=run.neutrality.of(member.ags),
+        erased_before=run.erased_before, seal=run.seal, reversals=reversals, neutrality=run.neutrality.of(member.ags),
     )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def overview(run: Run, programme: Programme, finance: Finance) -> Overview:
         programme=programme, month=run.month, draft=run.draft, document_date=run.document_date,
         drafted_by=run.drafted_by, approved_by=run.approved_by, documents=run.documents, lines=run.lines,
         corrections=run.corrections, closed_differences=run.closed_differences, received=received, findings=run.findings, files=run.files, finance=finance,
-        withdrawals=run.withdrawals, neutrality=run.neutrality,
+        seal=run.seal, withdrawals=run.withdrawals, neutrality=run.neutrality,
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """A month's folder: made beside, put in place as a whole; and what an interrupted run left of that."""
 
+import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 _NEW, _OLD, _PART = ".neu", ".alt", ".part"
@@ -13,6 +14,23 @@ def new_folder(folder: Path) -> Path:
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     return beside
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Every file below a folder: path → SHA-256."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
+
+
+def differing(folder: Path, files: Mapping[str, str]) -> dict[str, bool]:
+    """Of files as they were issued (path → SHA-256), those that are not so below the folder: path → whether it is there."""
+    there = {path: (folder / path).is_file() for path in files}
+    return {path: there[path] for path, sha256 in files.items() if not there[path] or _sha256(folder / path) != sha256}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def put_in_place(beside: Path, folder: Path) -> None:

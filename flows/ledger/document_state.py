@@ -1,7 +1,10 @@
 """Which months' documents are finished: what a run that was interrupted left to do."""
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 
+from flows.ledger import issues
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import APPROVED, DRAFT, folders, runs
 
@@ -29,18 +32,21 @@ def outdate(connection: sa.Connection, months: set[str]) -> None:
     connection.execute(sa.update(folders).where(folders.c.month.in_(months)).values(state=_OUTDATED))
 
 
-def written(ledger: Ledger, month: str, draft: bool) -> None:
-    """Note that a month's folder shows its run, as a draft or approved."""
-    _note(ledger, month, DRAFT if draft else APPROVED)
+def written(ledger: Ledger, month: str, draft: bool, files: Mapping[str, str]) -> None:
+    """Note that a month's folder shows its run, as a draft or approved; `files`: path → SHA-256."""
+    with ledger.transaction() as connection:
+        _note(connection, month, DRAFT if draft else APPROVED)
+        if not draft:
+            issues.note(connection, month, files)
 
 
 def removed(ledger: Ledger, month: str) -> None:
     """Note that a month's folder is gone."""
-    _note(ledger, month, None)
-
-
-def _note(ledger: Ledger, month: str, state: str | None) -> None:
     with ledger.transaction() as connection:
-        connection.execute(sa.delete(folders).where(folders.c.month == month))
-        if state is not None:
-            connection.execute(sa.insert(folders).values(month=month, state=state))
+        _note(connection, month, None)
+
+
+def _note(connection: sa.Connection, month: str, state: str | None) -> None:
+    connection.execute(sa.delete(folders).where(folders.c.month == month))
+    if state is not None:
+        connection.execute(sa.insert(folders).values(month=month, state=state))

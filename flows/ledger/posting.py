@@ -1,20 +1,21 @@
 """Draft and approval of a month: numbers, postings and the seal in one transaction (RULES sections 8.1 to 8.3)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger import closings, document_state
+from flows.ledger import closings, document_state, issues
 from flows.ledger.drafts import discard_drafts
 from flows.ledger.four_eyes import same_person
 from flows.ledger.orders import give_number, numbers_of, ordered
 from flows.ledger.provenance import keep
 from flows.ledger.store.frames import next_key, write_frame
-from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.ledger import Inside, Ledger
 from flows.ledger.store.seal import parts, seal
 from flows.ledger.store.tables import (
     APPROVED,
@@ -37,7 +38,7 @@ from schemas.operations import Beside
 from schemas.programme.parties import Accounting
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
-from schemas.results import frame_schema
+from schemas.results import LineKind, frame_schema
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,24 @@ class Month:
     month: str
     state: str
     drafted_by: str
+
+
+@dataclass(frozen=True)
+class Drafted(Inside):
+    """A draft that is about to be kept, and the other months whose drafts it replaces."""
+
+    replaced: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Approved(Inside):
+    """A month that is about to be approved."""
+
+    month: str
+
+    def issue(self, files: Mapping[str, str]) -> None:
+        """Note its documents: path → SHA-256."""
+        issues.note(self.connection, self.month, files)
 
 
 def months(ledger: Ledger) -> list[Month]:
@@ -107,7 +126,8 @@ def _kind(total_cents: int | None) -> DocumentKind:
     return DocumentKind.INVOICE if total_cents > 0 else DocumentKind.CREDIT_NOTE
 
 
-def draft(
+@contextmanager
+def drafting(
     ledger: Ledger,
     month: str,
     drafted_by: str,
@@ -117,12 +137,13 @@ def draft(
     case_months: pl.DataFrame,
     basis: str = "",
     beside: Beside | None = None,
-) -> list[str]:
-    """Store the draft of a month in place of any draft before; the months whose drafts it replaced.
+) -> Iterator[Drafted]:
+    """Store the draft of a month in place of any draft before, once what is done with it meanwhile has succeeded.
 
     `basis` is the newest seal when the posted lines were read (intake.Known.seal); Refusal where there is a newer one.
     `beside`: causes, reversals and orders, and the inputs that the draft was computed from.
     """
+    programme.check_kinds(_kinds(settled, beside))
     with ledger.transaction() as connection:
         check_settleable(ledger, month)
         if newest_seal(connection) != basis:
@@ -139,7 +160,13 @@ def draft(
         write_frame(connection, documents, draft_documents(settled, programme, month), run_id=run_id)
         write_frame(connection, findings, intake.findings, run_id=run_id)
         take_up(connection, run_id)
-    return replaced
+        yield Drafted(connection, tuple(sorted(set(replaced) - {month})))
+
+
+def _kinds(settled: pl.DataFrame, beside: Beside | None) -> set[LineKind]:
+    """What kinds of lines the draft's documents show an amount of."""
+    frames = [settled, *([] if beside is None else [beside.reversals])]
+    return {LineKind(kind) for frame in frames for kind in frame.filter(pl.col("delta_cents") != 0)["kind"].unique()}
 
 
 def _store_beside(connection: sa.Connection, run_id: int, beside: Beside) -> None:
@@ -200,8 +227,11 @@ def check_approved(ledger: Ledger, month: str) -> None:
         raise Refusal("month-not-approved", month=month)
 
 
-def approve(ledger: Ledger, month: str, by: str, on: date, accounting: Accounting, draft: str | None = None) -> None:
-    """Give numbers, fix dates and seal the run, in one transaction.
+@contextmanager
+def approving(
+    ledger: Ledger, month: str, by: str, on: date, accounting: Accounting, draft: str | None = None
+) -> Iterator[Approved]:
+    """Give numbers, fix dates and seal the run, in one transaction, once what is done meanwhile has succeeded.
 
     `draft` is the digest of the draft that was looked at; Refusal where it is another one by now.
     """
@@ -218,10 +248,12 @@ def approve(ledger: Ledger, month: str, by: str, on: date, accounting: Accountin
             "document_date": on,
             "predecessor_digest": newest_seal(connection),
             "closing_digest": closings.newest(connection),
+            "issue_digest": issues.newest(connection),
         }
         connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(**sealed))
         digest = seal(connection, run_id)
         connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(state=APPROVED, digest=digest))
+        yield Approved(connection, month)
 
 
 def _check_date(connection: sa.Connection, on: date) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.ledger import Ledger, Reading
 from flows.ledger.store.tables import APPROVED, inputs, runs
 from schemas.provenance import WrittenInputs, sha256_of
 
@@ -20,7 +20,7 @@ def keep(connection: sa.Connection, run_id: int, written: WrittenInputs) -> None
     connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(software=written.software, **hashes))
 
 
-def of_month(ledger: Ledger, month: str) -> WrittenInputs | None:
+def of_month(ledger: Reading, month: str) -> WrittenInputs | None:
     """What a drafted or approved month was computed from; None where it kept nothing yet."""
     with ledger.reading() as connection:
         return None if connection is None else of_months(connection, {month}).get(month)

@@ -1,14 +1,15 @@
 """Checking the ledger: digests, numbers, sums, the guarantee, archived files (RULES section 8.4)."""
 
 import hashlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger import closings, erasure_record, provenance
+from flows.ledger import closings, erasure_record, issues, provenance
 from flows.ledger.guarantee import broken_guarantees
 from flows.ledger.store import triggers
 from flows.ledger.store.ledger import Ledger
@@ -99,6 +100,10 @@ def _operations(connection: sa.Connection) -> Iterator[str]:
         yield f"Jahresabschluss {year}: Der Eintrag wurde nachträglich verändert."
     if closings.vanished(connection):
         yield "Jahresabschlüsse: Ein Eintrag, den ein freigegebener Monat kannte, fehlt."
+    for month in issues.damaged(connection):
+        yield f"{german_month(month)}: Was als Unterlagen des Monats festgehalten ist, wurde nachträglich verändert."
+    if issues.vanished(connection):
+        yield "Unterlagen: Ein Eintrag, den ein freigegebener Monat kannte, fehlt."
     for year in erasure_record.damaged(connection):
         yield f"Löschung vor {year}: Der Eintrag wurde nachträglich verändert."
 
@@ -157,7 +162,7 @@ def _sums(connection: sa.Connection) -> Iterator[str]:
 
 
 def _archive(connection: sa.Connection, folder: Path) -> Iterator[str]:
-    stored = {path.stem: path for path in folder.iterdir()} if folder.is_dir() else {}
+    stored = _archived(folder)
     gone = erasure_record.erased_files(connection)
     query = sa.select(submissions.c.file, submissions.c.sha256).join(runs, runs.c.run_id == submissions.c.run_id)
     for file, sha256 in connection.execute(query.where(runs.c.state == APPROVED)):
@@ -166,5 +171,34 @@ def _archive(connection: sa.Connection, folder: Path) -> Iterator[str]:
                 yield f"Archiv: Die Datei {file} ({sha256[:12]}…) gehört zu gelöschten Monaten und liegt noch da."
         elif sha256 not in stored:
             yield f"Archiv: Die Datei {file} ({sha256[:12]}…) fehlt."
-        elif hashlib.sha256(stored[sha256].read_bytes()).hexdigest() != sha256:
+        elif any(hashlib.sha256(path.read_bytes()).hexdigest() != sha256 for path in stored[sha256]):
             yield f"Archiv: Die Datei {file} ({sha256[:12]}…) wurde verändert."
+
+
+def _archived(folder: Path) -> dict[str, list[Path]]:
+    """SHA-256 that an archived file is named after → the files."""
+    stored: defaultdict[str, list[Path]] = defaultdict(list)
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        stored[path.stem].append(path)
+    return stored
+
+
+def orphans(ledger: Ledger, archive_folder: Path) -> list[str]:
+    """Names of archived files that belong to no return: of drafts that were made anew, or laid there by hand."""
+    with ledger.reading() as connection:
+        known = set() if connection is None else set(connection.scalars(sa.select(submissions.c.sha256)))
+    return [path.name for sha256, paths in _archived(archive_folder).items() if sha256 not in known for path in paths]
+
+
+def differing_seals(ledger: Ledger, kept: Mapping[str, str]) -> list[str]:
+    """Sentences on months whose seal is not the one that somebody kept (month → its first digits, at least)."""
+    with ledger.reading() as connection:
+        approved = sa.select(runs.c.month, runs.c.digest).where(runs.c.state == APPROVED, runs.c.kind.is_(None))
+        seals = {} if connection is None else dict(connection.execute(approved).all())
+    return [
+        f"{german_month(month)}: Das Prüfsiegel im Buch ist nicht das angegebene; das Buch wurde ausgetauscht oder neu geschrieben."
+        if month in seals
+        else f"{german_month(month)}: Der Monat ist im Buch nicht freigegeben, das angegebene Prüfsiegel fehlt."
+        for month, digest in kept.items()
+        if not seals.get(month, "").startswith(digest)
+    ]

@@ -1,5 +1,6 @@
 """The programme file: everything a county agreed with its municipalities and its carrier (PROGRAMME section 1)."""
 
+from collections.abc import Collection
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -189,6 +190,15 @@ class Programme(Section):
     def named(self, ags: str) -> str:
         """A municipality by name and AGS; by its AGS alone where it is no member any more."""
         return f"{self.members[ags].name} ({ags})" if ags in self.members else ags
+
+    def check_kinds(self, kinds: Collection[LineKind]) -> None:
+        """Refusal where documents of lines of these kinds would not be whole: nobody to owe premiums to, or no account."""
+        if self.carrier is None and LineKind.PREMIUM in kinds:
+            raise Refusal("carrier-removed")
+        try:
+            self.bookings.check([kind for kind in LineKind if kind in kinds], ())
+        except ValueError as error:
+            raise Refusal("account-removed", reason=str(error)) from error
 
     def check_allowance(self) -> None:
         """Refusal where the programme has no work opportunities."""

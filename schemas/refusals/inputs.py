@@ -13,6 +13,8 @@ INPUTS = {
     "file-content": Entry("{problems:lines}"),
     "programme-key": Entry("{path}: programme.key ist „{key}“, der Ordner heißt „{folder}“.", "Bitte angleichen."),
     "members-removed": Entry("In der Programmdatei fehlt, wozu es schon Buchungen, Meldungen oder Anordnungen gibt: {owners:municipalities}.", 'Bitte wieder eintragen; wer ausscheidet oder in einer anderen Kommune aufgeht, erhält dort until = "JJJJ-MM" mit dem letzten Monat und bei einer Fusion successor = "AGS". Geändert wurde nichts.'),
+    "carrier-removed": Entry("In der Programmdatei fehlt der Träger ([carrier]), obwohl Prämien gebucht sind, die zu berichtigen wären.", "Bitte [carrier], [savings] und [[premium]] wieder eintragen; ein Programm endet mit programme.end. Geändert wurde nichts."),
+    "account-removed": Entry("Die Programmdatei passt nicht zu dem, was abzurechnen ist: {reason}.", "Bitte ergänzen und noch einmal starten; geändert wurde nichts."),
     "assumptions-of-others": Entry("{path}: placements nennt {unknown:list}; diese Gemeindeschlüssel gehören nicht zum Programm.", "Bitte berichtigen."),
     "law-missing": Entry("Die Rechtstabelle {path} fehlt.", "Bitte wieder in den Ordner legen."),
     "law-no-csv": Entry("{path} ist keine lesbare CSV-Datei in UTF-8: {reason}."),

@@ -1,6 +1,6 @@
 """Refusals of the ledger's store: not there, not ours, not free, not whole."""
 
-from schemas.refusals.entry import Entry
+from schemas.refusals.entry import Entry, helped_by
 
 LEDGER = {
     "ledger-occupied": Entry("Mit dem Buch {ledger} arbeitet gerade ein anderer Lauf.", "Bitte warten, bis er fertig ist, und noch einmal starten; geändert wurde nichts."),
@@ -13,5 +13,6 @@ LEDGER = {
     "ledger-name-too-long": Entry("Der Name des Programms „{programme}“ ist für PostgreSQL zu lang.", "Bitte kürzen."),
     "archive-elsewhere": Entry("Zum Buch {ledger} gehört das Archiv der empfangenen Dateien, in {folder} liegt aber keines.", "Bitte {field:outputs} prüfen oder die Sicherung einspielen; zum Üben bitte eine andere Datenbank nennen."),
     "ledger-broken": Entry("Das Buch {ledger} hält der Prüfung nicht stand; zuerst: {problem:finding}"),
+    "documents-changed": Entry("Das Buch stimmt, aber Unterlagen liegen nicht so da, wie sie ausgegeben wurden.", "Bitte {action} ausführen; sie werden Byte für Byte neu geschrieben. Wo Falldaten gelöscht sind, bitte die Sicherung einspielen.", helped_by("emit", month="month")),
     "ledger-broken/erasing": Entry("Das Buch {ledger} hält der Prüfung nicht stand, deshalb wird nichts gelöscht; zuerst: {problem:finding}"),
 }  # fmt: skip

@@ -115,7 +115,8 @@ class County:
         found = self.reckon(month, accept)
         found = replace(found, found=replace(found.found, lines=changed(found.found.lines)))
         found.draft()
-        posting.approve(self.ledger, month, "Frida", first_day(later(month, 1)), self.programme.accounting)
+        with posting.approving(self.ledger, month, "Frida", first_day(later(month, 1)), self.programme.accounting):
+            pass
         self.inbox = []
         return found
 

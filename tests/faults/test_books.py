@@ -44,7 +44,10 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
     rows = {name: empty_frame(table) for name, table in TABLES.items()}
     for month, (lines, returns) in runs.items():
         intake = Intake([returned(*entry) for entry in returns], rows, findings_frame([]))
-        posting.draft(opened, month, "Eva", PROGRAMME, intake, lines, empty(CASES), submissions.known(opened).seal)
+        with posting.drafting(
+            opened, month, "Eva", PROGRAMME, intake, lines, empty(CASES), submissions.known(opened).seal
+        ):
+            pass
         if month == "2025-01":
             approve(opened, month)
     return opened

@@ -76,7 +76,8 @@ def reckoned(ledger: Ledger, month: str, intake: Intake | None = None) -> Settli
 
 def settle(ledger: Ledger, month: str) -> None:
     reckoned(ledger, month).draft()
-    posting.approve(ledger, month, "Frida", first_day(later(month, 1)), PROGRAMME.accounting)
+    with posting.approving(ledger, month, "Frida", first_day(later(month, 1)), PROGRAMME.accounting):
+        pass
 
 
 def closed_year(ledger: Ledger) -> Ledger:
@@ -162,8 +163,10 @@ def test_what_goes_on_is_erased_once_it_has_ended(ledger: Ledger) -> None:
     erasure.erase(ledger, 2017, "Eva", TODAY)
     for number in range(1, 13):
         settle(ledger, f"2017-{number:02d}") if number > 1 else None
-    posting.draft(ledger, "2018-01", "Eva", PROGRAMME, *_nothing(ledger, "2018-01"))
-    posting.approve(ledger, "2018-01", "Frida", date(2018, 2, 1), PROGRAMME.accounting)
+    with posting.drafting(ledger, "2018-01", "Eva", PROGRAMME, *_nothing(ledger, "2018-01")):
+        pass
+    with posting.approving(ledger, "2018-01", "Frida", date(2018, 2, 1), PROGRAMME.accounting):
+        pass
     closings.close(ledger, 2017, "Eva", START)
     planned = erasure.erase(ledger, 2018, "Eva", TODAY)
     assert set(planned.counts) == {"2016", "2017"}

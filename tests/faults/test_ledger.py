@@ -56,11 +56,13 @@ def intake(*accepted: Submission) -> Intake:
 def draft(
     ledger: Ledger, month: str, lines: pl.DataFrame, by: str = "Eva Entwurf", programme: Programme = PROGRAMME
 ) -> None:
-    posting.draft(ledger, month, by, programme, intake(), lines, empty(CASES), submissions.known(ledger).seal)
+    with posting.drafting(ledger, month, by, programme, intake(), lines, empty(CASES), submissions.known(ledger).seal):
+        pass
 
 
 def approve(ledger: Ledger, month: str, on: date = date(2025, 2, 15), by: str = "Frida Freigabe") -> None:
-    posting.approve(ledger, month, by, on, PROGRAMME.accounting)
+    with posting.approving(ledger, month, by, on, PROGRAMME.accounting):
+        pass
 
 
 @pytest.fixture(params=STORES)
@@ -159,8 +161,9 @@ def test_a_draft_computed_before_another_month_was_approved_is_refused(ledger: L
     draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800)))
     before = submissions.known(ledger).seal
     approve(ledger, "2025-01")
-    with pytest.raises(Refusal, match="veralteten Stand"):
-        posting.draft(ledger, "2025-02", "Eva", PROGRAMME, intake(), empty(LINES), empty(CASES), before)
+    late = posting.drafting(ledger, "2025-02", "Eva", PROGRAMME, intake(), empty(LINES), empty(CASES), before)
+    with pytest.raises(Refusal, match="veralteten Stand"), late:
+        pass
     assert [entry.month for entry in posting.months(ledger)] == ["2025-01"]
 
 
@@ -219,7 +222,8 @@ def test_verify_finds_a_missing_and_a_changed_archived_file(ledger: Ledger, tmp_
     source.write_bytes(ARCHIVED)
     sha = "0b6a1d5f3b5c7a3e"  # stands for the digest; what counts is that it does not match
     entry = Submission("Freiberg.xlsx", str(source), sha, ReturnState.ACCEPTED, FREIBERG, "2025-01", "Erstmeldung")
-    posting.draft(ledger, "2025-01", "Eva Entwurf", PROGRAMME, intake(entry), empty(LINES), empty(CASES))
+    with posting.drafting(ledger, "2025-01", "Eva Entwurf", PROGRAMME, intake(entry), empty(LINES), empty(CASES)):
+        pass
     approve(ledger, "2025-01")
     archive = tmp_path / "archive"
     assert verify(ledger, archive) == [f"Archiv: Die Datei Freiberg.xlsx ({sha[:12]}…) fehlt."]

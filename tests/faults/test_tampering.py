@@ -57,7 +57,8 @@ def sealed_month(ledger: Ledger, archive: Path) -> None:
                         record | dict.fromkeys({"year", "running_number", "number"} & record.keys())
                     )
                 )
-    posting.approve(ledger, "2025-01", "Frida", date(2025, 2, 15), ACCOUNTING)
+    with posting.approving(ledger, "2025-01", "Frida", date(2025, 2, 15), ACCOUNTING):
+        pass
 
 
 def changed(value: object) -> object:

@@ -10,11 +10,11 @@ from pypdf import PdfReader
 from flows.emit.board.figures import written
 
 NUMBER = re.compile(r"-?\d[\d.]*(?:,\d+)?")
-# Numbers that are no figures: days, pages, ages, retention intervals, programme years, quarters, numbers of notices.
+# Numbers that are no figures: days, pages, ages, retention intervals, programme years, quarters, numbers of notices, seals.
 NO_FIGURE = re.compile(
     r"\d\d\.\d\d\.\d{4}|Seite \d von \d|18- bis ?65|von 18 bis 65|nach (?:6 Wochen|(?:3|6|12) Monaten)|\d\. Programmjahr|"
     r"Programmjahr \d\. \(|\d\. Quartal \d{4}|FKA-\d{4}-\d+|(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|"
-    r"Oktober|November|Dezember) \d{4}"
+    r"Oktober|November|Dezember) \d{4}|[0-9a-f]{8}(?: [0-9a-f]{8}){7}"
 )
 
 

@@ -101,7 +101,7 @@ def test_one_that_left_is_asked_for_nothing_and_its_late_differences_settle(offi
     office.approve("2025-04", "2025-05-15")
     assert not list((office.outputs / "2025-04/Kommunen").glob(f"{FRANKENBERG}-*"))
     assert table(office.overview("2025-04"), "Ausstehend", 0, 2) == []
-    office.done("report", "2025-Q1")
+    office.done("report", "2025-Q1", "--direct")
     rows = pl.read_parquet(office.outputs / "2025-Q1/indicators.parquet")
     missing = rows.filter(indicator="returns_missing", dimension="")["value"].to_list()
     assert set(missing) == {0.0}  # Freiberg's three months and Frankenberg's two are all in

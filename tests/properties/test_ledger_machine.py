@@ -113,7 +113,8 @@ class LedgerLife(RuleBasedStateMachine):
     @rule()
     def approve(self) -> None:
         assert self.drafted is not None
-        posting.approve(self.ledger, self.month, "Frida", first_day(later(self.month, 1)), PROGRAMME.accounting)
+        with posting.approving(self.ledger, self.month, "Frida", first_day(later(self.month, 1)), PROGRAMME.accounting):
+            pass
         self.accepted += [(self.month, entry) for entry in self.drafted]
         self.inbox = [entry for entry in self.inbox if entry not in self.drafted]
         self.drafted = None

@@ -1,5 +1,6 @@
 """The figures of a board report: looked up among the indicators, written as a German reader reads them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,9 +9,10 @@ from typing import Any
 
 import polars as pl
 
+from flows.emit.wording.words import seal_in_groups
 from schemas.indicators import GERMAN_CATEGORY, GERMAN_DIMENSION, INDICATORS, Dimension, Measure
 from schemas.money import euros, rounded
-from schemas.months import german_date, last_day, newest_ended
+from schemas.months import german_date, german_month, last_day, newest_ended
 from schemas.report import Report
 
 SUPPRESSED, NO_VALUE = "•", "–"
@@ -141,3 +143,9 @@ def told(report: Report) -> pl.DataFrame:
     """The rows of the areas that the programme has."""
     names = [name for name, entry in INDICATORS.items() if entry.area in report.areas]
     return report.indicators.filter(pl.col("indicator").is_in(names))
+
+
+def sealed(report: Report) -> Iterator[tuple[str, str]]:
+    """The seal that a report rests on, as a heading and its text; nothing where no month is approved."""
+    if report.sealed_month is not None and report.seal is not None:
+        yield "Prüfsiegel", f"{german_month(report.sealed_month)}: {seal_in_groups(report.seal)}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flows.emit.board.answer import answer
 from flows.emit.board.areas import Bars, charts, headlines, paragraph, share_of
-from flows.emit.board.figures import PRELIMINARY, Figure, figures, in_units, newest, total
+from flows.emit.board.figures import PRELIMINARY, Figure, figures, in_units, newest, sealed, total
 from flows.emit.files import replacing
 from flows.emit.pdf.typesetting import typeset
 from schemas.indicators import INDICATORS, Area, Measure
@@ -36,6 +36,7 @@ def content(report: Report) -> dict[str, object]:
             ["Programm", programme.title],
             ["Programmjahr", f"{report.year_number}. ({german_date(report.year_from)} bis {german_date(report.year_to)})"],
             ["Datenstand", report.data_state],
+            *map(list, sealed(report)),
             ["Redaktion", german_date(report.edited_on)],
             ["Für", _reader(report)],
         ],

@@ -9,7 +9,7 @@ import polars as pl
 
 from flows.emit.board.answer import answer
 from flows.emit.board.areas import Bars, charts, headlines, share_of
-from flows.emit.board.figures import PRELIMINARY, category_name, dimension_name, exact, in_units, told, written
+from flows.emit.board.figures import PRELIMINARY, category_name, dimension_name, exact, in_units, sealed, told, written
 from flows.emit.wording.words import guarantee_sentence
 from flows.emit.xlsx.chart import LineChart
 from flows.emit.xlsx.styles import COUNT, EURO_AXIS, SHARE, Page
@@ -170,6 +170,7 @@ def _write_notes(book: Book, report: Report) -> None:
 
 def _notes(report: Report) -> Iterator[tuple[str, str]]:
     yield "Datenstand", report.data_state
+    yield from sealed(report)
     yield "Redaktion", german_date(report.edited_on)
     if report.preliminary:
         yield "Vorläufig", "Nicht alle Monate des Zeitraums sind freigegeben; die Zahlen können sich noch ändern."

@@ -20,7 +20,7 @@ from flows.emit.overview.layout import (
 from flows.emit.overview.lists import LINE_TABLE
 from flows.emit.overview.reversals import TABLE as REVERSAL_TABLE
 from flows.emit.wording.lines import Line
-from flows.emit.wording.words import DRAFT, NONE_EXPLAINED
+from flows.emit.wording.words import DRAFT, NONE_EXPLAINED, seal_in_groups
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet, day_number, month_number
 from schemas.documents import (
@@ -88,11 +88,18 @@ def write_summary(book: Book, overview: Overview, lines: list[Line]) -> None:
         f"„Ergebnis“ vergleicht Betrag und Summe der Positionen. Alle Kontrollsummen stehen auf dem Blatt „{CHECKS}“.",
         "small_prose",
     )
-    sheet.prose(
+    row = sheet.prose(
         row,
         f"{NONE_EXPLAINED} Ein Minus bedeutet: zugunsten der Kommune. „Fällig am“: bis dahin zahlt bei einer Rechnung die Kommune, bei einer Gutschrift der Kreis.",
         "small_prose",
     )
+    if overview.seal is not None:
+        sheet.prose(
+            row,
+            f"Prüfsiegel des Monats: {seal_in_groups(overview.seal)}. Bitte außerhalb des Programms aufbewahren: Der Vergleich damit "
+            "(verify --seal) zeigt, ob das Buch als Ganzes ausgetauscht wurde.",
+            "small_prose",
+        )
 
 
 def _write_document(

@@ -7,7 +7,7 @@ from flows.emit.statement.positions import POSITIONS, TABLE, Places, current_kin
 from flows.emit.wording.differences import EARLIER
 from flows.emit.wording.lines import Line
 from flows.emit.wording.reversals import reversal_named
-from flows.emit.wording.words import DRAFT, iban_in_groups
+from flows.emit.wording.words import DRAFT, iban_in_groups, seal_in_groups
 from flows.emit.xlsx.table import cell
 from flows.emit.xlsx.workbook import Book, Sheet
 from schemas.documents import GERMAN_DOCUMENT_KIND, DocumentKind, Statement
@@ -245,4 +245,6 @@ def _write_close(sheet: Sheet, statement: Statement, row: int) -> int:
     ]
     if statement.kind in (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE) and not statement.draft:
         sentences.append("Maßgeblich ist die E-Rechnung (XRechnung) gleicher Nummer; diese Mappe erläutert sie.")
+    if statement.seal is not None:
+        sentences.append(f"Prüfsiegel des Monats: {seal_in_groups(statement.seal)}.")
     return sheet.prose(row, " ".join(sentences), "small_prose")

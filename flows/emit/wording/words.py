@@ -99,6 +99,11 @@ def reply_sentences(programme: Programme, month: str | None) -> str:
     )
 
 
+def seal_in_groups(digest: str) -> str:
+    """A digest as people compare it, in groups of eight."""
+    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
+
+
 def iban_in_groups(iban: str) -> str:
     """An IBAN as it is printed, in groups of four that no line break parts.
 

@@ -3,7 +3,9 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -15,6 +17,25 @@ BUSY = "ein anderer Lauf schreibt gerade"
 FULL = "der Datenträger ist voll"
 BROKEN = "der Datenträger meldet einen Fehler"
 UNREADABLE = (sa.exc.DBAPIError, UnicodeDecodeError)  # the latter where what is damaged is text
+
+
+class Reading(Protocol):
+    """What can be read like a ledger: the ledger, or a transaction with what it has written."""
+
+    def reading(self) -> AbstractContextManager[sa.Connection | None]:
+        """A connection that sees one state; None where there is none yet."""
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A transaction that is still open, read with all that it has written."""
+
+    connection: sa.Connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """The transaction's own connection."""
+        yield self.connection
 
 
 class Ledger(ABC):

@@ -74,6 +74,7 @@ runs = sa.Table(
     sa.Column("programme_sha256", TEXT),
     sa.Column("software", TEXT),  # version
     sa.Column("closing_digest", TEXT),  # of the newest closing at approval
+    sa.Column("issue_digest", TEXT),  # of the newest issue of documents at approval
 )  # fmt: skip
 # Law tables and programme files, word for word, as the runs used them.
 inputs = sa.Table(
@@ -202,6 +203,14 @@ erased_savings = sa.Table(
     "erased_savings", metadata,
     sa.Column("erasure_id", sa.Integer, sa.ForeignKey("erasures.erasure_id"), nullable=False, index=True),
     *_columns({name: CASE_TYPES[name] for name in ERASED_SAVINGS}),
+)  # fmt: skip
+# Which documents were issued of an approved month, one after the other, each sealed with its predecessor.
+issues = sa.Table(
+    "issues", metadata,
+    sa.Column("issue_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("month", TEXT, nullable=False),
+    sa.Column("files", TEXT, nullable=False),  # JSON: path below the month's folder → SHA-256
+    sa.Column("digest", TEXT, nullable=False),
 )  # fmt: skip
 # What lies in the outputs: a month whose state is not that of its run is written anew by the next command.
 folders = sa.Table(

@@ -6,14 +6,14 @@ import polars as pl
 import sqlalchemy as sa
 
 from flows.ledger.store.frames import read_frame
-from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.ledger import Reading
 from flows.ledger.store.tables import APPROVED, CANCELLATION, OPENING, lines, orders, runs, submissions
 from schemas.documents import ReturnState
 from schemas.finance import POSTINGS, REVERSALS, TAKEN_IN, Books
 from schemas.results import frame_schema
 
 
-def read_books(ledger: Ledger, month: str) -> Books:
+def read_books(ledger: Reading, month: str) -> Books:
     """The books of a settled month: its own run, draft or approved, and all runs before it."""
     with ledger.reading() as connection:
         assert connection is not None  # the month is settled

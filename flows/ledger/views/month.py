@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from flows.ledger.guarantee import neutrality
 from flows.ledger.store.frames import read_frame
-from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.ledger import Reading
 from flows.ledger.store.lines import lines_of
 from flows.ledger.store.tables import (
     CANCELLATION,
@@ -35,7 +35,7 @@ from schemas.refusal import Refusal
 from schemas.results import LINE_KEY, Cause, frame_schema
 
 
-def read_run(ledger: Ledger, month: str) -> Run:
+def read_run(ledger: Reading, month: str) -> Run:
     """A settled month with everything its documents show."""
     with ledger.reading() as connection:
         found = (
@@ -79,6 +79,7 @@ def read_run(ledger: Ledger, month: str) -> Run:
             files={entry.sha256: entry.file for entry in files},
             letters={entry.sha256: letters_of(entry.layout) for entry in files if entry.sha256 in origins},
             erased_before=connection.scalar(sa.select(sa.func.max(erasures.c.year)).where(erasures.c.after_month < month)),
+            seal=run["digest"],
             withdrawals=withdrawals_of(connection, own),
             neutrality=neutrality(connection, month),
         )  # fmt: skip

@@ -21,7 +21,7 @@ def read_book(ledger: Ledger, with_draft: bool) -> Book:
             []
             if connection is None
             else connection.execute(
-                sa.select(runs.c.run_id, runs.c.month, runs.c.state, runs.c.document_date)
+                sa.select(runs.c.run_id, runs.c.month, runs.c.state, runs.c.document_date, runs.c.digest)
                 .where(runs.c.state.in_(states)).order_by(runs.c.month)
             ).all()
         )  # fmt: skip
@@ -61,5 +61,6 @@ def read_book(ledger: Ledger, with_draft: bool) -> Book:
             approved=tuple(entry.month for entry in approved),
             draft=next((entry.month for entry in entries if entry.state == DRAFT), None),
             approved_on=approved[-1].document_date if approved else None,
+            seal=approved[-1].digest if approved else None,
             erased_before=connection.scalar(sa.select(sa.func.max(erasures.c.year))),
         )
