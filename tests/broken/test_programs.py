@@ -277,3 +277,25 @@ def moved(sent: Form, old: str, new: str) -> Form:
         return sent._replace(
             content=zipped({new if name == old else name: archive.read(name) for name in archive.namelist()})
         )
+
+
+# What would take minutes, or break down
+
+
+WIDE = '<row r="60000"><c r="A60000"><v>1</v></c></row></sheetData>'
+COSTLY = {
+    "Zeilenumbrüche": (r"</row></sheetData>", f'<c r="M6" t="inlineStr"><is><t>{"&#10;" * 10**5}</t></is></c></row></sheetData>', set()),
+    "Ziffern": (PAID_CELL, f'<c r="H6" t="inlineStr"><is><t>{"1" * 10**6}</t></is></c>', {"C02"}),
+    "Leerzeichen": (PAID_CELL, f'<c r="H6" t="inlineStr"><is><t>1{" " * 10**5}x</t></is></c>', {"C02"}),
+    "Verbünde übereinander": ("</sheetData>", WIDE + "<mergeCells>" + '<mergeCell ref="A1:XFD1048576"/>' * 3000 + "</mergeCells>", {"F01"}),
+    "ausgeblendete Spalten": ("<cols>", "<cols>" + '<col min="1" max="16384" hidden="1"/>' * 10**5, {"F11"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", COSTLY)
+def test_a_small_file_is_judged_in_linear_time(what: str) -> None:
+    """Each once took minutes, gigabytes, or ended in a traceback; a sentence repeats no more than 200 letters."""
+    old, new, codes = COSTLY[what]
+    intake = taken_in(faultless().xml(SHEET, old, new.replace("\\", r"\\")))
+    assert set(intake.findings["code"]) == codes
+    assert all(len(message) < 1_000 for message in intake.findings["message"])

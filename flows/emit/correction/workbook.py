@@ -31,7 +31,7 @@ from schemas.finding_groups import Entry
 from schemas.findings import GERMAN_SEVERITY, TO_SENDER
 
 AUTHOR = "Prüfung des Kreises"
-MOST_COMMENTS = 2_000  # more make a workbook slow to open; further cells are only coloured
+MOST_COMMENTS = 2_000  # more make a workbook slow to open; further cells are only coloured, by a rule
 _NOT_OPENED = ("F01", "F02", "F03")
 _LETTERS_PER_LINE, _LINE_HEIGHT, _COMMENT_WIDTH = 48, 17, 320
 _COLOURS = {"error": ERROR_MARK, "warning": WARNING_MARK}
@@ -45,7 +45,6 @@ _ALONE = (
     "In Ihrer Datei selbst ließ sich nichts markieren. {reason} Bitte berichtigen Sie die genannten Stellen dort und senden "
     "Sie die Meldung als .xlsx noch einmal. Warnungen bitte nur prüfen."
 )
-_LINES = re.compile(r"\s*\n\s*")  # an empty line parts one finding from the next
 _OWN_PART = re.compile(r"(?:Fehler|Warnung|Hinweis) [A-Z][0-9]{2}: ")
 
 
@@ -127,7 +126,7 @@ def _mark(book: Workbook, entries: list[Entry]) -> None:
         own = list(found)
         cell = _top_left(sheets[place[0]], place[1])
         colour = _COLOURS[own[0].severity]
-        if has_own_fill(cell):
+        if has_own_fill(cell) or number >= MOST_COMMENTS:
             covered.add(place[0])  # its own colour is there again when the mark is gone
         else:
             paint(cell, colour)
@@ -147,8 +146,13 @@ def _top_left(sheet: Any, address: str) -> Any:
     return cell
 
 
+def _one_part(message: str) -> str:
+    """The sentence without empty lines, which part one finding from the next."""
+    return "\n".join(line for line in message.splitlines() if line.strip())
+
+
 def _comment(cell: Any, found: list[Entry]) -> None:
-    parts = [f"{GERMAN_SEVERITY[entry.severity]} {entry.code}: {_LINES.sub(chr(10), entry.message)}" for entry in found]
+    parts = [f"{GERMAN_SEVERITY[entry.severity]} {entry.code}: {_one_part(entry.message)}" for entry in found]
     if cell.comment is not None:
         parts.append(f"{cell.comment.author}: {cell.comment.text}")
     text = shown("\n\n".join(parts))

@@ -19,7 +19,8 @@ from schemas.spelling import EDGES, enumerated, folded, visible
 
 NOISE = Decimal("1e-9")  # a numeric cell this close to a cent means the cent
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)  # of every date in a return
-LONGEST_KEY = 40
+LONGEST_KEY, LONGEST_NUMBER = 40, 1_000
+LONGEST_SHOWN = 200  # letters of a cell that a sentence repeats
 SHORTEST_SPELLING = 3  # what is shorter has no likeness to anything
 REMEMBERED = 10_000  # so many cells of a column at most
 
@@ -187,6 +188,8 @@ def _hours(duration: timedelta) -> str:
 
 def _number_in_text(text: str, column: Column) -> Decimal | Parsed:
     written = text.strip(EDGES).replace("\u00a0", " ").replace("\u202f", " ").replace("−", "-").replace("’", "'")
+    if len(written) > LONGEST_NUMBER:
+        return Parsed(problem="C02", words={"expected": expected(column)})
     bare = _UNITS[column.kind].sub("", written, count=1).strip(" ") if column.kind in _UNITS else written
     sign, digits = ("-", bare[1:].strip(" ")) if bare.startswith("-") else ("", bare)
     if match := _AMBIGUOUS.fullmatch(digits):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
 
-from flows.ingest.form.cells import EMPTY, Parsed, clean_values, expected, parse, shown
+from flows.ingest.form.cells import EMPTY, LONGEST_SHOWN, Parsed, clean_values, expected, parse, shown
 from flows.ingest.form.layout import check_headings, column_of, filled, heading_row, hidden_parts, is_broken
 from flows.ingest.spreadsheet.anomalies import column_letters
 from flows.ingest.spreadsheet.workbook import Sheet, Value
@@ -51,6 +51,8 @@ class _Grid:
         spoken = shown(value) if parsed.problem else str(parsed.value)
         if variant == "C05/name":
             spoken = ""  # a person's name goes nowhere
+        if parsed.problem and len(spoken) > LONGEST_SHOWN:
+            spoken = f"{spoken[:LONGEST_SHOWN]}…"
         may_be_empty = not (column.required or column.required_with)
         hint = f" Ist nichts anzugeben, bitte {self.letters[column.name]}{row} leeren." if may_be_empty else ""
         return self.finding(variant, row, column.name, column=column.title, value=spoken, hint=hint, **parsed.words)

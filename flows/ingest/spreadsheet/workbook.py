@@ -194,9 +194,13 @@ def _values(line: list[Any]) -> list[Value]:
 def _clear_covered(sheet: Sheet) -> None:
     """Only the top left cell of a merged range counts; what other cells under it still hold is not read."""
     last = sheet.first_row + len(sheet.rows) - 1
+    left_over = len(sheet.rows) * max(map(len, sheet.rows), default=0)  # ranges that do not overlap cover no more
     for (top, left), (bottom, right) in sheet.merges:
         for row in range(max(top, sheet.first_row), min(bottom, last) + 1):
             line = sheet.rows[row - sheet.first_row]
+            left_over -= 1
+            if left_over < 0:
+                raise Damaged("merged ranges overlap")
             first = max(0, left - sheet.first_column + (row == top))
             for position in range(first, min(len(line), right - sheet.first_column + 1)):
                 line[position] = None

@@ -27,7 +27,7 @@ _ODD_STRINGS = re.compile(rb"<!(?!\[CDATA\[)|(?<=.)<\?", re.DOTALL)
 _UNUSUAL = (b"\t", b"\n", b"\r")
 _DECLARED, _INSTRUCTION = re.compile(rb"!(?<=<!)"), re.compile(rb"\?(?<=<\?)")  # comments and the like,
 _QUOTED = re.compile(rb"'[^<']*'")
-_ENTITY = re.compile(rb'&[^<"]*"')  # in an attribute; text may be full of them,
+_ENTITY = re.compile(rb'&[^<"&]*"')  # in an attribute; text may be full of them,
 _PREFIX = re.compile(rb':(?=[A-Za-z_\x80-\xff])(?!dyDescent="|space=")')  # tags with a namespace,
 _TRACES = (*_UNUSUAL, b'"e"', b'"d"')  # errors, days in words of ISO 8601,
 _REFERENCE = re.compile(rb"<v[^<]*&")  # a number in which letters stand by their names,
