@@ -19,7 +19,7 @@ from flows.emit import month_folder
 from flows.emit.correction.files import corrections_of_run, write_corrections
 from flows.emit.invoice.documents import invoices, write_invoices
 from flows.ingest.checks.plausibility import with_doubts
-from flows.ingest.read import read_returns, received_contents, received_files
+from flows.ingest.read import check_unlinked, read_returns, received_contents, received_files
 from flows.ingest.validate import validate
 from flows.ledger import document_state, posting, submissions
 from flows.ledger.erasure_record import check_whole
@@ -82,6 +82,7 @@ def prepare(place: Place, month: str, drafted_by: str, accept: str | None = None
     programme.check_month(month)
     law = load_law(place.inputs / "law")
     files = received_files(place.returns(month))
+    check_unlinked(place.returns(month))
     posting.check_settleable(place.ledger, month)
     submissions.check_archive(place.ledger, place.archive)
     skipped = place.unsettled(before=month, settled={entry.month for entry in posting.months(place.ledger)})

@@ -46,10 +46,18 @@ class ReadReturn:
 
 
 def received_files(folder: Path) -> list[Path]:
-    """The files of a month's folder in the order of their names, without lock and system files."""
+    """The files of a month's folder in the order of their names, without lock and system files, and without links."""
     if not folder.is_dir():
         raise Refusal("returns-missing", folder=folder)
-    return sorted(path for path in folder.iterdir() if path.is_file() and not _ignored(path.name))
+    own = (path for path in folder.iterdir() if path.is_file() and not path.is_symlink())
+    return sorted(path for path in own if not _ignored(path.name))
+
+
+def check_unlinked(folder: Path) -> None:
+    """Refusal that names the symbolic links among the files of a month's folder: what they lead to is no one's return."""
+    linked = sorted(mended_name(path.name) for path in folder.iterdir() if path.is_symlink())
+    if linked:
+        raise Refusal("returns-linked", folder=folder, names=", ".join(linked))
 
 
 def received_contents(folder: Path) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from flows.ingest.read import received_files
+from flows.ingest.read import check_unlinked, received_files
 from schemas.refusal import Refusal
 from tests.broken.containers import Book, grids
 from tests.broken.containers_ods import ods
@@ -211,6 +211,18 @@ def test_lock_files_and_system_files_are_ignored(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"")
     (tmp_path / "alt").mkdir()
     assert [path.name for path in received_files(tmp_path)] == ["a.xls", "b.xlsx"]
+
+
+def test_links_among_the_returns_are_named_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "geheim.xlsx").write_bytes(b"")
+    folder = tmp_path / "2016-09"
+    folder.mkdir()
+    (folder / "a.xlsx").write_bytes(b"")
+    check_unlinked(folder)
+    (folder / "b.xlsx").symlink_to(tmp_path / "geheim.xlsx")
+    assert [path.name for path in received_files(folder)] == ["a.xlsx"]
+    with pytest.raises(Refusal, match=r"Verknüpfungen: b\.xlsx"):
+        check_unlinked(folder)
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
