@@ -151,6 +151,8 @@ def _charge(
         line["target_cents"] = taken_over.charged_cents + _target(
             month, counted, spells, spell_of_month, terms, taken_over
         )
+        if terms.schedule == "milestones":  # the agreed amount holds over what was taken over
+            line["target_cents"] = min(line["target_cents"], max(terms.amount_cents, taken_over.charged_cents))
         limits = [line["target_cents"], line["saved_to_date_cents"]]
         if terms.cap_cents is not None:
             limits.append(terms.cap_cents)

@@ -239,6 +239,10 @@ def test_employed_since_carries_waiting_period_and_milestones() -> None:
     office = Office(opening=[opening("2016-03", 1250_00, employed_since=date(2015, 11, 1))])
     assert posted(settled(office, "2016-04", of, april)) == {("A-001", "2016-04"): 694_00}
     assert posted(settled(office, "2016-05", of, ("2016-05", told("2016-05")))) == {("A-001", "2016-05"): 556_00}
+    # Without the day both milestones are still to come, but the amount agreed is 2,500.00: of the first, 500.00 are left.
+    office = Office(opening=[opening("2016-03", 2000_00)])
+    assert posted(settled(office, "2016-04", of, april)) == {}
+    assert posted(settled(office, "2016-05", of, ("2016-05", told("2016-05")))) == {("A-001", "2016-05"): 500_00}
 
 
 def test_with_its_return_an_opening_balance_is_a_posting_like_any_other() -> None:
