@@ -30,12 +30,7 @@ class Link:
     current: bool = False
 
 
-_NAVIGATION = (
-    ("/", "Übersicht", (Right.SEE_SETTLEMENT, Right.SEE_REPORTS, Right.MANAGE_ACCOUNTS)),
-    ("/", "Meine Kommune", (Right.OWN_MUNICIPALITY,)),
-    ("/recht", "Recht", (Right.SEE_LAW,)),
-    ("/konten", "Konten", (Right.MANAGE_ACCOUNTS,)),
-)  # fmt: skip
+_NAVIGATION = (("/", "Übersicht", (Right.SEE_SETTLEMENT,)),)
 
 
 def page(
@@ -67,16 +62,14 @@ def part(request: Request, template: str, **shown: Any) -> HTMLResponse:
 
 
 def _navigation(account: Account | None, path: str) -> list[Link]:
+    """The areas that the account may enter."""
     if account is None:
         return []
-    help_page = Link("/hilfe", "Hilfe", path.startswith("/hilfe"))
-    found = [
-        Link(target, label, path == target or (target != "/" and path.startswith(target)))
+    return [
+        Link(target, label, path == target)
         for target, label, rights in _NAVIGATION
         if any(account.may(right) for right in rights)
     ]
-    unique = {link.path: link for link in reversed(found)}
-    return [*reversed(unique.values()), help_page]
 
 
 def _form_token(token: str) -> Markup:

@@ -3,12 +3,12 @@
 from datetime import date
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from flows.viewing import view_programmes
 from flows.web.rendering import page
 from flows.web.security import setup_of, signed_in
-from schemas.accounts import Right
+from schemas.accounts import GERMAN_ROLE, Right
 from schemas.documents import order_in_words
 from schemas.status import GERMAN_MONTH_STATE
 
@@ -17,13 +17,10 @@ router = APIRouter()
 
 @router.get("/")
 def overview(request: Request) -> Response:
-    """Where everybody begins; whoever settles nothing begins at what is theirs."""
+    """Where everybody begins."""
     account = signed_in(request).account
-    for right, path in ((Right.OWN_MUNICIPALITY, "/meine"), (Right.SEE_SETTLEMENT, None), (Right.SEE_REPORTS, "/berichte"), (Right.MANAGE_ACCOUNTS, "/konten")):  # fmt: skip
-        if account.may(right):
-            if path is not None:
-                return RedirectResponse(path, 303)
-            break
+    if not account.may(Right.SEE_SETTLEMENT):
+        return page(request, "ohne_seiten.html", "Noch ohne Seiten", role=GERMAN_ROLE[account.role])
     setup = setup_of(request)
     today = date.today()  # noqa: DTZ011  # which month is current, in the office's own time
     return page(
