@@ -93,6 +93,7 @@ def test_a_settlement_started_by_deployment(server: Server, tmp_path: Path) -> N
     names, stored = personal(RETURNS), server.stored()
     assert len(names) > 40
     assert MONTH in stored  # the run itself is recorded
+    assert not (server.home / "storage").exists()  # and no result of it
     assert not {name for name in names if name in stored or json.dumps(name)[1:-1] in stored}
 
 
