@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from flows.accounts.passwords import MINIMUM_LENGTH
 from flows.accounts.store import AccountStore
+from flows.ledger.four_eyes import same_person
 from schemas.accounts import Account, AccountState, Role, Session
 from schemas.refusal import Refusal
 
@@ -29,6 +30,9 @@ def add(accounts: Accounts, account: Account, password: str) -> None:
         raise Refusal("account-without-municipality", login=account.login)
     if account.role != Role.MUNICIPALITY and account.ags is not None:
         raise Refusal("account-with-municipality", login=account.login)
+    for other in accounts.accounts():
+        if other.login != account.login and same_person(other.name, account.name):
+            raise Refusal("account-of-same-person", name=other.name)
     _check_password(password, account.login)
     if not accounts.add(account, password):
         raise Refusal("login-taken", login=account.login)
@@ -58,7 +62,7 @@ def sign_in(accounts: Accounts, login: str, password: str, address: str, now: in
 
 
 def begin(accounts: Accounts, login: str, name: str, now: int) -> str:
-    """The token of a session of someone whom a trusted proxy signed in, or who has no account and gave a name."""
+    """The token of a session of someone who has no account and gave a name."""
     if not name.strip():
         raise Refusal("name-missing")
     return accounts.begin(login, name, now)

@@ -14,17 +14,14 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 @click.command(
     cls=GermanCommand,
-    help="Öffnet den Arbeitsplatz im Browser: Meldungen, Entwurf, Freigabe, Unterlagen und Berichte auf deutschen Seiten.",
+    help="Öffnet den Arbeitsplatz im Browser: Meldungen, Entwurf, Freigabe und Unterlagen auf deutschen Seiten.",
 )
 @click.option("--host", default="127.0.0.1", metavar="ADRESSE", help="Unter welcher Adresse er zu erreichen ist (Vorgabe: nur dieser Rechner).")  # fmt: skip
 @click.option("--port", default=8420, metavar="ZAHL", help="An welchem Port (Vorgabe: 8420).")
 @click.option("--name", "names", multiple=True, metavar="NAME", help="Unter welchem Rechnernamen er außerdem aufgerufen wird; mehrfach möglich.")  # fmt: skip
-@click.option("--trusted-proxy", metavar="ADRESSE", help="Adresse des Proxys, der die Menschen anmeldet.")
-@click.option("--user-header", metavar="NAME", help="Kopfzeile, in der dieser Proxy den Anmeldenamen nennt.")
+@click.option("--behind-tls", is_flag=True, help="Vor ihm steht ein Proxy, der verschlüsselt: Die Anmeldung gilt nur über https.")  # fmt: skip
 @folder_options
-def serve(
-    host: str, port: int, names: tuple[str, ...], trusted_proxy: str | None, user_header: str | None, inputs: Path, outputs: Path
-) -> int:  # fmt: skip
+def serve(host: str, port: int, names: tuple[str, ...], behind_tls: bool, inputs: Path, outputs: Path) -> int:
     """Serve the workspace until it is stopped."""
     import uvicorn
 
@@ -44,16 +41,12 @@ def serve(
             await super().startup(sockets)
             click.echo(f"Der Arbeitsplatz ist geöffnet: {self._address} (beenden mit Strg+C)")
 
-    if (trusted_proxy is None) != (user_header is None):
-        raise Refusal("proxy-half-named")
     accounts = people.accounts_of(outputs)
     with_accounts = bool(people.listed(accounts))
     if host not in LOOPBACK and not with_accounts:
         raise Refusal("serving-without-accounts", host=host)
     hosts = (*LOCAL_NAMES, host, *names)
-    setup = Setup(
-        inputs, outputs, accounts, with_accounts, hosts=hosts, trusted_proxy=trusted_proxy, user_header=user_header
-    )
+    setup = Setup(inputs, outputs, accounts, with_accounts, secure=behind_tls, hosts=hosts)
     config = uvicorn.Config(
         create_app(setup),
         host=host,

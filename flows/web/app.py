@@ -1,8 +1,10 @@
 """The workspace as an application: its pages, and how it answers what goes wrong."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -30,17 +32,28 @@ def create_app(setup: Setup) -> FastAPI:
     app.add_exception_handler(Forbidden, _foreign_form)
     app.add_exception_handler(HTTPException, _no_page)
     app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(Exception, _broken)
     return app
 
 
 async def _to_the_door(request: Request, _error: Exception) -> Response:
     """Whoever is not signed in comes back to the page that they asked for."""
     back = request.url.path if request.method == "GET" else "/"
-    return RedirectResponse(f"/anmelden?weiter={back}", 303)
+    return RedirectResponse(f"/anmelden?weiter={quote(back)}", 303)
 
 
 async def _foreign_form(request: Request, _error: Exception) -> Response:
     return page(request, "problem.html", "Nicht angenommen", 403, refusal=Refusal("form-foreign"))
+
+
+async def _unreadable(request: Request, _error: Exception) -> Response:
+    return page(request, "problem.html", "Nicht angenommen", 422, refusal=Refusal("form-unreadable"))
+
+
+async def _broken(request: Request, _error: Exception) -> Response:
+    """A defect of ours; the server logs it."""
+    return page(request, "problem.html", "Das ist ein Fehler des Programms", 500, refusal=Refusal("page-broken"))
 
 
 async def _no_page(request: Request, error: Exception) -> Response:

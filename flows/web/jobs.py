@@ -1,7 +1,9 @@
 """Long work: begun by a page, told by it while it goes on, and told of after a restart."""
 
 import json
+import logging
 import threading
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
@@ -14,6 +16,7 @@ from schemas.refusal import Refusal
 
 Ending = Literal["running", "done", "refused", "failed", "interrupted"]
 FOLDER = ".arbeiten"
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,11 @@ class Jobs:
             ended = replace(job, state="done", message=work(tell))
         except Refusal as refusal:
             ended = replace(job, state="refused", message=sentence(refusal))
+        except BaseException as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            # Its words may quote a cell; type and place find the defect.
+            _LOG.error("%s failed: %s in %s:%s", job.what, type(error).__name__, place.filename, place.lineno)
+            raise
         finally:
             self._keep(ended)
             with self._lock:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from flows import people
 from flows.web.setup import Setup
-from schemas.accounts import Account, Right, Session
+from schemas.accounts import Account, OwnPC, Right, Session
 
 _PORT = re.compile(r":\d+$")
 COOKIE = "sitzung"
@@ -55,9 +55,12 @@ def session_of(request: Request) -> Session | None:
     """Who is asking; None for somebody who is not signed in."""
     token = request.cookies.get(COOKIE)
     if not hasattr(request.state, "session"):
-        request.state.session = people.session(setup_of(request).accounts, token, now()) if token else None
-    found: Session | None = request.state.session
-    return found
+        found = people.session(setup_of(request).accounts, token, now()) if token else None
+        # Who came in by a name alone is out once there are accounts.
+        named_only = found is not None and isinstance(found.account, OwnPC)
+        request.state.session = None if named_only and setup_of(request).with_accounts else found
+    session: Session | None = request.state.session
+    return session
 
 
 def signed_in(request: Request) -> Session:
@@ -99,7 +102,9 @@ async def guard(request: Request, call_next: RequestResponseEndpoint) -> Respons
         return Response("Unter diesem Namen ist der Arbeitsplatz nicht zu erreichen.", 421, media_type="text/plain")
     length = request.headers.get("content-length", "0")
     if not length.isdigit() or int(length) > LARGEST_UPLOAD or "transfer-encoding" in request.headers:
-        return Response("", 413)
+        return Response(
+            "Das ist zusammen zu groß. Bitte weniger Dateien auf einmal wählen.", 413, media_type="text/plain"
+        )
     response = await call_next(request)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)

@@ -16,8 +16,5 @@ class Setup:
     outputs: Path
     accounts: Accounts
     with_accounts: bool = True  # else on one's own PC: a name is asked for, no password
-    secure: bool = False  # behind TLS: cookies only over it
+    secure: bool = False  # behind TLS: the cookie goes over it alone
     hosts: tuple[str, ...] = LOCAL_NAMES  # by which names it may be called
-    trusted_proxy: str | None = None  # the address whose header names who is signed in
-    user_header: str | None = None
-    runs_at: str | None = None  # where the orchestrator shows its runs, for the administrator

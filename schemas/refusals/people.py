@@ -7,6 +7,7 @@ PEOPLE = {
     "account-without-municipality": Entry("Das Konto {login} soll einer Kommune gehören, aber der Gemeindeschlüssel fehlt oder hat nicht 8 Ziffern.", "Bitte {field:ags} angeben."),
     "account-with-municipality": Entry("Das Konto {login} soll keiner Kommune gehören, hat aber einen Gemeindeschlüssel.", "Bitte {field:ags} weglassen oder die Rolle kommune wählen."),
     "login-taken": Entry("Den Anmeldenamen {login} gibt es schon.", "Bitte einen anderen wählen."),
+    "account-of-same-person": Entry("Ein Konto auf den Namen {name:person} gibt es schon; das Vier-Augen-Prinzip könnte die beiden nicht unterscheiden.", "Bitte einen {field:name} wählen, der die Person eindeutig nennt."),
     "login-unknown": Entry("Das Konto {login} gibt es nicht.", "Bitte den Anmeldenamen prüfen."),
     "password-too-short": Entry("Das Passwort ist zu einfach.", "Bitte mindestens {least} Zeichen wählen und nicht den Anmeldenamen."),
     "sign-in-paused": Entry("Das Anmelden ist zu oft fehlgeschlagen.", "Bitte in {seconds} Sekunden noch einmal versuchen."),
@@ -14,7 +15,8 @@ PEOPLE = {
     "name-missing": Entry("Es fehlt Ihr Name.", "Bitte den Namen eingeben, unter dem Sie arbeiten."),
     "serving-without-accounts": Entry("Unter {host} wäre der Arbeitsplatz auch von anderen Rechnern aus offen, aber es gibt noch keine Konten.", "Bitte zuerst Konten anlegen (Befehl user add) oder {field:host} weglassen."),
     "port-taken": Entry("Unter {host}, Port {port}, lässt sich der Arbeitsplatz nicht öffnen; vielleicht läuft er schon, oder ein anderes Programm hat den Port.", "Bitte prüfen oder mit {field:port} einen anderen Port wählen."),
-    "proxy-half-named": Entry("Zu einem Proxy, der die Menschen anmeldet, gehören seine Adresse und der Name der Kopfzeile.", "Bitte {field:trusted-proxy} und {field:user-header} beide angeben."),
     "form-foreign": Entry("Dieses Formular gehört nicht zu Ihrer Anmeldung; geändert wurde nichts.", "Bitte die Seite neu laden und noch einmal absenden."),
+    "form-unreadable": Entry("Eine Angabe in diesem Formular fehlt oder ist zu lang; geändert wurde nichts.", "Bitte die Angaben prüfen und noch einmal absenden."),
+    "page-broken": Entry("Hier ist ein Fehler des Programms aufgetreten.", "Bitte die Verwaltung rufen; das Protokoll des Arbeitsplatzes nennt die Stelle."),
     "page-unknown": Entry("Diese Seite gibt es nicht.", "Bitte die Adresse prüfen oder zur Übersicht gehen."),
 }  # fmt: skip

@@ -8,6 +8,8 @@ from starlette.testclient import TestClient
 from flows import people
 from flows.accounts import store
 from flows.web.app import create_app
+from flows.web.jobs import Job, Jobs
+from flows.web.security import now as security_now
 from flows.web.setup import Setup
 from schemas.accounts import Account, AccountState, Role
 from schemas.refusal import Refusal
@@ -110,3 +112,58 @@ def test_passwords_are_kept_as_argon2id_and_nothing_of_them_is_readable(
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("accounts.db*"))
     assert b"$argon2id$" in kept
     assert PASSWORD.encode() not in kept
+
+
+def test_who_came_in_by_a_name_alone_is_out_once_there_are_accounts(accounts: people.Accounts, tmp_path: Path) -> None:
+    token = people.begin(accounts, "", "Irgendwer", security_now())
+    for with_accounts, expected in ((False, 303), (True, 200)):  # 303: signed in already
+        setup = Setup(Path("inputs"), tmp_path, accounts, with_accounts=with_accounts)
+        browser = TestClient(
+            create_app(setup), base_url="http://localhost", follow_redirects=False, cookies={"sitzung": token}
+        )
+        assert browser.get("/anmelden").status_code == expected
+
+
+def test_two_accounts_of_one_person_are_refused_for_four_eyes_could_not_tell_them_apart(
+    accounts: people.Accounts,
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        people.add(accounts, Account("eva2", "EVA  Beispiel", Role.APPROVER), PASSWORD)
+    assert refused.value.code == "account-of-same-person"
+
+
+def test_behind_tls_the_cookie_goes_over_it_alone(accounts: people.Accounts, tmp_path: Path) -> None:
+    browser = TestClient(create_app(Setup(Path("inputs"), tmp_path, accounts, secure=True)), base_url="http://localhost", follow_redirects=False)  # fmt: skip
+    assert "Secure" in browser.post("/anmelden", data={"login": "eva", "password": PASSWORD}).headers["set-cookie"]
+
+
+def test_a_defect_and_an_unreadable_form_are_told_in_german(
+    accounts: people.Accounts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(Setup(Path("inputs"), tmp_path, accounts))
+    browser = TestClient(app, base_url="http://localhost", follow_redirects=False, raise_server_exceptions=False)
+    answer = browser.post("/anmelden", data={"login": "x" * 300, "password": PASSWORD})
+    assert (answer.status_code, "zu lang" in answer.text) == (422, True)
+    sign_in(browser)
+    monkeypatch.setattr("flows.web.pages.overview.view_programmes", lambda *_: 1 / 0)
+    answer = browser.get("/")
+    assert (answer.status_code, "Fehler des Programms" in answer.text, "ZeroDivision" in answer.text) == (
+        500,
+        True,
+        False,
+    )
+
+
+def test_a_defect_in_long_work_is_logged_by_place_and_without_its_words(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    jobs = Jobs(tmp_path)
+
+    def work(_: object) -> str:
+        raise ValueError("FALL-4711")
+
+    jobs.start(Job("dueren", "2016-03", "Entwurf rechnen", "Eva"), work)
+    jobs._worker.shutdown(wait=True)
+    found = jobs.of("dueren", "2016-03")
+    assert found is not None and found.state == "failed"
+    assert "ValueError" in caplog.text and "test_sign_in.py" in caplog.text and "FALL-4711" not in caplog.text
