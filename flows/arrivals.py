@@ -50,7 +50,8 @@ def look(place: Place, month: str, stages: Stages) -> Arrivals:
     intake = stages.call("Meldungen prüfen", validated, reads, programme, law, known, month)
     received = pl.DataFrame(
         [(entry.ags, entry.month, str(entry.state)) for entry in intake.submissions],
-        schema={"ags": pl.String, "month": pl.String, "state": pl.String}, orient="row",
-    )  # fmt: skip
+        schema={"ags": pl.String, "month": pl.String, "state": pl.String},
+        orient="row",
+    )
     states = return_states(received, month, programme.present(month), ())
     return Arrivals(programme, month, len(files), len(intake.held_back), states, intake.findings)

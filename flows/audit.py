@@ -48,9 +48,13 @@ def verify(place: Place, seals: Mapping[str, str], progress: Progress) -> Verifi
         problems = _rows(place, progress)
     found = dict(_documents(place))
     return Verified(
-        place.ledger.name, problems, [sentence for own in found.values() for sentence in own], list(found),
-        orphans(place.ledger, place.archive), len(approved_months(place.ledger)),
-    )  # fmt: skip
+        place.ledger.name,
+        problems,
+        [sentence for own in found.values() for sentence in own],
+        list(found),
+        orphans(place.ledger, place.archive),
+        len(approved_months(place.ledger)),
+    )
 
 
 def _rows(place: Place, progress: Progress) -> list[str]:

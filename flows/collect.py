@@ -98,10 +98,11 @@ def status(place: Place) -> list[MonthStatus]:
     programme = read_programme(place.inputs, place.programme, place.ledger)
     settled = {entry.month for entry in posting.months(place.ledger)}
     return [
-        _settled(place, month, programme.present(month)) if month in settled
+        _settled(place, month, programme.present(month))
+        if month in settled
         else MonthStatus(month, len(received_files(place.returns(month))))
         for month in sorted(settled.union(place.return_months()))
-    ]  # fmt: skip
+    ]
 
 
 def _settled(place: Place, month: str, members: Iterable[str]) -> MonthStatus:

@@ -87,10 +87,19 @@ def _write_report(job: Job, stages: Stages) -> Outcome:
     )
     year = programme_year(job.programme, job.period.last)
     report = Report(
-        programme=job.programme, period=job.period, year_from=year.first, year_to=year.last, year_number=year.number,
-        data_state=data_state(job.book), edited_on=job.edited_on, preliminary=job.preliminary, audience=job.audience,
-        indicators=rows, sealed_month=job.book.approved[-1] if job.book.approved else None, seal=job.book.seal,
-    )  # fmt: skip
+        programme=job.programme,
+        period=job.period,
+        year_from=year.first,
+        year_to=year.last,
+        year_number=year.number,
+        data_state=data_state(job.book),
+        edited_on=job.edited_on,
+        preliminary=job.preliminary,
+        audience=job.audience,
+        indicators=rows,
+        sealed_month=job.book.approved[-1] if job.book.approved else None,
+        seal=job.book.seal,
+    )
     folder = job.place.folder / job.period.name
     told = indicator_rows(rows)
     with_published(job.place.folder, earlier, told)

@@ -16,10 +16,23 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
     cls=GermanCommand,
     help="Öffnet den Arbeitsplatz im Browser: Meldungen, Entwurf, Freigabe und Unterlagen auf deutschen Seiten.",
 )
-@click.option("--host", default="127.0.0.1", metavar="ADRESSE", help="Unter welcher Adresse er zu erreichen ist (Vorgabe: nur dieser Rechner).")  # fmt: skip
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    metavar="ADRESSE",
+    help="Unter welcher Adresse er zu erreichen ist (Vorgabe: nur dieser Rechner).",
+)
 @click.option("--port", default=8420, metavar="ZAHL", help="An welchem Port (Vorgabe: 8420).")
-@click.option("--name", "names", multiple=True, metavar="NAME", help="Unter welchem Rechnernamen er außerdem aufgerufen wird; mehrfach möglich.")  # fmt: skip
-@click.option("--behind-tls", is_flag=True, help="Vor ihm steht ein Proxy, der verschlüsselt: Die Anmeldung gilt nur über https.")  # fmt: skip
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Unter welchem Rechnernamen er außerdem aufgerufen wird; mehrfach möglich.",
+)
+@click.option(
+    "--behind-tls", is_flag=True, help="Vor ihm steht ein Proxy, der verschlüsselt: Die Anmeldung gilt nur über https."
+)
 @folder_options
 def serve(host: str, port: int, names: tuple[str, ...], behind_tls: bool, inputs: Path, outputs: Path) -> int:
     """Serve the workspace until it is stopped."""

@@ -114,8 +114,16 @@ def _draft(job: Job, brought: BroughtForward, intake: Intake, found: Reckoning, 
     submissions.archive(intake.submissions, job.place.archive)
     beside = Beside(found.corrections, found.closed_differences, brought.reversals, brought.orders, job.written)
     with posting.drafting(
-        job.place.ledger, job.month, job.drafted_by, job.programme, intake, found.lines, found.cases, brought.known.seal, beside
-    ) as drafted:  # fmt: skip
+        job.place.ledger,
+        job.month,
+        job.drafted_by,
+        job.programme,
+        intake,
+        found.lines,
+        found.cases,
+        brought.known.seal,
+        beside,
+    ) as drafted:
         made = make_documents(job.place, drafted, job.programme, job.month, stages)
     for other in drafted.replaced:
         job.place.remove_documents(other)

@@ -70,25 +70,44 @@ def view_month(place: Place, month: str) -> MonthView:
     orders = collect.pending(place).orders
     if state is None:
         return MonthView(
-            programme=programme, month=month, state=None, drafted_by=None, approved_by=None, document_date=None,
-            total_cents=None, previous_month=None, draft_digest=None, municipalities=_before_a_draft(programme, month),
-            files=tuple(FileLine(name, None, None, None, None) for name in contents), new_files=tuple(contents),
-            findings=findings_frame([]), documents=(), orders=orders,
-        )  # fmt: skip
+            programme=programme,
+            month=month,
+            state=None,
+            drafted_by=None,
+            approved_by=None,
+            document_date=None,
+            total_cents=None,
+            previous_month=None,
+            draft_digest=None,
+            municipalities=_before_a_draft(programme, month),
+            files=tuple(FileLine(name, None, None, None, None) for name in contents),
+            new_files=tuple(contents),
+            findings=findings_frame([]),
+            documents=(),
+            orders=orders,
+        )
     programme = as_drafted(place.ledger, month, programme)
     run = read_run(place.ledger, month)
     position = finance(read_books(place.ledger, month), programme, run.document_date)
     draft = state == DRAFT
     new = submissions.not_drafted(place.ledger, month, contents) if draft else ()
     return MonthView(
-        programme=programme, month=month, state=state,
-        drafted_by=run.drafted_by, approved_by=run.approved_by, document_date=run.document_date,
-        total_cents=int(run.documents["total_cents"].sum()), previous_month=position.previous_month,
+        programme=programme,
+        month=month,
+        state=state,
+        drafted_by=run.drafted_by,
+        approved_by=run.approved_by,
+        document_date=run.document_date,
+        total_cents=int(run.documents["total_cents"].sum()),
+        previous_month=position.previous_month,
         draft_digest=posting.draft_digest(place.ledger, month) if draft else None,
-        municipalities=_municipalities(run, programme, position), files=_files(run, programme), new_files=new,
+        municipalities=_municipalities(run, programme, position),
+        files=_files(run, programme),
+        new_files=new,
         findings=run.findings,
-        documents=tuple(DocumentFile(path, size) for path, size in documents_in(place.folder / month)), orders=orders,
-    )  # fmt: skip
+        documents=tuple(DocumentFile(path, size) for path, size in documents_in(place.folder / month)),
+        orders=orders,
+    )
 
 
 def _before_a_draft(programme: Programme, month: str) -> tuple[MunicipalityLine, ...]:
@@ -104,12 +123,18 @@ def _municipalities(run: Run, programme: Programme, position: Finance) -> tuple[
     before = dict(position.changes.select("ags", "previous_cents").iter_rows())
     return tuple(
         MunicipalityLine(
-            ags=row["ags"], name=programme.named(row["ags"]), return_state=states[row["ags"]],
-            files=tuple(files.get(row["ags"], ())), kind=row["kind"], number=row["number"], due_date=row["due_date"],
-            total_cents=row["total_cents"], previous_cents=before.get(row["ags"]),
+            ags=row["ags"],
+            name=programme.named(row["ags"]),
+            return_state=states[row["ags"]],
+            files=tuple(files.get(row["ags"], ())),
+            kind=row["kind"],
+            number=row["number"],
+            due_date=row["due_date"],
+            total_cents=row["total_cents"],
+            previous_cents=before.get(row["ags"]),
         )
         for row in run.documents.iter_rows(named=True)
-    )  # fmt: skip
+    )
 
 
 def _files(run: Run, programme: Programme) -> tuple[FileLine, ...]:
@@ -119,12 +144,16 @@ def _files(run: Run, programme: Programme) -> tuple[FileLine, ...]:
     }
     return tuple(
         FileLine(
-            file=row["file"], ags=row["ags"], name=programme.named(row["ags"]) if row["ags"] else None, month=row["month"],
-            state=ReturnState(row["state"]), errors=counts.get((row["file"], "error"), 0),
+            file=row["file"],
+            ags=row["ags"],
+            name=programme.named(row["ags"]) if row["ags"] else None,
+            month=row["month"],
+            state=ReturnState(row["state"]),
+            errors=counts.get((row["file"], "error"), 0),
             warnings=counts.get((row["file"], "warning"), 0),
         )
         for row in run.received.iter_rows(named=True)
-    )  # fmt: skip
+    )
 
 
 def view_municipality_month(place: Place, month: str, ags: str) -> MunicipalityMonth:
@@ -139,10 +168,18 @@ def view_municipality_month(place: Place, month: str, ags: str) -> MunicipalityM
         raise Refusal("page-unknown")
     own = [entry for entry in documents_in(place.folder / month) if entry[0].startswith(f"Kommunen/{ags}-")]
     return MunicipalityMonth(
-        programme=programme, ags=ags, name=programme.members[ags].name, month=month, draft=run.draft, line=line,
-        lines=run.lines.filter(pl.col("ags") == ags), corrections=run.corrections.filter(pl.col("ags") == ags),
-        files=run.files, letters=run.letters, documents=tuple(DocumentFile(path, size) for path, size in own),
-    )  # fmt: skip
+        programme=programme,
+        ags=ags,
+        name=programme.members[ags].name,
+        month=month,
+        draft=run.draft,
+        line=line,
+        lines=run.lines.filter(pl.col("ags") == ags),
+        corrections=run.corrections.filter(pl.col("ags") == ags),
+        files=run.files,
+        letters=run.letters,
+        documents=tuple(DocumentFile(path, size) for path, size in own),
+    )
 
 
 def view_municipality(place: Place, ags: str) -> MunicipalityView:
@@ -164,11 +201,15 @@ def _account_month(run: Run, programme: Programme, ags: str) -> AccountMonth:
     own = run.cases.filter(pl.col("ags") == ags, pl.col("service_month") == run.month)
     paid = run.lines.filter(pl.col("ags") == ags, pl.col("kind").is_in(_PAID_OF_SAVING))
     return AccountMonth(
-        month=run.month, draft=run.draft,
-        return_state=return_states(run.received, run.month, [ags], programme.left(run.month))[ags], number=document["number"],
-        due_date=document["due_date"], total_cents=document["total_cents"], premiums_cents=int(paid["delta_cents"].sum()),
+        month=run.month,
+        draft=run.draft,
+        return_state=return_states(run.received, run.month, [ags], programme.left(run.month))[ags],
+        number=document["number"],
+        due_date=document["due_date"],
+        total_cents=document["total_cents"],
+        premiums_cents=int(paid["delta_cents"].sum()),
         saved_cents=int(own["saved_cents"].fill_null(0).sum()),
-    )  # fmt: skip
+    )
 
 
 def document(place: Place, month: str, path: str) -> Path:

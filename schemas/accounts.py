@@ -43,10 +43,18 @@ class Right(StrEnum):
     OWN_MUNICIPALITY = "own_municipality"  # forms, returns, statements and account of one municipality
 
 
-_CLERK = frozenset({
-    Right.SEE_SETTLEMENT, Right.TAKE_IN, Right.DRAFT, Right.ORDER, Right.SEND_OUT, Right.SEE_REPORTS,
-    Right.WRITE_REPORTS, Right.SEE_LAW,
-})  # fmt: skip
+_CLERK = frozenset(
+    {
+        Right.SEE_SETTLEMENT,
+        Right.TAKE_IN,
+        Right.DRAFT,
+        Right.ORDER,
+        Right.SEND_OUT,
+        Right.SEE_REPORTS,
+        Right.WRITE_REPORTS,
+        Right.SEE_LAW,
+    }
+)
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CLERK: _CLERK,

@@ -47,8 +47,17 @@ class BroughtForward:
 
 # Before the first month of all.
 NOTHING = BroughtForward(
-    known=NOTHING_KNOWN, known_when_closed=NOTHING_KNOWN,
-    closed=(), closed_when_settled=(), posted=empty(LINES), reversals=empty(REVERSING_LINES),
-    manual_lines=empty(COMPUTED_LINES), manual_lines_posted=empty(COMPUTED_LINES), opening=empty(OPENING),
-    orders=(), inputs={}, erased=empty(ERASED), erased_until="",
-)  # fmt: skip
+    known=NOTHING_KNOWN,
+    known_when_closed=NOTHING_KNOWN,
+    closed=(),
+    closed_when_settled=(),
+    posted=empty(LINES),
+    reversals=empty(REVERSING_LINES),
+    manual_lines=empty(COMPUTED_LINES),
+    manual_lines_posted=empty(COMPUTED_LINES),
+    opening=empty(OPENING),
+    orders=(),
+    inputs={},
+    erased=empty(ERASED),
+    erased_until="",
+)

@@ -16,13 +16,19 @@ MONTHS_AHEAD = 3  # so far before a month its forms may go out
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)  # every date of a form lies between them
 # Dates that lie inside the reported month, not after it, or not before it; all others are free.
 _FROM_MONTH = {
-    ("benefits", "entitled_from"), ("benefits", "entitled_to"), ("placements", "end"),
-    ("opportunities", "from_date"), ("opportunities", "to_date"),
-}  # fmt: skip
+    ("benefits", "entitled_from"),
+    ("benefits", "entitled_to"),
+    ("placements", "end"),
+    ("opportunities", "from_date"),
+    ("opportunities", "to_date"),
+}
 _UNTIL_MONTH = {
-    ("benefits", "entitled_from"), ("benefits", "entitled_to"), ("placements", "begin"),
-    ("opportunities", "from_date"), ("opportunities", "to_date"),
-}  # fmt: skip
+    ("benefits", "entitled_from"),
+    ("benefits", "entitled_to"),
+    ("placements", "begin"),
+    ("opportunities", "from_date"),
+    ("opportunities", "to_date"),
+}
 
 
 @dataclass(frozen=True)

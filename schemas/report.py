@@ -49,9 +49,7 @@ class Period:
     @property
     def months(self) -> tuple[str, ...]:
         """The months of a quarter, or the month of a key date."""
-        return tuple(
-            f"{self.last.year:04d}-{number:02d}" for number in range(self.first.month, self.last.month + 1)
-        )  # fmt: skip
+        return tuple(f"{self.last.year:04d}-{number:02d}" for number in range(self.first.month, self.last.month + 1))
 
     def ahead_of(self, approved: Container[str]) -> bool:
         """Whether it is a key date in a month that is not approved: its report knows the draft."""
@@ -191,9 +189,13 @@ class Book:
 
 
 BOOK_RECEIVED = {
-    "settled_in": pl.String, "ags": pl.String, "month": pl.String, "return_kind": pl.String, "state": pl.String,
+    "settled_in": pl.String,
+    "ags": pl.String,
+    "month": pl.String,
+    "return_kind": pl.String,
+    "state": pl.String,
     "reported_on": pl.Date,
-}  # fmt: skip
+}
 BOOK_FINDINGS = {"settled_in": pl.String, "code": pl.String}
 
 

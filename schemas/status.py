@@ -27,8 +27,11 @@ def settled_status(run: Run, members: Iterable[str], erased: bool, reversals: pl
     """How far a month is that was drafted or approved; `members` are the AGS that had to report, `reversals` finance.REVERSALS."""
     booked = int(run.documents["total_cents"].sum()) + int(reversals["amount_cents"].sum())
     return MonthStatus(
-        run.month, received=run.received.height,
+        run.month,
+        received=run.received.height,
         held_back=run.received.filter(state=str(ReturnState.HELD_BACK)).height,
         missing=list(return_states(run.received, run.month, members, ()).values()).count(ReturnState.MISSING),
-        state="draft" if run.draft else "approved", erased=erased, booked_cents=booked,
-    )  # fmt: skip
+        state="draft" if run.draft else "approved",
+        erased=erased,
+        booked_cents=booked,
+    )

@@ -40,9 +40,13 @@ class AccountStore:
             if connection.scalar(sa.select(accounts.c.login).where(accounts.c.login == account.login)) is not None:
                 return False
             values = {
-                "login": account.login, "name": account.name, "role": str(account.role), "ags": account.ags,
-                "state": str(account.state), "password": hashed(password),
-            }  # fmt: skip
+                "login": account.login,
+                "name": account.name,
+                "role": str(account.role),
+                "ags": account.ags,
+                "state": str(account.state),
+                "password": hashed(password),
+            }
             connection.execute(sa.insert(accounts).values(**values))
             return True
 

@@ -22,9 +22,15 @@ from schemas.refusal import Refusal
 
 _NEXT = "Das gilt ab dem nächsten Entwurf und wird mit seiner Freigabe durch eine zweite Person gebucht."
 _BY = click.option("--by", required=True, metavar="NAME", help="Wer es anordnet; freigeben muss eine zweite Person.")
-_REASON = click.option("--reason", required=True, metavar="GRUND", help="Warum, in einem Satz; wird aufbewahrt und gedruckt.")  # fmt: skip
+_REASON = click.option(
+    "--reason", required=True, metavar="GRUND", help="Warum, in einem Satz; wird aufbewahrt und gedruckt."
+)
 
-_WITHDRAW = click.option("--withdraw", is_flag=True, help="Eine Anordnung zurückziehen, die noch nicht freigegeben ist; --reason und --by nennen Grund und Namen.")  # fmt: skip
+_WITHDRAW = click.option(
+    "--withdraw",
+    is_flag=True,
+    help="Eine Anordnung zurückziehen, die noch nicht freigegeben ist; --reason und --by nennen Grund und Namen.",
+)
 
 
 @click.command(
@@ -122,7 +128,12 @@ def cancel(number: str, reason: str, by: str, withdraw: bool, **where: Any) -> i
     cls=GermanCommand,
     help="Übernimmt vor dem ersten Monat aus einer CSV-Datei, was bisher schon erhoben wurde; --approve gibt frei (zweite Person).",
 )
-@click.argument("file", metavar="DATEI", type=click.Path(path_type=Path), help=f"CSV-Datei in UTF-8, eine Zeile je Position, mit den Spalten {'; '.join(HEADINGS)}.")  # fmt: skip
+@click.argument(
+    "file",
+    metavar="DATEI",
+    type=click.Path(path_type=Path),
+    help=f"CSV-Datei in UTF-8, eine Zeile je Position, mit den Spalten {'; '.join(HEADINGS)}.",
+)
 @click.option("--by", required=True, metavar="NAME", help="Wer vormerkt, mit --approve: wer freigibt (zweite Person).")
 @click.option("--approve", is_flag=True, help="Die vorgemerkte Datei freigeben.")
 @click.option("--date", "on", metavar="DATUM", help="Datum der Freigabe wie 12.02.2025 (Vorgabe: heute).")

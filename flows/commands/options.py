@@ -27,27 +27,57 @@ _SEAL = re.compile(r"[0-9a-f]{16,64}")
 
 def folder_options(function: Any) -> Any:
     """--inputs and --outputs."""
-    inputs = click.option("--inputs", type=click.Path(path_type=Path), default=Path("inputs"), metavar="ORDNER", help="Ordner der Eingaben (Vorgabe: inputs).")  # fmt: skip
+    inputs = click.option(
+        "--inputs",
+        type=click.Path(path_type=Path),
+        default=Path("inputs"),
+        metavar="ORDNER",
+        help="Ordner der Eingaben (Vorgabe: inputs).",
+    )
     return inputs(outputs_option(function))
 
 
 def outputs_option(function: Any) -> Any:
     """--outputs."""
-    outputs = click.option("--outputs", type=click.Path(path_type=Path), default=Path("outputs"), metavar="ORDNER", help="Ordner der Ergebnisse (Vorgabe: outputs).")  # fmt: skip
+    outputs = click.option(
+        "--outputs",
+        type=click.Path(path_type=Path),
+        default=Path("outputs"),
+        metavar="ORDNER",
+        help="Ordner der Ergebnisse (Vorgabe: outputs).",
+    )
     return outputs(function)
 
 
 def place_options(function: Any) -> Any:
     """--programme, --inputs and --outputs."""
-    programme = click.option("--programme", metavar="NAME", help="Programm (Ordner unter --inputs); entfällt, wenn es nur eines gibt.")  # fmt: skip
+    programme = click.option(
+        "--programme", metavar="NAME", help="Programm (Ordner unter --inputs); entfällt, wenn es nur eines gibt."
+    )
     return programme(folder_options(function))
 
 
 def runner_options(function: Any) -> Any:
     """--orchestrated, --direct and --runner."""
-    orchestrated = click.option("--orchestrated", "mode", flag_value="orchestrated", help="Als Lauf von Prefect; so auch ohne diese Option, wo ein Prefect-Server eingestellt ist.")  # fmt: skip
-    direct = click.option("--direct", "mode", flag_value="direct", help="Ohne Prefect, auch wo ein Server eingestellt ist; das Ergebnis ist dasselbe.")  # fmt: skip
-    runner = click.option("--runner", type=click.Choice(["threads", "processes"]), default="threads", metavar="ART", help="Womit Dateien gelesen und geschrieben werden: threads oder processes.")  # fmt: skip
+    orchestrated = click.option(
+        "--orchestrated",
+        "mode",
+        flag_value="orchestrated",
+        help="Als Lauf von Prefect; so auch ohne diese Option, wo ein Prefect-Server eingestellt ist.",
+    )
+    direct = click.option(
+        "--direct",
+        "mode",
+        flag_value="direct",
+        help="Ohne Prefect, auch wo ein Server eingestellt ist; das Ergebnis ist dasselbe.",
+    )
+    runner = click.option(
+        "--runner",
+        type=click.Choice(["threads", "processes"]),
+        default="threads",
+        metavar="ART",
+        help="Womit Dateien gelesen und geschrieben werden: threads oder processes.",
+    )
     return orchestrated(direct(runner(function)))
 
 

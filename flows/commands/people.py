@@ -10,7 +10,9 @@ from flows.commands.options import outputs_option
 
 ROLES = ("sachbearbeitung", "freigabe", "kommune", "projektbeirat", "pruefung", "verwaltung")
 
-_STDIN = click.option("--password-stdin", is_flag=True, help="Das Passwort aus der Standardeingabe lesen, statt danach zu fragen.")  # fmt: skip
+_STDIN = click.option(
+    "--password-stdin", is_flag=True, help="Das Passwort aus der Standardeingabe lesen, statt danach zu fragen."
+)
 
 
 @click.group(cls=GermanGroup, help="Konten des Arbeitsplatzes: anlegen, zeigen, sperren, Passwörter vergeben.")
@@ -21,7 +23,9 @@ def user() -> None:
 @user.command(cls=GermanCommand, help="Legt ein Konto an.")
 @click.argument("login", metavar="ANMELDENAME", help="Womit sich die Person anmeldet.")
 @click.option("--name", required=True, metavar="NAME", help="Wie die Person heißt; so steht sie in den Unterlagen.")
-@click.option("--role", required=True, type=click.Choice(ROLES), metavar="ROLLE", help=f"Was sie darf: {', '.join(ROLES)}.")  # fmt: skip
+@click.option(
+    "--role", required=True, type=click.Choice(ROLES), metavar="ROLLE", help=f"Was sie darf: {', '.join(ROLES)}."
+)
 @click.option("--ags", metavar="AGS", help="Gemeindeschlüssel, nur zur Rolle kommune.")
 @_STDIN
 @outputs_option
@@ -53,7 +57,9 @@ def list_accounts(outputs: Path) -> int:
     found = people.listed(people.accounts_of(outputs))
     for account in found:
         of = f" ({account.ags})" if account.ags else ""
-        click.echo(f"{account.login:<20} {account.name:<30} {GERMAN_ROLE[account.role]}{of}, {GERMAN_ACCOUNT_STATE[account.state]}")  # fmt: skip
+        click.echo(
+            f"{account.login:<20} {account.name:<30} {GERMAN_ROLE[account.role]}{of}, {GERMAN_ACCOUNT_STATE[account.state]}"
+        )
     if not found:
         click.echo("Noch gibt es keine Konten.")
     return DONE

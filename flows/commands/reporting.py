@@ -17,14 +17,36 @@ from schemas.refusal import Refusal
 )
 @click.argument("quarter", metavar="[QUARTAL]", required=False, help="Quartal wie 2016-Q1 oder Q1/2016.")
 @click.option("--as-of", metavar="DATUM", help="Stichtag wie 14.04.2025, anstelle eines Quartals.")
-@click.option("--preliminary", is_flag=True, help="Auch vor der Freigabe aller Monate; jede Seite ist dann als vorläufig gekennzeichnet.")  # fmt: skip
-@click.option("--for", "audience", default="beirat", metavar="EMPFÄNGER", help="beirat (Vorgabe), kreis (mit den Beträgen je Kommune) oder ein Gemeindeschlüssel (mit den eigenen).")  # fmt: skip
-@click.option("--date", "edited_on", metavar="DATUM", help="Redaktionsdatum wie 14.04.2025 (Vorgabe: Freigabe des letzten Monats, frühestens das Ende des Zeitraums).")  # fmt: skip
+@click.option(
+    "--preliminary",
+    is_flag=True,
+    help="Auch vor der Freigabe aller Monate; jede Seite ist dann als vorläufig gekennzeichnet.",
+)
+@click.option(
+    "--for",
+    "audience",
+    default="beirat",
+    metavar="EMPFÄNGER",
+    help="beirat (Vorgabe), kreis (mit den Beträgen je Kommune) oder ein Gemeindeschlüssel (mit den eigenen).",
+)
+@click.option(
+    "--date",
+    "edited_on",
+    metavar="DATUM",
+    help="Redaktionsdatum wie 14.04.2025 (Vorgabe: Freigabe des letzten Monats, frühestens das Ende des Zeitraums).",
+)
 @place_options
 @runner_options
 def report(
-    quarter: str | None, as_of: str | None, preliminary: bool, audience: str, edited_on: str | None, mode: str | None, runner: Any, **where: Any,
-) -> int:  # fmt: skip
+    quarter: str | None,
+    as_of: str | None,
+    preliminary: bool,
+    audience: str,
+    edited_on: str | None,
+    mode: str | None,
+    runner: Any,
+    **where: Any,
+) -> int:
     """Write a board report."""
     from schemas import report as reports
 
@@ -44,7 +66,12 @@ def report(
     cls=GermanCommand,
     help="Rechnet aus, welche Prämie die Kosten des Trägers deckt und keine Kommune schlechter stellt.",
 )
-@click.option("--assumptions", metavar="DATEI", type=click.Path(path_type=Path), help="Annahmen statt abgerechneter Fälle, vor der ersten Vermittlung (Muster: inputs/dueren/annahmen.toml).")  # fmt: skip
+@click.option(
+    "--assumptions",
+    metavar="DATEI",
+    type=click.Path(path_type=Path),
+    help="Annahmen statt abgerechneter Fälle, vor der ersten Vermittlung (Muster: inputs/dueren/annahmen.toml).",
+)
 @click.option("--date", "on", metavar="DATUM", help="Datum der Kalkulation wie 15.05.2016 (Vorgabe: heute).")
 @place_options
 def calibrate(assumptions: Path | None, on: str | None, **where: Any) -> int:

@@ -93,11 +93,16 @@ def status(**where: Any) -> int:
     place = place_of(**where)
     for entry in month_states(place):
         open_month = entry.state is None
-        table.append((
-            german_month(entry.month), str(entry.received), "–" if open_month else str(entry.held_back),
-            "–" if open_month else str(entry.missing), f"{GERMAN_MONTH_STATE[entry.state]}{', Falldaten gelöscht' if entry.erased else ''}",
-            "–" if entry.booked_cents is None else euros(entry.booked_cents),
-        ))  # fmt: skip
+        table.append(
+            (
+                german_month(entry.month),
+                str(entry.received),
+                "–" if open_month else str(entry.held_back),
+                "–" if open_month else str(entry.missing),
+                f"{GERMAN_MONTH_STATE[entry.state]}{', Falldaten gelöscht' if entry.erased else ''}",
+                "–" if entry.booked_cents is None else euros(entry.booked_cents),
+            )
+        )
     widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
     for row in table:
         cells = [

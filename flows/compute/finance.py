@@ -53,10 +53,17 @@ def carrier_account(books: Books) -> pl.DataFrame:
         premium, neutrality, start_up = (owed.get((month, str(kind)), 0) for kind in CARRIER_KINDS)
         due = balance + premium + neutrality + start_up
         payment = max(0, due)
-        records.append({
-            "settled_in": month, "brought_forward_cents": balance, "premium_cents": premium, "neutrality_cents": neutrality,
-            "start_up_cents": start_up, "payment_cents": payment, "carried_forward_cents": due - payment,
-        })  # fmt: skip
+        records.append(
+            {
+                "settled_in": month,
+                "brought_forward_cents": balance,
+                "premium_cents": premium,
+                "neutrality_cents": neutrality,
+                "start_up_cents": start_up,
+                "payment_cents": payment,
+                "carried_forward_cents": due - payment,
+            }
+        )
         balance = due - payment
     return frame(CARRIER_ACCOUNT, records)
 
@@ -84,10 +91,15 @@ def outstanding(books: Books, members: Iterable[str], until: Mapping[str, str]) 
             if (ags, of) in accepted:
                 basis = of
                 continue
-            records.append({
-                "ags": ags, "month": of, "held_back": (ags, of) in held_back, "basis_month": basis,
-                "expected_cents": None if basis is None else settled.get((ags, basis), 0),
-            })  # fmt: skip
+            records.append(
+                {
+                    "ags": ags,
+                    "month": of,
+                    "held_back": (ags, of) in held_back,
+                    "basis_month": basis,
+                    "expected_cents": None if basis is None else settled.get((ags, basis), 0),
+                }
+            )
     return frame(OUTSTANDING, records)
 
 
@@ -99,11 +111,18 @@ def changes(books: Books, members: Iterable[str]) -> pl.DataFrame:
     records: list[dict[str, object]] = []
     for ags in members:
         new, old = now.get(ags, _NOTHING), before.get(ags, _NOTHING)
-        records.append({
-            "ags": ags, "previous_cents": old.total, "current_cents": new.current - old.current,
-            "earlier_cents": new.earlier - old.earlier, "once_cents": new.once - old.once, "total_cents": new.total,
-            "previous_lines": old.lines, "lines": new.lines,
-        })  # fmt: skip
+        records.append(
+            {
+                "ags": ags,
+                "previous_cents": old.total,
+                "current_cents": new.current - old.current,
+                "earlier_cents": new.earlier - old.earlier,
+                "once_cents": new.once - old.once,
+                "total_cents": new.total,
+                "previous_lines": old.lines,
+                "lines": new.lines,
+            }
+        )
     return frame(CHANGES, records)
 
 

@@ -34,7 +34,7 @@ class Law:
         numbered = rows.with_row_index("_order").sort(day)
         found = numbered.join_asof(
             law.sort("valid_from"), left_on=day, right_on="valid_from", by=key, check_sortedness=False
-        )  # fmt: skip
+        )
         uncovered = found.filter(pl.col("valid_from").is_null() | (pl.col(day) > pl.col("valid_to")))
         if uncovered.height:
             first = uncovered.row(0, named=True)

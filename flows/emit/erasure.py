@@ -12,9 +12,11 @@ def case_documents(folder: Path, year: int) -> list[Path]:
     """Files below a programme's outputs that show cases of months before a year; e-invoices, bookings and payments show none."""
     months = [path for path in folder.glob("[0-9]*") if path.is_dir() and _before(path.name, year)]
     return [
-        path for month in sorted(months) for path in sorted(month.rglob("*"))
+        path
+        for month in sorted(months)
+        for path in sorted(month.rglob("*"))
         if path.is_file() and shows_cases(month.name, path.name)
-    ]  # fmt: skip
+    ]
 
 
 def shows_cases(folder: str, name: str) -> bool:

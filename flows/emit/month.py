@@ -24,26 +24,40 @@ def statements(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[
         _statement(run, programme, member, documents[ags], states[ags], reversals_of(run, reversals, ags))
         for ags, member in programme.members.items()
         if ags in documents
-    ]  # fmt: skip
+    ]
 
 
 def _statement(
-    run: Run, programme: Programme, member: Municipality, document: dict[str, object], state: ReturnState,
+    run: Run,
+    programme: Programme,
+    member: Municipality,
+    document: dict[str, object],
+    state: ReturnState,
     reversals: tuple[Reversal, ...],
-) -> Statement:  # fmt: skip
+) -> Statement:
     lines = run.lines.filter(pl.col("ags") == member.ags)
     origins = lines["file_sha256"].drop_nulls().unique().to_list()
     return Statement(
-        programme=programme, municipality=member, month=run.month, draft=run.draft,
+        programme=programme,
+        municipality=member,
+        month=run.month,
+        draft=run.draft,
         kind=DocumentKind(str(document["kind"])),
-        number=document["number"], total_cents=document["total_cents"],  # type: ignore[arg-type]
-        document_date=document["document_date"], due_date=document["due_date"],  # type: ignore[arg-type]
-        lines=lines, corrections=run.corrections.filter(pl.col("ags") == member.ags),
+        number=document["number"],
+        total_cents=document["total_cents"],  # type: ignore[arg-type]
+        document_date=document["document_date"],
+        due_date=document["due_date"],  # type: ignore[arg-type]
+        lines=lines,
+        corrections=run.corrections.filter(pl.col("ags") == member.ags),
         cases=run.cases.filter(pl.col("ags") == member.ags),
-        return_state=state, files={digest: run.files[digest] for digest in origins if digest in run.files},
+        return_state=state,
+        files={digest: run.files[digest] for digest in origins if digest in run.files},
         letters={digest: run.letters[digest] for digest in origins if digest in run.letters},
-        erased_before=run.erased_before, seal=run.seal, reversals=reversals, neutrality=run.neutrality.of(member.ags),
-    )  # fmt: skip
+        erased_before=run.erased_before,
+        seal=run.seal,
+        reversals=reversals,
+        neutrality=run.neutrality.of(member.ags),
+    )
 
 
 def overview(run: Run, programme: Programme, finance: Finance) -> Overview:
@@ -56,11 +70,24 @@ def overview(run: Run, programme: Programme, finance: Finance) -> Overview:
     ]
     received = pl.concat([run.received, pl.DataFrame(missing, schema=run.received.schema)]) if missing else run.received
     return Overview(
-        programme=programme, month=run.month, draft=run.draft, document_date=run.document_date,
-        drafted_by=run.drafted_by, approved_by=run.approved_by, documents=run.documents, lines=run.lines,
-        corrections=run.corrections, closed_differences=run.closed_differences, received=received, findings=run.findings, files=run.files, finance=finance,
-        seal=run.seal, withdrawals=run.withdrawals, neutrality=run.neutrality,
-    )  # fmt: skip
+        programme=programme,
+        month=run.month,
+        draft=run.draft,
+        document_date=run.document_date,
+        drafted_by=run.drafted_by,
+        approved_by=run.approved_by,
+        documents=run.documents,
+        lines=run.lines,
+        corrections=run.corrections,
+        closed_differences=run.closed_differences,
+        received=received,
+        findings=run.findings,
+        files=run.files,
+        finance=finance,
+        seal=run.seal,
+        withdrawals=run.withdrawals,
+        neutrality=run.neutrality,
+    )
 
 
 def write_statements(batch: list[Statement], folder: Path) -> list[Path]:

@@ -125,14 +125,24 @@ def _cents(amount: str) -> int:
 def _lines(rows: list[tuple[int, list[str]]], optional: list[str], sha256: str) -> pl.DataFrame:
     records: list[dict[str, object]] = [
         {
-            "service_month": month, "ags": ags, "case_id": case_id.upper(), "kind": str(_KINDS[kind]),
-            "reference": reference.upper(), "quantity": 1, "unit": str(Unit.PIECE), "cost_cents": _cents(amount),
-            "computed_cents": _cents(amount), "reason": [], "legal_basis": "Eröffnungssaldo", "file_sha256": sha256, "row": number,
+            "service_month": month,
+            "ags": ags,
+            "case_id": case_id.upper(),
+            "kind": str(_KINDS[kind]),
+            "reference": reference.upper(),
+            "quantity": 1,
+            "unit": str(Unit.PIECE),
+            "cost_cents": _cents(amount),
+            "computed_cents": _cents(amount),
+            "reason": [],
+            "legal_basis": "Eröffnungssaldo",
+            "file_sha256": sha256,
+            "row": number,
             **_premium(_told(row, optional)),
         }
         for number, row in rows
         for month, ags, case_id, kind, reference, amount in (row[: len(HEADINGS)],)
-    ]  # fmt: skip
+    ]
     plain = frame_schema(OPENING) | {"quantity": pl.Int64, "rate_cents": pl.Int64}
     frame = pl.DataFrame(records, schema=plain).cast({"quantity": QUANTITY, "rate_cents": RATE})
     return OPENING.validate(frame.sort(LINE_KEY))

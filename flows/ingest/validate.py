@@ -50,7 +50,7 @@ def validate(reads: list[ReadReturn], programme: Programme, month: str, known: K
     rows = {
         name: _modelled(table, context.frames[name].filter(pl.col("file_sha256").is_in(accepted)))
         for name, table in programme.tables.items()
-    }  # fmt: skip
+    }
     named = [problem._replace(ags=entry.ags or "") for entry, findings in outcomes for problem in findings]
     held_back = tuple(entry.file for entry in submissions if entry.state == ReturnState.HELD_BACK)
     return Intake(submissions, rows, findings_frame(named), held_back)
@@ -88,7 +88,7 @@ def _cover_finding(variant: str, entry: ReadReturn, label: str, **words: str) ->
     cover, value = entry.cover, str(entry.cover.values[label])
     return finding(
         variant, file=entry.file, sheet=cover.sheet, cell=cover.cells[label], column=heading, value=value, **words
-    )  # fmt: skip
+    )
 
 
 def _identity_findings(entry: ReadReturn, programme: Programme, settled_month: str) -> Iterator[Finding]:
@@ -162,11 +162,14 @@ def _submission(entry: ReadReturn, state: ReturnState, programme: Programme) -> 
     cover = entry.cover.values
     ags, month = entry.identity
     return Submission(
-        file=entry.file, path=entry.path, sha256=entry.sha256, state=state,
+        file=entry.file,
+        path=entry.path,
+        sha256=entry.sha256,
+        state=state,
         ags=ags if ags in programme.members else None,
         month=month,
         return_kind=cover.get("return_kind"),  # type: ignore[arg-type]
         reported_on=cover.get("reported_on"),  # type: ignore[arg-type]
         confirmed_by=cover.get("confirmed_by"),  # type: ignore[arg-type]
         layout={name: (read.sheet, read.letters) for name, read in entry.tables.items()},
-    )  # fmt: skip
+    )

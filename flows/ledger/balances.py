@@ -71,8 +71,10 @@ def _told(balances: pl.DataFrame) -> pl.DataFrame:
 def _check_first(connection: sa.Connection) -> None:
     entry = connection.execute(
         sa.select(runs.c.month, runs.c.state, runs.c.kind)
-        .where(sa.or_(runs.c.kind.is_(None), runs.c.state == APPROVED)).order_by(runs.c.month).limit(1)
-    ).one_or_none()  # fmt: skip
+        .where(sa.or_(runs.c.kind.is_(None), runs.c.state == APPROVED))
+        .order_by(runs.c.month)
+        .limit(1)
+    ).one_or_none()
     if entry is None:
         return
     if entry.kind == OPENING_RUN:

@@ -3,17 +3,7 @@
 import sqlalchemy as sa
 
 from flows.ledger import document_state
-from flows.ledger.store.tables import (
-    DRAFT,
-    cases,
-    corrections,
-    documents,
-    findings,
-    lines,
-    orders,
-    runs,
-    withdrawals,
-)  # fmt: skip
+from flows.ledger.store.tables import DRAFT, cases, corrections, documents, findings, lines, orders, runs, withdrawals
 from flows.ledger.submissions import discard
 
 

@@ -36,7 +36,7 @@ from flows.ledger.store.tables import (
     seals,
     submissions,
     taken_over,
-)  # fmt: skip
+)
 from flows.ledger.store.triggers import MONTH_OF_FINDING
 from flows.ledger.submissions import newest_seal
 from schemas.refusal import Refusal
@@ -61,16 +61,22 @@ _NAMING = (lines, corrections, cases)  # tables that name a case and its service
 
 _own = sa.MetaData()
 _pseudonyms = sa.Table(
-    "pseudonyms", _own,
-    sa.Column("ags", sa.Text, nullable=False), sa.Column("case_id", sa.Text, nullable=False, index=True),
-    sa.Column("pseudonym", sa.Text, nullable=False), prefixes=["TEMPORARY"],
-)  # fmt: skip
-_references = sa.Table(
-    "pseudonym_references", _own,
-    sa.Column("ags", sa.Text, nullable=False), sa.Column("case_id", sa.Text, nullable=False, index=True),
-    sa.Column("reference", sa.Text, nullable=False), sa.Column("pseudonym", sa.Text, nullable=False),
+    "pseudonyms",
+    _own,
+    sa.Column("ags", sa.Text, nullable=False),
+    sa.Column("case_id", sa.Text, nullable=False, index=True),
+    sa.Column("pseudonym", sa.Text, nullable=False),
     prefixes=["TEMPORARY"],
-)  # fmt: skip
+)
+_references = sa.Table(
+    "pseudonym_references",
+    _own,
+    sa.Column("ags", sa.Text, nullable=False),
+    sa.Column("case_id", sa.Text, nullable=False, index=True),
+    sa.Column("reference", sa.Text, nullable=False),
+    sa.Column("pseudonym", sa.Text, nullable=False),
+    prefixes=["TEMPORARY"],
+)
 
 
 def plan(ledger: Ledger, year: int, on: date) -> Plan:
@@ -86,10 +92,14 @@ def erase(ledger: Ledger, year: int, by: str, on: date) -> Plan:
         erasure_id = next_key(connection, erasures.c.erasure_id)
         connection.execute(
             sa.insert(erasures).values(
-                erasure_id=erasure_id, year=year, done_by=by, done_on=on, after_month=last_approved(connection),
+                erasure_id=erasure_id,
+                year=year,
+                done_by=by,
+                done_on=on,
+                after_month=last_approved(connection),
                 counts=json.dumps(planned.counts, ensure_ascii=False, sort_keys=True),
             )
-        )  # fmt: skip
+        )
         _erase(connection, erasure_id, f"{year:04d}-01", planned.going)
         _note_remains(connection, erasure_id)
         done = digest(connection, erasure_id)
@@ -179,24 +189,28 @@ def _erase(connection: sa.Connection, erasure_id: int, first_kept: str, going: s
     for table in (lines, corrections):
         own = (table.c.service_month < first_kept, *_same_case(table, _references))
         connection.execute(
-            sa.update(table).where(*own, table.c.reference == _references.c.reference)
+            sa.update(table)
+            .where(*own, table.c.reference == _references.c.reference)
             .values(reference=_references.c.pseudonym)
-        )  # fmt: skip
+        )
         traces = dict.fromkeys({"file_sha256", "sheet", "row"} & set(table.c.keys()))
         reasons = {"reason": "[]"} if "reason" in table.c else {}
         connection.execute(
-            sa.update(table).where(table.c.service_month < first_kept, *_same_case(table, _pseudonyms))
+            sa.update(table)
+            .where(table.c.service_month < first_kept, *_same_case(table, _pseudonyms))
             .values(case_id=_pseudonyms.c.pseudonym, **traces, **reasons)
-        )  # fmt: skip
+        )
     for table in (cases, taken_over):
         gone = sa.exists().where(*_same_case(table, _pseudonyms))
         connection.execute(sa.delete(table).where(table.c.service_month < first_kept, gone))
     connection.execute(sa.delete(findings).where(_month_of_finding() < first_kept))
     for table in _ROWS.values():
         own = (
-            submissions.c.submission_id == table.c.submission_id, submissions.c.month < first_kept,
-            _pseudonyms.c.ags == submissions.c.ags, _pseudonyms.c.case_id == table.c.case_id,
-        )  # fmt: skip
+            submissions.c.submission_id == table.c.submission_id,
+            submissions.c.month < first_kept,
+            _pseudonyms.c.ags == submissions.c.ags,
+            _pseudonyms.c.case_id == table.c.case_id,
+        )
         connection.execute(sa.delete(table).where(sa.exists().where(*own)))
     _own.drop_all(connection)
 

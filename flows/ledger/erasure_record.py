@@ -11,9 +11,7 @@ from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import erased_savings, erasures, remains, runs, submissions
 from schemas.refusal import Refusal
 
-OF_ERASURE = (
-    erasures.c.year, erasures.c.done_by, erasures.c.done_on, erasures.c.after_month, erasures.c.counts,
-)  # fmt: skip
+OF_ERASURE = (erasures.c.year, erasures.c.done_by, erasures.c.done_on, erasures.c.after_month, erasures.c.counts)
 Part = tuple[int, str, str]  # run, table, year of service months
 
 
@@ -62,7 +60,10 @@ def erased_parts(connection: sa.Connection) -> dict[Part, tuple[int, str]]:
     query = sa.select(
         remains.c.sealed_run, remains.c.content, remains.c.year, remains.c.entries, remains.c.digest
     ).order_by(remains.c.erasure_id)
-    return {(run_id, content, year): (entries, digest) for run_id, content, year, entries, digest in connection.execute(query)}  # fmt: skip
+    return {
+        (run_id, content, year): (entries, digest)
+        for run_id, content, year, entries, digest in connection.execute(query)
+    }
 
 
 def needed_files(connection: sa.Connection) -> dict[str, str]:

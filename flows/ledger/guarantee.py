@@ -21,7 +21,7 @@ from flows.ledger.store.tables import (
     lines,
     runs,
     submissions,
-)  # fmt: skip
+)
 from schemas.documents import ReturnState
 from schemas.guarantee import BALANCES, GUARANTEED, Neutrality, held, of_municipalities
 from schemas.months import german_month
@@ -29,7 +29,11 @@ from schemas.results import LINE_KEY, LineKind, empty, frame_schema
 from schemas.standing import ERASED
 
 _CASE = ["ags", "case_id"]
-_KINDS = {"premium_cents": LineKind.PREMIUM, "neutrality_cents": LineKind.NEUTRALITY, "start_up_cents": LineKind.START_UP}  # fmt: skip
+_KINDS = {
+    "premium_cents": LineKind.PREMIUM,
+    "neutrality_cents": LineKind.NEUTRALITY,
+    "start_up_cents": LineKind.START_UP,
+}
 
 
 def broken_guarantees(connection: sa.Connection) -> Iterator[str]:
@@ -70,9 +74,11 @@ def _balances(posted: pl.DataFrame, saved: pl.DataFrame) -> pl.DataFrame:
     """Saving and postings by municipality and service month (schemas.guarantee.BALANCES)."""
     posted = posted.filter(~pl.col("stands") | (pl.col("kind") == str(LineKind.START_UP)))
     of_kinds = posted.select(
-        "ags", "service_month", saved_cents=pl.lit(0, pl.Int64),
+        "ags",
+        "service_month",
+        saved_cents=pl.lit(0, pl.Int64),
         **{name: pl.when(pl.col("kind") == str(kind)).then("cents").otherwise(0) for name, kind in _KINDS.items()},
-    )  # fmt: skip
+    )
     saved = saved.filter("eligible").select("ags", "service_month", "saved_cents")
     parts = pl.concat([of_kinds, saved.with_columns(pl.lit(0, pl.Int64).alias(name) for name in _KINDS)])
     sums = parts.group_by("ags", "service_month").agg(pl.col("saved_cents", *_KINDS).sum())
@@ -111,16 +117,16 @@ def _posted(connection: sa.Connection, month: str) -> pl.DataFrame:
     posted = lines_of(connection, sa.and_(known, lines.c.kind.in_(kinds)))
     opened = connection.scalar(sa.select(runs.c.month).where(runs.c.kind == OPENING)) or ""
     accepted = (
-        sa.select(submissions.c.ags, submissions.c.month.label("service_month")).distinct()
+        sa.select(submissions.c.ags, submissions.c.month.label("service_month"))
+        .distinct()
         .join(runs, runs.c.run_id == submissions.c.run_id)
         .where(known, submissions.c.state == str(ReturnState.ACCEPTED))
-    )  # fmt: skip
+    )
     returns = read_frame(connection, accepted, {"ags": pl.String, "service_month": pl.String})
     told = pl.col("told").is_not_null()
-    return (
-        posted.join(returns.with_columns(told=pl.lit(value=True)), on=["ags", "service_month"], how="left")
-        .select(*LINE_KEY, cents="delta_cents", stands=(pl.col("settled_in") == opened) & ~told)
-    )  # fmt: skip
+    return posted.join(returns.with_columns(told=pl.lit(value=True)), on=["ags", "service_month"], how="left").select(
+        *LINE_KEY, cents="delta_cents", stands=(pl.col("settled_in") == opened) & ~told
+    )
 
 
 def _to_date(posted: pl.DataFrame, saved: pl.DataFrame, until: str) -> pl.DataFrame:
@@ -134,8 +140,9 @@ def _to_date(posted: pl.DataFrame, saved: pl.DataFrame, until: str) -> pl.DataFr
     charged = (
         premiums.with_columns(own=own, taken=taken)
         .with_columns(taken=pl.when(pl.col("taken").sum().over(_CASE) > 0).then("taken"))
-        .group_by(months).agg(pl.col("own", "taken").sum())
-    )  # fmt: skip
+        .group_by(months)
+        .agg(pl.col("own", "taken").sum())
+    )
     if charged.is_empty():
         return empty(GUARANTEED)
     is_open = pl.col("service_month") > until

@@ -23,11 +23,23 @@ def order_adjustment(
     """Order a manual line; Refusal where its voucher is used already."""
     with ledger.transaction() as connection:
         same = sa.select(orders.c.order_id).where(
-            orders.c.kind == ADJUSTMENT, orders.c.ags == ags, orders.c.service_month == month, orders.c.reference == voucher
-        )  # fmt: skip
+            orders.c.kind == ADJUSTMENT,
+            orders.c.ags == ags,
+            orders.c.service_month == month,
+            orders.c.reference == voucher,
+        )
         if connection.scalar(same) is not None:
             raise Refusal("voucher-used", voucher=voucher, ags=ags, month=month)
-        _order(connection, kind=ADJUSTMENT, ags=ags, service_month=month, amount_cents=amount_cents, reference=voucher, reason=reason, ordered_by=by)  # fmt: skip
+        _order(
+            connection,
+            kind=ADJUSTMENT,
+            ags=ags,
+            service_month=month,
+            amount_cents=amount_cents,
+            reference=voucher,
+            reason=reason,
+            ordered_by=by,
+        )
 
 
 def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed: list[Closing]) -> str:
@@ -35,8 +47,9 @@ def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed
     with ledger.transaction() as connection:
         found = connection.execute(
             sa.select(documents.c.ags, documents.c.kind, documents.c.total_cents, documents.c.run_id, runs.c.month)
-            .join(runs, runs.c.run_id == documents.c.run_id).where(documents.c.number == number)
-        ).one_or_none()  # fmt: skip
+            .join(runs, runs.c.run_id == documents.c.run_id)
+            .where(documents.c.number == number)
+        ).one_or_none()
         if found is None or found.kind == DocumentKind.NIL:
             reversal = sa.select(orders.c.order_id).where(orders.c.number == number)
             known = connection.scalar(reversal) is not None
@@ -49,7 +62,16 @@ def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed
         shut = sorted({month for month in months if any(month <= closing.until for closing in closed)})
         if shut:
             raise Refusal("document-of-closed-months", number=number, month=shut[0], year=int(shut[0][:4]))
-        _order(connection, kind=CANCELLATION, ags=found.ags, service_month=found.month, amount_cents=-found.total_cents, reference=number, reason=reason, ordered_by=by)  # fmt: skip
+        _order(
+            connection,
+            kind=CANCELLATION,
+            ags=found.ags,
+            service_month=found.month,
+            amount_cents=-found.total_cents,
+            reference=number,
+            reason=reason,
+            ordered_by=by,
+        )
         return str(found.ags)
 
 
@@ -88,11 +110,17 @@ def waiting(ledger: Ledger) -> tuple[WaitingOrder, ...]:
         query = sa.select(orders, runs.c.month).join(runs, runs.c.run_id == orders.c.run_id, isouter=True)
         return tuple(
             WaitingOrder(
-                reversal=order.kind == CANCELLATION, ags=order.ags, service_month=order.service_month, amount_cents=order.amount_cents,
-                reference=order.reference, reason=order.reason, ordered_by=order.ordered_by, draft=order.month,
+                reversal=order.kind == CANCELLATION,
+                ags=order.ags,
+                service_month=order.service_month,
+                amount_cents=order.amount_cents,
+                reference=order.reference,
+                reason=order.reason,
+                ordered_by=order.ordered_by,
+                draft=order.month,
             )
             for order in connection.execute(query.where(_waiting()).order_by(orders.c.order_id))
-        )  # fmt: skip
+        )
 
 
 def included(connection: sa.Connection, month: str) -> tuple[int, ...]:
@@ -108,13 +136,20 @@ def manual_lines(connection: sa.Connection, month: str, posted_only: bool = Fals
     types = frame_schema(COMPUTED_LINES)
     records = [
         {
-            "service_month": order["service_month"], "ags": order["ags"], "case_id": "", "kind": str(LineKind.ADJUSTMENT),
-            "reference": order["reference"], "quantity": 1, "unit": str(Unit.PIECE), "cost_cents": order["amount_cents"],
-            "computed_cents": order["amount_cents"], "reason": [order["reason"]],
+            "service_month": order["service_month"],
+            "ags": order["ags"],
+            "case_id": "",
+            "kind": str(LineKind.ADJUSTMENT),
+            "reference": order["reference"],
+            "quantity": 1,
+            "unit": str(Unit.PIECE),
+            "cost_cents": order["amount_cents"],
+            "computed_cents": order["amount_cents"],
+            "reason": [order["reason"]],
             "legal_basis": f"Manuelle Buchung, Beleg {order['reference']}, angeordnet von {order['ordered_by']}",
         }
         for order in found
-    ]  # fmt: skip
+    ]
     plain = types | {"quantity": pl.Int64, "rate_cents": pl.Int64}
     frame = pl.DataFrame(records, schema=plain).cast({"quantity": QUANTITY, "rate_cents": RATE})
     return COMPUTED_LINES.validate(frame)
@@ -128,10 +163,14 @@ def reversals(connection: sa.Connection, month: str) -> pl.DataFrame:
     query = sa.select(orders).where(orders.c.kind == CANCELLATION, _waiting(), orders.c.service_month <= month)
     pieces = [empty(REVERSING_LINES)]
     for order in connection.execute(query.order_by(orders.c.order_id)).mappings():
-        cancelled = lines_of(connection, sa.and_(runs.c.state == APPROVED, runs.c.month == order["service_month"]), settled=True)  # fmt: skip
+        cancelled = lines_of(
+            connection, sa.and_(runs.c.state == APPROVED, runs.c.month == order["service_month"]), settled=True
+        )
         pieces.append(
-            cancelled.filter(ags=order["ags"]).with_columns(settled_in=pl.lit(month), reversal_of=pl.lit(order["reference"]))
-        )  # fmt: skip
+            cancelled.filter(ags=order["ags"]).with_columns(
+                settled_in=pl.lit(month), reversal_of=pl.lit(order["reference"])
+            )
+        )
     return pl.concat(pieces).with_columns(delta_cents=-pl.col("delta_cents"))
 
 
@@ -142,8 +181,9 @@ def ordered(ledger: Ledger, month: str) -> list[Any]:
             return []
         query = (
             sa.select(orders.c.ordered_by, orders.c.kind, orders.c.reference)
-            .join(runs, runs.c.run_id == orders.c.run_id).where(runs.c.month == month, runs.c.state == DRAFT)
-        )  # fmt: skip
+            .join(runs, runs.c.run_id == orders.c.run_id)
+            .where(runs.c.month == month, runs.c.state == DRAFT)
+        )
         return list(connection.execute(query))
 
 

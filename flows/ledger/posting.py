@@ -29,7 +29,7 @@ from flows.ledger.store.tables import (
     lines,
     orders,
     runs,
-)  # fmt: skip
+)
 from flows.ledger.submissions import newest_seal, store
 from flows.ledger.withdrawals import take_up
 from schemas.documents import DOCUMENTS, DocumentKind
@@ -112,9 +112,16 @@ def draft_documents(settled: pl.DataFrame, programme: Programme, month: str) -> 
     left = programme.left(month)
     kinds = {ags: _kind(totals.get(ags)) for ags in programme.members if ags in totals or ags not in left}
     records = [
-        {"ags": ags, "kind": str(kind), "number": None, "total_cents": totals.get(ags, 0), "document_date": None, "due_date": None}
+        {
+            "ags": ags,
+            "kind": str(kind),
+            "number": None,
+            "total_cents": totals.get(ags, 0),
+            "document_date": None,
+            "due_date": None,
+        }
         for ags, kind in kinds.items()
-    ]  # fmt: skip
+    ]
     return DOCUMENTS.validate(pl.DataFrame(records, schema=frame_schema(DOCUMENTS)))
 
 
@@ -205,8 +212,9 @@ def check_approvable(ledger: Ledger, month: str, by: str, accounting: Accounting
         if same_person(by, order.ordered_by):
             raise Refusal(
                 "approver-ordered-reversal" if order.kind == CANCELLATION else "approver-ordered-adjustment",
-                name=order.ordered_by, reference=order.reference,
-            )  # fmt: skip
+                name=order.ordered_by,
+                reference=order.reference,
+            )
 
 
 def check_complete(month: str, left_out: Sequence[str]) -> None:

@@ -45,9 +45,12 @@ def accepted_returns(ledger: Ledger) -> dict[str, list[Taken]]:
 
 
 def differing_rows(
-    ledger: Ledger, settled_in: str, returns: list[Taken], identities: Mapping[str, tuple[str | None, str | None]],
+    ledger: Ledger,
+    settled_in: str,
+    returns: list[Taken],
+    identities: Mapping[str, tuple[str | None, str | None]],
     read: Mapping[str, pl.DataFrame],
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """Sentences on returns of an approved month whose rows in the ledger are not those of their files.
 
     `identities`: SHA-256 → municipality and month on the file's cover; `read`: table → all rows of these files.
@@ -62,9 +65,12 @@ def differing_rows(
             again = read[name].select(stored.columns).cast(stored.schema)
             now, then = (frame.partition_by("file_sha256", as_dict=True) for frame in (again, stored))
             changed |= {
-                str(sha256) for (sha256,) in now.keys() | then.keys()
-                if not now.get((sha256,), stored.clear()).sort("row").equals(then.get((sha256,), stored.clear()).sort("row"))
-            }  # fmt: skip
+                str(sha256)
+                for (sha256,) in now.keys() | then.keys()
+                if not now.get((sha256,), stored.clear())
+                .sort("row")
+                .equals(then.get((sha256,), stored.clear()).sort("row"))
+            }
     return [
         f"{german_month(settled_in)}: Die Angaben der Meldung {entry.file} im Buch sind nicht die der archivierten Datei ({entry.sha256[:12]}…)."
         for entry in returns

@@ -42,9 +42,10 @@ def known_in(connection: sa.Connection, closed: Sequence[Closing] = ()) -> Known
     returns = read_frame(
         connection,
         sa.select(submissions.c.ags, submissions.c.month, submissions.c.sha256, submissions.c.file)
-        .where(submissions.c.submission_id.in_(holding)).order_by(submissions.c.submission_id),
+        .where(submissions.c.submission_id.in_(holding))
+        .order_by(submissions.c.submission_id),
         KNOWN_RETURNS,
-    )  # fmt: skip
+    )
     last_approved = connection.scalar(sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED))
     rows_held = {name: rows_of(connection, name, holding) for name in TABLES}
     accepted = (
@@ -106,11 +107,19 @@ def store(connection: sa.Connection, run_id: int, intake: Intake) -> None:
         submission_id = next_key(connection, submissions.c.submission_id)
         connection.execute(
             sa.insert(submissions).values(
-                submission_id=submission_id, run_id=run_id, file=entry.file, sha256=entry.sha256, state=str(entry.state), ags=entry.ags,
-                month=entry.month, return_kind=entry.return_kind, reported_on=entry.reported_on,
-                confirmed_by=entry.confirmed_by, layout=json.dumps(entry.layout or {}, ensure_ascii=False),
+                submission_id=submission_id,
+                run_id=run_id,
+                file=entry.file,
+                sha256=entry.sha256,
+                state=str(entry.state),
+                ags=entry.ags,
+                month=entry.month,
+                return_kind=entry.return_kind,
+                reported_on=entry.reported_on,
+                confirmed_by=entry.confirmed_by,
+                layout=json.dumps(entry.layout or {}, ensure_ascii=False),
             )
-        )  # fmt: skip
+        )
         if entry.state != ReturnState.ACCEPTED:
             continue
         for name, types in ROW_TYPES.items():

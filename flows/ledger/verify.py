@@ -25,7 +25,7 @@ from flows.ledger.store.tables import (
     runs,
     seals,
     submissions,
-)  # fmt: skip
+)
 from schemas.months import german_month, is_month
 from schemas.refusal import Refusal
 from schemas.results import LINE_KEY
@@ -132,13 +132,15 @@ def _sums(connection: sa.Connection) -> Iterator[str]:
     reversed_lines = lines_of(connection, approved, settled=False).with_columns(settled=False)
     ordered = (
         sa.select(runs.c.month, orders.c.ags, sa.cast(sa.func.sum(orders.c.amount_cents), sa.BigInteger))
-        .join(runs, runs.c.run_id == orders.c.run_id).where(approved, orders.c.kind == CANCELLATION)
+        .join(runs, runs.c.run_id == orders.c.run_id)
+        .where(approved, orders.c.kind == CANCELLATION)
         .group_by(runs.c.month, orders.c.ags)
-    )  # fmt: skip
+    )
     written = (
         sa.select(runs.c.month, documents.c.ags, documents.c.total_cents)
-        .join(runs, runs.c.run_id == documents.c.run_id).where(approved)
-    )  # fmt: skip
+        .join(runs, runs.c.run_id == documents.c.run_id)
+        .where(approved)
+    )
     openings = set(connection.scalars(sa.select(runs.c.month).where(runs.c.kind == OPENING)))
     for lines, query in ((settled, written), (reversed_lines, ordered)):
         totals = lines.group_by("settled_in", "ags").agg(pl.col("delta_cents").sum())
@@ -158,7 +160,7 @@ def _sums(connection: sa.Connection) -> Iterator[str]:
             yield (
                 f"{german_month(line['settled_in'])}, {line['ags']}, Fall {line['case_id'] or '–'}, "
                 f"{german_month(line['service_month'])}: Berechnet, bereits gebucht und Differenz passen nicht zusammen."
-            )  # fmt: skip
+            )
 
 
 def _archive(connection: sa.Connection, folder: Path) -> Iterator[str]:

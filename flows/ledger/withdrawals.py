@@ -13,8 +13,14 @@ from schemas.documents import Withdrawal
 from schemas.refusal import Refusal
 
 _ORDER = (
-    orders.c.kind, orders.c.ags, orders.c.service_month, orders.c.amount_cents, orders.c.reference, orders.c.reason, orders.c.ordered_by,
-)  # fmt: skip
+    orders.c.kind,
+    orders.c.ags,
+    orders.c.service_month,
+    orders.c.amount_cents,
+    orders.c.reference,
+    orders.c.reason,
+    orders.c.ordered_by,
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,12 @@ def withdraw_adjustment(
     ledger: Ledger, ags: str, month: str, voucher: str, amount_cents: int | None, reason: str, by: str
 ) -> Withdrawn:
     """Withdraw a manual line; Refusal where none is waiting, its amount is another one, or it is approved."""
-    key = (orders.c.kind == ADJUSTMENT, orders.c.ags == ags, orders.c.service_month == month, orders.c.reference == voucher)  # fmt: skip
+    key = (
+        orders.c.kind == ADJUSTMENT,
+        orders.c.ags == ags,
+        orders.c.service_month == month,
+        orders.c.reference == voucher,
+    )
     with ledger.transaction() as connection:
         order = _ordered(connection, *key)
         if order is None:
@@ -89,9 +100,15 @@ def withdrawals_of(connection: sa.Connection, run_id: int) -> tuple[Withdrawal, 
     query = sa.select(withdrawals).where(withdrawals.c.run_id == run_id).order_by(withdrawals.c.withdrawal_id)
     return tuple(
         Withdrawal(
-            reversal=order.kind == CANCELLATION, ags=order.ags, service_month=order.service_month, amount_cents=order.amount_cents,
-            reference=order.reference, reason=order.reason, ordered_by=order.ordered_by,
-            withdrawn_reason=order.withdrawn_reason, withdrawn_by=order.withdrawn_by,
+            reversal=order.kind == CANCELLATION,
+            ags=order.ags,
+            service_month=order.service_month,
+            amount_cents=order.amount_cents,
+            reference=order.reference,
+            reason=order.reason,
+            ordered_by=order.ordered_by,
+            withdrawn_reason=order.withdrawn_reason,
+            withdrawn_by=order.withdrawn_by,
         )
         for order in connection.execute(query)
-    )  # fmt: skip
+    )

@@ -116,8 +116,11 @@ def _embedded() -> str:
     """The address of a server of our own, started once for this process."""
     server = subprocess.Popen(
         [sys.executable, "-c", _SERVE],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=os.environ | EMBEDDED,
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | EMBEDDED,
+    )
     atexit.register(_end, server)
     assert server.stdout is not None
     port = server.stdout.readline().decode().strip()

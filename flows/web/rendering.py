@@ -46,11 +46,22 @@ def page(
     """A whole page."""
     session = session_of(request)
     account = session.account if session else None
-    text = _environment().get_template(template).render(
-        heading=heading, trail=trail, refusal=sentence(refusal) if refusal else None, done=done, account=account,
-        navigation=_navigation(account, request.url.path), form_token=_form_token(session.form_token if session else ""),
-        own_pc=not setup_of(request).with_accounts, version=version("placement-premium"), **shown,
-    )  # fmt: skip
+    text = (
+        _environment()
+        .get_template(template)
+        .render(
+            heading=heading,
+            trail=trail,
+            refusal=sentence(refusal) if refusal else None,
+            done=done,
+            account=account,
+            navigation=_navigation(account, request.url.path),
+            form_token=_form_token(session.form_token if session else ""),
+            own_pc=not setup_of(request).with_accounts,
+            version=version("placement-premium"),
+            **shown,
+        )
+    )
     return HTMLResponse(text, status)
 
 

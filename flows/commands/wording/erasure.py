@@ -9,7 +9,7 @@ _WORDS = {
     "lines": ("Position wird anonymisiert", "Positionen werden anonymisiert"),
     "findings": ("Befund", "Befunde"),
     "files": ("archivierte Datei", "archivierte Dateien"),
-}  # fmt: skip
+}
 
 
 def listing(counts: Mapping[str, Mapping[str, int]], documents: int, staying: int, year: int) -> Iterator[str]:

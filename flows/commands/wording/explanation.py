@@ -153,9 +153,13 @@ def _account(account: Account) -> Iterator[str]:
 
 def _booking(booking: Booking) -> tuple[str | int | None, ...]:
     return (
-        german_month(booking.settled_in), "freigegeben" if booking.approved else "Entwurf", booking.number,
-        booking.computed_cents, booking.posted_before_cents, booking.delta_cents,
-    )  # fmt: skip
+        german_month(booking.settled_in),
+        "freigegeben" if booking.approved else "Entwurf",
+        booking.number,
+        booking.computed_cents,
+        booking.posted_before_cents,
+        booking.delta_cents,
+    )
 
 
 def _table(table: Table, indent: int = 2) -> Iterator[str]:
@@ -191,7 +195,11 @@ def _wrapped(text: str, indent: int, hanging: int | None = None, right: int = WI
     """The text in lines up to the right edge; an amount stays with its unit, a cell with its sheet."""
     kept = text.replace(" €", f"{_UNBROKEN}€").replace(" %", f"{_UNBROKEN}%").replace("§ ", f"§{_UNBROKEN}")
     lines = textwrap.wrap(
-        kept, right, initial_indent=" " * indent, subsequent_indent=" " * (indent if hanging is None else hanging),
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+        kept,
+        right,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent if hanging is None else hanging),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
     return (line.replace(_UNBROKEN, " ") for line in lines)

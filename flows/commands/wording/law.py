@@ -39,16 +39,16 @@ def _allowance(row: Row) -> str:
 _WORDING: dict[str, tuple[Callable[[Any], str], Callable[[Row], str]]] = {
     BASIC_RATES.name: (lambda stage: f"Bedarfsstufe {stage}", lambda row: f"{euros(row['rate_cents'])} im Monat"),
     ANALOGOUS_RATES.name: (
-        lambda stage: f"Regelbedarfsstufe {stage}", lambda row: f"{euros(row['rate_cents'])} im Monat"
+        lambda stage: f"Regelbedarfsstufe {stage}",
+        lambda row: f"{euros(row['rate_cents'])} im Monat",
     ),
     AGH_ALLOWANCE.name: (
-        lambda scheme: {AGH_SCHEME: "Arbeitsgelegenheit"}[scheme], lambda row: f"{euros(row['rate_cents'])} je Stunde"
+        lambda scheme: {AGH_SCHEME: "Arbeitsgelegenheit"}[scheme],
+        lambda row: f"{euros(row['rate_cents'])} je Stunde",
     ),
     INCOME_ALLOWANCE.name: (lambda regime: _REGIMES[regime][0], _allowance),
-    MARGINAL_THRESHOLD.name: (
-        lambda _: "Arbeitsentgelt", lambda row: f"bis {euros(row['threshold_cents'])} im Monat"
-    ),
-}  # fmt: skip
+    MARGINAL_THRESHOLD.name: (lambda _: "Arbeitsentgelt", lambda row: f"bis {euros(row['threshold_cents'])} im Monat"),
+}
 
 
 def law_listing(found: list[LawInForce], day: date) -> Iterator[str]:

@@ -153,8 +153,18 @@ def _withdrawal(order: WaitingOrder) -> str:
     if order.reversal:
         return command("cancel", order.reference, "--withdraw", "--reason", "GRUND", "--by", "NAME")
     return command(
-        "adjust", order.ags, "--month", order.service_month, "--voucher", order.reference, "--withdraw", "--reason", "GRUND", "--by", "NAME"
-    )  # fmt: skip
+        "adjust",
+        order.ags,
+        "--month",
+        order.service_month,
+        "--voucher",
+        order.reference,
+        "--withdraw",
+        "--reason",
+        "GRUND",
+        "--by",
+        "NAME",
+    )
 
 
 def finding_lines(findings: pl.DataFrame) -> Iterator[str]:

@@ -40,13 +40,25 @@ def calibrate(population: Population, programme: Programme, basis: Basis) -> Cal
         return MUNICIPALITIES.validate(of_members.filter(pl.col("variant") == at).drop("variant"))
 
     return Calibration(
-        programme=programme, source=basis.source, basis=basis.facts, calculated_on=basis.calculated_on,
-        milestones=not of_share, cap_cents=terms.cap_cents, agreed=agreed, chosen=chosen,
-        cost_cents=population.cost_cents, placements_units=placements, grid=sums, limits=limits,
+        programme=programme,
+        source=basis.source,
+        basis=basis.facts,
+        calculated_on=basis.calculated_on,
+        milestones=not of_share,
+        cap_cents=terms.cap_cents,
+        agreed=agreed,
+        chosen=chosen,
+        cost_cents=population.cost_cents,
+        placements_units=placements,
+        grid=sums,
+        limits=limits,
         scenarios=_scenarios(population, sums, caps, values, terms),
-        gap=None if limits.both else _gap(population, own.row(by_predicate=pl.col(name) == chosen, named=True), members_at(chosen)),
-        at_agreed=members_at(agreed), at_chosen=members_at(chosen),
-    )  # fmt: skip
+        gap=None
+        if limits.both
+        else _gap(population, own.row(by_predicate=pl.col(name) == chosen, named=True), members_at(chosen)),
+        at_agreed=members_at(agreed),
+        at_chosen=members_at(chosen),
+    )
 
 
 def limits_of(rows: pl.DataFrame, name: str) -> Limits:
@@ -108,10 +120,14 @@ def _scenarios(
     of_share = terms.amount_cents is None
     name = "share_units" if of_share else "amount_cents"
     found = [
-        Scenario("anderer Höchstbetrag" if cap != terms.cap_cents else "wie vereinbart", cap, population.placements_units,
-                 limits_of(sums.filter(pl.col("cap_cents").eq_missing(pl.lit(cap, pl.Int64))), name))
+        Scenario(
+            "anderer Höchstbetrag" if cap != terms.cap_cents else "wie vereinbart",
+            cap,
+            population.placements_units,
+            limits_of(sums.filter(pl.col("cap_cents").eq_missing(pl.lit(cap, pl.Int64))), name),
+        )
         for cap in sorted(caps, key=lambda cap: (cap != terms.cap_cents, cap is None, cap or 0))
-    ]  # fmt: skip
+    ]
     grid = variants(of_share, values, [terms.cap_cents])
     others = [(f"{100 * up // down} % der Vermittlungen", population.times(up, down)) for up, down in _FACTORS]
     others += [(f"keine Beschäftigung länger als {months} Monate", population.at_most(months)) for months in _RETENTION]

@@ -118,9 +118,13 @@ def assumed_cases(assumptions: Assumptions, programme: Programme) -> Population:
     month_types = {"case": pl.Int64, "ags": pl.String, "month": pl.String, "saved_cents": pl.Int64}
     first = uniform.premium[0].start
     spell_types = {
-        "case": pl.Int64, "spell": pl.Int64, "terms_from": pl.Date, "spell_begin": pl.Date, "spell_end": pl.Date,
+        "case": pl.Int64,
+        "spell": pl.Int64,
+        "terms_from": pl.Date,
+        "spell_begin": pl.Date,
+        "spell_end": pl.Date,
         "taken_days": pl.Int64,
-    }  # fmt: skip
+    }
     spells = [
         (number, 1, first, first_day(start), last_day(later(start, course.months - 1)), None)
         for number, (_, _, course) in enumerate(cells, 1)
@@ -134,10 +138,13 @@ def assumed_cases(assumptions: Assumptions, programme: Programme) -> Population:
     contracted = cost_of_months(programme, [later(start, number) for number in range(12)])
     cost = contracted if assumptions.cost_cents is None else assumptions.cost_cents
     return Population(
-        uniform, in_spells(employed, spells_of_cases), spells_of_cases,
+        uniform,
+        in_spells(employed, spells_of_cases),
+        spells_of_cases,
         pl.DataFrame(weights, schema={"case": pl.Int64, "ags": pl.String, "units": pl.Int64}, orient="row"),
-        programme.start_up_cents, cost,
-    )  # fmt: skip
+        programme.start_up_cents,
+        cost,
+    )
 
 
 def variants(of_share: bool, values: Iterable[int], caps: Sequence[int | None]) -> pl.DataFrame:
@@ -162,22 +169,28 @@ def by_municipality(population: Population, grid: pl.DataFrame) -> pl.DataFrame:
     step = 1 + max(population.weights["case"].to_list(), default=0)
     own_case = pl.col("variant") * step + pl.col("case")
     employed = (
-        grid.join(terms, how="cross").join(population.employed.select(_EMPLOYED), how="cross")
-        .with_columns(plain_case=pl.col("case"), case=own_case).sort("case", "first_of_month")
-    )  # fmt: skip
+        grid.join(terms, how="cross")
+        .join(population.employed.select(_EMPLOYED), how="cross")
+        .with_columns(plain_case=pl.col("case"), case=own_case)
+        .sort("case", "first_of_month")
+    )
     milestones = (
-        _of_one_cent(population).join(grid.filter(pl.col("amount_cents").is_not_null()), how="cross")
+        _of_one_cent(population)
+        .join(grid.filter(pl.col("amount_cents").is_not_null()), how="cross")
         .with_columns(case=own_case, due=pl.col("due") * pl.col("amount_cents"))
         .select("case", "milestone", "due_on", "due")
-    )  # fmt: skip
+    )
     units = pl.col("units")
     charged = (
         premiums(employed.with_columns(**NOTHING_BEFORE), milestones)
-        .group_by("variant", "plain_case").agg(pl.col("saved_cents", "premium_cents").sum())
+        .group_by("variant", "plain_case")
+        .agg(pl.col("saved_cents", "premium_cents").sum())
         .join(population.weights.rename({"case": "plain_case"}), on="plain_case")
         .group_by("variant", "ags")
-        .agg(rounded((pl.col(name) * units).sum(), SHARE_UNITS).alias(name) for name in ("saved_cents", "premium_cents"))
-    )  # fmt: skip
+        .agg(
+            rounded((pl.col(name) * units).sum(), SHARE_UNITS).alias(name) for name in ("saved_cents", "premium_cents")
+        )
+    )
     members = pl.DataFrame(
         {"ags": population.start_up.keys(), "start_up_cents": population.start_up.values()},
         schema={"ags": pl.String, "start_up_cents": pl.Int64},
@@ -187,10 +200,14 @@ def by_municipality(population: Population, grid: pl.DataFrame) -> pl.DataFrame:
         of_saving = pl.min_horizontal("premium_cents", pl.col("saved_cents").clip(lower_bound=0))
         charged = charged.with_columns(premium_cents=of_saving)
     return (
-        grid.select("variant").join(members, how="cross").join(charged, on=["variant", "ags"], how="left")
-        .with_columns(pl.col("saved_cents", "premium_cents").fill_null(0)).with_columns(net_cents=net)
-        .select("variant", *frame_schema(MUNICIPALITIES)).sort("variant", "ags")
-    )  # fmt: skip
+        grid.select("variant")
+        .join(members, how="cross")
+        .join(charged, on=["variant", "ags"], how="left")
+        .with_columns(pl.col("saved_cents", "premium_cents").fill_null(0))
+        .with_columns(net_cents=net)
+        .select("variant", *frame_schema(MUNICIPALITIES))
+        .sort("variant", "ags")
+    )
 
 
 def totals(population: Population, grid: pl.DataFrame, of_members: pl.DataFrame) -> pl.DataFrame:
@@ -202,8 +219,10 @@ def totals(population: Population, grid: pl.DataFrame, of_members: pl.DataFrame)
     net, income = pl.col("net_cents"), pl.col("premium_cents") + pl.col("start_up_cents")
     sums = of_members.group_by("variant").agg(
         pl.col("saved_cents", "premium_cents", "start_up_cents").sum(),
-        net_cents=net.sum(), worse_off=(net < 0).sum().cast(pl.Int64), lowest_net_cents=net.min(),
-    )  # fmt: skip
+        net_cents=net.sum(),
+        worse_off=(net < 0).sum().cast(pl.Int64),
+        lowest_net_cents=net.min(),
+    )
     rows = grid.join(sums, on="variant", maintain_order="left").with_columns(income_cents=income)
     covered = (coverage(cents, population.cost_cents) for cents in rows["income_cents"])
     units = [None if share is None else floor(share * SHARE_UNITS) for share in covered]

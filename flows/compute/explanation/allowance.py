@@ -60,10 +60,12 @@ def _position(
     kind = row["provider_kind"]
     payer, sign = programme.allowance.payer.by_provider_kind()[kind], owed(programme.allowance)[kind]
     settled = Step(
-        "Abzurechnen", sum(line["computed_cents"] for line in (allowance, expense) if line is not None),
+        "Abzurechnen",
+        sum(line["computed_cents"] for line in (allowance, expense) if line is not None),
         _SIGN[sign],
-        base_cents=cost.cents, multiplier=sign,
-    )  # fmt: skip
+        base_cents=cost.cents,
+        multiplier=sign,
+    )
     title = f"Arbeitsgelegenheit {row['position_id']}, {spoken_period(row['from_date'], row['to_date'])}"
     where = Fact(
         "Stelle",
@@ -71,13 +73,15 @@ def _position(
         cells=cite.cells("opportunities", row, "position_id", "workplace"),
     )
     period = Fact(
-        "Zeitraum", spoken_period(row["from_date"], row["to_date"]),
+        "Zeitraum",
+        spoken_period(row["from_date"], row["to_date"]),
         cells=cite.cells("opportunities", row, "from_date", "to_date"),
-    )  # fmt: skip
+    )
     bearing = Fact(
-        "Träger der Kosten", f"{kind}. {_BEARING.get(sign) or _ONE_SIDE[payer]} (Programmdatei, Arbeitsgelegenheiten)",
+        "Träger der Kosten",
+        f"{kind}. {_BEARING.get(sign) or _ONE_SIDE[payer]} (Programmdatei, Arbeitsgelegenheiten)",
         cells=cite.cells("opportunities", row, "provider_kind"),
-    )  # fmt: skip
+    )
     return Section(title, (where, period, cost, bearing, settled)), Step(
         title.removeprefix("Arbeitsgelegenheit "), settled.cents
     )
@@ -86,9 +90,12 @@ def _position(
 def _allowance_step(row: Row, line: Row, cite: Citation) -> Step:
     rate, hours = int(line["rate_cents"]), row["hours_hundredths"]
     return Step(
-        "Mehraufwandsentschädigung", line["cost_cents"],
+        "Mehraufwandsentschädigung",
+        line["cost_cents"],
         formula=f"{spoken_number(hours)} Stunden × {euros(rate)} je Stunde",
-        base_cents=rate, multiplier=hours, divisor=100,
+        base_cents=rate,
+        multiplier=hours,
+        divisor=100,
         laws=(cite.law_row(AGH_ALLOWANCE, row["from_date"], AGH_SCHEME),),
         cells=cite.cells("opportunities", row, "hours_hundredths"),
-    )  # fmt: skip
+    )

@@ -48,12 +48,13 @@ def derive(evidence: Evidence, programme: Programme, law: Law, month: str) -> De
     if not parts:
         parts.append(_nothing(month))
     derivation = Derivation(
-        evidence, month,
+        evidence,
+        month,
         results=tuple(result for part in parts for result in part.results),
         sections=tuple(section for part in parts for section in part.sections),
         accounts=_accounts(evidence, lines, month),
         guarantee=next((part.guarantee for part in parts if part.guarantee is not None), None),
-    )  # fmt: skip
+    )
     _check(derivation)
     return derivation
 
@@ -103,7 +104,7 @@ def _accounts(evidence: Evidence, lines: pl.DataFrame, month: str) -> tuple[Acco
     return tuple(
         Account(*key, today.get(key, 0), tuple(entry for entry in booked if (entry.kind, entry.reference) == key))
         for key in keys
-    )  # fmt: skip
+    )
 
 
 def _check(derivation: Derivation) -> None:

@@ -25,10 +25,11 @@ def neutrality_section(evidence: Evidence, programme: Programme, month: str) -> 
             Step(f"Ersparnis {until}", saved, "zählende und nicht zählende Monate"),
             Step(f"Prämien {until}", charged, "wie gebucht"),
             Step(
-                "Prämien und Ausgleich", charged + made_good,
+                "Prämien und Ausgleich",
+                charged + made_good,
                 "nicht mehr als die Ersparnis; eine negative zählt als 0,00 €",
                 parts=(Step("Prämien", charged), Step("Ausgleich", made_good)),
             ),
             Step(f"davon Ausgleich für {german_month(month)}", own),
         ),
-    )  # fmt: skip
+    )

@@ -103,10 +103,13 @@ def _conditions(placements: Placements, judged: Row) -> Iterator[Fact]:
     day = judged["first_day"]
     threshold = euros(cite.law.row_on(MARGINAL_THRESHOLD, day)["threshold_cents"])
     yield _condition(
-        judged, "Vereinbarter Bruttolohn",
+        judged,
+        "Vereinbarter Bruttolohn",
         f"{euros(row['gross_cents'])}; nötig sind mehr als {threshold} (Geringfügigkeitsgrenze am {german_date(day)})",
-        cells("gross_cents"), Reason.MARGINAL, laws=(cite.law_row(MARGINAL_THRESHOLD, day),),
-    )  # fmt: skip
+        cells("gross_cents"),
+        Reason.MARGINAL,
+        laws=(cite.law_row(MARGINAL_THRESHOLD, day),),
+    )
     least = terms.min_weekly_hours_hundredths
     wanted = f"nötig sind mindestens {spoken_number(least)}" if least else "eine Mindestzahl ist nicht vereinbart"
     hours = f"{spoken_number(row['weekly_hours_hundredths'])}; {wanted}"
@@ -132,7 +135,7 @@ def _status(placements: Placements, judged: Row, terms: Premium) -> Fact:
     cells = placements.cite.cells("benefits", benefit, "status")
     return _condition(
         judged, "Aufenthaltsstatus", f"{benefit['status']}{when}; Zielgruppe: {group}", cells, Reason.STATUS
-    )  # fmt: skip
+    )
 
 
 def _condition(

@@ -19,14 +19,19 @@ from schemas.programme.terms import Premium
 from schemas.spelling import counted
 
 _HEADINGS = (
-    "Monat", "berechtigte\nTage", "Dauer\n(Tage)", "zählt\nals Nr.", "Ersparnis\nim Monat", "Ersparnis\nbis dahin",
-    "Prämien-\nziel", "Prämie\nbis dahin", "Prämie\nim Monat",
-)  # fmt: skip
+    "Monat",
+    "berechtigte\nTage",
+    "Dauer\n(Tage)",
+    "zählt\nals Nr.",
+    "Ersparnis\nim Monat",
+    "Ersparnis\nbis dahin",
+    "Prämien-\nziel",
+    "Prämie\nbis dahin",
+    "Prämie\nim Monat",
+)
 
 
-def premium_section(
-    months: pl.DataFrame, spells: pl.DataFrame, programme: Programme, terms: Premium
-) -> Section:  # fmt: skip
+def premium_section(months: pl.DataFrame, spells: pl.DataFrame, programme: Programme, terms: Premium) -> Section:
     """The last of `months`, derived month by month.
 
     `months`: the case's rows of premium.months_in_full with eligible days up to the month in question, in order;
@@ -55,10 +60,16 @@ def premium_section(
 def _line(month: Row) -> tuple[str | int | None, ...]:
     number = None if month["counted_month"] is None else str(month["counted_month"])
     return (
-        german_month(month["month"]), str(month["eligible_days"]), str(month["spell_days"]), number,
-        month["saved_cents"], month["saved_to_date_cents"], month["target_cents"], month["premium_to_date_cents"],
+        german_month(month["month"]),
+        str(month["eligible_days"]),
+        str(month["spell_days"]),
+        number,
+        month["saved_cents"],
+        month["saved_to_date_cents"],
+        month["target_cents"],
+        month["premium_to_date_cents"],
         month["premium_cents"],
-    )  # fmt: skip
+    )
 
 
 def _counts(month: Row, terms: Premium) -> Fact:
@@ -106,8 +117,10 @@ def _target_as_saved(months: pl.DataFrame, terms: Premium, month_end: date) -> S
     return _with_taken_over(
         months.row(-1, named=True),
         f"{percent(share_units(terms.share))} der Ersparnis aus Monaten ohne offene Wartezeit",
-        parts=tuple(parts), multiplier=share_units(terms.share), divisor=SHARE_UNITS,
-    )  # fmt: skip
+        parts=tuple(parts),
+        multiplier=share_units(terms.share),
+        divisor=SHARE_UNITS,
+    )
 
 
 def _with_taken_over(month: Row, formula: str, **made_of: Any) -> Step:
@@ -145,9 +158,12 @@ def _target_of_milestones(
         yield Fact(f"Stufe {place + 1}", f"{percent(share_units(milestone.share))} {after}: {state}")
     units = sum(due["share_units"])
     yield _with_taken_over(
-        month, f"{percent(units)} von {euros(terms.amount_cents)}",
-        base_cents=terms.amount_cents, multiplier=units, divisor=SHARE_UNITS,
-    )  # fmt: skip
+        month,
+        f"{percent(units)} von {euros(terms.amount_cents)}",
+        base_cents=terms.amount_cents,
+        multiplier=units,
+        divisor=SHARE_UNITS,
+    )
 
 
 def _premium_to_date(month: Row, terms: Premium) -> Step:
@@ -156,9 +172,13 @@ def _premium_to_date(month: Row, terms: Premium) -> Step:
         parts.append(Step("Höchstbetrag je Fall (Programmdatei)", terms.cap_cents))
     parts.append(Step("Ersparnis bis Monatsende", month["saved_to_date_cents"]))
     return Step(
-        "Prämie bis Monatsende", month["premium_to_date_cents"], "der kleinste Betrag, mindestens 0",
-        parts=tuple(parts), smallest=True, at_least_zero=True,
-    )  # fmt: skip
+        "Prämie bis Monatsende",
+        month["premium_to_date_cents"],
+        "der kleinste Betrag, mindestens 0",
+        parts=tuple(parts),
+        smallest=True,
+        at_least_zero=True,
+    )
 
 
 def _premium(month: Row, before: Row | None) -> Step:

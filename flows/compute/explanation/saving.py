@@ -50,20 +50,24 @@ def _need(month: Row, benefit: Row, cite: Citation) -> Step:
     pieces = _law_pieces(month, cite)
     summed = euros(sum(piece.cents or 0 for piece in pieces))
     monthly_rate = Step(
-        f"{month['benefit_kind']}, Stufe {month['need_stage']}", rate,
+        f"{month['benefit_kind']}, Stufe {month['need_stage']}",
+        rate,
         formula=f"{summed} : {days} Tage des Monats, gerundet" if pieces else "kein Tag mit Anspruch im Monat",
-        parts=pieces, divisor=days,
+        parts=pieces,
+        divisor=days,
         cells=(
             *cite.cells("benefits", benefit, "benefit_kind", "need_stage"),
             *cite.filled_cells("benefits", benefit, "entitled_from", "entitled_to"),
         ),
-    )  # fmt: skip
+    )
     deducted = month["deducted_cents"]
     limited = f"gemeldet sind {euros(month['cut_cents'])}; abgezogen wird höchstens der Leistungssatz"
     cut = Step(
-        "abzüglich Kürzung nach § 1a AsylbLG", -deducted, formula=limited if deducted < month["cut_cents"] else "",
+        "abzüglich Kürzung nach § 1a AsylbLG",
+        -deducted,
+        formula=limited if deducted < month["cut_cents"] else "",
         cells=cite.cells("benefits", benefit, "cut_cents"),
-    )  # fmt: skip
+    )
     accommodation = Step(
         "Unterkunft", month["accommodation_cents"], cells=cite.cells("benefits", benefit, "accommodation_cents")
     )
@@ -77,13 +81,17 @@ def _law_pieces(month: Row, cite: Citation) -> tuple[Step, ...]:
     found = cite.law.rate_pieces(_rates(month["benefit_kind"]), period, *columns)
     return tuple(
         Step(
-            f"{counted(piece['days'], 'Tag', 'Tage')} × {euros(piece['rate_cents'])}", piece["rate_days"],
-            formula=spoken_period(max(piece["valid_from"], month["need_from"]), min(piece["valid_to"], month["need_to"])),
-            base_cents=piece["rate_cents"], multiplier=piece["days"],
+            f"{counted(piece['days'], 'Tag', 'Tage')} × {euros(piece['rate_cents'])}",
+            piece["rate_days"],
+            formula=spoken_period(
+                max(piece["valid_from"], month["need_from"]), min(piece["valid_to"], month["need_to"])
+            ),
+            base_cents=piece["rate_cents"],
+            multiplier=piece["days"],
             laws=(_rate_row(month, month["need_stage"], piece["valid_from"], cite),),
         )
         for piece in found.filter(pl.col("days") > 0).sort("valid_from").iter_rows(named=True)
-    )  # fmt: skip
+    )
 
 
 def _wages(month: Row, placements: Placements) -> tuple[Step, Step]:
@@ -126,15 +134,22 @@ def _relief(month: Row, savings: Savings, cite: Citation) -> Step:
     rule = cite.law_row(INCOME_ALLOWANCE, day, month["regime"], month["benefit_kind"])
     wage, wage_cents = "Nettolohns" if savings.income_base == "net" else "Bruttolohns", month["wage_cents"]
     share = Step(
-        f"{month['percent']} % des {wage} von {euros(wage_cents)}", month["relief_of_wage_cents"],
-        base_cents=wage_cents, multiplier=month["percent"], divisor=100, laws=(rule,),
-    )  # fmt: skip
+        f"{month['percent']} % des {wage} von {euros(wage_cents)}",
+        month["relief_of_wage_cents"],
+        base_cents=wage_cents,
+        multiplier=month["percent"],
+        divisor=100,
+        laws=(rule,),
+    )
     cap = Step(
-        f"höchstens {month['cap_percent']} % von {euros(month['rate_cents'])}", month["relief_cap_cents"],
+        f"höchstens {month['cap_percent']} % von {euros(month['rate_cents'])}",
+        month["relief_cap_cents"],
         f"Leistungssatz der Stufe {stage} am {german_date(day)}",
-        base_cents=month["rate_cents"], multiplier=month["cap_percent"], divisor=100,
+        base_cents=month["rate_cents"],
+        multiplier=month["cap_percent"],
+        divisor=100,
         laws=(rule, _rate_row(month, stage, day, cite)),
-    )  # fmt: skip
+    )
     return Step("Freibetrag", month["relief_cents"], "der kleinere Betrag", parts=(share, cap), smallest=True)
 
 
@@ -143,9 +158,12 @@ def _saving(month: Row, benefit: Row, placements: Placements, savings: Savings) 
     paid_cells = cite.cells("benefits", benefit, "paid_cents")
     need = Step("Bedarf", month["need_cents"])
     reported = Step(
-        "Gemeldete Ersparnis", month["saved_benefit_reported_cents"], "mindestens 0",
-        parts=(need, Step("abzüglich gezahlter Leistung", -month["paid_cents"], cells=paid_cells)), at_least_zero=True,
-    )  # fmt: skip
+        "Gemeldete Ersparnis",
+        month["saved_benefit_reported_cents"],
+        "mindestens 0",
+        parts=(need, Step("abzüglich gezahlter Leistung", -month["paid_cents"], cells=paid_cells)),
+        at_least_zero=True,
+    )
     statutory = _statutory(month, need)
     benefit_saved = reported if savings.basis == "reported" else statutory
     health, grant = _health(month, benefit, cite), _lost_grant(month, benefit, cite)
@@ -162,13 +180,15 @@ def _statutory(month: Row, need: Step) -> Step:
     if net is None:
         return Step(label, None, "nicht zu berechnen, weil ein Nettolohn fehlt")
     income = Step(
-        "anzurechnendes Einkommen", month["income_counted_cents"],
+        "anzurechnendes Einkommen",
+        month["income_counted_cents"],
         f"Nettolohn {euros(net)} minus Freibetrag {euros(month['relief_cents'])}, mindestens 0",
-        parts=(Step("Nettolohn", net), Step("abzüglich Freibetrag", -month["relief_cents"])), at_least_zero=True,
-    )  # fmt: skip
+        parts=(Step("Nettolohn", net), Step("abzüglich Freibetrag", -month["relief_cents"])),
+        at_least_zero=True,
+    )
     return Step(
         label, month["saved_benefit_statutory_cents"], "der kleinere Betrag", parts=(need, income), smallest=True
-    )  # fmt: skip
+    )
 
 
 def _health(month: Row, benefit: Row, cite: Citation) -> Step:
@@ -177,12 +197,15 @@ def _health(month: Row, benefit: Row, cite: Citation) -> Step:
     without_claim = month["eligible_days"] - month["entitled_days"]
     outside = f" (berechtigte Tage mit Anspruch; {without_claim} liegen außerhalb)" if without_claim else ""
     return Step(
-        "Ersparte Gesundheitskosten", month["saved_health_cents"],
+        "Ersparte Gesundheitskosten",
+        month["saved_health_cents"],
         f"{euros(average)} im Monat (Programmdatei, Durchschnitt ab {since}) "
         f"× {month['entitled_days']} von {days} Tagen{outside}",
-        base_cents=average, multiplier=month["entitled_days"], divisor=days,
+        base_cents=average,
+        multiplier=month["entitled_days"],
+        divisor=days,
         cells=cite.filled_cells("benefits", benefit, "entitled_from", "entitled_to"),
-    )  # fmt: skip
+    )
 
 
 def _lost_grant(month: Row, benefit: Row, cite: Citation) -> Step:

@@ -75,15 +75,18 @@ def _left(rows: pl.DataFrame, book: Book) -> pl.DataFrame:
     last = rows.sort("to_date", "from_date").group_by("ags", "case_id", maintain_order=True).last()
     last = last.with_columns(observed_on=pl.col("to_date").dt.offset_by(_FOLLOWED))
     employments = (
-        book.rows["placements"].filter("insured")
+        book.rows["placements"]
+        .filter("insured")
         .group_by("ags", "case_id", "begin")
         .agg(end=pl.col("end").sort_by("month").last())
-    )  # fmt: skip
+    )
     followed = (
         last.join(employments, on=["ags", "case_id"])
         .filter(pl.col("begin") <= pl.col("observed_on"), (pl.col("end") > pl.col("to_date")).fill_null(True))
-        .select("ags", "case_id").unique().with_columns(placed=True)
-    )  # fmt: skip
+        .select("ags", "case_id")
+        .unique()
+        .with_columns(placed=True)
+    )
     employed = pl.col("placed").fill_null(False) | (pl.col("outcome") == _EMPLOYMENT).fill_null(False)
     return last.join(followed, on=["ags", "case_id"], how="left").with_columns(
         leaf=pl.when(employed).then(pl.lit(EMPLOYED)).otherwise(pl.lit(NOT_EMPLOYED))
@@ -100,10 +103,12 @@ def agh_amounts(book: Book) -> pl.DataFrame:
         hundredths=(pl.col("quantity") * 100).cast(pl.Int64)
     )
     kind = pl.col("provider_kind")
-    return pl.concat([
-        amounts(Purse.AGH_HOURS, hours.filter(pl.col("hundredths") != 0), "hundredths", kind),
-        amounts(Purse.AGH_COST, lines.filter(pl.col("cost_cents") != 0), "cost_cents", kind),
-    ])  # fmt: skip
+    return pl.concat(
+        [
+            amounts(Purse.AGH_HOURS, hours.filter(pl.col("hundredths") != 0), "hundredths", kind),
+            amounts(Purse.AGH_COST, lines.filter(pl.col("cost_cents") != 0), "cost_cents", kind),
+        ]
+    )
 
 
 def positions_on(book: Book, day: date) -> pl.DataFrame:

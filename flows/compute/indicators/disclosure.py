@@ -230,9 +230,10 @@ def publishable_amounts(
     for amount in published:
         known.add(amount.row)
     small = [
-        amount for amount in dict.fromkeys((*wanted, *hidden))
+        amount
+        for amount in dict.fromkeys((*wanted, *hidden))
         if 0 < amount.persons < minimum_count and not known.contains(amount.row)
-    ]  # fmt: skip
+    ]
     shown: set[Amount] = set()
     for amount in wanted:
         if amount in small:

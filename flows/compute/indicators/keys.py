@@ -59,7 +59,7 @@ def spans(period: Period, book: Book, programme: Programme) -> Spans:
     periods = tuple(dict.fromkeys((to_date, *own)))
     return Spans(
         year, to_date, (programme.programme.start, period.last), periods, _pieces(*to_date), _stock(book, period.last)
-    )  # fmt: skip
+    )
 
 
 def _pieces(first: date, last: date) -> tuple[Span, ...]:

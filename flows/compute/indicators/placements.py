@@ -79,12 +79,14 @@ def _judged(book: Book, programme: Programme, law: Law) -> pl.DataFrame:
     placements = (
         judged.group_by(*CASE, "begin")
         .agg(
-            pl.col("eligible").any(), pl.col("failed").bitwise_or(), pl.col("insured").last(),
+            pl.col("eligible").any(),
+            pl.col("failed").bitwise_or(),
+            pl.col("insured").last(),
             known_until=pl.col("end").last(),
         )
         .join(reported_end, on=[*CASE, "begin"], how="left")
         .sort(*CASE, "begin")
-    )  # fmt: skip
+    )
     first_reason = pl.col("reasons").list.first().fill_null("")
     leaf = pl.when("eligible").then(pl.lit(ELIGIBLE)).otherwise(first_reason)
     return with_reasons(placements).with_columns(leaf=leaf)
@@ -107,14 +109,12 @@ def _retention_events(eligible: pl.DataFrame, placements: pl.DataFrame, programm
         .sort(*CASE, "begin", "next_begin")
     )
     followed = [_follow(group, bridge) for _, group in chains.group_by([*CASE, "begin"], maintain_order=True)]
-    spans = pl.DataFrame(
-        followed, schema={"begin": pl.Date, "until": pl.Date, "open": pl.Boolean}, orient="row"
-    )  # fmt: skip
+    spans = pl.DataFrame(followed, schema={"begin": pl.Date, "until": pl.Date, "open": pl.Boolean}, orient="row")
     found: Events = {}
     for after, offset in AFTER.items():
-        reached = spans.with_columns(
-            day=pl.col("begin").dt.offset_by(offset).dt.offset_by("-1d")
-        ).with_columns(kept=pl.col("until") >= pl.col("day"))  # fmt: skip
+        reached = spans.with_columns(day=pl.col("begin").dt.offset_by(offset).dt.offset_by("-1d")).with_columns(
+            kept=pl.col("until") >= pl.col("day")
+        )
         known = reached.filter(pl.col("kept") | ~pl.col("open"))
         leaf = pl.when("kept").then(pl.lit(RETAINED)).otherwise(pl.lit(LOST))
         found[followed_up(after)] = events(known, "day", leaf)
@@ -135,9 +135,10 @@ def money_amounts(book: Book) -> pl.DataFrame:
     saved = book.cases.filter(pl.col("saved_cents") != 0)
     found = [pl.DataFrame(schema=AMOUNTS), amounts(Purse.SAVINGS, saved, "saved_cents")]
     for kind, purse, of_persons in (
-        (LineKind.PREMIUM, Purse.PREMIUMS, True), (LineKind.NEUTRALITY, Purse.PREMIUMS, True),
+        (LineKind.PREMIUM, Purse.PREMIUMS, True),
+        (LineKind.NEUTRALITY, Purse.PREMIUMS, True),
         (LineKind.START_UP, Purse.START_UP, False),
-    ):  # fmt: skip
+    ):
         lines = book.lines.filter(pl.col("kind") == str(kind), pl.col("delta_cents") != 0)
         if kind is LineKind.NEUTRALITY:
             lines = _with_a_case(lines, book.cases)
@@ -152,12 +153,14 @@ def _with_a_case(lines: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
     """
     eligible = cases.filter("eligible").select("ags", "case_id", month="service_month")
     behind = (
-        lines.select("ags", "service_month").unique().join(eligible, on="ags")
+        lines.select("ags", "service_month")
+        .unique()
+        .join(eligible, on="ags")
         .filter(pl.col("month") <= pl.col("service_month"))
         .sort("month", "case_id", descending=[True, False])
         .unique(["ags", "service_month"], keep="first", maintain_order=True)
         .drop("month")
-    )  # fmt: skip
+    )
     found = lines.drop("case_id").join(behind, on=["ags", "service_month"], how="left", maintain_order="left")
     return found.with_columns(pl.col("case_id").fill_null(""))
 

@@ -114,8 +114,16 @@ COUNTS: tuple[Entry[Count], ...] = (
     *(entry for after in AFTER for entry in _after(after)),
     Entry("participants", _by(lambda name: Source(step(name))), (Of.PERIODS,), Dimension.STEP, _all(STEPS)),
     Entry("potential", _from(Source(stock_by("status"), IN_PROCEDURE)), (Of.STOCK,)),
-    Entry("potential", _by(lambda group: Source(stock_by("age_group"), (group,))), (Of.STOCK,), Dimension.AGE_GROUP, _AGES),
-    Entry("potential", _by(lambda status: Source(stock_by("status"), (status,))), (Of.STOCK,), Dimension.STATUS, _all(STATUSES)),
+    Entry(
+        "potential", _by(lambda group: Source(stock_by("age_group"), (group,))), (Of.STOCK,), Dimension.AGE_GROUP, _AGES
+    ),
+    Entry(
+        "potential",
+        _by(lambda status: Source(stock_by("status"), (status,))),
+        (Of.STOCK,),
+        Dimension.STATUS,
+        _all(STATUSES),
+    ),
     Entry("agh_certificates", _from(Source(CERTIFICATES)), (Of.PERIODS,)),
     Entry("agh_ended", _from(Source(ENDED)), (Of.PERIODS,)),
     Entry("counselling_contacts", _from(Source(contacts_by("service"))), (Of.PERIODS,)),
@@ -124,11 +132,19 @@ COUNTS: tuple[Entry[Count], ...] = (
     Entry("agh_to_employment", _from(Source(LEFT, (EMPLOYED,))), (Of.SINCE_START,)),
     Entry("agh_participants", _participants, (Of.PERIODS,), Dimension.PROVIDER_KIND, _all(PROVIDER_KINDS)),
     Entry("agh_participants", _participants, (Of.PERIODS,), Dimension.VOLUNTARY, _all((YES, NO))),
-    Entry("agh_ended", _by(lambda outcome: Source(ENDED, (outcome,))), (Of.PERIODS,), Dimension.OUTCOME, _all(OUTCOMES)),
-    Entry("placements_rejected", _by(lambda reason: Source(JUDGED, (reason,))), (Of.PERIODS,), Dimension.REASON, _all([str(reason) for reason in REASONS])),
+    Entry(
+        "agh_ended", _by(lambda outcome: Source(ENDED, (outcome,))), (Of.PERIODS,), Dimension.OUTCOME, _all(OUTCOMES)
+    ),
+    Entry(
+        "placements_rejected",
+        _by(lambda reason: Source(JUDGED, (reason,))),
+        (Of.PERIODS,),
+        Dimension.REASON,
+        _all([str(reason) for reason in REASONS]),
+    ),
     *(_contacts(mark) for mark in (Dimension.SERVICE, Dimension.TARGET_GROUP, Dimension.PARTNER)),
     Entry("placements_year_to_date", _ELIGIBLE, (Of.ENDS,)),
-)  # fmt: skip
+)
 
 
 def _sum(*summands: Summand) -> Counting[Sequence[Summand]]:
@@ -148,9 +164,11 @@ def _of_payer(key: Key, programme: Programme) -> Sequence[Summand]:
 _PREMIUMS, _START_UP = Summand(Purse.PREMIUMS), Summand(Purse.START_UP)
 _SAVINGS = Summand(Purse.SAVINGS)
 _MONEY = {
-    "savings": _sum(_SAVINGS), "premiums": _sum(_PREMIUMS), "start_up": _sum(_START_UP),
+    "savings": _sum(_SAVINGS),
+    "premiums": _sum(_PREMIUMS),
+    "start_up": _sum(_START_UP),
     "net_effect": _sum(_SAVINGS, _PREMIUMS._replace(sign=-1), _START_UP._replace(sign=-1)),
-}  # fmt: skip
+}
 _AGH = {"agh_cost": Purse.AGH_COST, "agh_hours": Purse.AGH_HOURS}
 
 # All amounts that persons stand behind; the earlier, the more important that it can be published.
@@ -159,9 +177,12 @@ SUMS: tuple[Entry[Sequence[Summand]], ...] = (
     Entry("coverage", _sum(_PREMIUMS, _START_UP), (Of.TO_DATE,)),
     *(Entry(name, counting, (Of.PERIODS, Of.PIECES)) for name, counting in _MONEY.items()),
     *(Entry(name, _sum(Summand(purse)), (Of.PERIODS,)) for name, purse in _AGH.items()),
-    *(Entry(name, _of_kind(purse), (Of.PERIODS,), Dimension.PROVIDER_KIND, _all(PROVIDER_KINDS)) for name, purse in _AGH.items()),
+    *(
+        Entry(name, _of_kind(purse), (Of.PERIODS,), Dimension.PROVIDER_KIND, _all(PROVIDER_KINDS))
+        for name, purse in _AGH.items()
+    ),
     Entry("agh_cost", _of_payer, (Of.PERIODS,), Dimension.PAYER, _all(("county", "municipality"))),
-)  # fmt: skip
+)
 
 
 def keys(entries: Sequence[Entry[_T]], of: Spans, programme: Programme) -> list[Key]:

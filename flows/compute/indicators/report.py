@@ -50,8 +50,10 @@ def indicators(
             "unit": str(INDICATORS[key.indicator].measure),
             "suppressed": key in hidden,
         }
-        for key, value in sorted(figures.items(), key=lambda entry: (order[entry[0].indicator], entry[0].last, entry[0].first))
-    ]  # fmt: skip
+        for key, value in sorted(
+            figures.items(), key=lambda entry: (order[entry[0].indicator], entry[0].last, entry[0].first)
+        )
+    ]
     return FIGURES.validate(pl.DataFrame(records, schema=frame_schema(FIGURES)))
 
 
@@ -102,9 +104,12 @@ def _counts(
         over, cells = relations(tied, events, programme)
         published, suppressed = _earlier(before, cells)
         shown = publishable(
-            over, list(dict.fromkeys(cells[key] for key in own)), [cells[key] for key in published],
-            [cells[key] for key in suppressed], programme.disclosure.minimum_count,
-        )  # fmt: skip
+            over,
+            list(dict.fromkeys(cells[key] for key in own)),
+            [cells[key] for key in published],
+            [cells[key] for key in suppressed],
+            programme.disclosure.minimum_count,
+        )
         for key in own:
             figures[key] = Fraction(over.value(cells[key]))
             if cells[key] not in shown:
@@ -135,9 +140,11 @@ def _amounts(book: Book, programme: Programme, of: Spans, before: Before) -> tup
     values = {key: _value(key, whole, programme) for key, (_, whole) in sums.items()}
     published, suppressed = _earlier(before, values)
     shown: set[Amount] = publishable_amounts(
-        [sums[key][0] for key in wanted], [sums[key][0] for key in published], [sums[key][0] for key in suppressed],
+        [sums[key][0] for key in wanted],
+        [sums[key][0] for key in published],
+        [sums[key][0] for key in suppressed],
         programme.disclosure.minimum_count,
-    )  # fmt: skip
+    )
     return {key: values[key] for key in wanted}, {key for key in wanted if sums[key][0] not in shown}
 
 

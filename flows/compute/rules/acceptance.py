@@ -17,10 +17,13 @@ def check_accepted(waiting: pl.DataFrame, programme: Programme, month: str) -> N
     sums = (
         waiting.group_by("cause", "ags")
         .agg(
-            first=pl.col("service_month").min(), last=pl.col("service_month").max(),
-            positions=pl.len(), difference_cents=pl.col("difference_cents").sum(),
-        ).sort("cause", "ags")
-    )  # fmt: skip
+            first=pl.col("service_month").min(),
+            last=pl.col("service_month").max(),
+            positions=pl.len(),
+            difference_cents=pl.col("difference_cents").sum(),
+        )
+        .sort("cause", "ags")
+    )
     differences = tuple(
         Difference(cause, ags, programme.members[ags].name if ags in programme.members else "", *rest)
         for cause, ags, *rest in sums.iter_rows()

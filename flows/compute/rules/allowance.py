@@ -29,15 +29,24 @@ def allowance_lines(opportunities: pl.DataFrame, programme: Programme, law: Law)
         return empty(COMPUTED_LINES)
     dated = law.in_force(
         AGH_ALLOWANCE, filled.with_columns(scheme=pl.lit(AGH_SCHEME)), "from_date", "scheme"
-    ).with_columns(owed=pl.col("provider_kind").replace_strict(owed(programme.allowance), return_dtype=pl.Int64))  # fmt: skip
+    ).with_columns(owed=pl.col("provider_kind").replace_strict(owed(programme.allowance), return_dtype=pl.Int64))
     cost = rounded(pl.col("hours_hundredths") * pl.col("rate_cents"), 100)
     allowance = _lines(
-        dated, LineKind.ALLOWANCE, Unit.HOUR, pl.col("hours_hundredths").cast(QUANTITY) / 100, pl.col("rate_cents"), cost
-    )  # fmt: skip
+        dated,
+        LineKind.ALLOWANCE,
+        Unit.HOUR,
+        pl.col("hours_hundredths").cast(QUANTITY) / 100,
+        pl.col("rate_cents"),
+        cost,
+    )
     expense = _lines(
-        dated.filter(pl.col("expense_cents") > 0), LineKind.EXPENSE, Unit.PIECE,
-        pl.lit(1).cast(QUANTITY), pl.col("expense_cents"), pl.col("expense_cents"),
-    )  # fmt: skip
+        dated.filter(pl.col("expense_cents") > 0),
+        LineKind.EXPENSE,
+        Unit.PIECE,
+        pl.lit(1).cast(QUANTITY),
+        pl.col("expense_cents"),
+        pl.col("expense_cents"),
+    )
     return COMPUTED_LINES.validate(pl.concat([allowance, expense]))
 
 

@@ -66,7 +66,7 @@ def causes(
         different.select(*_KEY, "posted_before_cents", "computed_cents")
         .join(unreversed.rename({"amount": "before_reversal"}), on=_KEY, how="left")
         .with_columns(pl.col("before_reversal").fill_null(0))
-    )  # fmt: skip
+    )
     for cause, situation in steps() if ags else ():
         lines = situation.lines(ags).select(*_KEY, pl.col("computed_cents").alias(f"after_{cause}"))
         told = told.join(lines, on=_KEY, how="left").with_columns(pl.col(f"after_{cause}").fill_null(0))
@@ -74,11 +74,15 @@ def causes(
     amounts.append((str(Cause.CORRECTION), "computed_cents"))
     pieces = [
         told.select(
-            *_KEY, old_cents=pl.col(before), new_cents=pl.col(after),
-            difference_cents=pl.col(after) - pl.col(before), cause=_cause(cause), accepted_reason=pl.lit(None, pl.String),
+            *_KEY,
+            old_cents=pl.col(before),
+            new_cents=pl.col(after),
+            difference_cents=pl.col(after) - pl.col(before),
+            cause=_cause(cause),
+            accepted_reason=pl.lit(None, pl.String),
         ).filter(pl.col("difference_cents") != 0)
         for (_, before), (cause, after) in pairwise(amounts)
-    ]  # fmt: skip
+    ]
     order = {str(cause): place for place, cause in enumerate(Cause)}
     found = pl.concat(pieces).sort(*_KEY, pl.col("cause").replace_strict(order, return_dtype=pl.Int64))
     return CORRECTIONS.validate(found.select(CORRECTIONS.columns.keys()))
@@ -89,10 +93,12 @@ def _cause(cause: str) -> pl.Expr:
     if cause not in (Cause.LATE_RETURN, Cause.CORRECTION):
         return pl.lit(cause)
     return (
-        pl.when(pl.col("kind") == str(LineKind.ADJUSTMENT)).then(pl.lit(str(Cause.ADJUSTMENT)))
-        .when(pl.col("kind") == str(LineKind.START_UP)).then(pl.lit(str(Cause.PROGRAMME)))
+        pl.when(pl.col("kind") == str(LineKind.ADJUSTMENT))
+        .then(pl.lit(str(Cause.ADJUSTMENT)))
+        .when(pl.col("kind") == str(LineKind.START_UP))
+        .then(pl.lit(str(Cause.PROGRAMME)))
         .otherwise(pl.lit(cause))
-    )  # fmt: skip
+    )
 
 
 def to_accept(found: pl.DataFrame, last_approved: str | None) -> pl.DataFrame:

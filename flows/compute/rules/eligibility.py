@@ -10,9 +10,15 @@ from schemas.results import Reason
 
 # Why a placement is not eligible, in the order of the rule: reason i is bit i of a column `failed`.
 REASONS = (
-    Reason.NOT_INSURED, Reason.MARGINAL, Reason.HOURS, Reason.STATUS,
-    Reason.NO_CONSENT, Reason.LATE_CONSENT, Reason.NO_WORK_PERMIT, Reason.OUTSIDE_PROGRAMME,
-)  # fmt: skip
+    Reason.NOT_INSURED,
+    Reason.MARGINAL,
+    Reason.HOURS,
+    Reason.STATUS,
+    Reason.NO_CONSENT,
+    Reason.LATE_CONSENT,
+    Reason.NO_WORK_PERMIT,
+    Reason.OUTSIDE_PROGRAMME,
+)
 CASE = ("ags", "case_id")
 _OF_BENEFITS = ("status", "benefit_kind", "entitled_from", "entitled_to")
 
@@ -24,28 +30,37 @@ def premium_blocks(programme: Programme) -> pl.DataFrame:
     """
     schema: dict[str, type[pl.DataType]] = {
         "terms_from": pl.Date,
-        "min_hours_hundredths": pl.Int64, "status_at_start": pl.Boolean, "permit_required": pl.Boolean,
-        "bridge_days": pl.Int64, "employer_breaks": pl.Boolean,
-        "max_months": pl.Int64, "cap_cents": pl.Int64, "waiting_days": pl.Int64, "share_units": pl.Int64,
+        "min_hours_hundredths": pl.Int64,
+        "status_at_start": pl.Boolean,
+        "permit_required": pl.Boolean,
+        "bridge_days": pl.Int64,
+        "employer_breaks": pl.Boolean,
+        "max_months": pl.Int64,
+        "cap_cents": pl.Int64,
+        "waiting_days": pl.Int64,
+        "share_units": pl.Int64,
         "amount_cents": pl.Int64,
-    }  # fmt: skip
+    }
     rows = [
         (
             terms.start,
-            terms.min_weekly_hours_hundredths, terms.status_at == "start", terms.require_work_permit,
-            terms.bridge_days, terms.employer_change == "breaks",
-            terms.max_months, terms.cap_cents, terms.waiting_days,
+            terms.min_weekly_hours_hundredths,
+            terms.status_at == "start",
+            terms.require_work_permit,
+            terms.bridge_days,
+            terms.employer_change == "breaks",
+            terms.max_months,
+            terms.cap_cents,
+            terms.waiting_days,
             None if terms.share is None else share_units(terms.share),
             terms.amount_cents,
         )
         for terms in programme.premium
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def judged_placements(
-    benefits: pl.DataFrame, placements: pl.DataFrame, programme: Programme, law: Law
-) -> pl.DataFrame:  # fmt: skip
+def judged_placements(benefits: pl.DataFrame, placements: pl.DataFrame, programme: Programme, law: Law) -> pl.DataFrame:
     """A placement is eligible in month m when all conditions hold; otherwise the reasons are kept.
 
     `benefits`, `placements`: accepted rows (returns.BENEFITS, PLACEMENTS), one return per municipality and month.
@@ -78,9 +93,11 @@ def judged_placements(
     rows = known.join(thresholds.select("first_day", "threshold_cents"), on="first_day").join(own, on="begin")
     by_own_block = _judged(rows, blocks, programme)
     # Blocks follow one another by date: the earliest block of the eligible placements is that of the earliest Beginn.
-    of_case = by_own_block.filter("eligible").group_by("case").agg(
-        case_terms_from=pl.col("terms_from").min(), terms_begin=pl.col("begin").min()
-    )  # fmt: skip
+    of_case = (
+        by_own_block.filter("eligible")
+        .group_by("case")
+        .agg(case_terms_from=pl.col("terms_from").min(), terms_begin=pl.col("begin").min())
+    )
     of_case_or_own = (
         by_own_block.join(of_case, on="case", how="left")
         .with_columns(terms_from=pl.coalesce("case_terms_from", "terms_from"))
@@ -95,9 +112,7 @@ def with_reasons(frame: pl.DataFrame) -> pl.DataFrame:
     """`frame` with the list column `reasons` in place of the bits of `failed`, in the order of the rule."""
     bits = frame["failed"].unique().to_list()
     named = [[str(reason) for place, reason in enumerate(REASONS) if failed >> place & 1] for failed in bits]
-    lists = pl.DataFrame(
-        {"failed": bits, "reasons": named}, schema={"failed": pl.Int64, "reasons": pl.List(pl.String)}
-    )  # fmt: skip
+    lists = pl.DataFrame({"failed": bits, "reasons": named}, schema={"failed": pl.Int64, "reasons": pl.List(pl.String)})
     return frame.join(lists, on="failed", how="left", maintain_order="left").drop("failed")
 
 
@@ -110,18 +125,20 @@ def _known(benefits: pl.DataFrame, placements: pl.DataFrame) -> pl.DataFrame:
         .join(_compared_employers(placements), on="employer")
         .sort(*CASE, "begin", "month")
         .with_columns(
-            case=pl.struct(CASE).rle_id(), placement=pl.struct(*CASE, "begin").rle_id(),
-            employer=pl.col("compared_employer"), first_of_month=first_of_month,
+            case=pl.struct(CASE).rle_id(),
+            placement=pl.struct(*CASE, "begin").rle_id(),
+            employer=pl.col("compared_employer"),
+            first_of_month=first_of_month,
             end=pl.coalesce("end", first_of_month.dt.month_end()),
         )
         .drop("compared_employer")
-    )  # fmt: skip
+    )
     return rows.with_columns(
         pl.col("employer", "end").last().over("placement"), status_at_first=pl.col("status").first().over("placement")
     ).with_columns(
         first_day=pl.max_horizontal("begin", "first_of_month"),
         last_day=pl.min_horizontal("end", pl.col("first_of_month").dt.month_end()),
-    )  # fmt: skip
+    )
 
 
 def _compared_employers(placements: pl.DataFrame) -> pl.DataFrame:

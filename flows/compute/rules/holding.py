@@ -21,12 +21,14 @@ def holding_rows(
     last = {(entry.ags, entry.month): entry.sha256 for entry in accepted}
     replaced = pl.DataFrame(list(last), schema={"ags": pl.String, "month": pl.String}, orient="row")
     return {
-        name: pl.concat([
-            frame.join(replaced, on=["ags", "month"], how="anti"),
-            intake.rows[name].filter(pl.col("file_sha256").is_in(list(last.values()))),
-        ])
+        name: pl.concat(
+            [
+                frame.join(replaced, on=["ags", "month"], how="anti"),
+                intake.rows[name].filter(pl.col("file_sha256").is_in(list(last.values()))),
+            ]
+        )
         for name, frame in before.rows.items()
-    }  # fmt: skip
+    }
 
 
 def standing_balances(opening: pl.DataFrame, known: Known, intake: Intake | None = None) -> pl.DataFrame:
@@ -42,4 +44,6 @@ def standing_balances(opening: pl.DataFrame, known: Known, intake: Intake | None
     ]
     returns = [*known.returns.select("ags", "month").rows(), *taken_in]
     told = pl.DataFrame(returns, schema={"ags": pl.String, "service_month": pl.String}, orient="row")
-    return opening.filter(pl.col("kind") != str(LineKind.START_UP)).join(told, on=["ags", "service_month"], how="anti", maintain_order="left")  # fmt: skip
+    return opening.filter(pl.col("kind") != str(LineKind.START_UP)).join(
+        told, on=["ags", "service_month"], how="anti", maintain_order="left"
+    )

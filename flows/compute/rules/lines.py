@@ -57,12 +57,14 @@ def _rates_from(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
     )
     first = (pl.col("service_month") + "-01").str.to_date("%Y-%m-%d")
     return (
-        rows.select("service_month", "benefit_kind").unique()
+        rows.select("service_month", "benefit_kind")
+        .unique()
         .join(in_force, on="benefit_kind")
         .filter(pl.col("valid_from") <= first.dt.month_end(), pl.col("valid_to") >= first)
-        .sort("valid_from").group_by("service_month", "benefit_kind", maintain_order=True)
+        .sort("valid_from")
+        .group_by("service_month", "benefit_kind", maintain_order=True)
         .agg(rates_from=pl.col("valid_from").dt.to_string("%d.%m.%Y").unique(maintain_order=True).str.join(" und "))
-    )  # fmt: skip
+    )
 
 
 def start_up_lines(programme: Programme, month: str) -> pl.DataFrame:

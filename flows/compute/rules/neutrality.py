@@ -45,8 +45,10 @@ def _sums(cases: pl.DataFrame, stands: Standing) -> pl.DataFrame:
     eligible = cases.filter("eligible")
     of_kind = {
         "charged_cents": stands.closed.filter(kind=str(LineKind.PREMIUM)).select(*_MONTH, cents="posted_cents"),
-        "relieved_cents": stands.closed.filter(kind=str(LineKind.NEUTRALITY)).select(*_MONTH, cents=-pl.col("posted_cents")),
-    }  # fmt: skip
+        "relieved_cents": stands.closed.filter(kind=str(LineKind.NEUTRALITY)).select(
+            *_MONTH, cents=-pl.col("posted_cents")
+        ),
+    }
     parts = [
         ("saved_cents", eligible.select(*_MONTH, cents="saved_cents")),
         ("saved_cents", stands.erased.select(*_MONTH, cents="saved_cents")),

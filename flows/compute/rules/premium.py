@@ -18,7 +18,7 @@ _NO_DAYS = ("saved_to_date_cents", "target_cents", "premium_to_date_cents", "pre
 
 def case_months(
     benefits: pl.DataFrame, placements: pl.DataFrame, programme: Programme, law: Law, stands: Standing = NOTHING_STANDS
-) -> pl.DataFrame:  # fmt: skip
+) -> pl.DataFrame:
     """At the end of every month a municipality has been charged for a case at most what the case has saved it.
 
     `benefits`, `placements`: accepted rows (returns.BENEFITS, PLACEMENTS) of all municipalities and of all months up
@@ -45,7 +45,7 @@ def case_months(
 
 def months_in_full(
     benefits: pl.DataFrame, placements: pl.DataFrame, programme: Programme, law: Law, stands: Standing = NOTHING_STANDS
-) -> pl.DataFrame:  # fmt: skip
+) -> pl.DataFrame:
     """The case months of `case_months` with every intermediate figure that they were made from."""
     months, employed, spells_of_cases = employment(benefits, placements, programme, law, stands)
     without_days = months.filter(pl.col("eligible_days") == 0)
@@ -57,7 +57,7 @@ def months_in_full(
 
 def employment(
     benefits: pl.DataFrame, placements: pl.DataFrame, programme: Programme, law: Law, stands: Standing = NOTHING_STANDS
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:  # fmt: skip
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """All months with their savings, those with eligible days with their spells, and the spells: no premium yet.
 
     The second is sorted by case and month (spells.in_spells), the third is spells.spells.

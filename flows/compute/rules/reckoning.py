@@ -33,9 +33,14 @@ class Reckoning:
 
 
 def reckon(
-    brought: BroughtForward, settled_with: SettledWith, intake: Intake, programme: Programme, law: Law, month: str,
+    brought: BroughtForward,
+    settled_with: SettledWith,
+    intake: Intake,
+    programme: Programme,
+    law: Law,
+    month: str,
     accept: str | None = None,
-) -> Reckoning:  # fmt: skip
+) -> Reckoning:
     """Compute all lines up to `month` and settle the difference to what was posted.
 
     `brought` is what approved runs left, `intake` what this one accepts. Of a closed month stands what is posted; what

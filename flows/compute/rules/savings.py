@@ -12,9 +12,16 @@ from schemas.refusal import Refusal
 from schemas.returns import ANALOGOUS_BENEFIT, BASIC_BENEFIT
 
 _FROM_BENEFITS = (
-    "status", "benefit_kind", "need_stage", "accommodation_cents", "paid_cents",
-    "entitled_from", "entitled_to", "cut_cents", "state_grant",
-)  # fmt: skip
+    "status",
+    "benefit_kind",
+    "need_stage",
+    "accommodation_cents",
+    "paid_cents",
+    "entitled_from",
+    "entitled_to",
+    "cut_cents",
+    "state_grant",
+)
 
 
 def monthly_savings(months: pl.DataFrame, benefits: pl.DataFrame, programme: Programme, law: Law) -> pl.DataFrame:
@@ -35,7 +42,7 @@ def monthly_savings(months: pl.DataFrame, benefits: pl.DataFrame, programme: Pro
     assert savings is not None
     rows = months.join(
         benefits.select(*CASE, "month", *_FROM_BENEFITS), on=[*CASE, "month"], how="left", validate="1:1"
-    )  # fmt: skip
+    )
     rows = with_relief(with_need(rows, law), savings.income_base == "net", law)
     need, paid = pl.col("need_cents"), pl.col("paid_cents")
     income_counted = (pl.col("net_cents") - pl.col("relief_cents")).clip(lower_bound=0)
@@ -109,15 +116,17 @@ def with_relief(rows: pl.DataFrame, of_net: bool, law: Law) -> pl.DataFrame:
             law.in_force(
                 INCOME_ALLOWANCE,
                 situations.filter(benefit_kind=kind).with_columns(regime=pl.lit(regime), cap_stage=cap_stage),
-                "first_of_month", "regime",
+                "first_of_month",
+                "regime",
             ),
-            "first_of_month", "cap_stage",
+            "first_of_month",
+            "cap_stage",
         ).select(*situation, "regime", "cap_stage", "percent", "cap_percent", "rate_cents")
         for kind, regime, table, cap_stage in (
             (BASIC_BENEFIT, BASIC_REGIME, BASIC_RATES, pl.col("need_stage")),
             (ANALOGOUS_BENEFIT, ANALOGOUS_REGIME, ANALOGOUS_RATES, pl.lit(1, pl.Int64)),
         )
-    ]  # fmt: skip
+    ]
     return (
         rows.join(pl.concat(found), on=situation, how="left")
         .with_columns(wage_cents=pl.col("net_cents" if of_net else "gross_cents"))
@@ -141,8 +150,9 @@ def _with_amount(rows: pl.DataFrame, amounts: tuple[MonthlyAmount, ...], name: s
     since = f"{name}_from"
     dated = pl.DataFrame(
         [(entry.start, entry.amount_cents) for entry in amounts],
-        schema={since: pl.Date, f"{name}_cents": pl.Int64}, orient="row",
-    )  # fmt: skip
+        schema={since: pl.Date, f"{name}_cents": pl.Int64},
+        orient="row",
+    )
     months = rows.select("first_of_month").unique().sort("first_of_month")
     in_force = months.join_asof(dated, left_on="first_of_month", right_on=since, coalesce=False)
     return rows.join(in_force, on="first_of_month", how="left")

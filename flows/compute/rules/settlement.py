@@ -67,8 +67,11 @@ def _vanished(latest: pl.DataFrame, computed: pl.DataFrame) -> pl.DataFrame:
     """Posted lines that the rules no longer give: nothing is owed, the last posted row stays the evidence."""
     withdrawn = pl.lit([str(Reason.WITHDRAWN)], dtype=pl.List(pl.String))
     return latest.join(computed, on=_KEY, how="anti").with_columns(
-        quantity=pl.lit(0).cast(QUANTITY), cost_cents=pl.lit(0, pl.Int64), computed_cents=pl.lit(0, pl.Int64), reason=withdrawn
-    )  # fmt: skip
+        quantity=pl.lit(0).cast(QUANTITY),
+        cost_cents=pl.lit(0, pl.Int64),
+        computed_cents=pl.lit(0, pl.Int64),
+        reason=withdrawn,
+    )
 
 
 def _tells_something_new() -> pl.Expr:

@@ -33,10 +33,11 @@ def employed_months(judged: pl.DataFrame) -> pl.DataFrame:
         .with_columns(new_days=_new_days("first_day", "last_day"), entitled_days=_new_days(*entitled))
         .group_by(_MONTH)
         .agg(
-            eligible_days=pl.col("new_days").sum(), entitled_days=pl.col("entitled_days").sum(),
+            eligible_days=pl.col("new_days").sum(),
+            entitled_days=pl.col("entitled_days").sum(),
             first_eligible_day=pl.col("first_day").min(),
         )
-    )  # fmt: skip
+    )
     all_known = pl.col("net_cents").null_count() == 0
     return (
         judged.group_by(_MONTH)
@@ -70,14 +71,16 @@ def spells(judged: pl.DataFrame, programme: Programme, stands: Standing = NOTHIN
         spans(judged, programme)
         .group_by("case", "spell")
         .agg(
-            pl.col("terms_from", "begin").first(), spell_begin=pl.col("first_day").min(), spell_end=pl.col("last_day").max()
+            pl.col("terms_from", "begin").first(),
+            spell_begin=pl.col("first_day").min(),
+            spell_end=pl.col("last_day").max(),
         )
         .join(bridge, on="terms_from", how="left")
         .join(taken, on="case", how="left")
         .with_columns(spell_begin=begin)
         .select("case", "spell", "terms_from", "spell_begin", "spell_end", "taken_days")
         .sort("case", "spell")
-    )  # fmt: skip
+    )
 
 
 def spans(judged: pl.DataFrame, programme: Programme) -> pl.DataFrame:

@@ -10,9 +10,13 @@ _PREMIUM = pl.col("kind") == str(LineKind.PREMIUM)
 
 # Of a case of which nothing stands.
 NOTHING_BEFORE = {
-    "taken_cents": pl.lit(0, pl.Int64), "taken_saved_cents": pl.lit(0, pl.Int64), "taken_months": pl.lit(0, pl.Int64),
-    "closed_cents": pl.lit(0, pl.Int64), "posted_cents": pl.lit(0, pl.Int64), "closed": pl.lit(value=False),
-}  # fmt: skip
+    "taken_cents": pl.lit(0, pl.Int64),
+    "taken_saved_cents": pl.lit(0, pl.Int64),
+    "taken_months": pl.lit(0, pl.Int64),
+    "closed_cents": pl.lit(0, pl.Int64),
+    "posted_cents": pl.lit(0, pl.Int64),
+    "closed": pl.lit(value=False),
+}
 
 
 def taken_over(stands: Standing) -> pl.DataFrame:
@@ -49,9 +53,14 @@ def with_what_stands(employed: pl.DataFrame, stands: Standing) -> pl.DataFrame:
     of_case = premiums.group_by(CASE).agg(closed_cents=pl.col("posted_cents").sum())
     of_month = premiums.select(*CASE, "posted_cents", month="service_month")
     return (
-        employed.join(taken_over(stands).select(*CASE, "taken_cents", "taken_saved_cents", "taken_months"), on=CASE, how="left", maintain_order="left")
+        employed.join(
+            taken_over(stands).select(*CASE, "taken_cents", "taken_saved_cents", "taken_months"),
+            on=CASE,
+            how="left",
+            maintain_order="left",
+        )
         .join(of_case, on=CASE, how="left", maintain_order="left")
         .join(of_month, on=[*CASE, "month"], how="left", maintain_order="left")
         .with_columns(closed=pl.col("month") <= stands.closed_until)
         .with_columns(pl.col(name).fill_null(nothing) for name, nothing in NOTHING_BEFORE.items())
-    )  # fmt: skip
+    )

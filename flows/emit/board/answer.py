@@ -23,14 +23,20 @@ def _target(report: Report) -> str:
     reached = "im Plan" if _value(share) >= 1 else "unter dem Plan"
     return sentence(
         f"Bei der Vermittlung liegt das Programm {reached}: {{0}} anrechenbare Vermittlungen, geplant waren bis hierher {{1}}.",
-        total(report, "placements_year_to_date"), total(report, "placements_target"), share,
-    )  # fmt: skip
+        total(report, "placements_year_to_date"),
+        total(report, "placements_target"),
+        share,
+    )
 
 
 def _retention(report: Report) -> str:
     """Of the longest time after which there is anybody to look at."""
     names = ("placements_retained_share", "placements_retained", "placements_observed")
-    told = [found for found in zip(*(newest(report, name, "after") for name in names), strict=True) if found[0].value is not None]  # fmt: skip
+    told = [
+        found
+        for found in zip(*(newest(report, name, "after") for name in names), strict=True)
+        if found[0].value is not None
+    ]
     return (
         sentence(f"Nach {told[-1][0].category} sind {{0}} noch beschäftigt ({{1}} von {{2}}).", *told[-1])
         if told
@@ -43,7 +49,11 @@ def _neutrality(report: Report) -> str:
     if not _value(savings):
         return ""
     covered = _value(savings) >= _value(premiums)
-    both = "Die Kommunen haben mehr erspart ({0}), als sie an Prämien zahlen ({1})" if covered else "Die Kommunen haben {0} erspart und zahlen {1} Prämien"  # fmt: skip
+    both = (
+        "Die Kommunen haben mehr erspart ({0}), als sie an Prämien zahlen ({1})"
+        if covered
+        else "Die Kommunen haben {0} erspart und zahlen {1} Prämien"
+    )
     start_up = total(report, "start_up")
     if not _value(start_up):
         return sentence(f"{both}.", savings, premiums)
@@ -62,19 +72,28 @@ def _places(report: Report) -> str:
         return ""
     planned = sentence(
         "Von {0} geplanten Plätzen des Förderprojekts sind {1} besetzt ({2}).",
-        total(report, "agh_target"), total(report, "agh_support_positions"), total(report, "agh_support_share"),
-    )  # fmt: skip
+        total(report, "agh_target"),
+        total(report, "agh_support_positions"),
+        total(report, "agh_support_share"),
+    )
     filled = sentence(
         "Insgesamt sind {0} Arbeitsgelegenheiten besetzt; seit Beginn des Programmjahres nahmen {1} Personen teil.",
-        total(report, "agh_positions"), total(report, "agh_participants"),
-    )  # fmt: skip
+        total(report, "agh_positions"),
+        total(report, "agh_participants"),
+    )
     work = sentence(
         "Von den Ausgeschiedenen fanden {0} binnen sechs Monaten Arbeit ({1} von {2}).",
-        total(report, "agh_to_employment_share"), total(report, "agh_to_employment"), total(report, "agh_observed"),
-    )  # fmt: skip
+        total(report, "agh_to_employment_share"),
+        total(report, "agh_to_employment"),
+        total(report, "agh_observed"),
+    )
     return " ".join(filter(None, (planned, filled, work)))
 
 
 def _gaps(report: Report) -> str:
     missing = total(report, "returns_missing")
-    return sentence("Meldungen, die noch fehlen: {0}; so weit sind die Zahlen unvollständig.", missing) if _value(missing) else ""  # fmt: skip
+    return (
+        sentence("Meldungen, die noch fehlen: {0}; so weit sind die Zahlen unvollständig.", missing)
+        if _value(missing)
+        else ""
+    )

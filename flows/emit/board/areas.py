@@ -11,21 +11,32 @@ from schemas.report import Report
 from schemas.returns import FACILITY
 
 HEADLINES: dict[Area, tuple[str, ...]] = {
-    Area.PLACEMENTS: ("placements_year_to_date", "placements_target", "placements_target_share", "potential", "potential_working_age_share"),
+    Area.PLACEMENTS: (
+        "placements_year_to_date",
+        "placements_target",
+        "placements_target_share",
+        "potential",
+        "potential_working_age_share",
+    ),
     Area.NEUTRALITY: ("savings", "premiums", "net_effect", "coverage"),
     Area.OPPORTUNITIES: ("agh_positions", "agh_facility_share", "agh_participants", "agh_hours", "agh_cost"),
     Area.SUPPORT: ("agh_support_positions", "agh_target", "agh_support_share", "agh_hourly_rate"),
     Area.COUNSELLING: ("counselling_contacts", "counselling_women", "counselling_women_share"),
     Area.QUALITY: ("returns_on_time", "returns_late", "returns_missing", "returns_on_time_share"),
-}  # fmt: skip
+}
 SHARE_OF = {
-    "placements_target_share": "des Ziels bis hierher", "potential_working_age_share": "der Personen im Verfahren",
-    "placements_retained_share": "der Vermittlungen, die lange genug zurückliegen", "coverage": "der Vertragskosten des Trägers",
-    "agh_facility_share": "der besetzten Plätze", "agh_places_filled_share": "der gemeldeten Plätze",
-    "agh_voluntary_share": "der Teilnehmenden", "agh_to_employment_share": "der Ausgeschiedenen, deren letzter AGH-Tag sechs Monate zurückliegt",
-    "agh_support_share": "der geplanten Plätze", "counselling_women_share": "aller Beratungskontakte",
+    "placements_target_share": "des Ziels bis hierher",
+    "potential_working_age_share": "der Personen im Verfahren",
+    "placements_retained_share": "der Vermittlungen, die lange genug zurückliegen",
+    "coverage": "der Vertragskosten des Trägers",
+    "agh_facility_share": "der besetzten Plätze",
+    "agh_places_filled_share": "der gemeldeten Plätze",
+    "agh_voluntary_share": "der Teilnehmenden",
+    "agh_to_employment_share": "der Ausgeschiedenen, deren letzter AGH-Tag sechs Monate zurückliegt",
+    "agh_support_share": "der geplanten Plätze",
+    "counselling_women_share": "aller Beratungskontakte",
     "returns_on_time_share": "der erwarteten Meldungen",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -81,14 +92,21 @@ def _placements(report: Report) -> list[str]:
     sentences = [
         sentence(
             f"Im {report.year_number}. Programmjahr (ab {begin}) wurden {{0}} anrechenbare Vermittlungen begonnen; geplant waren bis hierher {{1}}, das sind {{2}} des Ziels bis hierher.",
-            total(report, "placements_year_to_date"), total(report, "placements_target"), total(report, "placements_target_share"),
+            total(report, "placements_year_to_date"),
+            total(report, "placements_target"),
+            total(report, "placements_target_share"),
         ),
         sentence(
             "Im Verfahren sind {0} Personen, davon {1} von 18 bis 65 Jahren ({2}).",
-            total(report, "potential"), of_category(report, "potential", "age_group", "18 bis 65"), total(report, "potential_working_age_share"),
+            total(report, "potential"),
+            of_category(report, "potential", "age_group", "18 bis 65"),
+            total(report, "potential_working_age_share"),
         ),
-        sentence("Außerdem haben {0} Personen einen Ankunftsnachweis (BÜMA).", of_category(report, "potential", "status", "Ankunftsnachweis")),
-    ]  # fmt: skip
+        sentence(
+            "Außerdem haben {0} Personen einen Ankunftsnachweis (BÜMA).",
+            of_category(report, "potential", "status", "Ankunftsnachweis"),
+        ),
+    ]
     targets = figures(report, "placements_target_year", "programme_year")
     if targets:
         sentences.append(
@@ -109,16 +127,25 @@ def _neutrality(report: Report) -> list[str]:
     found = figures(report, "break_even_month")
     reached = (
         "Der Ausgleich von Ersparnis, Prämien und Anschubfinanzierung ist noch nicht erreicht."
-        if even and even[0].value == 0 and not any(entry.value for entry in found) else ""
-    )  # fmt: skip
+        if even and even[0].value == 0 and not any(entry.value for entry in found)
+        else ""
+    )
     return [
-        sentence(f"Vom Beginn des Programmjahres bis zum {_until(savings)} haben die Kommunen {{0}} erspart und {{1}} Prämien bezahlt.", savings, total(report, "premiums")),
+        sentence(
+            f"Vom Beginn des Programmjahres bis zum {_until(savings)} haben die Kommunen {{0}} erspart und {{1}} Prämien bezahlt.",
+            savings,
+            total(report, "premiums"),
+        ),
         sentence("Dazu kam die Anschubfinanzierung von {0}.", _unless_zero(total(report, "start_up"))),
         sentence(keeps, net),
-        sentence("Prämien und Anschubfinanzierung decken {0} der Vertragskosten des Trägers von {1} im Programmjahr.", total(report, "coverage"), total(report, "carrier_cost")),
+        sentence(
+            "Prämien und Anschubfinanzierung decken {0} der Vertragskosten des Trägers von {1} im Programmjahr.",
+            total(report, "coverage"),
+            total(report, "carrier_cost"),
+        ),
         reached,
         f"Für jeden Fall gilt: Prämien sind nie höher als das bis dahin Ersparte. {guarantee_sentence(report.programme)}",
-    ]  # fmt: skip
+    ]
 
 
 def _opportunities(report: Report) -> list[str]:
@@ -126,18 +153,29 @@ def _opportunities(report: Report) -> list[str]:
     return [
         sentence(
             "Besetzt sind {0} Arbeitsgelegenheiten, {1} davon in Gemeinschaftseinrichtungen und {2} bei Kommunen und Vereinen; der Anteil in Gemeinschaftseinrichtungen beträgt {3} der besetzten Plätze.",
-            total(report, "agh_positions"), of_category(report, "agh_positions", "provider_kind", FACILITY),
-            total(report, "agh_positions_outside"), total(report, "agh_facility_share"),
+            total(report, "agh_positions"),
+            of_category(report, "agh_positions", "provider_kind", FACILITY),
+            total(report, "agh_positions_outside"),
+            total(report, "agh_facility_share"),
         ),
         sentence("Seit Beginn des Programmjahres haben {0} Personen teilgenommen.", total(report, "agh_participants")),
-        sentence(f"Bis zum {_until(hours)} wurden {{0}} Stunden geleistet; das kostete {{1}}.", hours, total(report, "agh_cost")),
-        sentence("Davon trug der Kreis {0}, die Kommunen {1}.", of_category(report, "agh_cost", "payer", "county"), of_category(report, "agh_cost", "payer", "municipality")),
+        sentence(
+            f"Bis zum {_until(hours)} wurden {{0}} Stunden geleistet; das kostete {{1}}.",
+            hours,
+            total(report, "agh_cost"),
+        ),
+        sentence(
+            "Davon trug der Kreis {0}, die Kommunen {1}.",
+            of_category(report, "agh_cost", "payer", "county"),
+            of_category(report, "agh_cost", "payer", "municipality"),
+        ),
         sentence(
             f"Die Bedarfsmeldungen der Kommunen zählen für sich: Nach ihnen waren am {german_date(last_day(newest_ended(report.period.last)))} von {{0}} gemeldeten Plätzen {{1}} besetzt.",
-            total(report, "agh_places_reported"), total(report, "agh_places_filled"),
+            total(report, "agh_places_reported"),
+            total(report, "agh_places_filled"),
         ),
         sentence("{0} der Teilnehmenden nahmen freiwillig teil.", total(report, "agh_voluntary_share")),
-    ]  # fmt: skip
+    ]
 
 
 def _support(report: Report) -> list[str]:
@@ -148,11 +186,13 @@ def _support(report: Report) -> list[str]:
     return [
         sentence(
             "In den Kommunen des Förderprojekts sind {0} von {1} geplanten Plätzen besetzt ({2} der geplanten Plätze).",
-            total(report, "agh_support_positions"), total(report, "agh_target"), total(report, "agh_support_share"),
+            total(report, "agh_support_positions"),
+            total(report, "agh_target"),
+            total(report, "agh_support_share"),
         ),
         sentence("Die Mehraufwandsentschädigung beträgt {0} je Stunde.", total(report, "agh_hourly_rate")),
         *(f"Förderung {entry}" for entry in funding),
-    ]  # fmt: skip
+    ]
 
 
 def _counselling(report: Report) -> list[str]:
@@ -164,21 +204,30 @@ def _counselling(report: Report) -> list[str]:
     return [
         sentence(
             "Gemeldet sind {0} Beratungskontakte, {1} davon mit Frauen ({2} aller Kontakte).",
-            total(report, "counselling_contacts"), total(report, "counselling_women"), total(report, "counselling_women_share"),
+            total(report, "counselling_contacts"),
+            total(report, "counselling_women"),
+            total(report, "counselling_women_share"),
         ),
         f"Am häufigsten waren: {most}." if most else "",
-    ]  # fmt: skip
+    ]
 
 
 def _quality(report: Report) -> list[str]:
     return [
         sentence(
             "Von {0} erwarteten Meldungen kamen {1} pünktlich und {2} verspätet, {3} fehlen.",
-            total(report, "returns_expected"), total(report, "returns_on_time"), total(report, "returns_late"), total(report, "returns_missing"),
+            total(report, "returns_expected"),
+            total(report, "returns_on_time"),
+            total(report, "returns_late"),
+            total(report, "returns_missing"),
         ),
-        sentence("{0} wurden zurückgestellt, {1} berichtigt.", total(report, "returns_held_back"), total(report, "returns_corrected")),
+        sentence(
+            "{0} wurden zurückgestellt, {1} berichtigt.",
+            total(report, "returns_held_back"),
+            total(report, "returns_corrected"),
+        ),
         "Die Zahlen dieses Berichts beruhen nur auf übernommenen Meldungen.",
-    ]  # fmt: skip
+    ]
 
 
 def _until(figure: Figure | None) -> str:
@@ -190,9 +239,13 @@ def _unless_zero(figure: Figure | None) -> Figure | None:
 
 
 _SAID: dict[Area, Callable[[Report], list[str]]] = {
-    Area.PLACEMENTS: _placements, Area.NEUTRALITY: _neutrality, Area.OPPORTUNITIES: _opportunities,
-    Area.SUPPORT: _support, Area.COUNSELLING: _counselling, Area.QUALITY: _quality,
-}  # fmt: skip
+    Area.PLACEMENTS: _placements,
+    Area.NEUTRALITY: _neutrality,
+    Area.OPPORTUNITIES: _opportunities,
+    Area.SUPPORT: _support,
+    Area.COUNSELLING: _counselling,
+    Area.QUALITY: _quality,
+}
 
 
 def _against_target(report: Report) -> Bars | None:
@@ -230,8 +283,9 @@ def _saving_and_premium(report: Report) -> Bars | None:
     premiums = {(entry.period_from, entry.period_to): entry for entry in by_quarter(report, "premiums")}
     groups = tuple(
         (entry.period, (entry, premiums[entry.period_from, entry.period_to]))
-        for entry in by_quarter(report, "savings") if (entry.period_from, entry.period_to) in premiums
-    )  # fmt: skip
+        for entry in by_quarter(report, "savings")
+        if (entry.period_from, entry.period_to) in premiums
+    )
     return (
         Bars("Grafik Ersparnis", "Ersparnis und Prämien je Quartal", ("Ersparnis", "Prämien"), groups)
         if groups
@@ -267,6 +321,9 @@ def _targets(report: Report) -> Bars | None:
 
 
 _CHARTS: dict[Area, tuple[Callable[[Report], Bars | None], ...]] = {
-    Area.PLACEMENTS: (_against_target, _retention), Area.NEUTRALITY: (_saving_and_premium,),
-    Area.OPPORTUNITIES: (_by_provider,), Area.SUPPORT: (_towns,), Area.COUNSELLING: (_targets,),
-}  # fmt: skip
+    Area.PLACEMENTS: (_against_target, _retention),
+    Area.NEUTRALITY: (_saving_and_premium,),
+    Area.OPPORTUNITIES: (_by_provider,),
+    Area.SUPPORT: (_towns,),
+    Area.COUNSELLING: (_targets,),
+}

@@ -98,11 +98,18 @@ def figures(report: Report, indicator: str, dimension: str = "") -> list[Figure]
     rows = report.rows(indicator, dimension)
     return [
         Figure(
-            indicator, INDICATORS[indicator].label, category_name(report, dimension, row["category"]), exact(row),
-            written(exact(row), row["unit"], row["suppressed"]), row["unit"], row["suppressed"], row["period_from"], row["period_to"],
+            indicator,
+            INDICATORS[indicator].label,
+            category_name(report, dimension, row["category"]),
+            exact(row),
+            written(exact(row), row["unit"], row["suppressed"]),
+            row["unit"],
+            row["suppressed"],
+            row["period_from"],
+            row["period_to"],
         )
         for row in rows.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
 
 
 def newest(report: Report, indicator: str, dimension: str = "") -> list[Figure]:

@@ -34,7 +34,10 @@ def content(report: Report) -> dict[str, object]:
         "foot": " · ".join(part for part in (mark, report.title, programme.county) if part),
         "facts": [
             ["Programm", programme.title],
-            ["Programmjahr", f"{report.year_number}. ({german_date(report.year_from)} bis {german_date(report.year_to)})"],
+            [
+                "Programmjahr",
+                f"{report.year_number}. ({german_date(report.year_from)} bis {german_date(report.year_to)})",
+            ],
             ["Datenstand", report.data_state],
             *map(list, sealed(report)),
             ["Redaktion", german_date(report.edited_on)],
@@ -45,7 +48,7 @@ def content(report: Report) -> dict[str, object]:
         "money": _money(report),
         "definitions": [list(entry) for entry in definitions(report)],
         "legend": list(report.legend),
-    }  # fmt: skip
+    }
 
 
 def _reader(report: Report) -> str:
@@ -61,10 +64,13 @@ def _reader(report: Report) -> str:
 def _area(report: Report, area: Area) -> dict[str, object]:
     return {
         "title": str(area),
-        "cards": [[entry.text, entry.label, [*filter(None, (share_of(entry), entry.period))]] for entry in headlines(report, area)],
+        "cards": [
+            [entry.text, entry.label, [*filter(None, (share_of(entry), entry.period))]]
+            for entry in headlines(report, area)
+        ],
         "paragraph": paragraph(report, area),
         "charts": [_chart(chart) for chart in charts(report, area)],
-    }  # fmt: skip
+    }
 
 
 def _chart(chart: Bars) -> dict[str, object]:
@@ -83,10 +89,14 @@ def _money(report: Report) -> dict[str, object]:
     """Amounts of municipalities, for those who may see them."""
     shown = [name for name in _MONEY if newest(report, name, "municipality") and _is_told(report, name)]
     found = {name: newest(report, name, "municipality") for name in shown}
-    rows = [
-        [found[shown[0]][place].category, *(found[name][place].text for name in shown)]
-        for place in range(len(found[shown[0]]))
-    ] if shown else []  # fmt: skip
+    rows = (
+        [
+            [found[shown[0]][place].category, *(found[name][place].text for name in shown)]
+            for place in range(len(found[shown[0]]))
+        ]
+        if shown
+        else []
+    )
     period = found[shown[0]][0].period if shown else ""
     heading = ["Kommune", *(INDICATORS[name].label for name in shown)]
     return {"heading": heading, "rows": rows, "totals": _money_totals(report, found), "period": period}

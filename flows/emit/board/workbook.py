@@ -51,9 +51,14 @@ def write_board_workbook(path: Path, report: Report) -> None:
         mark=PRELIMINARY if report.preliminary else "",
     )
     with new_workbook(
-        path, page, title=report.title, subject=programme.title, author=programme.county, created=report.edited_on,
+        path,
+        page,
+        title=report.title,
+        subject=programme.title,
+        author=programme.county,
+        created=report.edited_on,
         status="Bericht",
-    ) as book:  # fmt: skip
+    ) as book:
         _write_overview(book, report)
         for area in report.areas:
             for chart in charts(report, area):
@@ -128,11 +133,17 @@ def _write_chart(book: Book, report: Report, chart: Bars) -> None:
     sheet.chart(
         last + 2,
         LineChart(
-            title=chart.title, months=table.elsewhere(first, last, "group"), description=chart.description, columns=True,
+            title=chart.title,
+            months=table.elsewhere(first, last, "group"),
+            description=chart.description,
+            columns=True,
             series=[(name, table.elsewhere(first, last, name)) for name in chart.names],
-            values_as=_VALUE_FORMATS.get(unit, COUNT), months_as="General", least=None if unit == Measure.EUR else 0, most=1 if unit == Measure.SHARE else None,
+            values_as=_VALUE_FORMATS.get(unit, COUNT),
+            months_as="General",
+            least=None if unit == Measure.EUR else 0,
+            most=1 if unit == Measure.SHARE else None,
         ),
-    )  # fmt: skip
+    )
     _write_legend(sheet, last + 18, report)
 
 

@@ -23,9 +23,7 @@ def basis_of_ledger(programme: Programme, last_month: str, calculated_on: date) 
     return Basis(f"abgerechnete Fälle, {months}", facts, calculated_on)
 
 
-def basis_of_assumptions(
-    assumptions: Assumptions, programme: Programme, file: str, calculated_on: date
-) -> Basis:  # fmt: skip
+def basis_of_assumptions(assumptions: Assumptions, programme: Programme, file: str, calculated_on: date) -> Basis:
     """An assumptions file."""
     courses = ", ".join(
         f"{percent(share_units(course.share))} für {counted(course.months, 'Monat', 'Monate')}"
@@ -33,7 +31,7 @@ def basis_of_assumptions(
     )
     planned = "; ".join(
         f"{programme.members[ags].name}: {count}" for ags, count in sorted(assumptions.placements.items())
-    )  # fmt: skip
+    )
     own = "wie vereinbart" if assumptions.cost_cents is None else f"angenommen: {euros(assumptions.cost_cents)}"
     facts = (
         ("Annahmen aus", file),

@@ -47,8 +47,9 @@ def recommendation(answer: Calibration) -> str:
     if limits.neutral is None:
         covers = (
             f"der niedrigste deckende {what} wäre {value(answer, limits.covering)}"
-            if limits.covering is not None else f"kein {what} deckt die Vertragskosten des Trägers"
-        )  # fmt: skip
+            if limits.covering is not None
+            else f"kein {what} deckt die Vertragskosten des Trägers"
+        )
         worse = answer.at_chosen.filter(answer.at_chosen["net_cents"] < 0).height
         return (
             f"Kein {what} lässt alle Kommunen ohne Nachteil ({terms}): Schon ohne Prämie übersteigt in {counted(worse, 'Kommune', 'Kommunen')} die "

@@ -45,9 +45,11 @@ def write_bookings(path: Path, run: Run, programme: Programme, reversals: pl.Dat
         for row in bookings(run.lines, run.documents, reversals).iter_rows(named=True)
     ]
     columns = {
-        column.heading: pl.Series([cell[column.source] if column.source else column.value for cell in cells], dtype=pl.String)
+        column.heading: pl.Series(
+            [cell[column.source] if column.source else column.value for cell in cells], dtype=pl.String
+        )
         for column in form.used_columns
-    }  # fmt: skip
+    }
     text = [column.heading for column in form.used_columns if column.source not in _AMOUNTS]
     frame = pl.DataFrame(columns).with_columns(no_formula(pl.col(name)) for name in text)
     content = frame.write_csv(separator=form.separator, line_terminator="\r\n")

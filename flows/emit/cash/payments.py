@@ -32,9 +32,14 @@ def write_payments(path: Path, programme: Programme, finance: Finance, month: st
         raise ValueError(f"nothing to pay for {month}")
     accounting = programme.accounting
     transfer = SepaTransfer(
-        {"name": _bank_text(programme.programme.county), "IBAN": accounting.county_iban, "batch": False, "currency": "EUR"},
+        {
+            "name": _bank_text(programme.programme.county),
+            "IBAN": accounting.county_iban,
+            "batch": False,
+            "currency": "EUR",
+        },
         schema=SCHEMA,
-    )  # fmt: skip
+    )
     purpose = f"{accounting.number_prefix} Abrechnung {german_month(month)}, {programme.programme.title}"
     transfer.add_payment(
         {

@@ -41,10 +41,24 @@ _ALWAYS = '"Prüfprotokoll"<>""'  # true for every cell, and known again when th
 # What the library raises on files that Excel opens, as far as thousands of files by other programs showed: it takes parts
 # and attributes for granted, checks types while it reads, and has errors of its own for formulas and texts.
 LIBRARY_ERRORS = (
-    ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError,
-    zipfile.BadZipFile, zlib.error, struct.error, TokenizerError, TranslatorError, CellCoordinatesException,
-    IllegalCharacterError, InvalidFileException,
-)  # fmt: skip
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    TokenizerError,
+    TranslatorError,
+    CellCoordinatesException,
+    IllegalCharacterError,
+    InvalidFileException,
+)
 NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)  # stands for the clock where a file does not say when it was made
 _MARKS = (ERROR_MARK[1:], WARNING_MARK[1:])
 _OLDEST_MEMBER = (1980, 1, 1, 0, 0, 0)
@@ -158,15 +172,20 @@ def dress(cell: Any, name: str) -> None:
     """Gives a cell the look of a style of the house."""
     style = STYLES[name]
     cell.font = Font(
-        name=style["font_name"], sz=style["font_size"], color=style["font_color"][1:], b=style.get("bold", False),
+        name=style["font_name"],
+        sz=style["font_size"],
+        color=style["font_color"][1:],
+        b=style.get("bold", False),
         u="single" if style.get("underline") else None,
-    )  # fmt: skip
+    )
     if "bg_color" in style:
         paint(cell, style["bg_color"])
     cell.alignment = Alignment(
-        horizontal=style.get("align"), vertical={"vcenter": "center"}.get(style["valign"], style["valign"]),
-        wrap_text=style.get("text_wrap", False), indent=style.get("indent", 0),
-    )  # fmt: skip
+        horizontal=style.get("align"),
+        vertical={"vcenter": "center"}.get(style["valign"], style["valign"]),
+        wrap_text=style.get("text_wrap", False),
+        indent=style.get("indent", 0),
+    )
     if "bottom" in style:
         cell.border = Border(bottom=Side("thin", color=style["bottom_color"][1:]))
 

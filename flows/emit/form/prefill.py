@@ -12,12 +12,26 @@ from schemas.returns import TABLES, ReturnKind, Table
 
 # What does not change from month to month; everything else of a row is left for the sender.
 _FIXED_BENEFIT = (
-    "case_id", "birth_year", "sex", "status", "benefit_kind", "need_stage", "accommodation_cents", "state_grant",
-)  # fmt: skip
+    "case_id",
+    "birth_year",
+    "sex",
+    "status",
+    "benefit_kind",
+    "need_stage",
+    "accommodation_cents",
+    "state_grant",
+)
 _FIXED_PLACEMENT = (
-    "case_id", "employer", "consent_on", "work_permit_on", "begin", "end", "insured", "weekly_hours_hundredths",
+    "case_id",
+    "employer",
+    "consent_on",
+    "work_permit_on",
+    "begin",
+    "end",
+    "insured",
+    "weekly_hours_hundredths",
     "gross_cents",
-)  # fmt: skip
+)
 _POSITION = ("position_id", "provider_kind", "workplace")
 _FIXED_PARTICIPANT = ("case_id", "voluntary", "assigned_on")
 

@@ -52,9 +52,14 @@ def _settlements(run: Run, programme: Programme, reversals: pl.DataFrame) -> Ite
         ags = document["ags"]
         own = booked.filter(pl.col("ags") == ags).select("kind", "service_month", "amount_cents")
         invoice = _invoice(
-            run, programme, ags, document["number"], document["due_date"], own,
+            run,
+            programme,
+            ags,
+            document["number"],
+            document["due_date"],
+            own,
             run.corrected.filter(pl.col("ags") == ags, ~pl.col("taken_back")),
-        )  # fmt: skip
+        )
         causes = _sole_causes(run.corrections.filter(ags=ags))
         positions = (replace(each, cause=causes.get((each.kind, each.service_month))) for each in invoice.positions)
         charged = {(str(position.kind), position.service_month) for position in invoice.positions}
@@ -75,22 +80,38 @@ def _reversals(run: Run, programme: Programme, reversals: pl.DataFrame) -> Itera
     for (ags, number, cancelled, reason), own in reversals.group_by(key, maintain_order=True):
         if own["amount_cents"].sum():
             yield _invoice(
-                run, programme, str(ags), str(number), None, own.select("kind", "service_month", "amount_cents"),
-                run.corrected.filter(pl.col("number") == cancelled), str(reason),
-            )  # fmt: skip
+                run,
+                programme,
+                str(ags),
+                str(number),
+                None,
+                own.select("kind", "service_month", "amount_cents"),
+                run.corrected.filter(pl.col("number") == cancelled),
+                str(reason),
+            )
 
 
 def _invoice(
-    run: Run, programme: Programme, ags: str, number: str, due_date: date | None, sums: pl.DataFrame,
-    corrected: pl.DataFrame, reversal_reason: str | None = None,
-) -> Invoice:  # fmt: skip
+    run: Run,
+    programme: Programme,
+    ags: str,
+    number: str,
+    due_date: date | None,
+    sums: pl.DataFrame,
+    corrected: pl.DataFrame,
+    reversal_reason: str | None = None,
+) -> Invoice:
     """`sums`: kind, service month, amount in cents."""
     assert run.document_date is not None
     positions = (Position(LineKind(kind), month, amount) for kind, month, amount in sums.rows() if amount)
     return Invoice(
-        programme=programme, municipality=programme.members[ags], month=run.month, number=number,
-        document_date=run.document_date, due_date=due_date or programme.accounting.due_date(run.document_date),
+        programme=programme,
+        municipality=programme.members[ags],
+        month=run.month,
+        number=number,
+        document_date=run.document_date,
+        due_date=due_date or programme.accounting.due_date(run.document_date),
         positions=tuple(sorted(positions, key=lambda each: (each.service_month, list(LineKind).index(each.kind)))),
         corrects=tuple(Corrected(*row) for row in corrected.select("number", "document_date").rows()),
         reversal_reason=reversal_reason,
-    )  # fmt: skip
+    )

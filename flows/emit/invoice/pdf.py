@@ -46,7 +46,7 @@ def _content(invoice: Invoice) -> dict[str, object]:
         "reference": payment_reference(invoice),
         "tax": f"Umsatzsteuer: 0,00 €. {NOT_TAXABLE}.",
         "notes": list(notes(invoice)),
-    }  # fmt: skip
+    }
 
 
 def _row_text(invoice: Invoice, position: Position) -> str:

@@ -52,9 +52,12 @@ class Check(NamedTuple):
 def checks(overview: Overview, lines: list[Line], bookings: pl.DataFrame, corrections: list[Change]) -> list[Check]:
     """Lines = documents = bookings; corrections; files and municipalities by state; the carrier's account; the guarantee."""
     return [
-        *_amounts(overview, lines, bookings), *_corrections(overview, lines, corrections), *_returns(overview),
-        *_account(overview, lines), *_guarantee(overview),
-    ]  # fmt: skip
+        *_amounts(overview, lines, bookings),
+        *_corrections(overview, lines, corrections),
+        *_returns(overview),
+        *_account(overview, lines),
+        *_guarantee(overview),
+    ]
 
 
 def _amounts(overview: Overview, lines: list[Line], bookings: pl.DataFrame) -> Iterator[Check]:
@@ -75,19 +78,29 @@ def _amounts(overview: Overview, lines: list[Line], bookings: pl.DataFrame) -> I
     booked = BOOKING_TABLE.rows(bookings.height, "amount")
     yield Check(
         f"Summe der Buchungen = Summe der Dokumente{named}",
-        f"=SUM({totals}){also}", total + reversed_cents, f"=SUM({booked})", sum(bookings["amount_cents"]), True,
-    )  # fmt: skip
+        f"=SUM({totals}){also}",
+        total + reversed_cents,
+        f"=SUM({booked})",
+        sum(bookings["amount_cents"]),
+        True,
+    )
     yield Check(
         "Abzurechnen − Bereits abgerechnet = Summe aller Positionen",
-        f"=SUM({delta})", delta_sum,
-        f"=SUM({computed})-SUM({posted})", sum(line.computed_cents - line.posted_before_cents for line in lines), True,
-    )  # fmt: skip
+        f"=SUM({delta})",
+        delta_sum,
+        f"=SUM({computed})-SUM({posted})",
+        sum(line.computed_cents - line.posted_before_cents for line in lines),
+        True,
+    )
     changes = overview.finance.changes
     yield Check(
         f"Vorige Abrechnung + Veränderungen = Summe der Dokumente{named}",
-        f"=SUM({totals}){also}", total + reversed_cents,
-        f"=SUM({CHANGE_TABLE.rows(changes.height, 'total_cents')})", sum(changes["total_cents"]), True,
-    )  # fmt: skip
+        f"=SUM({totals}){also}",
+        total + reversed_cents,
+        f"=SUM({CHANGE_TABLE.rows(changes.height, 'total_cents')})",
+        sum(changes["total_cents"]),
+        True,
+    )
 
 
 def _corrections(overview: Overview, lines: list[Line], corrections: list[Change]) -> Iterator[Check]:
@@ -99,8 +112,9 @@ def _corrections(overview: Overview, lines: list[Line], corrections: list[Change
         f'=SUMIF({months},"<>{month_number(overview.month)}",{amounts})',
         sum(line.delta_cents for line in lines if line.service_month != overview.month),
         f"=SUM({CORRECTION_TABLE.rows(len(corrections), 'difference')})",
-        sum(change.difference_cents for change in corrections), True,
-    )  # fmt: skip
+        sum(change.difference_cents for change in corrections),
+        True,
+    )
 
 
 def _returns(overview: Overview) -> Iterator[Check]:
@@ -118,22 +132,32 @@ def _returns(overview: Overview) -> Iterator[Check]:
     read = (ReturnState.ACCEPTED, ReturnState.HELD_BACK, ReturnState.DUPLICATE)
     yield Check(
         "Eingegangene Dateien = übernommen + zurückgestellt + doppelt",
-        f'=COUNTA({states})-COUNTIF({states},"{missing}")', received - count[ReturnState.MISSING],
-        counted(states, read), sum(count[state] for state in read),
-    )  # fmt: skip
+        f'=COUNTA({states})-COUNTIF({states},"{missing}")',
+        received - count[ReturnState.MISSING],
+        counted(states, read),
+        sum(count[state] for state in read),
+    )
     yield Check(
         "Kommunen des Programms = Zeilen der Übersicht",
-        f"={members}", members, f"=COUNTA({SUMMARY_TABLE.rows(documents, 'ags')})", documents,
-    )  # fmt: skip
+        f"={members}",
+        members,
+        f"=COUNTA({SUMMARY_TABLE.rows(documents, 'ags')})",
+        documents,
+    )
     yield Check(
         "Kommunen des Programms = abgerechnet + zurückgestellt + fehlend",
-        f"={members}", members, counted(own_states, tuple(GERMAN_RETURN_STATE)), sum(own.values()),
-    )  # fmt: skip
+        f"={members}",
+        members,
+        counted(own_states, tuple(GERMAN_RETURN_STATE)),
+        sum(own.values()),
+    )
     yield Check(
         "Fehlende Meldungen: Übersicht = Blatt „Meldungen“",
-        f'=COUNTIF({own_states},"{missing}")', own[ReturnState.MISSING],
-        f'=COUNTIF({states},"{missing}")', count[ReturnState.MISSING],
-    )  # fmt: skip
+        f'=COUNTIF({own_states},"{missing}")',
+        own[ReturnState.MISSING],
+        f'=COUNTIF({states},"{missing}")',
+        count[ReturnState.MISSING],
+    )
 
 
 def _account(overview: Overview, lines: list[Line]) -> Iterator[Check]:
@@ -153,16 +177,21 @@ def _account(overview: Overview, lines: list[Line]) -> Iterator[Check]:
             owed, named = owed + f'+SUMIF({reversed_kinds},"{word}",{reversed_amounts})', f"{named} und Stornos"
         yield Check(
             f"Trägerkonto dieser Abrechnung, {word} = {named}",
-            owed, sum(line.delta_cents for line in lines if line.kind == kind) + taken_back.get(str(kind), 0),
-            f"={ACCOUNT_TABLE.elsewhere(row, row, str(kind))}", account[f"{kind}_cents"][-1], True,
-        )  # fmt: skip
+            owed,
+            sum(line.delta_cents for line in lines if line.kind == kind) + taken_back.get(str(kind), 0),
+            f"={ACCOUNT_TABLE.elsewhere(row, row, str(kind))}",
+            account[f"{kind}_cents"][-1],
+            True,
+        )
     owed = "+".join(f"SUM({ACCOUNT_TABLE.rows(account.height, column)})" for column in map(str, CARRIER_KINDS))
     yield Check(
         "Trägerkonto: Auszahlungen + Saldo = Prämien + Ausgleich + Anschubfinanzierung",
-        f"={owed}", sum(sum(account[f"{kind}_cents"]) for kind in CARRIER_KINDS),
+        f"={owed}",
+        sum(sum(account[f"{kind}_cents"]) for kind in CARRIER_KINDS),
         f"=SUM({ACCOUNT_TABLE.rows(account.height, 'payment')})+{ACCOUNT_TABLE.elsewhere(row, row, 'balance')}",
-        sum(account["payment_cents"]) + account["carried_forward_cents"][-1], True,
-    )  # fmt: skip
+        sum(account["payment_cents"]) + account["carried_forward_cents"][-1],
+        True,
+    )
 
 
 def _guarantee(overview: Overview) -> Iterator[Check]:

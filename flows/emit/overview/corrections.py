@@ -14,11 +14,14 @@ from schemas.results import Cause
 
 TABLE, _CLOSED = (
     Table(
-        sheet, Column("ags", "AGS", 10), Column("municipality", "Kommune", 25), *COLUMNS,
+        sheet,
+        Column("ags", "AGS", 10),
+        Column("municipality", "Kommune", 25),
+        *COLUMNS,
         Column("county_reason", "Begründung des Kreises", 34),
     )
     for sheet in (CORRECTIONS, CLOSED)
-)  # fmt: skip
+)
 
 
 def settled_changes(overview: Overview, lines: list[Line]) -> list[Change]:
@@ -49,11 +52,18 @@ def write_closed(book: Book, overview: Overview) -> None:
 def _closed(differences: pl.DataFrame) -> list[Change]:
     return [
         Change(
-            row["ags"], row["service_month"], row["kind"], row["case_id"], row["reference"],
-            row["old_cents"], row["new_cents"], Cause(row["cause"]), row["accepted_reason"],
+            row["ags"],
+            row["service_month"],
+            row["kind"],
+            row["case_id"],
+            row["reference"],
+            row["old_cents"],
+            row["new_cents"],
+            Cause(row["cause"]),
+            row["accepted_reason"],
         )
         for row in differences.sort("ags", "service_month", "case_id", maintain_order=True).iter_rows(named=True)
-    ]  # fmt: skip
+    ]
 
 
 def _write(book: Book, table: Table, title: str, overview: Overview, rows: list[Change], explained: str) -> None:

@@ -134,10 +134,14 @@ def write_received(book: Book, overview: Overview) -> None:
         ags, state = entry["ags"], ReturnState(entry["state"])
         digest = entry["file_sha256"]
         texts = {
-            "ags": ags, "municipality": members[ags].name if ags in members else None,
-            "month": german_month(entry["month"]) if entry["month"] else None, "return_kind": entry["return_kind"],
-            "file": entry["file"], "checksum": digest[:HASH_LENGTH] if digest else None, "confirmed_by": entry["confirmed_by"],
-        }  # fmt: skip
+            "ags": ags,
+            "municipality": members[ags].name if ags in members else None,
+            "month": german_month(entry["month"]) if entry["month"] else None,
+            "return_kind": entry["return_kind"],
+            "file": entry["file"],
+            "checksum": digest[:HASH_LENGTH] if digest else None,
+            "confirmed_by": entry["confirmed_by"],
+        }
         for column, text in texts.items():
             sheet.text(row, column, text or NONE)
         sheet.text(row, "state", GERMAN_RETURN_STATE[state], "body" if state is ReturnState.ACCEPTED else "body_bold")

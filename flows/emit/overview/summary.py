@@ -149,9 +149,7 @@ def _write_verdict(sheet: Sheet, row: int, agreed: bool, style: str) -> None:
 def _write_totals(sheet: Sheet, row: int, rows: tuple[int, int], overview: Overview, total: int, sums: _Sums) -> int:
     """Total, and how much of it is invoiced and credited; the next row."""
     sheet.result(row, "Gesamtbetrag")
-    for column, amount in (
-        ("current", sums.current), ("earlier", sums.earlier), ("total", total), ("sum", sums.total),
-    ):  # fmt: skip
+    for column, amount in (("current", sums.current), ("earlier", sums.earlier), ("total", total), ("sum", sums.total)):
         span = f"{sheet.cell(rows[0], column)}:{sheet.cell(rows[1], column)}"
         sheet.live_money(row, column, f"=SUM({span})", amount, "total_money")
     _write_verdict(sheet, row, total == sums.total, "total_after")

@@ -146,9 +146,7 @@ def _legend(statement: Statement, with_start_up: bool) -> Iterator[str]:
         yield "Die Anschubfinanzierung liegt außerhalb dieser Zusage; die letzten Spalten zeigen, ab wann sie durch Ersparnisse gedeckt ist."
 
 
-def _write_balance(
-    sheet: Sheet, row: int, balance: Balance, saved: Term, statement: Statement, style: str
-) -> None:  # fmt: skip
+def _write_balance(sheet: Sheet, row: int, balance: Balance, saved: Term, statement: Statement, style: str) -> None:
     first, at = FIRST_TABLE_ROW, {column: sheet.cell(row, column) for column in _TABLE.names}
     money = f"{style}_money"
     sheet.number(row, "month", month_number(balance.month), f"{style}_month")

@@ -171,8 +171,13 @@ def _write_month(sheet: Sheet, row: int, statement: Statement, history: list[Cas
         else:
             sheet.number(row, column, count)
     for column in (
-        "need_cents", "paid_cents", "relief_cents", "saved_benefit_statutory_cents", "saved_health_cents", "lost_grant_cents",
-    ):  # fmt: skip
+        "need_cents",
+        "paid_cents",
+        "relief_cents",
+        "saved_benefit_statutory_cents",
+        "saved_health_cents",
+        "lost_grant_cents",
+    ):
         known = getattr(month, column)
         if known is None:
             sheet.text(row, column, NONE, "body_money")

@@ -55,8 +55,13 @@ _BASIS_LENGTH = 22  # characters of a legal basis that fit into its column
 
 # Order of the kinds within a month: what belongs to one AGH row stands together.
 _RANK = {
-    LineKind.ALLOWANCE: 0, LineKind.EXPENSE: 0, LineKind.PREMIUM: 1, LineKind.NEUTRALITY: 2, LineKind.START_UP: 3, LineKind.ADJUSTMENT: 4,
-}  # fmt: skip
+    LineKind.ALLOWANCE: 0,
+    LineKind.EXPENSE: 0,
+    LineKind.PREMIUM: 1,
+    LineKind.NEUTRALITY: 2,
+    LineKind.START_UP: 3,
+    LineKind.ADJUSTMENT: 4,
+}
 
 COLUMNS = (
     Column("service_month", "Leistungs-\nmonat", 9),

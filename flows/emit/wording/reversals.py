@@ -19,11 +19,15 @@ def reversals_of(run: Run, reversals: pl.DataFrame, ags: str) -> tuple[Reversal,
     key = ("number", "cancelled", "reason")
     found = [
         Reversal(
-            number, cancelled, dates[cancelled], reason, -int(own["amount_cents"].sum()),
+            number,
+            cancelled,
+            dates[cancelled],
+            reason,
+            -int(own["amount_cents"].sum()),
             frozenset(own.select("kind", "service_month").rows()),
         )
         for (number, cancelled, reason), own in reversals.filter(ags=ags).group_by(key, maintain_order=True)
-    ]  # fmt: skip
+    ]
     return tuple(sorted(found, key=lambda each: (each.number or "", each.cancelled)))
 
 

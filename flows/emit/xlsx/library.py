@@ -87,10 +87,17 @@ class _Packager(Packager):  # type: ignore[misc]
         styles = _Styles(book.named_styles)
         styles._set_style_properties(
             [
-                book.xf_formats, book.palette, book.font_count, book.num_formats, book.border_count, book.fill_count,
-                book.custom_colors, book.dxf_formats, book.has_comments,
+                book.xf_formats,
+                book.palette,
+                book.font_count,
+                book.num_formats,
+                book.border_count,
+                book.fill_count,
+                book.custom_colors,
+                book.dxf_formats,
+                book.has_comments,
             ]
-        )  # fmt: skip
+        )
         styles._set_xml_writer(self._filename("xl/styles.xml"))
         styles._assemble_xml_file()
 

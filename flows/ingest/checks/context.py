@@ -46,9 +46,14 @@ class Context:
         sha = row["file_sha256"]
         origin, described = self.returns[sha], self.programme.tables[table].column(column)
         found = finding(
-            variant, file=origin.file, sheet=row["sheet"], cell=origin.tables[table].cell(column, row["row"]),
-            column=described.title, value=spoken(row[column], described.kind), **words,
-        )  # fmt: skip
+            variant,
+            file=origin.file,
+            sheet=row["sheet"],
+            cell=origin.tables[table].cell(column, row["row"]),
+            column=described.title,
+            value=spoken(row[column], described.kind),
+            **words,
+        )
         return Problem(sha, found)
 
     def readable(self, table: str, *columns: str) -> pl.DataFrame:
@@ -76,10 +81,13 @@ class Context:
         """The rows that hold when this intake is accepted: for each municipality and month the last return's."""
         last = {entry.identity: sha for sha, entry in self.returns.items() if sha not in self.held_back}
         replaced = pl.DataFrame(list(last), schema={"ags": pl.String, "month": pl.String}, orient="row")
-        return pl.concat([
-            self.known.rows[table].join(replaced, on=["ags", "month"], how="anti"),
-            self.frames[table].filter(pl.col("file_sha256").is_in(list(last.values()))),
-        ], how="diagonal")  # fmt: skip
+        return pl.concat(
+            [
+                self.known.rows[table].join(replaced, on=["ags", "month"], how="anti"),
+                self.frames[table].filter(pl.col("file_sha256").is_in(list(last.values()))),
+            ],
+            how="diagonal",
+        )
 
 
 def rows(frame: pl.DataFrame) -> Iterator[Row]:

@@ -85,7 +85,7 @@ def missing_placements(context: Context) -> Iterator[Problem]:
         month_end = pl.lit(before).str.to_date("%Y-%m").dt.month_end()
         running = _rows_of_month(context, ags, before, held_back).filter(
             pl.col("end").is_null() | (pl.col("end") > month_end)
-        )  # fmt: skip
+        )
         for row in rows(_gone(running, context.frames["placements"].filter(pl.col("file_sha256") == sha))):
             words = {"case": row["case_id"], "begin": german_date(row["begin"]), "month": german_month(before)}
             sheet = entry.tables["placements"].sheet
@@ -114,12 +114,16 @@ def contradicting_persons(context: Context) -> Iterator[Problem]:
     """W04: birth year or sex of a case contradicts an earlier return; or the same placement has another begin."""
     history = context.holding("benefits")
     for column in ("birth_year", "sex"):
-        earlier = history.filter(pl.col(column).is_not_null()).sort("month").select(
-            "ags", "case_id", pl.col(column).alias("earlier"), pl.col("month").alias("earlier_month")
-        )  # fmt: skip
-        joined = context.frames["benefits"].join(earlier, on=["ags", "case_id"], maintain_order="left_right").filter(
-            pl.col("earlier") != pl.col(column), pl.col("earlier_month") < pl.col("month")
-        )  # fmt: skip
+        earlier = (
+            history.filter(pl.col(column).is_not_null())
+            .sort("month")
+            .select("ags", "case_id", pl.col(column).alias("earlier"), pl.col("month").alias("earlier_month"))
+        )
+        joined = (
+            context.frames["benefits"]
+            .join(earlier, on=["ags", "case_id"], maintain_order="left_right")
+            .filter(pl.col("earlier") != pl.col(column), pl.col("earlier_month") < pl.col("month"))
+        )
         for row in rows(joined.unique(["file_sha256", "row"], keep="last", maintain_order=True)):
             words = {"month": german_month(row["earlier_month"]), "earlier": row["earlier"]}
             yield context.row_finding("W04", "benefits", row, column, **words)
@@ -129,18 +133,32 @@ def contradicting_persons(context: Context) -> Iterator[Problem]:
 def _moved_placements(context: Context) -> Iterator[Problem]:
     """A begin that no earlier return knows, where an earlier one of the same employer is gone and had not ended."""
     current = context.frames["placements"].with_columns(_EMPLOYER).filter(pl.col("begin").is_not_null())
-    earlier = context.holding("placements").with_columns(_EMPLOYER).sort("month").select(
-        *_PLACEMENT, pl.col("begin").alias("earlier"), pl.col("end").alias("earlier_end"), pl.col("month").alias("earlier_month")
-    ).unique([*_PLACEMENT, "earlier", "earlier_month"], keep="last", maintain_order=True)  # fmt: skip
+    earlier = (
+        context.holding("placements")
+        .with_columns(_EMPLOYER)
+        .sort("month")
+        .select(
+            *_PLACEMENT,
+            pl.col("begin").alias("earlier"),
+            pl.col("end").alias("earlier_end"),
+            pl.col("month").alias("earlier_month"),
+        )
+        .unique([*_PLACEMENT, "earlier", "earlier_month"], keep="last", maintain_order=True)
+    )
     joined = current.join(earlier, on=_PLACEMENT, maintain_order="left_right").filter(
         pl.col("earlier_month") < pl.col("month")
-    )  # fmt: skip
+    )
     latest = joined.unique(["file_sha256", "row", "earlier"], keep="last", maintain_order=True)
     known = latest.filter(pl.col("earlier") == pl.col("begin"))
-    moved = latest.join(known, on=["file_sha256", "row"], how="anti").join(
-        current.select("file_sha256", "case_id", "_employer", pl.col("begin").alias("earlier")),
-        on=["file_sha256", "case_id", "_employer", "earlier"], how="anti",
-    ).filter(pl.col("earlier_end").is_null() | (pl.col("earlier_end") >= pl.col("begin")))  # fmt: skip
+    moved = (
+        latest.join(known, on=["file_sha256", "row"], how="anti")
+        .join(
+            current.select("file_sha256", "case_id", "_employer", pl.col("begin").alias("earlier")),
+            on=["file_sha256", "case_id", "_employer", "earlier"],
+            how="anti",
+        )
+        .filter(pl.col("earlier_end").is_null() | (pl.col("earlier_end") >= pl.col("begin")))
+    )
     for row in rows(moved.unique(["file_sha256", "row"], keep="last", maintain_order=True)):
         words = {"month": german_month(row["earlier_month"]), "earlier": spoken(row["earlier"], "date")}
         yield context.row_finding("W04", "placements", row, "begin", **words)
@@ -188,10 +206,11 @@ def _dropped_rows(context: Context, sha: str, entry: ReadReturn, name: str) -> I
         replaced = context.frames[name].filter(pl.col("file_sha256") == predecessor.sha256)
     kinds = {column: table.column(column).kind for column in table.key}
     folded = [
-        pl.col(column).str.to_lowercase().alias(f"_{column}") if table.column(column).dtype == pl.String
+        pl.col(column).str.to_lowercase().alias(f"_{column}")
+        if table.column(column).dtype == pl.String
         else pl.col(column).alias(f"_{column}")
         for column in table.key
-    ]  # fmt: skip
+    ]
     current = context.frames[name].filter(pl.col("file_sha256") == sha).with_columns(folded)
     gone = replaced.with_columns(folded).join(
         current, on=[f"_{column}" for column in table.key], how="anti", nulls_equal=True
@@ -202,7 +221,7 @@ def _dropped_rows(context: Context, sha: str, entry: ReadReturn, name: str) -> I
         sheet = read.sheet if read is not None else table.sheet
         found = finding(
             variant, file=entry.file, sheet=sheet, value=str(gone.height), count=gone.height, rows="; ".join(named)
-        )  # fmt: skip
+        )
         yield Problem(sha, found)
 
 

@@ -27,10 +27,15 @@ def _warnings(intake: Intake, doubts: pl.DataFrame, programme: Programme) -> Ite
         entry = accepted[row["file_sha256"]]
         _, letters = (entry.layout or {})[BENEFITS.name]
         yield finding(
-            row["code"], file=entry.file, ags=entry.ags or "", sheet=row["sheet"],
-            cell=f"{letters[column.name]}{row['row']}", column=column.title, value=euros(row["paid_cents"]),
+            row["code"],
+            file=entry.file,
+            ags=entry.ags or "",
+            sheet=row["sheet"],
+            cell=f"{letters[column.name]}{row['row']}",
+            column=column.title,
+            value=euros(row["paid_cents"]),
             **_words(row, programme),
-        )  # fmt: skip
+        )
 
 
 def _words(row: dict[str, Any], programme: Programme) -> dict[str, str]:

@@ -40,10 +40,15 @@ def dates_in_order(context: Context) -> Iterator[Problem]:
         columns = context.programme.tables[table]
         for row in rows(context.frames[table].filter(pl.col(first) > pl.col(second))):
             yield context.row_finding(
-                "R05/order", table, row, first,
-                first=columns.column(first).heading, first_value=german_date(row[first]),
-                second=columns.column(second).heading, second_value=german_date(row[second]),
-            )  # fmt: skip
+                "R05/order",
+                table,
+                row,
+                first,
+                first=columns.column(first).heading,
+                first_value=german_date(row[first]),
+                second=columns.column(second).heading,
+                second_value=german_date(row[second]),
+            )
 
 
 def dates_in_month(context: Context) -> Iterator[Problem]:
@@ -57,9 +62,13 @@ def dates_in_month(context: Context) -> Iterator[Problem]:
         begin, end = german_date(row["begin"]), row["end"]
         column = "begin" if month_of(row["begin"]) > row["month"] else "end"
         yield context.row_finding(
-            "R05/overlap", "placements", row, column, month=german_month(row["month"]),
+            "R05/overlap",
+            "placements",
+            row,
+            column,
+            month=german_month(row["month"]),
             employment=f"vom {begin} bis {german_date(end)}" if end else f"ab dem {begin}",
-        )  # fmt: skip
+        )
 
 
 def parts_of_wholes(context: Context) -> Iterator[Problem]:
@@ -68,10 +77,15 @@ def parts_of_wholes(context: Context) -> Iterator[Problem]:
         columns = context.programme.tables[table]
         for row in rows(context.frames[table].filter(pl.col(part) > pl.col(whole))):
             yield context.row_finding(
-                "R08", table, row, part,
-                part=columns.column(part).heading, part_value=row[part],
-                whole=columns.column(whole).heading, whole_value=row[whole],
-            )  # fmt: skip
+                "R08",
+                table,
+                row,
+                part,
+                part=columns.column(part).heading,
+                part_value=row[part],
+                whole=columns.column(whole).heading,
+                whole_value=row[whole],
+            )
 
 
 def birth_year_in_range(context: Context) -> Iterator[Problem]:
@@ -132,9 +146,13 @@ def weekly_hours(context: Context) -> Iterator[Problem]:
         return
     cap = context.programme.allowance.max_hours_per_week_hundredths
     days = (pl.col("to_date") - pl.col("from_date")).dt.total_days() + 1
-    over = context.frames["opportunities"].with_columns(days=days).filter(
-        pl.col("case_id").is_not_null(), pl.col("days") > 0, pl.col("hours_hundredths") * 7 > cap * pl.col("days")
-    )  # fmt: skip
+    over = (
+        context.frames["opportunities"]
+        .with_columns(days=days)
+        .filter(
+            pl.col("case_id").is_not_null(), pl.col("days") > 0, pl.col("hours_hundredths") * 7 > cap * pl.col("days")
+        )
+    )
     for row in rows(over):
         average = -(-row["hours_hundredths"] * 7 // row["days"])  # rounded up: never shown as the cap itself
         words = {"case": row["case_id"], "period": period(row), "hours": hours(average)}
@@ -145,7 +163,7 @@ def assignment_dates(context: Context) -> Iterator[Problem]:
     """W12: obligatory AGH without an assignment date."""
     obligatory = context.frames["opportunities"].filter(
         ~pl.col("voluntary"), pl.col("assigned_on").is_null(), pl.col("case_id").is_not_null()
-    )  # fmt: skip
+    )
     for row in rows(obligatory):
         yield context.row_finding("W12", "opportunities", row, "assigned_on", case=row["case_id"])
 
@@ -172,6 +190,16 @@ def period(row: Row) -> str:
 
 
 ROW_CHECKS = (
-    dates_in_order, dates_in_month, parts_of_wholes, birth_year_in_range, vacant_positions, rate_changes,
-    expenses_before_the_law, analogous_before_the_law, weekly_hours, assignment_dates, wages, consents,
-)  # fmt: skip
+    dates_in_order,
+    dates_in_month,
+    parts_of_wholes,
+    birth_year_in_range,
+    vacant_positions,
+    rate_changes,
+    expenses_before_the_law,
+    analogous_before_the_law,
+    weekly_hours,
+    assignment_dates,
+    wages,
+    consents,
+)

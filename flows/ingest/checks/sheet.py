@@ -21,11 +21,16 @@ def double_keys(context: Context) -> Iterator[Problem]:
         parts = [table.column(key) for key in table.key]
         group = ["file_sha256", *(f"_{column.name}" for column in parts)]
         filled = [pl.col(column.name).is_not_null() for column in parts if column.required]
-        keyed = context.readable(name, *table.key).filter(*filled).with_columns(
-            pl.col(column.name).str.to_lowercase().alias(f"_{column.name}") if column.dtype == pl.String
-            else pl.col(column.name).alias(f"_{column.name}")
-            for column in parts
-        )  # fmt: skip
+        keyed = (
+            context.readable(name, *table.key)
+            .filter(*filled)
+            .with_columns(
+                pl.col(column.name).str.to_lowercase().alias(f"_{column.name}")
+                if column.dtype == pl.String
+                else pl.col(column.name).alias(f"_{column.name}")
+                for column in parts
+            )
+        )
         keyed = keyed.with_columns(
             _rows=pl.col("row").implode().over(group, mapping_strategy="join"), _nth=pl.int_range(pl.len()).over(group)
         )
@@ -45,7 +50,7 @@ def placements_have_benefits(context: Context) -> Iterator[Problem]:
     ]
     placements = context.frames["placements"].filter(
         pl.col("case_id").is_not_null(), pl.col("file_sha256").is_in(with_sheet)
-    )  # fmt: skip
+    )
     for row in rows(placements.join(context.frames["benefits"], on=["file_sha256", "case_id"], how="anti")):
         yield context.row_finding("R02", "placements", row, "case_id", case=row["case_id"])
 
@@ -56,9 +61,14 @@ def monthly_hours(context: Context) -> Iterator[Problem]:
     if allowance is None:
         return
     cap, group = allowance.max_hours_per_month_hundredths, ["file_sha256", "case_id"]
-    summed = context.frames["opportunities"].filter(pl.col("case_id").is_not_null()).with_columns(
-        _sum=pl.col("hours_hundredths").sum().over(group), _so_far=pl.col("hours_hundredths").fill_null(0).cum_sum().over(group)
-    )  # fmt: skip
+    summed = (
+        context.frames["opportunities"]
+        .filter(pl.col("case_id").is_not_null())
+        .with_columns(
+            _sum=pl.col("hours_hundredths").sum().over(group),
+            _so_far=pl.col("hours_hundredths").fill_null(0).cum_sum().over(group),
+        )
+    )
     over = summed.filter(pl.col("_sum") > cap, pl.col("_so_far") > cap).unique(group, keep="first", maintain_order=True)
     for row in rows(over):
         words = {"case": row["case_id"], "hours": hours(row["_sum"]), "limit": hours(cap)}
@@ -72,7 +82,7 @@ def hours_beside_employment(context: Context) -> Iterator[Problem]:
     worked = context.frames["opportunities"].filter(pl.col("hours_hundredths") > 0)
     beside = worked.join(employed, on=["file_sha256", "case_id"]).filter(
         pl.col("begin") <= pl.col("to_date"), pl.col("end").is_null() | (pl.col("end") >= pl.col("from_date"))
-    )  # fmt: skip
+    )
     for row in rows(beside.unique(_ROW, keep="first", maintain_order=True)):
         words = {"case": row["case_id"], "period": period(row), "begin": german_date(row["begin"])}
         yield context.row_finding("W01", "opportunities", row, "hours_hundredths", **words)

@@ -89,9 +89,15 @@ def _read_label(
     cover.cells[column.name] = str(address)
     if variant:
         yield finding(
-            variant, file=file, sheet=sheet.name, cell=str(address), column=column.heading, label=column.heading,
-            value=str(parsed.value) if variant == "F11/key" else shown(value), expected=_expected(column, programme),
-        )  # fmt: skip
+            variant,
+            file=file,
+            sheet=sheet.name,
+            cell=str(address),
+            column=column.heading,
+            label=column.heading,
+            value=str(parsed.value) if variant == "F11/key" else shown(value),
+            expected=_expected(column, programme),
+        )
 
 
 def _meaning(value: Value, parsed: Parsed) -> tuple[object, str]:

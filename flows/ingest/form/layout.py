@@ -105,9 +105,14 @@ def check_headings(
         if len(found) > 1:
             cells = [str(sheet.address(index, position)) for position in found]
             yield finding(
-                "F05/twice", file=file, sheet=sheet.name, cell=cells[1], column=column.title,
-                heading=column.title, cells=enumerated(cells),
-            )  # fmt: skip
+                "F05/twice",
+                file=file,
+                sheet=sheet.name,
+                cell=cells[1],
+                column=column.title,
+                heading=column.title,
+                cells=enumerated(cells),
+            )
     taken = {position for found in places.values() for position in found}
     for position, value in enumerate(sheet.rows[index]):
         if position not in taken and filled(value):

@@ -123,13 +123,15 @@ def part_relations(parts: dict[str, bytes], place: str) -> Mapping[str, Relation
 def _relations(relations: bytes, folder: str) -> Mapping[str, Relation]:
     if not relations:
         return MappingProxyType({})
-    return MappingProxyType({
-        node.get("Id", ""): Relation(
-            node.get("Type", "").rpartition("/")[2],
-            normpath(join(f"/{folder}", node.get("Target", "").replace("\\", "/"))).lstrip("/"),
-        )
-        for node in ElementTree.fromstring(relations)
-    })  # fmt: skip
+    return MappingProxyType(
+        {
+            node.get("Id", ""): Relation(
+                node.get("Type", "").rpartition("/")[2],
+                normpath(join(f"/{folder}", node.get("Target", "").replace("\\", "/"))).lstrip("/"),
+            )
+            for node in ElementTree.fromstring(relations)
+        }
+    )
 
 
 def main_part(parts: dict[str, bytes]) -> str:

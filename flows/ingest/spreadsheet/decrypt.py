@@ -16,9 +16,19 @@ MOST_ROUNDS = 1_000_000  # of hashing a password; Excel uses 100,000, and a host
 _ROUNDS = re.compile(rb"spinCount=[\"'](\d+)[\"']")
 # What msoffcrypto raises for a password that is none, and for a file that contradicts itself.
 _NOT_OPENED = (
-    exceptions.FileFormatError, exceptions.ParseError, exceptions.DecryptionError, ExpatError, struct.error,
-    OSError, ValueError, LookupError, OverflowError, TypeError, AttributeError, AssertionError,
-)  # fmt: skip
+    exceptions.FileFormatError,
+    exceptions.ParseError,
+    exceptions.DecryptionError,
+    ExpatError,
+    struct.error,
+    OSError,
+    ValueError,
+    LookupError,
+    OverflowError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+)
 
 
 def decrypted(content: bytes, variables: tuple[str, ...]) -> bytes:

@@ -136,10 +136,12 @@ def _read(source: io.BytesIO, marks: BookMarks, limits: Limits) -> Workbook:
         if book.sheet_names != [sheet.name for sheet in marks.sheets]:
             raise Damaged("the readers do not agree on the sheets")
         sheets = [
-            _from_grid(sheet, marks.epoch, limits) if sheet.grid is not None
+            _from_grid(sheet, marks.epoch, limits)
+            if sheet.grid is not None
             else _from_reader(book.get_sheet_by_index(index), sheet, marks.epoch, limits)
-            for index, sheet in enumerate(marks.sheets) if sheet.is_worksheet
-        ]  # fmt: skip
+            for index, sheet in enumerate(marks.sheets)
+            if sheet.is_worksheet
+        ]
     return Workbook(sheets, marks.has_macros)
 
 

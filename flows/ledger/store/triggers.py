@@ -26,7 +26,7 @@ from flows.ledger.store.tables import (
     runs,
     seals,
     taken_over,
-)  # fmt: skip
+)
 
 ACTIONS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}  # action → the records it touches
 _PREFIX = "sealed_"

@@ -51,10 +51,17 @@ def evidence(ledger: Ledger, programme: Programme, case: str, month: str, ags: s
         stands = _stands(connection, owner, case_id, neutral.closed_until)
     newest = {entry.state: entry.month for entry in entries}
     return Evidence(
-        ags=owner, municipality=programme.name_of(owner), case_id=case_id,
-        approved_until=newest.get(APPROVED), draft=newest.get(DRAFT), rows=own, files=files,
-        bookings=tuple(booking for of, booking in bookings if of == owner), stands=stands, neutrality=neutral,
-    )  # fmt: skip
+        ags=owner,
+        municipality=programme.name_of(owner),
+        case_id=case_id,
+        approved_until=newest.get(APPROVED),
+        draft=newest.get(DRAFT),
+        rows=own,
+        files=files,
+        bookings=tuple(booking for of, booking in bookings if of == owner),
+        stands=stands,
+        neutrality=neutral,
+    )
 
 
 def _stands(connection: sa.Connection, ags: str, case_id: str, closed_until: str) -> Standing:
@@ -106,7 +113,7 @@ def _frames(connection: sa.Connection, case_id: str) -> dict[str, pl.DataFrame]:
         sa.select(sa.func.max(submissions.c.submission_id))
         .where(submissions.c.state == str(ReturnState.ACCEPTED))
         .group_by(submissions.c.ags, submissions.c.month)
-    )  # fmt: skip
+    )
     frames = {name: empty_frame(table) for name, table in TABLES.items()}
     return frames | {name: rows_of(connection, name, holding, rows[name].c.case_id == case_id) for name in _TABLES}
 
@@ -114,21 +121,28 @@ def _frames(connection: sa.Connection, case_id: str) -> dict[str, pl.DataFrame]:
 def _files(connection: sa.Connection, digests: set[str]) -> dict[str, ReturnFile]:
     query = (
         sa.select(
-            submissions.c.sha256, submissions.c.file, submissions.c.month, submissions.c.layout,
-            runs.c.month.label("settled_in"), runs.c.state,
+            submissions.c.sha256,
+            submissions.c.file,
+            submissions.c.month,
+            submissions.c.layout,
+            runs.c.month.label("settled_in"),
+            runs.c.state,
         )
         .join(runs, runs.c.run_id == submissions.c.run_id)
         .where(submissions.c.state == str(ReturnState.ACCEPTED), submissions.c.sha256.in_(digests))
         .order_by(submissions.c.submission_id)
-    )  # fmt: skip
+    )
     return {
         entry.sha256: ReturnFile(
-            name=entry.file, sha256=entry.sha256, month=entry.month,
-            settled_in=entry.settled_in, approved=entry.state == APPROVED,
+            name=entry.file,
+            sha256=entry.sha256,
+            month=entry.month,
+            settled_in=entry.settled_in,
+            approved=entry.state == APPROVED,
             letters=letters_of(entry.layout),
         )
         for entry in connection.execute(query)
-    }  # fmt: skip
+    }
 
 
 def _bookings(connection: sa.Connection, case_id: str) -> Iterable[tuple[str, Booking]]:
@@ -141,9 +155,18 @@ def _bookings(connection: sa.Connection, case_id: str) -> Iterable[tuple[str, Bo
         .order_by(runs.c.month, lines.c.service_month, lines.c.kind.desc(), lines.c.reference)
     )
     for line in connection.execute(query).mappings():
-        yield line["ags"], Booking(
-            service_month=line["service_month"], kind=line["kind"], reference=line["reference"],
-            settled_in=line["settled_in"], approved=line["state"] == APPROVED, number=line["number"],
-            computed_cents=line["computed_cents"], posted_before_cents=line["posted_before_cents"],
-            delta_cents=line["delta_cents"], reasons=tuple(json.loads(line["reason"])),
-        )  # fmt: skip
+        yield (
+            line["ags"],
+            Booking(
+                service_month=line["service_month"],
+                kind=line["kind"],
+                reference=line["reference"],
+                settled_in=line["settled_in"],
+                approved=line["state"] == APPROVED,
+                number=line["number"],
+                computed_cents=line["computed_cents"],
+                posted_before_cents=line["posted_before_cents"],
+                delta_cents=line["delta_cents"],
+                reasons=tuple(json.loads(line["reason"])),
+            ),
+        )

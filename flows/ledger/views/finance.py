@@ -24,8 +24,11 @@ def read_books(ledger: Reading, month: str) -> Books:
         postings = (
             sa.select(*key, amount, sa.func.count())
             .join(runs, runs.c.run_id == lines.c.run_id)
-            .where(lines.c.delta_cents != 0).group_by(*key).having(amount != 0).order_by(*key)
-        )  # fmt: skip
+            .where(lines.c.delta_cents != 0)
+            .group_by(*key)
+            .having(amount != 0)
+            .order_by(*key)
+        )
         document = (
             orders.c.number,
             orders.c.reference,
@@ -39,16 +42,18 @@ def read_books(ledger: Reading, month: str) -> Books:
             .join(runs, runs.c.run_id == lines.c.run_id)
             .join(orders, sa.and_(orders.c.run_id == lines.c.run_id, orders.c.reference == lines.c.reversal_of))
             .where(runs.c.month == month, orders.c.kind == CANCELLATION)
-            .group_by(orders.c.order_id, *document).order_by(orders.c.order_id, *document[3:])
-        )  # fmt: skip
+            .group_by(orders.c.order_id, *document)
+            .order_by(orders.c.order_id, *document[3:])
+        )
         accepted = sa.func.max(sa.case((submissions.c.state == str(ReturnState.ACCEPTED), 1), else_=0)) == 1
         of = (submissions.c.ags, sa.func.coalesce(submissions.c.month, runs.c.month).label("month"))
         taken_in = (
             sa.select(*of, accepted)
             .join(runs, runs.c.run_id == submissions.c.run_id)
             .where(until, submissions.c.ags.is_not(None))
-            .group_by(*of).order_by(*of)
-        )  # fmt: skip
+            .group_by(*of)
+            .order_by(*of)
+        )
         return Books(
             months=tuple(connection.scalars(sa.select(runs.c.month).where(until).order_by(runs.c.month))),
             postings=_postings(connection, postings.where(until)),

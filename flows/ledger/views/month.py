@@ -28,7 +28,7 @@ from flows.ledger.store.tables import (
     orders,
     runs,
     submissions,
-)  # fmt: skip
+)
 from flows.ledger.withdrawals import withdrawals_of
 from schemas.documents import CORRECTED, RECEIVED, Letters, Run
 from schemas.refusal import Refusal
@@ -47,15 +47,26 @@ def read_run(ledger: Reading, month: str) -> Run:
             raise Refusal("month-not-settled", month=month)
         run: Any = found[0]
         own = run["run_id"]
-        received = sa.select(
-            submissions.c.ags, submissions.c.month, submissions.c.return_kind, submissions.c.state, submissions.c.file,
-            submissions.c.sha256, submissions.c.reported_on, submissions.c.confirmed_by,
-        ).where(submissions.c.run_id == own).order_by(submissions.c.submission_id)  # fmt: skip
+        received = (
+            sa.select(
+                submissions.c.ags,
+                submissions.c.month,
+                submissions.c.return_kind,
+                submissions.c.state,
+                submissions.c.file,
+                submissions.c.sha256,
+                submissions.c.reported_on,
+                submissions.c.confirmed_by,
+            )
+            .where(submissions.c.run_id == own)
+            .order_by(submissions.c.submission_id)
+        )
         named = (
             sa.select(submissions.c.sha256, submissions.c.file, submissions.c.layout)
             .join(runs, runs.c.run_id == submissions.c.run_id)
-            .where(runs.c.month <= month).order_by(submissions.c.submission_id)
-        )  # fmt: skip
+            .where(runs.c.month <= month)
+            .order_by(submissions.c.submission_id)
+        )
 
         def frame(
             table: sa.Table, types: Types, *order: str, which: sa.ColumnElement[bool] | None = None
@@ -67,22 +78,30 @@ def read_run(ledger: Reading, month: str) -> Run:
         files = connection.execute(named).all()
         origins = set(lines["file_sha256"])
         return Run(
-            month=month, draft=run["state"] == DRAFT, drafted_by=run["drafted_by"], approved_by=run["approved_by"],
-            document_date=run["document_date"], lines=lines,
+            month=month,
+            draft=run["state"] == DRAFT,
+            drafted_by=run["drafted_by"],
+            approved_by=run["approved_by"],
+            document_date=run["document_date"],
+            lines=lines,
             corrections=frame(corrections, CORRECTION_TYPES, *LINE_KEY, "cause", which=corrections.c.settled),
             closed_differences=frame(corrections, CORRECTION_TYPES, *LINE_KEY, "cause", which=~corrections.c.settled),
             cases=frame(cases, CASE_TYPES, "ags", "case_id", "service_month"),
             documents=frame(documents, DOCUMENT_TYPES, "ags"),
             corrected=corrected_documents(connection, own, month),
             received=RECEIVED.validate(read_frame(connection, received, frame_schema(RECEIVED))),
-            findings=frame(findings, FINDING_TYPES, "file", "severity", "sheet", "code", "cell", "column", "value", "message"),
+            findings=frame(
+                findings, FINDING_TYPES, "file", "severity", "sheet", "code", "cell", "column", "value", "message"
+            ),
             files={entry.sha256: entry.file for entry in files},
             letters={entry.sha256: letters_of(entry.layout) for entry in files if entry.sha256 in origins},
-            erased_before=connection.scalar(sa.select(sa.func.max(erasures.c.year)).where(erasures.c.after_month < month)),
+            erased_before=connection.scalar(
+                sa.select(sa.func.max(erasures.c.year)).where(erasures.c.after_month < month)
+            ),
             seal=run["digest"],
             withdrawals=withdrawals_of(connection, own),
             neutrality=neutrality(connection, month),
-        )  # fmt: skip
+        )
 
 
 def letters_of(layout: str) -> Letters:
@@ -120,11 +139,16 @@ def corrected_documents(connection: sa.Connection, run_id: int, month: str) -> p
         .join(runs, runs.c.run_id == before.c.run_id)
         .join(documents, sa.and_(documents.c.run_id == before.c.run_id, documents.c.ags == own.c.ags))
         .where(
-            own.c.run_id == run_id, own.c.delta_cents != 0, own.c.reversal_of.is_(None), before.c.reversal_of.is_(None),
-            runs.c.month < month, documents.c.number.is_not(None), documents.c.number.not_in(reversed_numbers),
+            own.c.run_id == run_id,
+            own.c.delta_cents != 0,
+            own.c.reversal_of.is_(None),
+            before.c.reversal_of.is_(None),
+            runs.c.month < month,
+            documents.c.number.is_not(None),
+            documents.c.number.not_in(reversed_numbers),
             sa.or_(changed, ~charged_anew),
         )
-    )  # fmt: skip
+    )
     taken_back = (
         sa.select(*named, sa.literal(value=True))
         .join(orders, orders.c.reference == documents.c.number)

@@ -22,9 +22,10 @@ def read_book(ledger: Ledger, with_draft: bool) -> Book:
             if connection is None
             else connection.execute(
                 sa.select(runs.c.run_id, runs.c.month, runs.c.state, runs.c.document_date, runs.c.digest)
-                .where(runs.c.state.in_(states)).order_by(runs.c.month)
+                .where(runs.c.state.in_(states))
+                .order_by(runs.c.month)
             ).all()
-        )  # fmt: skip
+        )
         if connection is None or not entries:
             raise Refusal("nothing-settled" if with_draft else "nothing-approved")
         known = runs.c.state.in_(states)
@@ -33,24 +34,31 @@ def read_book(ledger: Ledger, with_draft: bool) -> Book:
             .join(runs, runs.c.run_id == submissions.c.run_id)
             .where(known, submissions.c.state == str(ReturnState.ACCEPTED))
             .group_by(submissions.c.ags, submissions.c.month)
-        )  # fmt: skip
+        )
         received = (
             sa.select(
-                runs.c.month, submissions.c.ags, submissions.c.month, submissions.c.return_kind, submissions.c.state,
+                runs.c.month,
+                submissions.c.ags,
+                submissions.c.month,
+                submissions.c.return_kind,
+                submissions.c.state,
                 submissions.c.reported_on,
             )
             .join(runs, runs.c.run_id == submissions.c.run_id)
-            .where(known).order_by(submissions.c.submission_id)
-        )  # fmt: skip
+            .where(known)
+            .order_by(submissions.c.submission_id)
+        )
         found = (
             sa.select(runs.c.month, findings.c.code)
             .join(runs, runs.c.run_id == findings.c.run_id)
-            .where(known).order_by(runs.c.month, findings.c.code)
-        )  # fmt: skip
+            .where(known)
+            .order_by(runs.c.month, findings.c.code)
+        )
         newest = (
-            sa.select(*columns(cases, CASE_TYPES)).where(cases.c.run_id == entries[-1].run_id)
+            sa.select(*columns(cases, CASE_TYPES))
+            .where(cases.c.run_id == entries[-1].run_id)
             .order_by(cases.c.ags, cases.c.case_id, cases.c.service_month)
-        )  # fmt: skip
+        )
         approved = [entry for entry in entries if entry.state == APPROVED]
         return Book(
             rows={name: rows_of(connection, name, holding) for name in TABLES},

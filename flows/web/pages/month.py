@@ -53,20 +53,41 @@ def month_page(
 
 
 def _page(
-    request: Request, place: Place, month: str, account: Account, status: int = 200, refusal: Refusal | None = None,
+    request: Request,
+    place: Place,
+    month: str,
+    account: Account,
+    status: int = 200,
+    refusal: Refusal | None = None,
     deposited: list[Deposited] | None = None,
-) -> Response:  # fmt: skip
+) -> Response:
     view = view_month(place, month)
     states = [line.return_state for line in view.municipalities]
     return page(
-        request, "monat.html", german_month(month), status, _trail(view), refusal,
-        view=view, path=f"/{place.programme}/{month}", job=_jobs(request).of(place.programme, month), deposited=deposited,
-        files=view.files, findings=_findings(view), accepted=sum(file.state == ReturnState.ACCEPTED for file in view.files),
-        held_back=sum(file.state == ReturnState.HELD_BACK for file in view.files), missing=states.count(ReturnState.MISSING),
-        states=GERMAN_MONTH_STATE, return_states=GERMAN_RETURN_STATE, kinds=_KINDS, severities=GERMAN_SEVERITY,
-        deposit_words=GERMAN_DEPOSIT, may_take_in=account.may(Right.TAKE_IN), may_draft=account.may(Right.DRAFT),
+        request,
+        "monat.html",
+        german_month(month),
+        status,
+        _trail(view),
+        refusal,
+        view=view,
+        path=f"/{place.programme}/{month}",
+        job=_jobs(request).of(place.programme, month),
+        deposited=deposited,
+        files=view.files,
+        findings=_findings(view),
+        accepted=sum(file.state == ReturnState.ACCEPTED for file in view.files),
+        held_back=sum(file.state == ReturnState.HELD_BACK for file in view.files),
+        missing=states.count(ReturnState.MISSING),
+        states=GERMAN_MONTH_STATE,
+        return_states=GERMAN_RETURN_STATE,
+        kinds=_KINDS,
+        severities=GERMAN_SEVERITY,
+        deposit_words=GERMAN_DEPOSIT,
+        may_take_in=account.may(Right.TAKE_IN),
+        may_draft=account.may(Right.DRAFT),
         may_approve=account.may(Right.APPROVE),
-    )  # fmt: skip
+    )
 
 
 _KINDS = {str(kind): word for kind, word in GERMAN_DOCUMENT_KIND.items()}
@@ -135,16 +156,27 @@ def _approval(
     path = f"/{place.programme}/{view.month}"
     charged = sum(line.kind not in (None, str(DocumentKind.NIL)) for line in view.municipalities)
     return page(
-        request, "freigabe.html", f"{german_month(view.month)} freigeben", status,
-        (*_trail(view), Link(path, german_month(view.month))), refusal, view=view, path=path, charged=charged,
-    )  # fmt: skip
+        request,
+        "freigabe.html",
+        f"{german_month(view.month)} freigeben",
+        status,
+        (*_trail(view), Link(path, german_month(view.month))),
+        refusal,
+        view=view,
+        path=path,
+        charged=charged,
+    )
 
 
 @router.post(f"{MONTH}/freigabe", dependencies=[OWN_FORM])
 def approve(
-    request: Request, programme: str, month: str, account: Annotated[Account, allowed(Right.APPROVE)],
-    entwurf: Annotated[str, Form()] = "", ohne_neue: Annotated[str, Form()] = "",
-) -> Response:  # fmt: skip
+    request: Request,
+    programme: str,
+    month: str,
+    account: Annotated[Account, allowed(Right.APPROVE)],
+    entwurf: Annotated[str, Form()] = "",
+    ohne_neue: Annotated[str, Form()] = "",
+) -> Response:
     """Post the draft that was looked at, and no other."""
     place = place_of(request, programme)
     today = date.today()  # noqa: DTZ011  # the day of the approval, in the office's own time

@@ -32,12 +32,21 @@ def municipality(request: Request, programme: str, ags: str) -> Response:
     chart = bars(
         f"Ersparnis und Prämien von {view.name} je Monat",
         [german_month(entry.month) for entry in view.months],
-        [Bars("Ersparnis", [entry.saved_cents for entry in view.months]), Bars("Prämien", [entry.premiums_cents for entry in view.months])],
-    )  # fmt: skip
+        [
+            Bars("Ersparnis", [entry.saved_cents for entry in view.months]),
+            Bars("Prämien", [entry.premiums_cents for entry in view.months]),
+        ],
+    )
     return page(
-        request, "kommune.html", view.name, trail=(Link("/", f"Übersicht {view.programme.programme.county}"),),
-        view=view, programme_key=programme, return_states=GERMAN_RETURN_STATE, chart=chart if view.programme.premium else None,
-    )  # fmt: skip
+        request,
+        "kommune.html",
+        view.name,
+        trail=(Link("/", f"Übersicht {view.programme.programme.county}"),),
+        view=view,
+        programme_key=programme,
+        return_states=GERMAN_RETURN_STATE,
+        chart=chart if view.programme.premium else None,
+    )
 
 
 @router.get("/{programme}/faelle/{case:path}")
@@ -48,18 +57,28 @@ def case(request: Request, programme: str, case: str, monat: str = "", ags: str 
         raise Refusal("page-unknown")
     derivation = explain(place, case, monat, ags or None)
     return page(
-        request, "fall.html", f"Fall {derivation.evidence.case_id}, {german_month(monat)}", trail=_trail(place.programme, monat, derivation),
-        derivation=derivation, cite=_Citations(derivation), state=state_in_words(derivation.evidence.approved_until, derivation.evidence.draft),
-        guarantee=derivation.guarantee and guarantee_in_words(derivation.guarantee, german_month(monat)), conclude=conclusion_in_words,
-        line_kind=lambda kind: GERMAN_LINE_KIND[LineKind(kind)], reason=GERMAN_REASON, entry_kind=lambda entry: type(entry).__name__,
-    )  # fmt: skip
+        request,
+        "fall.html",
+        f"Fall {derivation.evidence.case_id}, {german_month(monat)}",
+        trail=_trail(place.programme, monat, derivation),
+        derivation=derivation,
+        cite=_Citations(derivation),
+        state=state_in_words(derivation.evidence.approved_until, derivation.evidence.draft),
+        guarantee=derivation.guarantee and guarantee_in_words(derivation.guarantee, german_month(monat)),
+        conclude=conclusion_in_words,
+        line_kind=lambda kind: GERMAN_LINE_KIND[LineKind(kind)],
+        reason=GERMAN_REASON,
+        entry_kind=lambda entry: type(entry).__name__,
+    )
 
 
 def _trail(programme: str, month: str, derivation: Derivation) -> tuple[Link, ...]:
     path, evidence = f"/{programme}/{month}", derivation.evidence
     return (
-        Link("/", "Übersicht"), Link(path, german_month(month)), Link(f"{path}/{evidence.ags}", evidence.municipality),
-    )  # fmt: skip
+        Link("/", "Übersicht"),
+        Link(path, german_month(month)),
+        Link(f"{path}/{evidence.ags}", evidence.municipality),
+    )
 
 
 class _Citations:
@@ -95,22 +114,39 @@ def municipality_month(request: Request, programme: str, month: str, ags: str) -
     view = view_municipality_month(place_of(request, programme), month, ags)
     path = f"/{programme}/{month}"
     return page(
-        request, "kommune_monat.html", f"{view.name}, {german_month(month)}",
+        request,
+        "kommune_monat.html",
+        f"{view.name}, {german_month(month)}",
         trail=(Link("/", f"Übersicht {view.programme.programme.county}"), Link(path, german_month(month))),
-        view=view, path=path, programme_key=programme, kinds={str(kind): word for kind, word in GERMAN_DOCUMENT_KIND.items()},
-        return_states=GERMAN_RETURN_STATE, lines=[_line(row, view.files) for row in view.lines.sort("service_month", "kind", "case_id", "reference").iter_rows(named=True)],
-        corrections=[row | {"cause": GERMAN_CAUSE[Cause(row["cause"])], "kind": GERMAN_LINE_KIND[LineKind(row["kind"])]} for row in view.corrections.iter_rows(named=True)],
+        view=view,
+        path=path,
+        programme_key=programme,
+        kinds={str(kind): word for kind, word in GERMAN_DOCUMENT_KIND.items()},
+        return_states=GERMAN_RETURN_STATE,
+        lines=[
+            _line(row, view.files)
+            for row in view.lines.sort("service_month", "kind", "case_id", "reference").iter_rows(named=True)
+        ],
+        corrections=[
+            row | {"cause": GERMAN_CAUSE[Cause(row["cause"])], "kind": GERMAN_LINE_KIND[LineKind(row["kind"])]}
+            for row in view.corrections.iter_rows(named=True)
+        ],
         names={document.path: PurePosixPath(document.path).name for document in view.documents},
-    )  # fmt: skip
+    )
 
 
 def _line(row: dict[str, Any], files: dict[str, str]) -> dict[str, Any]:
     """A settled line as the page shows it."""
     position, _, begin = row["reference"].rpartition(" ")
     return {
-        "month": row["service_month"], "case": row["case_id"], "kind": GERMAN_LINE_KIND[LineKind(row["kind"])],
+        "month": row["service_month"],
+        "case": row["case_id"],
+        "kind": GERMAN_LINE_KIND[LineKind(row["kind"])],
         "reference": f"{position} ab {german_date(date.fromisoformat(begin))}" if position else row["reference"],
-        "cost": row["cost_cents"], "before": row["posted_before_cents"], "delta": row["delta_cents"],
-        "why": reasons_in_words(row["reason"]), "law": row["legal_basis"],
+        "cost": row["cost_cents"],
+        "before": row["posted_before_cents"],
+        "delta": row["delta_cents"],
+        "why": reasons_in_words(row["reason"]),
+        "law": row["legal_basis"],
         "cell": f"{row['sheet']}, Zeile {row['row']}, in {files.get(row['file_sha256'], '')}" if row["row"] else "",
-    }  # fmt: skip
+    }

@@ -24,6 +24,11 @@ def overview(request: Request) -> Response:
     setup = setup_of(request)
     today = date.today()  # noqa: DTZ011  # which month is current, in the office's own time
     return page(
-        request, "uebersicht.html", "Übersicht", views=view_programmes(setup.inputs, setup.outputs, today),
-        states=GERMAN_MONTH_STATE, in_words=order_in_words, may_draft=account.may(Right.DRAFT),
-    )  # fmt: skip
+        request,
+        "uebersicht.html",
+        "Übersicht",
+        views=view_programmes(setup.inputs, setup.outputs, today),
+        states=GERMAN_MONTH_STATE,
+        in_words=order_in_words,
+        may_draft=account.may(Right.DRAFT),
+    )
