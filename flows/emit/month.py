@@ -1,6 +1,7 @@
 """All documents of a settled month, made from the ledger's run."""
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -31,7 +32,7 @@ def _statement(
     run: Run,
     programme: Programme,
     member: Municipality,
-    document: dict[str, object],
+    document: dict[str, Any],
     state: ReturnState,
     reversals: tuple[Reversal, ...],
 ) -> Statement:
@@ -42,11 +43,11 @@ def _statement(
         municipality=member,
         month=run.month,
         draft=run.draft,
-        kind=DocumentKind(str(document["kind"])),
+        kind=DocumentKind(document["kind"]),
         number=document["number"],
-        total_cents=document["total_cents"],  # type: ignore[arg-type]
+        total_cents=document["total_cents"],
         document_date=document["document_date"],
-        due_date=document["due_date"],  # type: ignore[arg-type]
+        due_date=document["due_date"],
         lines=lines,
         corrections=run.corrections.filter(pl.col("ags") == member.ags),
         cases=run.cases.filter(pl.col("ags") == member.ags),
