@@ -73,7 +73,7 @@ for command in (
 def main() -> None:
     """Entry point: exit code 0 done, 1 done with returns held back, 2 refused."""
     # Pandera loads Hypothesis wherever it is installed, as it is beside the tests; no command has a use for it.
-    sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
+    sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]  # None bars a module
     for stream in (sys.stdout, sys.stderr):  # a letter that the console does not know must not end a run
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

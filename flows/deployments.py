@@ -16,6 +16,7 @@ from flows import arrivals
 from flows import report as reporting
 from flows import settle as settling
 from flows.arrivals import Arrivals
+from flows.clock import today
 from flows.mending import mend
 from flows.orchestration import Kind, Progress, unseen
 from flows.orchestration.artifacts import show_findings, show_folder, show_returns, show_sums
@@ -62,7 +63,7 @@ def settle(
 ) -> State[settling.Outcome]:
     """Draft a month; without a name, that whose turn it is."""
     place = _place(programme, inputs, outputs)
-    month = month or arrivals.next_month(place, _today())
+    month = month or arrivals.next_month(place, today())
     _entitle("Entwurf", place, month)
     job = settling.prepare(place, month, _plain(by) or system_user(), _plain(accept))
     return _settled(settling.settle_month(job, Orchestrated()))
@@ -88,7 +89,7 @@ def approve(
     """Post a month's draft and write its final documents."""
     place = _place(programme, inputs, outputs)
     _entitle("Freigabe", place, month)
-    on = document_date or _today()
+    on = document_date or today()
     return _settled(settling.approve(place, month, by.get_secret_value(), on, Orchestrated(), without_new, draft))
 
 
@@ -110,9 +111,9 @@ def report(
 ) -> State[reporting.Outcome]:
     """Write a board report; without a period, that of the last quarter that has ended."""
     place = _place(programme, inputs, outputs)
-    about = named_period(period) if period else last_quarter(_today())
+    about = named_period(period) if period else last_quarter(today())
     _entitle("Bericht", place, about.name)
-    check_begun(about, _today())
+    check_begun(about, today())
     job = reporting.prepare(place, about, preliminary, audience, edited_on)
     done = reporting.write_report(job, Orchestrated())
     show_folder(done.folder, done.report.programme, about.name)
@@ -134,7 +135,7 @@ def intake(
 ) -> State[Arrivals]:
     """Look at a month's folder; without a month, that whose turn it is."""
     place = find_place(inputs, outputs, programme)
-    month = month or arrivals.next_month(place, _today())
+    month = month or arrivals.next_month(place, today())
     _entitle("Eingang", place, month)
     seen = arrivals.look(place, month, Orchestrated())
     show_returns(seen.states, seen.programme, month)
@@ -220,7 +221,3 @@ def _completed(value: Any, told: Iterable[str]) -> State[Any]:
 
 def _plain(secret: SecretStr | None) -> str | None:
     return secret.get_secret_value() if secret is not None else None
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011  # the office's own day

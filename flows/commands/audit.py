@@ -1,11 +1,11 @@
 """Commands on the ledger: check it."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from flows.clock import today
 from flows.commands.console import DONE, GermanCommand, ProgressBar
 from flows.commands.options import folder_options, given_day, given_month, given_seal, place_of, place_options
 from schemas.months import german_month
@@ -83,7 +83,7 @@ def law(day: str | None, inputs: Path, outputs: Path) -> int:  # noqa: ARG001  #
     from flows.audit import law as in_force
     from flows.commands.wording.law import law_listing
 
-    on = given_day(day) if day is not None else date.today()  # noqa: DTZ011  # the office's own day
+    on = given_day(day) if day is not None else today()
     for line in law_listing(in_force(inputs, on), on):
         click.echo(line)
     return DONE

@@ -1,11 +1,11 @@
 """Commands of the cash office: manual lines, reversals, opening balances, closed years."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from flows.clock import today
 from flows.commands.console import DONE, GermanCommand, SignedCommand
 from flows.commands.options import (
     document_day,
@@ -68,8 +68,7 @@ def adjust(
         return DONE
     if cents is None:
         raise Refusal("amount-missing")
-    today = date.today()  # noqa: DTZ011  # which month is current, in the office's own time
-    flow.adjust(place_of(**where), amount_cents=cents, today=today, **line)
+    flow.adjust(place_of(**where), amount_cents=cents, today=today(), **line)
     click.echo(f"Vorgemerkt: manuelle Buchung über {euros(cents)} für {ags}, {german_month(month)}, Beleg {voucher}.")
     click.echo(_NEXT)
     return DONE
@@ -196,7 +195,7 @@ def erase(year: int, by: str, on: str | None, confirm: bool, **where: Any) -> in
     from flows import office as flow
     from flows.commands.wording.erasure import listing
 
-    day = given_day(on) if on is not None else date.today()  # noqa: DTZ011  # in the office's own time
+    day = given_day(on) if on is not None else today()
     place = place_of(**where)
     planned, documents = flow.erase(place, year, given_name(by), day, confirm)
     click.echo(

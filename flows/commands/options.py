@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flows.clock import today
 from flows.commands.console import ProgressBar
 from schemas.months import german_month, typed_day, typed_month
 from schemas.refusal import Refusal
@@ -163,9 +164,8 @@ def document_day(on: str | None) -> date:
 
     No later document may carry an earlier date, so a year mistyped here could never be put right.
     """
-    today = date.today()  # noqa: DTZ011  # the day of the approval, in the office's own time
-    day = given_day(on) if on is not None else today
-    if day > today:
+    day = given_day(on) if on is not None else today()
+    if day > today():
         raise Refusal("day-ahead", day=day)
     return day
 

@@ -1,11 +1,11 @@
 """Commands: the board report of a quarter or a key date, the premium calculation."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from flows.clock import today
 from flows.commands.console import DONE, GermanCommand
 from flows.commands.options import given_day, place_of, place_options, print_report, runner_options, use_cases
 from schemas.refusal import Refusal
@@ -53,7 +53,7 @@ def report(
     if (quarter is None) == (as_of is None):
         raise Refusal("no-period")
     period = reports.key_date(given_day(as_of)) if as_of is not None else reports.quarter(quarter or "")
-    reports.check_begun(period, date.today())  # noqa: DTZ011  # the office's own day
+    reports.check_begun(period, today())
     edited = given_day(edited_on) if edited_on is not None else None
     place = place_of(**where)
     with use_cases(mode, runner) as (office, _):
@@ -78,7 +78,7 @@ def calibrate(assumptions: Path | None, on: str | None, **where: Any) -> int:
     """Calibrate the premium."""
     from flows.report import calibrate as calculation
 
-    day = given_day(on) if on is not None else date.today()  # noqa: DTZ011  # the office's own day
+    day = given_day(on) if on is not None else today()
     found = calculation(place_of(**where), assumptions, day)
     click.echo(found.recommendation)
     click.echo(f"  {found.calibration.source} · Rechnung: {found.path}")

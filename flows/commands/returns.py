@@ -1,11 +1,11 @@
 """Commands: return forms out, single checks, how far every month is."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from flows.clock import today
 from flows.commands.console import DONE, HELD_BACK, GermanCommand
 from flows.commands.options import given_month, place_of, place_options
 from schemas.refusal import Refusal
@@ -30,8 +30,7 @@ def forms(month: str, to: Path | None, **where: Any) -> int:
 
     month, place = given_month(month), place_of(**where)
     folder = to or place.folder / f"{month}-Formulare"
-    today = date.today()  # noqa: DTZ011  # which month is current, in the office's own time
-    written = write_forms(place, month, folder, month_of(today))
+    written = write_forms(place, month, folder, month_of(today()))
     click.echo(f"{len(written)} Meldeformulare für {german_month(month)} geschrieben: {folder}")
     return DONE
 
@@ -64,8 +63,7 @@ def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
             raise Refusal("file-missing", path=path)
     place = place_of(**where)
     target = to or place.folder / "check"
-    today = date.today()  # noqa: DTZ011  # which month is current, in the office's own time
-    intake = check_returns(place, list(files), target, month_of(today))
+    intake = check_returns(place, list(files), target, month_of(today()))
     for line in finding_lines(intake.findings):
         click.echo(line)
     corrections = f" · Korrekturmappen: {target}" if intake.held_back else ""

@@ -142,15 +142,15 @@ def _load_table(path: Path, table: LawTable) -> pl.DataFrame:
     return pl.DataFrame([{name: row[name] for name in schema} for row in rows], schema=schema)
 
 
-def _load_row(path: Path, number: int, table: LawTable, header: list[str], line: list[str]) -> dict[str, object]:
+def _load_row(path: Path, number: int, table: LawTable, header: list[str], line: list[str]) -> dict[str, Any]:
     place = f"{path}, Zeile {number}"
     if len(line) != len(header):
         raise Refusal("law-fields", place=place, found=len(line), expected=len(header))
     cells = dict(zip(header, line, strict=True))
-    row: dict[str, object] = {name: cells[name] for name in (*table.texts, "source")} | {"line": number}
+    row: dict[str, Any] = {name: cells[name] for name in (*table.texts, "source")} | {"line": number}
     row["valid_from"] = _date(place, "valid_from", cells["valid_from"])
     row["valid_to"] = _date(place, "valid_to", cells["valid_to"]) if cells["valid_to"] else OPEN_END
-    if row["valid_to"] < row["valid_from"]:  # type: ignore[operator]
+    if row["valid_to"] < row["valid_from"]:
         raise Refusal("law-order", place=place, first=cells["valid_from"], last=cells["valid_to"])
     if not cells["source"].strip():
         raise Refusal("law-source", place=place)
@@ -191,7 +191,7 @@ def _number(place: str, column: str, text: str) -> int:
     return int(text)
 
 
-def _check_succession(path: Path, table: LawTable, rows: list[dict[str, object]]) -> None:
+def _check_succession(path: Path, table: LawTable, rows: list[dict[str, Any]]) -> None:
     """Rows of one key follow each other day by day: no double, no overlap, no gap."""
     for earlier, later in pairwise(rows):
         if earlier.get(table.key_name) != later.get(table.key_name):
@@ -200,7 +200,7 @@ def _check_succession(path: Path, table: LawTable, rows: list[dict[str, object]]
         place = f"{path}, Zeile {later['line']}" + (f" ({table.key} {later[table.key_name]})" if table.key else "")
         if earlier["valid_from"] == begin:
             raise Refusal("law-double", place=place, line=earlier["line"])
-        if end >= begin:  # type: ignore[operator]
+        if end >= begin:
             raise Refusal("law-overlap", place=place, first=begin, last=end, line=earlier["line"])
-        if end + timedelta(days=1) != begin:  # type: ignore[operator]
+        if end + timedelta(days=1) != begin:
             raise Refusal("law-gap", place=place, first=begin, last=end, line=earlier["line"])

@@ -168,8 +168,8 @@ def _submission(entry: ReadReturn, state: ReturnState, programme: Programme) -> 
         state=state,
         ags=ags if ags in programme.members else None,
         month=month,
-        return_kind=cover.get("return_kind"),  # type: ignore[arg-type]
-        reported_on=cover.get("reported_on"),  # type: ignore[arg-type]
-        confirmed_by=cover.get("confirmed_by"),  # type: ignore[arg-type]
+        return_kind=cover.get("return_kind"),
+        reported_on=cover.get("reported_on"),
+        confirmed_by=cover.get("confirmed_by"),
         layout={name: (read.sheet, read.letters) for name, read in entry.tables.items()},
     )

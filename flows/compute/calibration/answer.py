@@ -66,9 +66,9 @@ def limits_of(rows: pl.DataFrame, name: str) -> Limits:
 
     `rows`: calibration.GRID of one cap; `name`: the column of the value.
     """
-    covering = rows.filter(pl.col("coverage_units").fill_null(SHARE_UNITS) >= SHARE_UNITS)[name].min()
-    neutral = rows.filter(pl.col("worse_off") == 0)[name].max()
-    return Limits(covering, neutral)  # type: ignore[arg-type]
+    covering = rows.filter(pl.col("coverage_units").fill_null(SHARE_UNITS) >= SHARE_UNITS)[name].to_list()
+    neutral = rows.filter(pl.col("worse_off") == 0)[name].to_list()
+    return Limits(min(covering, default=None), max(neutral, default=None))
 
 
 def _values(terms: Premium) -> tuple[list[int], int]:

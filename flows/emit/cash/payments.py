@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from lxml import etree  # type: ignore[import-untyped]
-from sepaxml import SepaTransfer  # type: ignore[import-untyped]
+from lxml import etree
+from sepaxml import SepaTransfer
 
 from flows.emit.files import replacing
 from flows.emit.wording.words import plain

@@ -72,8 +72,8 @@ class _Reader(ExcelReader):
 
     def read_worksheets(self) -> None:
         """All sheets."""
-        self.wb._date_formats = set()  # type: ignore[attr-defined]
-        self.wb._timedelta_formats = set()  # type: ignore[attr-defined]
+        self.wb._date_formats = set()  # type: ignore[attr-defined]  # what the stubs leave out
+        self.wb._timedelta_formats = set()  # type: ignore[attr-defined]  # what the stubs leave out
         super().read_worksheets()
 
 

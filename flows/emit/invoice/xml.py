@@ -9,13 +9,13 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import as_file, files
 
-from drafthorse.models.accounting import ApplicableTradeTax  # type: ignore[import-untyped]
-from drafthorse.models.document import Document  # type: ignore[import-untyped]
-from drafthorse.models.note import IncludedNote  # type: ignore[import-untyped]
-from drafthorse.models.party import TradeParty  # type: ignore[import-untyped]
-from drafthorse.models.payment import PaymentMeans, PaymentTerms  # type: ignore[import-untyped]
-from drafthorse.models.tradelines import LineItem  # type: ignore[import-untyped]
-from lxml import etree  # type: ignore[import-untyped]
+from drafthorse.models.accounting import ApplicableTradeTax
+from drafthorse.models.document import Document
+from drafthorse.models.note import IncludedNote
+from drafthorse.models.party import TradeParty
+from drafthorse.models.payment import PaymentMeans, PaymentTerms
+from drafthorse.models.tradelines import LineItem
+from lxml import etree
 
 from flows.emit.invoice.words import NOT_TAXABLE, notes, payment_reference, payment_terms, position_text
 from flows.emit.wording.words import UNBROKEN

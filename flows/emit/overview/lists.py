@@ -1,6 +1,7 @@
 """Sheets `Positionen`, `Befunde` and `Meldungen`: all lines, grouped findings, received files."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
@@ -78,7 +79,7 @@ def write_findings_sheet(book: Book, overview: Overview) -> None:
         for name in ("file", "sheet", "column"):
             sheet.text(row, name, finding[name] or NONE)
         style = {"error": "body_error", "warning": "body_warning"}.get(severity, "body")
-        sheet.text(row, "severity", GERMAN_SEVERITY[severity], style)  # type: ignore[index]
+        sheet.text(row, "severity", GERMAN_SEVERITY[severity], style)
         sheet.text(row, "code", finding["code"])
         if more:
             sheet.text(row, "cell", "…")
@@ -106,7 +107,7 @@ def write_findings_sheet(book: Book, overview: Overview) -> None:
     )
 
 
-def _grouped(findings: pl.DataFrame) -> Iterator[tuple[dict[str, str], int]]:
+def _grouped(findings: pl.DataFrame) -> Iterator[tuple[dict[str, Any], int]]:
     """Finding and 0, or the sample of a crowd and how many of its kind are not shown."""
     alike = ["severity", "ags", "file", "code", "sheet", "column"]
     ranked = (

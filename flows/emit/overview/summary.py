@@ -1,7 +1,7 @@
 """Sheet `Übersicht`: one row per municipality, with its document, its total and the sum of its lines."""
 
 from collections import defaultdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -106,7 +106,7 @@ def _write_document(
     sheet: Sheet,
     row: int,
     overview: Overview,
-    document: dict[str, object],
+    document: dict[str, Any],
     state: ReturnState,
     sums: _Sums,
     lines: int,
@@ -136,7 +136,7 @@ def _write_document(
     if due is None:
         sheet.text(row, "due", NONE, "body_centre")
     else:
-        sheet.number(row, "due", day_number(due), "body_date")  # type: ignore[arg-type]
+        sheet.number(row, "due", day_number(due), "body_date")
 
 
 def _write_verdict(sheet: Sheet, row: int, agreed: bool, style: str) -> None:

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.format import Format  # type: ignore[import-untyped]
-from xlsxwriter.packager import Packager  # type: ignore[import-untyped]
-from xlsxwriter.styles import Styles, XFormatType  # type: ignore[import-untyped]
-from xlsxwriter.utility import xl_rowcol_to_cell_fast  # type: ignore[import-untyped]
-from xlsxwriter.worksheet import Worksheet as LibraryWorksheet  # type: ignore[import-untyped]
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.packager import Packager
+from xlsxwriter.styles import Styles, XFormatType
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
+from xlsxwriter.worksheet import Worksheet as LibraryWorksheet
 
 from flows.emit.xlsx.styles import STYLE_NAMES, STYLES
 
 LAST_COLUMN = 16_383
 
 
-class Worksheet(LibraryWorksheet):  # type: ignore[misc]
+class Worksheet(LibraryWorksheet):  # type: ignore[misc]  # of a library without types
     """The library's worksheet, without what takes longer than all the rest.
 
     It searches every formula for functions newer than Excel 2010; the documents use none. It keeps the style of all
@@ -32,7 +32,7 @@ class Worksheet(LibraryWorksheet):  # type: ignore[misc]
     def _write_col_info(self, col_min: int, col_max: int, col_info: Any) -> None:
         super()._write_col_info(col_min, LAST_COLUMN if col_max == self.last_styled else col_max, col_info)
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002  # the library's signature
         return formula.removeprefix("=")
 
     def _calculate_spans(self) -> None:
@@ -70,7 +70,7 @@ class Formats(dict[str, Format]):
         return made
 
 
-class Workbook(xlsxwriter.Workbook):  # type: ignore[misc]
+class Workbook(xlsxwriter.Workbook):  # type: ignore[misc]  # of a library without types
     """The library's workbook with named cell styles, so that a reader can restyle it as a whole."""
 
     def __init__(self, filename: Any, options: dict[str, Any]) -> None:
@@ -81,7 +81,7 @@ class Workbook(xlsxwriter.Workbook):  # type: ignore[misc]
         return _Packager()
 
 
-class _Packager(Packager):  # type: ignore[misc]
+class _Packager(Packager):  # type: ignore[misc]  # of a library without types
     def _write_styles_file(self) -> None:
         book = self.workbook
         styles = _Styles(book.named_styles)
@@ -102,7 +102,7 @@ class _Packager(Packager):  # type: ignore[misc]
         styles._assemble_xml_file()
 
 
-class _Styles(Styles):  # type: ignore[misc]
+class _Styles(Styles):  # type: ignore[misc]  # of a library without types
     def __init__(self, named: dict[str, Format]) -> None:
         super().__init__()
         self._named = named

@@ -129,7 +129,7 @@ def expected(column: Column) -> str:
 def shown(value: Value) -> str:
     """A cell's content as its sender sees it."""
     if isinstance(value, Oddity):
-        return shown(value.value) if value.kind == "percent" else str(value.value or "")  # type: ignore[arg-type]
+        return shown(value.value) if value.kind == "percent" else str(value.value or "")
     if isinstance(value, bool):
         return "WAHR" if value else "FALSCH"
     if isinstance(value, float):

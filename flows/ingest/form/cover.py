@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from flows.ingest.form.cells import EMPTY, Parsed, expected, parse, shown
 from flows.ingest.form.layout import UNIT, hidden_parts
@@ -17,10 +18,13 @@ MUST = frozenset(column.name for column in COVER if column.required) - CONTROL_T
 
 @dataclass
 class Cover:
-    """What the cover sheet says; a value that is missing or not understood is absent."""
+    """What the cover sheet says; a value that is missing or not understood is absent.
+
+    Values have the types of their columns (returns.COVER).
+    """
 
     sheet: str = ""
-    values: dict[str, object] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)  # label's name → address of the value
 
 

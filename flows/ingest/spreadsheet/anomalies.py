@@ -32,7 +32,7 @@ class Oddity(NamedTuple):
     """A cell that holds no plain value."""
 
     kind: Literal["error", "no_value", "percent"]
-    value: object = None  # the error's text, or the number under the percent format
+    value: str | float | None = None  # the error's text, or the number under the percent format
 
 
 Place = tuple[int, int]  # row and column of a cell, both counted from 1

@@ -6,7 +6,7 @@ import re
 import struct
 from xml.parsers.expat import ExpatError
 
-from msoffcrypto import OfficeFile, exceptions  # type: ignore[import-untyped]
+from msoffcrypto import OfficeFile, exceptions
 
 from flows.ingest.spreadsheet.anomalies import Damaged, Unreadable
 from flows.ingest.spreadsheet.compound import Compound

@@ -3,7 +3,6 @@
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated, Any, NamedTuple
 
@@ -12,6 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from flows import settle as settling
+from flows.clock import today
 from flows.orchestration import Direct, Progress, unseen
 from flows.receiving import take_in
 from flows.viewing import document, view_month
@@ -179,9 +179,8 @@ def approve(
 ) -> Response:
     """Post the draft that was looked at, and no other."""
     place = place_of(request, programme)
-    today = date.today()  # noqa: DTZ011  # the day of the approval, in the office's own time
     try:
-        settling.approve(place, month, account.name, today, Direct("threads", unseen), ohne_neue == "ja", entwurf)
+        settling.approve(place, month, account.name, today(), Direct("threads", unseen), ohne_neue == "ja", entwurf)
     except Refusal as refusal:
         view = view_month(place, month)
         if view.state != "draft":

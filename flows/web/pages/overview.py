@@ -1,10 +1,9 @@
 """Übersicht: every programme's months, what is to be done next, orders that wait."""
 
-from datetime import date
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from flows.clock import today
 from flows.viewing import view_programmes
 from flows.web.rendering import page
 from flows.web.security import setup_of, signed_in
@@ -22,12 +21,11 @@ def overview(request: Request) -> Response:
     if not account.may(Right.SEE_SETTLEMENT):
         return page(request, "ohne_seiten.html", "Noch ohne Seiten", role=GERMAN_ROLE[account.role])
     setup = setup_of(request)
-    today = date.today()  # noqa: DTZ011  # which month is current, in the office's own time
     return page(
         request,
         "uebersicht.html",
         "Übersicht",
-        views=view_programmes(setup.inputs, setup.outputs, today),
+        views=view_programmes(setup.inputs, setup.outputs, today()),
         states=GERMAN_MONTH_STATE,
         in_words=order_in_words,
         may_draft=account.may(Right.DRAFT),
