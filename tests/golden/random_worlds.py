@@ -99,9 +99,9 @@ def random_world(seed: int, without: frozenset[str] = frozenset()) -> World:
         start = (first_day(start) - timedelta(days=1)).isoformat()[:7]
     everything = [*_months(start, before), *months]
     programme = _programme(rng, everything, without)
-    towns = tuple(_town(number) for number in range(1, rng.choice((1, 2, 2)) + 1))
+    towns = tuple(_town(number) for number in range(1, rng.choice((1, 2, 2, 3)) + 1))
     cases = [
-        _case(rng, town.ags, number, everything, programme, without)
+        _case(rng, town.ags, number, everything, everything[:before], programme, without)
         for town in towns
         for number in range(1, rng.choice((1, 2, 3, 4)) + 1)
     ]
@@ -169,8 +169,8 @@ def _programme(rng: Random, months: Sequence[str], without: frozenset[str]) -> R
     if rng.random() < 0.7 and "grant" not in without:
         amounts = ("866.00", "1013.00", "1646.00", "694.00", "0.01")
         savings["lost_state_grant"] = _amounts(rng, months, _day(rng, months[:2]), amounts)
-    if "neutrality" not in without:
-        savings["guarantee"] = rng.choice(("municipality",) * 5 + ("case",))
+    guarantee = rng.choice(("municipality",) * 5 + ("case",))
+    savings["guarantee"] = "case" if "neutrality" in without else guarantee
     blocks = [_premium(rng, start)]
     if "end" in term:  # returns are taken until max_months after the end
         blocks[0]["max_months"] = 12
@@ -240,7 +240,10 @@ def _premium(rng: Random, start: date) -> Row:
     return block
 
 
-def _case(rng: Random, ags: str, number: int, months: Sequence[str], programme: Row, without: frozenset[str]) -> _Case:
+def _case(
+    rng: Random, ags: str, number: int, months: Sequence[str], taken_over: Sequence[str], programme: Row,
+    without: frozenset[str],
+) -> _Case:  # fmt: skip
     benefit = {
         "case_id": f"A-{number:03d}",
         "birth_year": 1990,
@@ -259,6 +262,8 @@ def _case(rng: Random, ags: str, number: int, months: Sequence[str], programme: 
         if rng.random() < 0.08:
             begin = first_day(months[0]) - timedelta(days=rng.choice((1, 20)))
         block = rng.choice(programme["premium"])
+        if previous is None and taken_over and rng.random() < 0.35:
+            previous = last_day(taken_over[-1])
         if previous is not None:
             begin = previous + timedelta(days=rng.choice((block["bridge_days"], block["bridge_days"] + 1, 0)) + 1)
         lengths = [block["waiting_days"], *(step["after_days"] for step in block.get("milestones", ()))]
@@ -441,16 +446,15 @@ def _opening(rng: Random, cases: Sequence[_Case], months: Sequence[str], program
     for case in cases:
         begins = [job["begin"] for job in case.jobs]
         for month in months:
-            if begins and min(begins) <= last_day(month) and rng.random() < 0.8:
+            if begins and rng.random() < (0.8 if min(begins) <= last_day(month) else 0.3):
                 row = _opening_row(month, case.ags, case.case_id, "premium", "")
-                row["computed_cents"] = rng.choice((555_20, 500_00, 2500_00, 5000_00, 1, 0))
+                row["computed_cents"] = rng.choice((555_20, 555_20, 500_00, 2500_00, 5000_00, 1, 0, -100_00))
                 if rng.random() < 0.3:
-                    row["saved_cents"] = row["computed_cents"] + rng.choice((0, 138_80, -100_00))
-                    row["saved_cents"] = max(0, row["saved_cents"])
+                    row["saved_cents"] = row["computed_cents"] + rng.choice((0, 138_80, -100_00, -600_00))
                 if rng.random() < 0.3:
                     row["counted_months"] = rng.choice((1, 2, 5))
                 if rng.random() < 0.3:
-                    row["employed_since"] = min(begins) - timedelta(days=rng.choice((0, 40, 181)))
+                    row["employed_since"] = min(min(begins), last_day(month)) - timedelta(days=rng.choice((0, 40, 181)))
                 yield row
     if "allowance" in programme and rng.random() < 0.5:
         reference = f"P-1 {first_day(months[0]).isoformat()}"

@@ -9,7 +9,7 @@ from typing import Any
 from tests.reference.eligibility import Placement, days_in, placement_of, reasons_against
 from tests.reference.rounding import cents, rounded
 from tests.reference.savings import lost_grant_cents, saved_benefit, saved_health_cents
-from tests.reference.spells import Spell, spells_of
+from tests.reference.spells import Span, Spell, go_on_from, spells_of
 from tests.reference.standing import NO_BOOKS, Books, TakenOver
 from tests.reference.terms import Terms, terms_on
 
@@ -78,11 +78,12 @@ def _case(
                 eligible_days[month].update(days_in(placement, month))
                 days_of_placement += days_in(placement, month)
         if days_of_placement:
-            spans.append((min(days_of_placement), max(days_of_placement), placement.employer))
+            first, last = min(days_of_placement), max(days_of_placement)
+            spans.append(Span(first, last, placement.employer, placement.begin))
     spells = spells_of(spans, terms.bridge_days, terms.employer_change) if terms else []
     taken_over = books.taken_over(ags, case_id)
-    if spells and taken_over.employed_since:
-        spells[0].begin = min(spells[0].begin, taken_over.employed_since)
+    if terms and taken_over.employed_since and taken_over.until:
+        go_on_from(spells, taken_over.employed_since, taken_over.until, terms.bridge_days)
 
     result = []
     spell_of_month = {}
@@ -175,9 +176,10 @@ def _target(
     """
     if terms.schedule == "milestones":
         longest = max(spell.length_at_end_of(month) for spell in spells)
+        had_reached = taken_over.employed_days
         reached = Fraction(0)
         for after_days, share in terms.milestones:
-            if (taken_over.employed_days or -1) < after_days <= longest:
+            if after_days <= longest and (had_reached is None or after_days > had_reached):
                 reached += share
         return rounded(terms.amount_cents * reached)
     ripe = 0
@@ -204,7 +206,7 @@ def premium_lines(cases: list[Row], books: Books = NO_BOOKS) -> list[Row]:
 
 
 def start_up_lines(programme: dict[str, Any], month: str) -> list[Row]:
-    """RULES section 6: one line per municipality, from the run for the service month on."""
+    """RULES section 6: one line per municipality that is a member then, from the run for the service month on."""
     start_up = programme.get("start_up")
     if start_up is None or month < start_up["service_month"]:
         return []
@@ -218,4 +220,5 @@ def start_up_lines(programme: dict[str, Any], month: str) -> list[Row]:
             "computed_cents": cents(municipality.get("start_up_eur", start_up["eur_per_municipality"])),
         }
         for municipality in programme["municipality"]
+        if start_up["service_month"] <= municipality.get("until", start_up["service_month"])
     ]

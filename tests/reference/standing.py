@@ -12,13 +12,20 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class TakenOver:
-    """What counts for a case from before: charged, saved, months; days of employment up to then, where they are told."""
+    """What counts for a case from before: charged, saved, months; since when it was employed, where that is told."""
 
     charged_cents: int = 0
     saved_cents: int = 0
     counted_months: int = 0
     employed_since: date | None = None
-    employed_days: int = 0  # at the end of the last month taken over
+    until: date | None = None  # the last day of the months taken over
+
+    @property
+    def employed_days(self) -> int | None:
+        """How long the employment had lasted at the end of the months taken over; None where nobody told."""
+        if self.employed_since is None or self.until is None:
+            return None
+        return (self.until - self.employed_since).days + 1
 
 
 NOTHING_TAKEN_OVER = TakenOver()
@@ -48,10 +55,8 @@ class Books:
             saved += row["computed_cents"] if row.get("saved_cents") is None else row["saved_cents"]
             months += 1 if row.get("counted_months") is None else row["counted_months"]
             since += [row["employed_since"]] if row.get("employed_since") else []
-        if not since:
-            return TakenOver(charged, saved, months)
         until = last_day(max(row["service_month"] for row in rows))
-        return TakenOver(charged, saved, months, min(since), (until - min(since)).days + 1)
+        return TakenOver(charged, saved, months, min(since, default=None), until)
 
     def charged_in_closed_months(self, ags: str, case_id: str) -> int:
         """RULES section 5.4: everything posted for the case, apart from what counts as taken over."""

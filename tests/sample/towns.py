@@ -45,11 +45,16 @@ class Town:
         return f"asyl@{self.short.lower()}.example"
 
     @property
+    def debtor(self) -> str:
+        """Its Personenkonto."""
+        return f"7{self.ags[2:]}"
+
+    @property
     def block(self) -> str:
         """Its [[municipality]] of the programme file."""
         block = _BLOCK.format(
             ags=self.ags, name=self.name, postcode=self.postcode, city=self.city, email=self.email,
-            buyer_reference=leitweg_id(self.ags), debtor=f"7{self.ags[2:]}", iban=made_up_iban(self.ags),
+            buyer_reference=leitweg_id(self.ags), debtor=self.debtor, iban=made_up_iban(self.ags),
         )  # fmt: skip
         return block if self.agh_target is None else f"{block}agh_target = {self.agh_target}\n"
 

@@ -245,6 +245,25 @@ def test_employed_since_carries_waiting_period_and_milestones() -> None:
     assert posted(settled(office, "2016-05", of, ("2016-05", told("2016-05")))) == {("A-001", "2016-05"): 500_00}
 
 
+def test_employed_since_holds_only_where_the_gap_after_what_was_taken_over_is_bridged() -> None:
+    """Waiting 42 days, 14 days' gap bridged, employed since 1 March, March taken over.
+
+    From 15 April: 14 days' gap (1 to 14 April), so 61 days on 30 April; health 16 × 140.00 / 30 = 74.67, saved 354.00 + 200.00 + 74.67
+    = 628.67, 0.80 of it 502.936 → 502.94. From 16 April: 15 days' gap, a new employment, 15 days in April: nothing;
+    46 days in May: 0.80 × (354.00 + 200.00 + 15 × 140.00 / 30 + 694.00) = 0.80 × 1,318.00 = 1,054.40.
+    """
+    for begin, expected in (
+        (date(2016, 4, 15), {("A-001", "2016-04"): 502_94, ("A-001", "2016-05"): 555_20}),
+        (date(2016, 4, 16), {("A-001", "2016-05"): 1054_40}),
+    ):
+        office = Office(opening=[opening("2016-03", 500_00, employed_since=date(2016, 3, 1))])
+        found = {}
+        for month in ("2016-04", "2016-05"):
+            rows = told(month, begin=begin)
+            found |= posted(settled(office, month, programme(waiting_days=42), (month, rows)))
+        assert found == expected
+
+
 def test_with_its_return_an_opening_balance_is_a_posting_like_any_other() -> None:
     """March was charged 500.00 before; its late return says 359.16 + 200.00 + 140.00 = 699.16 saved: 0.80 × 699.16 = 559.328.
 
