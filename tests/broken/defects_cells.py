@@ -76,6 +76,10 @@ CELLS = [
     defect("Nachkommastellen in ganzer Zahl", {"Leistungen!F5": 1.5}, error("C02", "Leistungen!F5", "Bedarfsstufe", "„1,5“", "keine ganze Zahl", "in F5 eine Zahl ohne Nachkommastellen")),
     defect("kein Datum", {"Vermittlungen!C5": "gestern"}, error("C03", "Vermittlungen!C5", "Zustimmung am", "„gestern“", "kein Datum", "01.03.2016")),
     defect("kein Kalendertag", {"Vermittlungen!C5": "31.02.2016"}, error("C03", "Vermittlungen!C5", "Zustimmung am", "„31.02.2016“")),
+    defect(
+        "Datum eines anderen Jahrhunderts", {"Vermittlungen!C5": "22.08.1916"},
+        error("C03", "Vermittlungen!C5", "Zustimmung am", "22.08.1916", "1990 bis 2100", "nur ein Jahr getippt", "bitte C5 leeren"),
+    ),
     defect("andere Form eines Datums", {"Vermittlungen!C5": "2016/08/22"}, error("C03", "Vermittlungen!C5", "Zustimmung am")),
     defect(
         "Zahl, die kein Datum von 1990 bis 2100 ist", lambda: with_format("Vermittlungen!C5", 20160822, "General"),
@@ -97,6 +101,10 @@ CELLS = [
     defect(
         "Fallnummer mit Umlaut", {"Teilnahmen!A5": "MÜL-1"},
         error("C05", "Teilnahmen!A5", "Fallnummer", "3 bis 20 Zeichen", "keine Namen", "ohne Umlaute"),
+    ),
+    defect(
+        "langer Strich in der Fallnummer", {"Teilnahmen!A5": "A–100"},
+        error("C05", "Teilnahmen!A5", "Fallnummer", "„A–100“", "langen Strich", "in A5 „A-100“ eintragen"),
     ),
     defect("Fallnummer als Datum", {"Teilnahmen!A5": datetime(2016, 9, 1)}, error("C05", "Teilnahmen!A5", "Fallnummer", "„01.09.2016“")),
     defect("AGH-Nummer als Wahrheitswert", {"Arbeitsgelegenheiten!A5": True}, error("C05", "Arbeitsgelegenheiten!A5", "AGH-Nummer", "„WAHR“", "kurzer Text oder eine ganze Zahl")),

@@ -20,6 +20,13 @@ def with_copied_sheet(name: str, copy: str) -> Form:
     return faultless().edit(change)
 
 
+def with_renamed_sheet(name: str, new: str) -> Form:
+    def change(book: Workbook) -> None:
+        book[name].title = new
+
+    return faultless().edit(change)
+
+
 def with_stored(formula: str, stored: str) -> Form:
     """The control total of the placements as a formula with a stored value."""
     return faultless().xml(
@@ -122,6 +129,18 @@ SHEETS = [
     defect("Blatt Leistungen fehlt", lambda: without_sheet("Leistungen"), error("F04", "Leistungen!", "", "„Leistungen“ fehlt", "gehört dazu, es bleibt dann leer")),
     defect("Blatt Vermittlungen fehlt", lambda: without_sheet("Vermittlungen"), error("F04", "Vermittlungen!", "", "„Vermittlungen“")),
     defect("Blatt Arbeitsgelegenheiten fehlt", lambda: without_sheet("Arbeitsgelegenheiten"), error("F04", "Arbeitsgelegenheiten!", "", "„Arbeitsgelegenheiten“")),
+    defect(
+        "Blatt umbenannt", lambda: with_renamed_sheet("Leistungen", "Leistungen 09"),
+        error("F04", "Leistungen!", "", "„Leistungen“ fehlt", "Meinten Sie „Leistungen 09“?", "wieder „Leistungen“ nennen"),
+    ),
+    defect(
+        "Deckblatt umbenannt", lambda: with_renamed_sheet("Deckblatt", "Deckblat"),
+        error("F04", "Deckblatt!", "", "Meinten Sie „Deckblat“?", "wieder „Deckblatt“ nennen"),
+    ),
+    defect(
+        "Blatt ganz anders genannt: nichts wird geraten", lambda: with_renamed_sheet("Leistungen", "Tabelle1"),
+        error("F04", "Leistungen!", "", "„Leistungen“ fehlt", "vollständig senden"),
+    ),
     defect("Blatt Teilnahmen fehlt: darf es", lambda: without_sheet("Teilnahmen")),
     defect(
         "Blatt zweimal", lambda: with_copied_sheet("Leistungen", "LEISTUNGEN "),
