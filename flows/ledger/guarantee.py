@@ -105,9 +105,11 @@ def _erased(connection: sa.Connection, which: sa.ColumnElement[bool]) -> pl.Data
     """Erased case months; of those erased before their saving was kept, counted months alone tell of it."""
     query = sa.select(*(erased_savings.c[name] for name in ERASED_SAVINGS)).where(which)
     found = read_frame(connection, query, {name: CASE_TYPES[name] for name in ERASED_SAVINGS})
-    to_date = pl.col("saved_to_date_cents")
-    grown = to_date - to_date.shift(1).over(_CASE).fill_null(0)
-    return found.sort(*_CASE, "service_month").with_columns(saved_cents=pl.coalesce("saved_cents", grown))
+    # A month without eligible days tells no saving to date: what grew, grew since the one before it.
+    to_date = pl.when("eligible").then("saved_to_date_cents").forward_fill().over(_CASE).fill_null(0)
+    in_order = found.sort(*_CASE, "service_month").with_columns(to_date=to_date)
+    grown = pl.col("to_date") - pl.col("to_date").shift(1).over(_CASE).fill_null(0)
+    return in_order.with_columns(saved_cents=pl.coalesce("saved_cents", grown)).drop("to_date")
 
 
 def _posted(connection: sa.Connection, month: str) -> pl.DataFrame:

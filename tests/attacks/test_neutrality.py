@@ -5,10 +5,15 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import sqlalchemy as sa
 
-from flows.ledger import closings, posting
+from flows.ledger import closings, erasure, posting
+from flows.ledger.erasure_record import digest
+from flows.ledger.store import triggers
+from flows.ledger.store.tables import erased_savings, erasures
 from schemas.results import LineKind
 from tests.attacks.county import Case, County, employed
+from tests.stores import unguard
 
 OCTOBER, NOVEMBER = date(2016, 10, 1), date(2016, 11, 1)
 GRANT = {"lost_state_grant": ({"from": OCTOBER, "eur_per_month": "930.00"},)}
@@ -141,6 +146,43 @@ def test_months_after_the_last_counted_one_count_for_the_municipality(tmp_path: 
     assert county.posted() == {"2016-10": 704_00}
     assert county.posted(LineKind.NEUTRALITY) == {"2016-11": -704_00}
     assert county.problems() == []
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["saving kept", "erased before the saving was kept"])
+def test_what_erased_cases_saved_goes_on_counting(old: bool, tmp_path: Path) -> None:
+    """A-001 saves 694.00 in October and in December, uninsured in November: charged 1,388.00, closed and erased.
+
+    A-002 costs 930.00 a month from January on. Saved together 458.00 in January: 930.00 are made good; −472.00 in
+    February: all of the 1,388.00, so 458.00 more. A record of an older version keeps what was saved to date alone:
+    694.00, nothing in November, 1,388.00.
+    """
+    county = County.opened(tmp_path, savings=GRANT)
+    for month, insured in (("2016-10", True), ("2016-11", False), ("2016-12", True)):
+        county.report(month, employed(begin=OCTOBER, insured=insured))
+        county.settle(month)
+    costly = employed(
+        "A-002", date(2017, 1, 1), accommodation_cents=0, entitled_to=date(2016, 12, 31), state_grant=True
+    )
+    county.report("2017-01", costly)
+    county.settle("2017-01")
+    county.close(2016)
+    erasure.erase(county.ledger, 2017, "Eva", date(2027, 1, 15))
+    if old:
+        forget_saving(county)
+    county.report("2017-02", costly)
+    county.settle("2017-02")
+    assert county.posted() == {"2016-10": 694_00, "2016-12": 694_00}
+    assert county.posted(LineKind.NEUTRALITY) == {"2017-01": -930_00, "2017-02": -458_00}
+    assert county.problems() == []
+
+
+def forget_saving(county: County) -> None:
+    """The only erasure as the version before migration 0006 noted it: without the column, sealed without it."""
+    with county.ledger.transaction() as connection:
+        unguard(connection)
+        connection.execute(sa.update(erased_savings).values(saved_cents=None))
+        connection.execute(sa.update(erasures).values(digest=digest(connection, 1)))
+        triggers.install(connection)
 
 
 def test_it_is_drafted_like_every_line_and_told_to_nobody_else(tmp_path: Path) -> None:
