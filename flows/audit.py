@@ -18,9 +18,9 @@ from flows.ledger.reread import accepted_returns, differing_rows
 from flows.ledger.verify import differing_seals, orphans
 from flows.ledger.verify import verify as problems_of
 from flows.ledger.views.case import evidence
+from flows.location import Location
 from flows.orchestration import Direct, Progress
 from flows.provenance import drafted_with, read_programme
-from flows.workspace import Place
 from schemas.derivation import Derivation
 from schemas.law import LawInForce
 from schemas.months import german_month
@@ -38,60 +38,60 @@ class Verified:
     approved_months: int
 
 
-def verify(place: Place, seals: Mapping[str, str], progress: Progress) -> Verified:
+def verify(location: Location, seals: Mapping[str, str], progress: Progress) -> Verified:
     """Seals, numbers, sums, the guarantee, archived files, accepted rows and documents of every approved month.
 
     `seals`: month → the seal that somebody kept.
     """
-    problems = [*differing_seals(place.ledger, seals), *problems_of(place.ledger, place.archive)]
+    problems = [*differing_seals(location.ledger, seals), *problems_of(location.ledger, location.archive)]
     if not problems:  # else rows and files are known to be others
-        problems = _rows(place, progress)
-    found = dict(_documents(place))
+        problems = _rows(location, progress)
+    found = dict(_documents(location))
     return Verified(
-        place.ledger.name,
+        location.ledger.name,
         problems,
         [sentence for own in found.values() for sentence in own],
         list(found),
-        orphans(place.ledger, place.archive),
-        len(approved_months(place.ledger)),
+        orphans(location.ledger, location.archive),
+        len(approved_months(location.ledger)),
     )
 
 
-def _rows(place: Place, progress: Progress) -> list[str]:
+def _rows(location: Location, progress: Progress) -> list[str]:
     """Returns whose rows are not those of their archived files, read as they were read then."""
     stages, problems = Direct("threads", progress), []
-    for month, returns in accepted_returns(place.ledger).items():
-        programme = drafted_with(place.ledger, month, place.programme)
+    for month, returns in accepted_returns(location.ledger).items():
+        programme = drafted_with(location.ledger, month, location.programme)
         if programme is None:
             continue
-        files = [path for entry in returns for path in place.archive.glob(f"{entry.sha256}.*")]
+        files = [path for entry in returns for path in location.archive.glob(f"{entry.sha256}.*")]
         reads = stages.map("Archiv lesen", read_returns, files, programme)
         identities = {entry.sha256: entry.identity for entry in reads}
-        problems += differing_rows(place.ledger, month, returns, identities, frames_of(reads, programme.tables))
+        problems += differing_rows(location.ledger, month, returns, identities, frames_of(reads, programme.tables))
     return problems
 
 
-def _documents(place: Place) -> Iterator[tuple[str, list[str]]]:
+def _documents(location: Location) -> Iterator[tuple[str, list[str]]]:
     """Month → what is wrong with its documents; those that an erasure removed are not missing."""
-    year = erased_year(place.ledger) or 0
-    for month, files in issued(place.ledger).items():
+    year = erased_year(location.ledger) or 0
+    for month, files in issued(location.ledger).items():
         erased = month < f"{year:04d}-01"
         sentences = [
             f"{german_month(month)}: Die Unterlage {path} {'wurde verändert' if there else 'fehlt'}."
-            for path, there in differing(place.folder / month, files or {}).items()
+            for path, there in differing(location.folder / month, files or {}).items()
             if there or not erased or not shows_cases(month, Path(path).name)
         ]
         if sentences:
             yield month, sentences
 
 
-def explain(place: Place, case: str, month: str, ags: str | None = None) -> Derivation:
+def explain(location: Location, case: str, month: str, ags: str | None = None) -> Derivation:
     """The derivation of a case's figures in a settled month, from the newest rows known and today's rules."""
-    programme = read_programme(place.inputs, place.programme, place.ledger)
+    programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
-    check_kept(place.ledger, month)
-    known = evidence(place.ledger, programme, case, month, ags)
-    return derive(known, programme, load_law(place.inputs / "law"), month)
+    check_kept(location.ledger, month)
+    known = evidence(location.ledger, programme, case, month, ags)
+    return derive(known, programme, load_law(location.inputs / "law"), month)
 
 
 def law(inputs: Path, day: date) -> list[LawInForce]:

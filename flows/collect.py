@@ -25,8 +25,8 @@ from flows.ledger.orders import waiting
 from flows.ledger.views.disbursement import read_disbursement
 from flows.ledger.views.finance import read_books
 from flows.ledger.views.month import read_run
+from flows.location import Location
 from flows.provenance import read_programme
-from flows.workspace import Place
 from schemas.documents import WaitingOrder
 from schemas.forms import check_not_too_early
 from schemas.intake import Intake, Known
@@ -43,26 +43,26 @@ class Pending:
     orders: tuple[WaitingOrder, ...]
 
 
-def forms(place: Place, month: str, to: Path, current_month: str) -> list[Path]:
+def forms(location: Location, month: str, to: Path, current_month: str) -> list[Path]:
     """Write each municipality's return form for the month, prefilled with what approved months know of it.
 
     Refusal for a month that lies further ahead than what is known today can tell.
     """
-    programme = read_programme(place.inputs, place.programme, place.ledger)
+    programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
     check_not_too_early(month, current_month)
-    check_kept(place.ledger, month)
-    agh_law = load_law(place.inputs / "law").agh_rates()
-    return write_forms(prefilled(submissions.known(place.ledger), programme, month, agh_law), to)
+    check_kept(location.ledger, month)
+    agh_law = load_law(location.inputs / "law").agh_rates()
+    return write_forms(prefilled(submissions.known(location.ledger), programme, month, agh_law), to)
 
 
-def check(place: Place, files: list[Path], to: Path, current_month: str) -> Intake:
+def check(location: Location, files: list[Path], to: Path, current_month: str) -> Intake:
     """Validate single files as if the month after the last approved one (at least the current one) were settled."""
-    programme = read_programme(place.inputs, place.programme, place.ledger)
-    known = submissions.known(place.ledger)
+    programme = read_programme(location.inputs, location.programme, location.ledger)
+    known = submissions.known(location.ledger)
     month = max(current_month, later(known.last_approved, 1) if known.last_approved else current_month)
     reads = told_apart(read_returns(files, programme))
-    intake = validated(reads, programme, load_law(place.inputs / "law"), known, month)
+    intake = validated(reads, programme, load_law(location.inputs / "law"), known, month)
     write_findings(to / "findings.csv", intake.findings)
     write_corrections(corrections_of_check(intake, programme), to)
     return intake
@@ -75,17 +75,17 @@ def validated(reads: list[ReadReturn], programme: Programme, law: Law, known: Kn
     return with_doubts(intake, doubts(intake.rows["benefits"], cases, programme, law), programme)
 
 
-def certificates(place: Place, month: str) -> tuple[list[Path], list[Path], Path]:
+def certificates(location: Location, month: str) -> tuple[list[Path], list[Path], Path]:
     """Certificates of participation and payout lists of an approved month, in a folder beside it; one run at a time."""
-    programme = read_programme(place.inputs, place.programme, place.ledger)
+    programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
     programme.check_allowance()
-    with place.ledger.alone():
-        check_whole(place.ledger, month)
-        known = read_disbursement(place.ledger, month)
+    with location.ledger.alone():
+        check_whole(location.ledger, month)
+        known = read_disbursement(location.ledger, month)
         ended = participations(known.rows, known.returns, month)
         paid = payouts(known.lines, known.rows_then, month)
-        folder = place.folder / f"{month}-Bescheinigungen"
+        folder = location.folder / f"{month}-Bescheinigungen"
         beside = new_folder(folder)
         certified = write_certificates(ended, programme, known.document_date, beside)
         listed = write_payout_lists(paid, programme, month, known.document_date, beside)
@@ -93,23 +93,23 @@ def certificates(place: Place, month: str) -> tuple[list[Path], list[Path], Path
     return certified, listed, folder
 
 
-def status(place: Place) -> list[MonthStatus]:
+def status(location: Location) -> list[MonthStatus]:
     """Every month that has a folder of returns or was settled, in order."""
-    programme = read_programme(place.inputs, place.programme, place.ledger)
-    settled = {entry.month for entry in posting.months(place.ledger)}
+    programme = read_programme(location.inputs, location.programme, location.ledger)
+    settled = {entry.month for entry in posting.months(location.ledger)}
     return [
-        _settled(place, month, programme.present(month))
+        _settled(location, month, programme.present(month))
         if month in settled
-        else MonthStatus(month, len(received_files(place.returns(month))))
-        for month in sorted(settled.union(place.return_months()))
+        else MonthStatus(month, len(received_files(location.returns(month))))
+        for month in sorted(settled.union(location.return_months()))
     ]
 
 
-def _settled(place: Place, month: str, members: Iterable[str]) -> MonthStatus:
-    reversals = read_books(place.ledger, month).reversals
-    return settled_status(read_run(place.ledger, month), members, is_erased(place.ledger, month), reversals)
+def _settled(location: Location, month: str, members: Iterable[str]) -> MonthStatus:
+    reversals = read_books(location.ledger, month).reversals
+    return settled_status(read_run(location.ledger, month), members, is_erased(location.ledger, month), reversals)
 
 
-def pending(place: Place) -> Pending:
+def pending(location: Location) -> Pending:
     """The orders that nobody has approved."""
-    return Pending(read_programme(place.inputs, place.programme, place.ledger), waiting(place.ledger))
+    return Pending(read_programme(location.inputs, location.programme, location.ledger), waiting(location.ledger))

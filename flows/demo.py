@@ -7,10 +7,10 @@ from pathlib import Path
 
 from flows import collect
 from flows.ledger.posting import approved_months
+from flows.location import Location, find_location
 from flows.report import Outcome as Reported
 from flows.settle import Outcome
 from flows.use_cases import UseCases
-from flows.workspace import Place, find_place
 from schemas.months import first_day, later, month_of
 from schemas.programme.file import load_programme
 from schemas.refusal import Refusal
@@ -28,33 +28,33 @@ def demo(inputs: Path, outputs: Path, use_cases: UseCases) -> Iterator[Outcome]:
     Where there are work opportunities, certificates and payout lists follow when all months are known. A county's own
     programmes and later months are left alone: what is approved there, people have approved.
     """
-    for place in _places(inputs, outputs):
-        approved = approved_months(place.ledger)
-        last = month_of(KEY_DATES[place.programme])
-        for month in place.return_months():
+    for location in _locations(inputs, outputs):
+        approved = approved_months(location.ledger)
+        last = month_of(KEY_DATES[location.programme])
+        for month in location.return_months():
             if month <= last and month not in approved:
-                drafted = use_cases.settle(place, month, DRAFTER)
-                final = use_cases.approve(place, month, APPROVER, _approval_date(month))
+                drafted = use_cases.settle(location, month, DRAFTER)
+                final = use_cases.approve(location, month, APPROVER, _approval_date(month))
                 yield replace(drafted, run=final.run, folder=final.folder)
-        if load_programme(place.inputs / place.programme).allowance is not None:
-            for month in sorted(set(approved_months(place.ledger)) - set(approved)):
-                collect.certificates(place, month)
+        if load_programme(location.inputs / location.programme).allowance is not None:
+            for month in sorted(set(approved_months(location.ledger)) - set(approved)):
+                collect.certificates(location, month)
 
 
 def reports(inputs: Path, outputs: Path, use_cases: UseCases) -> Iterator[Reported]:
     """The board report of the shipped programmes that do not have it yet, on the day of which figures were published."""
-    for place in _places(inputs, outputs):
-        for month in approved_months(place.ledger)[-1:]:
-            period = key_date(KEY_DATES[place.programme])
-            if month >= month_of(period.last) and not (place.folder / period.name).exists():
-                yield use_cases.report(place, period, False, BOARD, None)
+    for location in _locations(inputs, outputs):
+        for month in approved_months(location.ledger)[-1:]:
+            period = key_date(KEY_DATES[location.programme])
+            if month >= month_of(period.last) and not (location.folder / period.name).exists():
+                yield use_cases.report(location, period, False, BOARD, None)
 
 
-def _places(inputs: Path, outputs: Path) -> list[Place]:
+def _locations(inputs: Path, outputs: Path) -> list[Location]:
     names = [name for name in sorted(KEY_DATES) if (inputs / name / "programme.toml").exists()]
     if not names:
         raise Refusal("no-sample", inputs=inputs, known=sorted(KEY_DATES))
-    return [find_place(inputs, outputs, name) for name in names]
+    return [find_location(inputs, outputs, name) for name in names]
 
 
 def _approval_date(month: str) -> date:

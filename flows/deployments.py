@@ -1,6 +1,6 @@
 """Door 3: the flows as Prefect knows them, served or deployed by their entrypoint (`flows/deployments.py:settle`).
 
-Each finds its place, calls a use case and shows what came of it. The command line calls them too, by `Flows`.
+Each finds its location, calls a use case and shows what came of it. The command line calls them too, by `Flows`.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,6 +17,7 @@ from flows import report as reporting
 from flows import settle as settling
 from flows.arrivals import Arrivals
 from flows.clock import today
+from flows.location import Location, find_location, system_user
 from flows.mending import mend
 from flows.orchestration import Kind, Progress, unseen
 from flows.orchestration.artifacts import show_findings, show_folder, show_returns, show_sums
@@ -40,7 +41,6 @@ from flows.orchestration.parameters import (
     WithoutNew,
 )
 from flows.orchestration.tasks import Orchestrated, discreet, outcome, runner, watched
-from flows.workspace import Place, find_place, system_user
 from schemas.documents import ReturnState
 from schemas.months import german_month
 from schemas.report import BOARD, Period, check_begun, last_quarter, named_period
@@ -62,10 +62,10 @@ def settle(
     outputs: Outputs = OUTPUTS,
 ) -> State[settling.Outcome]:
     """Draft a month; without a name, that whose turn it is."""
-    place = _place(programme, inputs, outputs)
-    month = month or arrivals.next_month(place, today())
-    _entitle("Entwurf", place, month)
-    job = settling.prepare(place, month, _plain(by) or system_user(), _plain(accept))
+    location = _location(programme, inputs, outputs)
+    month = month or arrivals.next_month(location, today())
+    _entitle("Entwurf", location, month)
+    job = settling.prepare(location, month, _plain(by) or system_user(), _plain(accept))
     return _settled(settling.settle_month(job, Orchestrated()))
 
 
@@ -87,10 +87,10 @@ def approve(
     outputs: Outputs = OUTPUTS,
 ) -> State[settling.Outcome]:
     """Post a month's draft and write its final documents."""
-    place = _place(programme, inputs, outputs)
-    _entitle("Freigabe", place, month)
+    location = _location(programme, inputs, outputs)
+    _entitle("Freigabe", location, month)
     on = document_date or today()
-    return _settled(settling.approve(place, month, by.get_secret_value(), on, Orchestrated(), without_new, draft))
+    return _settled(settling.approve(location, month, by.get_secret_value(), on, Orchestrated(), without_new, draft))
 
 
 @flow(
@@ -110,11 +110,11 @@ def report(
     outputs: Outputs = OUTPUTS,
 ) -> State[reporting.Outcome]:
     """Write a board report; without a period, that of the last quarter that has ended."""
-    place = _place(programme, inputs, outputs)
+    location = _location(programme, inputs, outputs)
     about = named_period(period) if period else last_quarter(today())
-    _entitle("Bericht", place, about.name)
+    _entitle("Bericht", location, about.name)
     check_begun(about, today())
-    job = reporting.prepare(place, about, preliminary, audience, edited_on)
+    job = reporting.prepare(location, about, preliminary, audience, edited_on)
     done = reporting.write_report(job, Orchestrated())
     show_folder(done.folder, done.report.programme, about.name)
     return _completed(done, [done.report.title + (", vorläufig" if done.report.preliminary else "")])
@@ -134,10 +134,10 @@ def intake(
     outputs: Outputs = OUTPUTS,
 ) -> State[Arrivals]:
     """Look at a month's folder; without a month, that whose turn it is."""
-    place = find_place(inputs, outputs, programme)
-    month = month or arrivals.next_month(place, today())
-    _entitle("Eingang", place, month)
-    seen = arrivals.look(place, month, Orchestrated())
+    location = find_location(inputs, outputs, programme)
+    month = month or arrivals.next_month(location, today())
+    _entitle("Eingang", location, month)
+    seen = arrivals.look(location, month, Orchestrated())
     show_returns(seen.states, seen.programme, month)
     show_findings(seen.findings, seen.programme, month)
     missing = list(seen.states.values()).count(ReturnState.MISSING)
@@ -153,53 +153,53 @@ class Flows:
     def __init__(self, kind: Kind, progress: Progress) -> None:
         self._kind, self._progress = kind, progress
 
-    def settle(self, place: Place, month: str, by: str, accept: str | None = None) -> settling.Outcome:
+    def settle(self, location: Location, month: str, by: str, accept: str | None = None) -> settling.Outcome:
         """Draft a month."""
         done: settling.Outcome = self._run(
-            settle, place, month=month, by=SecretStr(by), accept=SecretStr(accept) if accept else None
+            settle, location, month=month, by=SecretStr(by), accept=SecretStr(accept) if accept else None
         )
         return done
 
     def approve(
-        self, place: Place, month: str, by: str, on: date, without_new: bool = False, draft: str | None = None
+        self, location: Location, month: str, by: str, on: date, without_new: bool = False, draft: str | None = None
     ) -> settling.Outcome:
         """Post a month's draft and write its final documents."""
         done: settling.Outcome = self._run(
-            approve, place, month=month, by=SecretStr(by), document_date=on, without_new=without_new, draft=draft
+            approve, location, month=month, by=SecretStr(by), document_date=on, without_new=without_new, draft=draft
         )
         return done
 
     def report(
-        self, place: Place, period: Period, preliminary: bool, audience: str, edited_on: date | None
+        self, location: Location, period: Period, preliminary: bool, audience: str, edited_on: date | None
     ) -> reporting.Outcome:
         """Write a board report."""
         done: reporting.Outcome = self._run(
-            report, place, period=period.name, preliminary=preliminary, audience=audience, edited_on=edited_on
+            report, location, period=period.name, preliminary=preliminary, audience=audience, edited_on=edited_on
         )
         return done
 
-    def _run(self, which: Flow[..., Any], place: Place, **parameters: Any) -> Any:
+    def _run(self, which: Flow[..., Any], location: Location, **parameters: Any) -> Any:
         with watched(self._progress):
-            where = {"programme": place.programme, "inputs": place.inputs, "outputs": place.outputs}
+            where = {"programme": location.programme, "inputs": location.inputs, "outputs": location.outputs}
             started: Callable[..., State[Any]] = which.with_options(task_runner=runner(self._kind))
             return outcome(started(**where, **parameters, return_state=True))
 
 
-def _place(programme: str | None, inputs: Inputs, outputs: Outputs) -> Place:
-    """The place, with all that was settled in it finished."""
-    place = find_place(inputs, outputs, programme)
-    for month in mend(place, unseen).months:
+def _location(programme: str | None, inputs: Inputs, outputs: Outputs) -> Location:
+    """The location, with all that was settled in it finished."""
+    location = find_location(inputs, outputs, programme)
+    for month in mend(location, unseen).months:
         get_run_logger().warning("Nach einer Unterbrechung neu geschrieben: Unterlagen für %s.", german_month(month))
-    return place
+    return location
 
 
-def _entitle(what: str, place: Place, period: str) -> None:
+def _entitle(what: str, location: Location, period: str) -> None:
     """Name and tags of the run, once it is known what it is about."""
     run = FlowRunContext.get()
     assert run is not None and run.flow_run is not None
     with get_client(sync_client=True) as client:
-        tags = {*run.flow_run.tags, place.programme, period}
-        client.update_flow_run(run.flow_run.id, name=f"{what} {place.programme} {period}", tags=sorted(tags))
+        tags = {*run.flow_run.tags, location.programme, period}
+        client.update_flow_run(run.flow_run.id, name=f"{what} {location.programme} {period}", tags=sorted(tags))
 
 
 def _settled(done: settling.Outcome) -> State[settling.Outcome]:

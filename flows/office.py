@@ -11,98 +11,98 @@ from flows.ledger.erasure_record import check_kept
 from flows.ledger.posting import check_any_approved
 from flows.ledger.verify import check_holds
 from flows.ledger.withdrawals import Withdrawn
+from flows.location import Location
 from flows.provenance import read_programme
-from flows.workspace import Place
 from schemas.months import later
 from schemas.programme.programme import Programme
 
 
 def adjust(
-    place: Place, *, ags: str, amount_cents: int, month: str, reason: str, voucher: str, by: str, today: date
+    location: Location, *, ags: str, amount_cents: int, month: str, reason: str, voucher: str, by: str, today: date
 ) -> None:
     """Order a manual line. Refusal where it cannot be settled."""
-    programme = _programme(place)
+    programme = _programme(location)
     programme.check_begun(month, today)
     programme.check_member(ags)
-    check_kept(place.ledger, month)
-    closings.check_open(place.ledger, month)
-    with place.ledger.alone():
-        orders.order_adjustment(place.ledger, ags, month, amount_cents, reason, voucher, by)
+    check_kept(location.ledger, month)
+    closings.check_open(location.ledger, month)
+    with location.ledger.alone():
+        orders.order_adjustment(location.ledger, ags, month, amount_cents, reason, voucher, by)
 
 
-def cancel(place: Place, *, number: str, reason: str, by: str) -> str:
+def cancel(location: Location, *, number: str, reason: str, by: str) -> str:
     """Order the reversal of a document; the name of the municipality it went to."""
-    programme = _programme(place)
-    with place.ledger.alone():
-        check_any_approved(place.ledger)
-        ags = orders.order_cancellation(place.ledger, number, reason, by, closings.closed(place.ledger))
+    programme = _programme(location)
+    with location.ledger.alone():
+        check_any_approved(location.ledger)
+        ags = orders.order_cancellation(location.ledger, number, reason, by, closings.closed(location.ledger))
     return programme.name_of(ags)
 
 
 def withdraw_adjustment(
-    place: Place, *, ags: str, amount_cents: int | None, month: str, reason: str, voucher: str, by: str
+    location: Location, *, ags: str, amount_cents: int | None, month: str, reason: str, voucher: str, by: str
 ) -> Withdrawn:
     """Withdraw a manual line that nobody has approved, with the draft that has it in it."""
-    _programme(place).check_month(month)
-    with place.ledger.alone():
-        withdrawn = withdrawals.withdraw_adjustment(place.ledger, ags, month, voucher, amount_cents, reason, by)
-        return _without_draft(place, withdrawn)
+    _programme(location).check_month(month)
+    with location.ledger.alone():
+        withdrawn = withdrawals.withdraw_adjustment(location.ledger, ags, month, voucher, amount_cents, reason, by)
+        return _without_draft(location, withdrawn)
 
 
-def withdraw_cancellation(place: Place, *, number: str, reason: str, by: str) -> Withdrawn:
+def withdraw_cancellation(location: Location, *, number: str, reason: str, by: str) -> Withdrawn:
     """Withdraw a reversal that nobody has approved, with the draft that has it in it."""
-    with place.ledger.alone():
-        return _without_draft(place, withdrawals.withdraw_cancellation(place.ledger, number, reason, by))
+    with location.ledger.alone():
+        return _without_draft(location, withdrawals.withdraw_cancellation(location.ledger, number, reason, by))
 
 
-def _without_draft(place: Place, withdrawn: Withdrawn) -> Withdrawn:
+def _without_draft(location: Location, withdrawn: Withdrawn) -> Withdrawn:
     if withdrawn.draft is not None:
-        place.remove_documents(withdrawn.draft)
+        location.remove_documents(withdrawn.draft)
     return withdrawn
 
 
-def opening(place: Place, file: Path, by: str, approve: bool, on: date) -> tuple[int, int]:
+def opening(location: Location, file: Path, by: str, approve: bool, on: date) -> tuple[int, int]:
     """Draft or approve opening balances; their number and sum in cents."""
-    programme = _programme(place)
+    programme = _programme(location)
     rows = read_opening(file, programme)
-    with place.ledger.alone():
+    with location.ledger.alone():
         if approve:
-            balances.approve_opening(place.ledger, by, on, rows)
+            balances.approve_opening(location.ledger, by, on, rows)
         else:
-            balances.draft_opening(place.ledger, later(programme.first_month, -1), by, rows)
+            balances.draft_opening(location.ledger, later(programme.first_month, -1), by, rows)
     return rows.height, int(rows["computed_cents"].sum())
 
 
-def close(place: Place, year: int, by: str) -> None:
+def close(location: Location, year: int, by: str) -> None:
     """End the service months up to a year."""
-    programme = _programme(place)
-    with place.ledger.alone():
-        check_any_approved(place.ledger)
-        closings.close(place.ledger, year, by, programme.first_month)
+    programme = _programme(location)
+    with location.ledger.alone():
+        check_any_approved(location.ledger)
+        closings.close(location.ledger, year, by, programme.first_month)
 
 
-def reopen(place: Place, year: int, reason: str, by: str) -> None:
+def reopen(location: Location, year: int, reason: str, by: str) -> None:
     """Open a closed year, and all after it, again."""
-    with place.ledger.alone():
-        check_any_approved(place.ledger)
-        closings.reopen(place.ledger, year, reason, by)
+    with location.ledger.alone():
+        check_any_approved(location.ledger)
+        closings.reopen(location.ledger, year, reason, by)
 
 
-def erase(place: Place, year: int, by: str, on: date, confirm: bool) -> tuple[Plan, list[Path]]:
+def erase(location: Location, year: int, by: str, on: date, confirm: bool) -> tuple[Plan, list[Path]]:
     """Erase the case data before a year, or only say what would go; the plan, and the documents that go.
 
     Refusal where the ledger does not hold: an erasure must not hide what was changed before.
     """
-    with place.ledger.alone():
-        check_any_approved(place.ledger)
-        check_holds(place.ledger, place.archive)
-        documents = case_documents(place.folder, year)
+    with location.ledger.alone():
+        check_any_approved(location.ledger)
+        check_holds(location.ledger, location.archive)
+        documents = case_documents(location.folder, year)
         if not confirm:
-            return plan(place.ledger, year, on), documents
-        planned = erasure.erase(place.ledger, year, by, on)
-        remove(place.to_erase())
+            return plan(location.ledger, year, on), documents
+        planned = erasure.erase(location.ledger, year, by, on)
+        remove(location.to_erase())
     return planned, documents
 
 
-def _programme(place: Place) -> Programme:
-    return read_programme(place.inputs, place.programme, place.ledger)
+def _programme(location: Location) -> Programme:
+    return read_programme(location.inputs, location.programme, location.ledger)

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 from flows.ingest.deposit import deposit
 from flows.ledger import posting
+from flows.location import Location
 from flows.provenance import read_programme
-from flows.workspace import Place
 from schemas.receiving import Deposited, HandedIn
 
 
-def take_in(place: Place, month: str, files: Iterable[HandedIn]) -> list[Deposited]:
+def take_in(location: Location, month: str, files: Iterable[HandedIn]) -> list[Deposited]:
     """Keep files in the month's folder as if they had been copied there. Refusal where the month is not to be settled."""
-    programme = read_programme(place.inputs, place.programme, place.ledger)
+    programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
-    posting.check_settleable(place.ledger, month)
-    return deposit(files, place.returns(month), programme.limits)
+    posting.check_settleable(location.ledger, month)
+    return deposit(files, location.returns(month), programme.limits)

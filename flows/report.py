@@ -20,9 +20,9 @@ from flows.emit.files import write_parquet
 from flows.ledger import posting, submissions
 from flows.ledger.erasure_record import check_calibratable, check_kept
 from flows.ledger.views.report import read_book
+from flows.location import Location
 from flows.orchestration import Stages
 from flows.provenance import read_programme
-from flows.workspace import Place
 from schemas.calibration import Calibration
 from schemas.indicators import indicator_rows
 from schemas.programme.assumptions import load_assumptions
@@ -35,7 +35,7 @@ from schemas.report import Book, Period, Report, check_audience, check_reportabl
 class Job:
     """A report to write, checked: everything it needs is there."""
 
-    place: Place
+    location: Location
     programme: Programme
     law: Law
     period: Period
@@ -62,26 +62,26 @@ class Calibrated:
     path: Path
 
 
-def prepare(place: Place, period: Period, preliminary: bool, audience: str, edited_on: date | None) -> Job:
+def prepare(location: Location, period: Period, preliminary: bool, audience: str, edited_on: date | None) -> Job:
     """Everything that can be refused is refused here, before anything is written."""
-    programme = read_programme(place.inputs, place.programme, place.ledger)
+    programme = read_programme(location.inputs, location.programme, location.ledger)
     check_audience(programme, audience)
-    ahead = period.ahead_of(posting.approved_months(place.ledger))
-    book = read_book(place.ledger, with_draft=preliminary or ahead)
+    ahead = period.ahead_of(posting.approved_months(location.ledger))
+    book = read_book(location.ledger, with_draft=preliminary or ahead)
     marked = check_reportable(programme, period, book, preliminary)
-    check_kept(place.ledger, first_month_told(programme, period))
+    check_kept(location.ledger, first_month_told(programme, period))
     edited = edited_on or book.edition_day(period)
-    return Job(place, programme, load_law(place.inputs / "law"), period, book, marked, audience, edited)
+    return Job(location, programme, load_law(location.inputs / "law"), period, book, marked, audience, edited)
 
 
 def write_report(job: Job, stages: Stages) -> Outcome:
     """Compute the indicators and write the report's files; one run at a time, for what is published counts for the next."""
-    with job.place.ledger.alone():
+    with job.location.ledger.alone():
         return _write_report(job, stages)
 
 
 def _write_report(job: Job, stages: Stages) -> Outcome:
-    earlier = published(job.place.folder)
+    earlier = published(job.location.folder)
     rows: pl.DataFrame = stages.call(
         "Kennzahlen berechnen", indicators, job.book, job.programme, job.law, job.period, job.audience, earlier
     )
@@ -100,30 +100,30 @@ def _write_report(job: Job, stages: Stages) -> Outcome:
         sealed_month=job.book.approved[-1] if job.book.approved else None,
         seal=job.book.seal,
     )
-    folder = job.place.folder / job.period.name
+    folder = job.location.folder / job.period.name
     told = indicator_rows(rows)
-    with_published(job.place.folder, earlier, told)
+    with_published(job.location.folder, earlier, told)
     stages.write("Kennzahlen schreiben", write_parquet, folder / report.indicators_file, told)
     stages.write("Arbeitsmappe schreiben", write_board_workbook, folder / f"{report.stem}.xlsx", report)
     stages.write("PDF schreiben", write_board_pdf, folder / f"{report.stem}.pdf", report)
     return Outcome(report, folder)
 
 
-def calibrate(place: Place, assumptions_file: Path | None, calculated_on: date) -> Calibrated:
+def calibrate(location: Location, assumptions_file: Path | None, calculated_on: date) -> Calibrated:
     """The premium calculation, from the approved months or from assumptions, and its workbook."""
-    programme = read_programme(place.inputs, place.programme, place.ledger)
+    programme = read_programme(location.inputs, location.programme, location.ledger)
     check_premium(programme)
     if assumptions_file is None:
-        check_calibratable(place.ledger)
-        known = submissions.known(place.ledger)
+        check_calibratable(location.ledger)
+        known = submissions.known(location.ledger)
         month = check_settled(known)
-        population = settled_cases(known.rows, programme, load_law(place.inputs / "law"), month)
+        population = settled_cases(known.rows, programme, load_law(location.inputs / "law"), month)
         basis = basis_of_ledger(programme, month, calculated_on)
     else:
         assumptions = load_assumptions(assumptions_file, programme)
         population = assumed_cases(assumptions, programme)
         basis = basis_of_assumptions(assumptions, programme, assumptions_file.name, calculated_on)
     answer = calibrated(population, programme, basis)
-    path = place.folder / f"Kalkulation-{calculated_on.isoformat()}.xlsx"
+    path = location.folder / f"Kalkulation-{calculated_on.isoformat()}.xlsx"
     write_calibration(path, answer)
     return Calibrated(answer, recommendation(answer), path)

@@ -27,9 +27,9 @@ from flows.ledger.store.ledger import Reading
 from flows.ledger.views.finance import read_books
 from flows.ledger.views.month import read_run
 from flows.ledger.views.settling import read_brought_forward
+from flows.location import Location
 from flows.orchestration import Direct, Progress, Stages
 from flows.provenance import approval_terms, as_drafted, read_inputs, read_programme, settled_with
-from flows.workspace import Place
 from schemas.brought_forward import BroughtForward
 from schemas.documents import CORRECTION_FOLDER, Run
 from schemas.intake import Intake
@@ -42,7 +42,7 @@ from schemas.provenance import WrittenInputs
 class Job:
     """A month to settle, checked: everything it needs is there."""
 
-    place: Place
+    location: Location
     programme: Programme
     law: Law
     month: str
@@ -76,29 +76,29 @@ class Made:
     contents: dict[str, str]  # path below the folder → SHA-256
 
 
-def prepare(place: Place, month: str, drafted_by: str, accept: str | None = None) -> Job:
+def prepare(location: Location, month: str, drafted_by: str, accept: str | None = None) -> Job:
     """Everything that can be refused is refused here, before anything is written."""
-    programme = read_programme(place.inputs, place.programme, place.ledger)
+    programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
-    law = load_law(place.inputs / "law")
-    files = received_files(place.returns(month))
-    check_unlinked(place.returns(month))
-    posting.check_settleable(place.ledger, month)
-    submissions.check_archive(place.ledger, place.archive)
-    skipped = place.unsettled(before=month, settled={entry.month for entry in posting.months(place.ledger)})
-    written = read_inputs(place.inputs, place.programme)
-    return Job(place, programme, law, month, drafted_by, files, written, accept, skipped)
+    law = load_law(location.inputs / "law")
+    files = received_files(location.returns(month))
+    check_unlinked(location.returns(month))
+    posting.check_settleable(location.ledger, month)
+    submissions.check_archive(location.ledger, location.archive)
+    skipped = location.unsettled(before=month, settled={entry.month for entry in posting.months(location.ledger)})
+    written = read_inputs(location.inputs, location.programme)
+    return Job(location, programme, law, month, drafted_by, files, written, accept, skipped)
 
 
 def settle_month(job: Job, stages: Stages) -> Outcome:
     """Take in the month's folder, compute, draft the settlement and write its documents; one run at a time."""
-    with job.place.ledger.alone():
+    with job.location.ledger.alone():
         return _settle_month(job, stages)
 
 
 def _settle_month(job: Job, stages: Stages) -> Outcome:
     programme, month = job.programme, job.month
-    brought = read_brought_forward(job.place.ledger, month)
+    brought = read_brought_forward(job.location.ledger, month)
     reads = stages.map("Meldungen lesen", read_returns, job.files, programme)
     intake = stages.call("Meldungen prüfen", validate, reads, programme, month, brought.known, job.law.agh_rates())
     earlier = settled_with(brought.inputs, programme.programme.key)
@@ -111,10 +111,10 @@ def _settle_month(job: Job, stages: Stages) -> Outcome:
 
 def _draft(job: Job, brought: BroughtForward, intake: Intake, found: Reckoning, stages: Stages) -> Outcome:
     """Store the draft with what was received for it, once all its documents are made; those of drafts it replaced go."""
-    submissions.archive(intake.submissions, job.place.archive)
+    submissions.archive(intake.submissions, job.location.archive)
     beside = Beside(found.corrections, found.closed_differences, brought.reversals, brought.orders, job.written)
     with posting.drafting(
-        job.place.ledger,
+        job.location.ledger,
         job.month,
         job.drafted_by,
         job.programme,
@@ -124,25 +124,25 @@ def _draft(job: Job, brought: BroughtForward, intake: Intake, found: Reckoning, 
         brought.known.seal,
         beside,
     ) as drafted:
-        made = make_documents(job.place, drafted, job.programme, job.month, stages)
+        made = make_documents(job.location, drafted, job.programme, job.month, stages)
     for other in drafted.replaced:
-        job.place.remove_documents(other)
-    return replace(put_in_place(job.place, made), replaced_drafts=drafted.replaced)
+        job.location.remove_documents(other)
+    return replace(put_in_place(job.location, made), replaced_drafts=drafted.replaced)
 
 
-def write_documents(place: Place, programme: Programme, month: str, stages: Stages) -> Outcome:
+def write_documents(location: Location, programme: Programme, month: str, stages: Stages) -> Outcome:
     """All documents of a drafted or approved month, from the ledger alone."""
-    return put_in_place(place, make_documents(place, place.ledger, programme, month, stages))
+    return put_in_place(location, make_documents(location, location.ledger, programme, month, stages))
 
 
-def make_documents(place: Place, ledger: Reading, programme: Programme, month: str, stages: Stages) -> Made:
+def make_documents(location: Location, ledger: Reading, programme: Programme, month: str, stages: Stages) -> Made:
     """Documents beside the month's folder, in the words of the programme as it was then; `programme` is today's."""
     programme = as_drafted(ledger, month, programme)
-    run, folder = read_run(ledger, month), place.folder / month
+    run, folder = read_run(ledger, month), location.folder / month
     beside, books = month_folder.new_folder(folder), read_books(ledger, month)
     statements = documents.statements(run, programme, books.reversals)
     stages.map("Abrechnungen schreiben", documents.write_statements, statements, beside)
-    held_back = corrections_of_run(run, place.archive, programme)
+    held_back = corrections_of_run(run, location.archive, programme)
     stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside / CORRECTION_FOLDER)
     stages.map("E-Rechnungen schreiben", write_invoices, invoices(run, programme, books.reversals), beside)
     position = finance(books, programme, run.document_date)
@@ -150,42 +150,48 @@ def make_documents(place: Place, ledger: Reading, programme: Programme, month: s
     return Made(Outcome(run, programme, folder, books.reversals), beside, month_folder.contents(beside))
 
 
-def put_in_place(place: Place, made: Made) -> Outcome:
+def put_in_place(location: Location, made: Made) -> Outcome:
     """Documents where they belong, and noted."""
     run, folder = made.outcome.run, made.outcome.folder
     month_folder.put_in_place(made.beside, folder)
-    document_state.written(place.ledger, run.month, run.draft, made.contents)
+    document_state.written(location.ledger, run.month, run.draft, made.contents)
     return made.outcome
 
 
-def emit(place: Place, month: str, progress: Progress) -> Outcome:
+def emit(location: Location, month: str, progress: Progress) -> Outcome:
     """The documents of an approved month again, from the ledger."""
-    programme = read_programme(place.inputs, place.programme, place.ledger)
+    programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
-    with place.ledger.alone():
-        posting.check_approved(place.ledger, month)
-        check_whole(place.ledger, month)
-        return write_documents(place, programme, month, Direct("threads", progress))
+    with location.ledger.alone():
+        posting.check_approved(location.ledger, month)
+        check_whole(location.ledger, month)
+        return write_documents(location, programme, month, Direct("threads", progress))
 
 
 def approve(
-    place: Place, month: str, by: str, on: date, stages: Stages, without_new: bool = False, draft: str | None = None
+    location: Location,
+    month: str,
+    by: str,
+    on: date,
+    stages: Stages,
+    without_new: bool = False,
+    draft: str | None = None,
 ) -> Outcome:
     """Post the draft of a month, under the terms that it shows, and write its final documents.
 
     Refusal where files came into the month's folder after the draft, unless it is to be approved `without_new` ones, and
     where it is not the `draft` (its digest) that was looked at.
     """
-    programme = read_programme(place.inputs, place.programme, place.ledger)
+    programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
-    posting.check_approvable(place.ledger, month, by, approval_terms(place.ledger, month, programme))
-    submissions.check_archive(place.ledger, place.archive)
-    with place.ledger.alone():
-        left_out = submissions.not_drafted(place.ledger, month, received_contents(place.returns(month)))
+    posting.check_approvable(location.ledger, month, by, approval_terms(location.ledger, month, programme))
+    submissions.check_archive(location.ledger, location.archive)
+    with location.ledger.alone():
+        left_out = submissions.not_drafted(location.ledger, month, received_contents(location.returns(month)))
         if not without_new:
             posting.check_complete(month, left_out)
-        terms = approval_terms(place.ledger, month, programme)  # anew, for the draft may be another one by now
-        with posting.approving(place.ledger, month, by, on, terms, draft) as approved:
-            made = make_documents(place, approved, programme, month, stages)
+        terms = approval_terms(location.ledger, month, programme)  # anew, for the draft may be another one by now
+        with posting.approving(location.ledger, month, by, on, terms, draft) as approved:
+            made = make_documents(location, approved, programme, month, stages)
             approved.issue(made.contents)
-        return replace(put_in_place(place, made), left_out=left_out)
+        return replace(put_in_place(location, made), left_out=left_out)

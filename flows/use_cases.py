@@ -5,24 +5,24 @@ from typing import Protocol
 
 from flows import report as reporting
 from flows import settle as settling
+from flows.location import Location
 from flows.orchestration import Direct, Kind, Progress
-from flows.workspace import Place
 from schemas.report import Period
 
 
 class UseCases(Protocol):
     """Settle, approve, report: the same calls, whoever runs them."""
 
-    def settle(self, place: Place, month: str, by: str, accept: str | None = None) -> settling.Outcome:
+    def settle(self, location: Location, month: str, by: str, accept: str | None = None) -> settling.Outcome:
         """Draft a month."""
 
     def approve(
-        self, place: Place, month: str, by: str, on: date, without_new: bool = False, draft: str | None = None
+        self, location: Location, month: str, by: str, on: date, without_new: bool = False, draft: str | None = None
     ) -> settling.Outcome:
         """Post a month's draft and write its final documents."""
 
     def report(
-        self, place: Place, period: Period, preliminary: bool, audience: str, edited_on: date | None
+        self, location: Location, period: Period, preliminary: bool, audience: str, edited_on: date | None
     ) -> reporting.Outcome:
         """Write a board report."""
 
@@ -33,18 +33,20 @@ class Here:
     def __init__(self, kind: Kind, progress: Progress) -> None:
         self._stages = Direct(kind, progress)
 
-    def settle(self, place: Place, month: str, by: str, accept: str | None = None) -> settling.Outcome:
+    def settle(self, location: Location, month: str, by: str, accept: str | None = None) -> settling.Outcome:
         """Draft a month."""
-        return settling.settle_month(settling.prepare(place, month, by, accept), self._stages)
+        return settling.settle_month(settling.prepare(location, month, by, accept), self._stages)
 
     def approve(
-        self, place: Place, month: str, by: str, on: date, without_new: bool = False, draft: str | None = None
+        self, location: Location, month: str, by: str, on: date, without_new: bool = False, draft: str | None = None
     ) -> settling.Outcome:
         """Post a month's draft and write its final documents."""
-        return settling.approve(place, month, by, on, self._stages, without_new, draft)
+        return settling.approve(location, month, by, on, self._stages, without_new, draft)
 
     def report(
-        self, place: Place, period: Period, preliminary: bool, audience: str, edited_on: date | None
+        self, location: Location, period: Period, preliminary: bool, audience: str, edited_on: date | None
     ) -> reporting.Outcome:
         """Write a board report."""
-        return reporting.write_report(reporting.prepare(place, period, preliminary, audience, edited_on), self._stages)
+        return reporting.write_report(
+            reporting.prepare(location, period, preliminary, audience, edited_on), self._stages
+        )

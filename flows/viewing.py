@@ -14,8 +14,8 @@ from flows.ledger import posting, submissions
 from flows.ledger.store.tables import APPROVED, DRAFT
 from flows.ledger.views.finance import read_books
 from flows.ledger.views.month import read_run
+from flows.location import Location, find_location, programmes
 from flows.provenance import as_drafted, read_programme
-from flows.workspace import Place, find_place, programmes
 from schemas.documents import ReturnState, Run, return_states
 from schemas.finance import Finance
 from schemas.findings import findings_frame
@@ -37,14 +37,18 @@ from schemas.viewing import (
 
 def view_programmes(inputs: Path, outputs: Path, today: date) -> list[ProgrammeView]:
     """Every programme of the inputs, with its months and what is to be done next."""
-    return [_programme(find_place(inputs, outputs, key), today) for key in programmes(inputs)]
+    return [_programme(find_location(inputs, outputs, key), today) for key in programmes(inputs)]
 
 
-def _programme(place: Place, today: date) -> ProgrammeView:
-    months = collect.status(place)
-    pending = collect.pending(place)
+def _programme(location: Location, today: date) -> ProgrammeView:
+    months = collect.status(location)
+    pending = collect.pending(location)
     return ProgrammeView(
-        place.programme, pending.programme, tuple(months), _next_month(months, pending.programme, today), pending.orders
+        location.programme,
+        pending.programme,
+        tuple(months),
+        _next_month(months, pending.programme, today),
+        pending.orders,
     )
 
 
@@ -59,15 +63,15 @@ def _next_month(months: Iterable[MonthStatus], programme: Programme, today: date
     return following if following <= month_of(today) else None
 
 
-def view_month(place: Place, month: str) -> MonthView:
+def view_month(location: Location, month: str) -> MonthView:
     """Everything that a month's page shows. Refusal for what is no month of the programme."""
-    programme = read_programme(place.inputs, place.programme, place.ledger)
+    programme = read_programme(location.inputs, location.programme, location.ledger)
     if not is_month(month):
         raise Refusal("page-unknown")
     programme.check_month(month)
-    state = next((entry.state for entry in posting.months(place.ledger) if entry.month == month), None)
-    contents = received_contents(place.returns(month))
-    orders = collect.pending(place).orders
+    state = next((entry.state for entry in posting.months(location.ledger) if entry.month == month), None)
+    contents = received_contents(location.returns(month))
+    orders = collect.pending(location).orders
     if state is None:
         return MonthView(
             programme=programme,
@@ -86,11 +90,11 @@ def view_month(place: Place, month: str) -> MonthView:
             documents=(),
             orders=orders,
         )
-    programme = as_drafted(place.ledger, month, programme)
-    run = read_run(place.ledger, month)
-    position = finance(read_books(place.ledger, month), programme, run.document_date)
+    programme = as_drafted(location.ledger, month, programme)
+    run = read_run(location.ledger, month)
+    position = finance(read_books(location.ledger, month), programme, run.document_date)
     draft = state == DRAFT
-    new = submissions.not_drafted(place.ledger, month, contents) if draft else ()
+    new = submissions.not_drafted(location.ledger, month, contents) if draft else ()
     return MonthView(
         programme=programme,
         month=month,
@@ -100,12 +104,12 @@ def view_month(place: Place, month: str) -> MonthView:
         document_date=run.document_date,
         total_cents=int(run.documents["total_cents"].sum()),
         previous_month=position.previous_month,
-        draft_digest=posting.draft_digest(place.ledger, month) if draft else None,
+        draft_digest=posting.draft_digest(location.ledger, month) if draft else None,
         municipalities=_municipalities(run, programme, position),
         files=_files(run, programme),
         new_files=new,
         findings=run.findings,
-        documents=tuple(DocumentFile(path, size) for path, size in documents_in(place.folder / month)),
+        documents=tuple(DocumentFile(path, size) for path, size in documents_in(location.folder / month)),
         orders=orders,
     )
 
@@ -156,17 +160,17 @@ def _files(run: Run, programme: Programme) -> tuple[FileLine, ...]:
     )
 
 
-def view_municipality_month(place: Place, month: str, ags: str) -> MunicipalityMonth:
+def view_municipality_month(location: Location, month: str, ags: str) -> MunicipalityMonth:
     """A municipality's statement of a settled month. Refusal where there is none."""
-    if not any(entry.month == month for entry in posting.months(place.ledger)):
+    if not any(entry.month == month for entry in posting.months(location.ledger)):
         raise Refusal("page-unknown")
-    programme = as_drafted(place.ledger, month, read_programme(place.inputs, place.programme, place.ledger))
-    run = read_run(place.ledger, month)
-    position = finance(read_books(place.ledger, month), programme, run.document_date)
+    programme = as_drafted(location.ledger, month, read_programme(location.inputs, location.programme, location.ledger))
+    run = read_run(location.ledger, month)
+    position = finance(read_books(location.ledger, month), programme, run.document_date)
     line = next((line for line in _municipalities(run, programme, position) if line.ags == ags), None)
     if line is None:
         raise Refusal("page-unknown")
-    own = [entry for entry in documents_in(place.folder / month) if entry[0].startswith(f"Kommunen/{ags}-")]
+    own = [entry for entry in documents_in(location.folder / month) if entry[0].startswith(f"Kommunen/{ags}-")]
     return MunicipalityMonth(
         programme=programme,
         ags=ags,
@@ -182,13 +186,14 @@ def view_municipality_month(place: Place, month: str, ags: str) -> MunicipalityM
     )
 
 
-def view_municipality(place: Place, ags: str) -> MunicipalityView:
+def view_municipality(location: Location, ags: str) -> MunicipalityView:
     """A municipality's months in order. Refusal where it is no member."""
-    programme = read_programme(place.inputs, place.programme, place.ledger)
+    programme = read_programme(location.inputs, location.programme, location.ledger)
     if ags not in programme.members:
         raise Refusal("page-unknown")
     months = [
-        _account_month(read_run(place.ledger, entry.month), programme, ags) for entry in posting.months(place.ledger)
+        _account_month(read_run(location.ledger, entry.month), programme, ags)
+        for entry in posting.months(location.ledger)
     ]
     return MunicipalityView(programme, ags, programme.members[ags].name, tuple(months))
 
@@ -212,14 +217,14 @@ def _account_month(run: Run, programme: Programme, ags: str) -> AccountMonth:
     )
 
 
-def document(place: Place, month: str, path: str) -> Path:
+def document(location: Location, month: str, path: str) -> Path:
     """A document of a month by its path in the month's folder. Refusal for whatever is not one of them."""
-    folder = place.folder / month
+    folder = location.folder / month
     if not is_month(month) or path not in {known for known, _ in documents_in(folder)}:
         raise Refusal("page-unknown")
     return folder / path
 
 
-def received(place: Place, month: str) -> list[Path]:
+def received(location: Location, month: str) -> list[Path]:
     """The files in a month's folder."""
-    return received_files(place.returns(month)) if place.returns(month).is_dir() else []
+    return received_files(location.returns(month)) if location.returns(month).is_dir() else []

@@ -7,7 +7,7 @@ import click
 
 from flows.clock import today
 from flows.commands.console import DONE, GermanCommand, ProgressBar
-from flows.commands.options import folder_options, given_day, given_month, given_seal, place_of, place_options
+from flows.commands.options import folder_options, given_day, given_month, given_seal, location_of, location_options
 from schemas.months import german_month
 from schemas.refusal import Refusal
 
@@ -23,14 +23,14 @@ from schemas.refusal import Refusal
     metavar="MONAT=SIEGEL",
     help="Prüfsiegel eines Monats, wie es auf seinen Unterlagen steht (mindestens die ersten 16 Zeichen); mehrfach möglich.",
 )
-@place_options
+@location_options
 def verify(seals: tuple[str, ...], **where: Any) -> int:
     """Check the ledger."""
     from flows import audit as flow
 
     kept = dict(map(given_seal, seals))
     with ProgressBar() as progress:
-        found = flow.verify(place_of(**where), kept, progress)
+        found = flow.verify(location_of(**where), kept, progress)
     for sentence in (*found.problems, *found.documents):
         click.echo(sentence)
     if found.orphans:
@@ -60,14 +60,14 @@ def verify(seals: tuple[str, ...], **where: Any) -> int:
 @click.option(
     "--ags", metavar="AGS", help="Gemeindeschlüssel; nötig, wenn es die Fallnummer in mehreren Kommunen gibt."
 )
-@place_options
+@location_options
 def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
     """Derive a case's figures."""
     from flows.audit import explain as derivation
     from flows.commands.wording.explanation import explanation
 
     month = given_month(month)
-    for line in explanation(derivation(place_of(**where), case, month, ags)):
+    for line in explanation(derivation(location_of(**where), case, month, ags)):
         click.echo(line)
     return DONE
 

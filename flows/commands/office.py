@@ -13,8 +13,8 @@ from flows.commands.options import (
     given_month,
     given_name,
     given_reason,
-    place_of,
-    place_options,
+    location_of,
+    location_options,
 )
 from flows.commands.printed import command
 from schemas.opening_balances import HEADINGS
@@ -46,7 +46,7 @@ _WITHDRAW = click.option(
 @click.option("--voucher", required=True, metavar="BELEG", help="Nummer des Belegs, der die Buchung begründet.")
 @_BY
 @_WITHDRAW
-@place_options
+@location_options
 def adjust(
     ags: str, amount: str | None, month: str, reason: str, voucher: str, by: str, withdraw: bool, **where: Any
 ) -> int:
@@ -62,13 +62,13 @@ def adjust(
     cents = _given_amount(amount) if amount is not None else None
     line: dict[str, Any] = {"ags": ags, "month": month, "reason": reason, "voucher": voucher, "by": name}
     if withdraw:
-        gone = flow.withdraw_adjustment(place_of(**where), amount_cents=cents, **line)
+        gone = flow.withdraw_adjustment(location_of(**where), amount_cents=cents, **line)
         what = f"manuelle Buchung über {euros(gone.amount_cents)} für {ags}, {german_month(month)}, Beleg {voucher}"
         _say_withdrawn(what, gone.ordered_by, gone.draft)
         return DONE
     if cents is None:
         raise Refusal("amount-missing")
-    flow.adjust(place_of(**where), amount_cents=cents, today=today(), **line)
+    flow.adjust(location_of(**where), amount_cents=cents, today=today(), **line)
     click.echo(f"Vorgemerkt: manuelle Buchung über {euros(cents)} für {ags}, {german_month(month)}, Beleg {voucher}.")
     click.echo(_NEXT)
     return DONE
@@ -107,17 +107,17 @@ def _say_withdrawn(what: str, ordered_by: str, draft: str | None) -> None:
 @_REASON
 @_BY
 @_WITHDRAW
-@place_options
+@location_options
 def cancel(number: str, reason: str, by: str, withdraw: bool, **where: Any) -> int:
     """Order the reversal of a document, or withdraw it."""
     from flows import office as flow
 
     given = given_reason(reason) or ""
     if withdraw:
-        gone = flow.withdraw_cancellation(place_of(**where), number=number, reason=given, by=given_name(by))
+        gone = flow.withdraw_cancellation(location_of(**where), number=number, reason=given, by=given_name(by))
         _say_withdrawn(f"Storno des Belegs {number}", gone.ordered_by, gone.draft)
         return DONE
-    name = flow.cancel(place_of(**where), number=number, reason=given, by=given_name(by))
+    name = flow.cancel(location_of(**where), number=number, reason=given, by=given_name(by))
     click.echo(f"Vorgemerkt: Storno des Belegs {number} an {name}; seine Positionen werden neu abgerechnet.")
     click.echo(_NEXT)
     return DONE
@@ -136,14 +136,14 @@ def cancel(number: str, reason: str, by: str, withdraw: bool, **where: Any) -> i
 @click.option("--by", required=True, metavar="NAME", help="Wer vormerkt, mit --approve: wer freigibt (zweite Person).")
 @click.option("--approve", is_flag=True, help="Die vorgemerkte Datei freigeben.")
 @click.option("--date", "on", metavar="DATUM", help="Datum der Freigabe wie 12.02.2025 (Vorgabe: heute).")
-@place_options
+@location_options
 def opening(file: Path, by: str, approve: bool, on: str | None, **where: Any) -> int:
     """Take over opening balances."""
     from flows import office as flow
     from schemas.money import euros
 
     name, day = given_name(by), document_day(on)
-    rows, cents = flow.opening(place_of(**where), file, name, approve, day)
+    rows, cents = flow.opening(location_of(**where), file, name, approve, day)
     click.echo(f"{'Freigegeben' if approve else 'Vorgemerkt'}: {rows} Eröffnungssalden über zusammen {euros(cents)}.")
     if not approve:
         click.echo(f"Weiter: {command('opening', file, '--approve', '--by', 'NAME')} (zweite Person).")
@@ -158,11 +158,11 @@ def opening(file: Path, by: str, approve: bool, on: str | None, **where: Any) ->
 @click.option("--reopen", type=int, metavar="JAHR", help="Dieses Jahr und alle späteren wieder öffnen.")
 @click.option("--reason", metavar="GRUND", help="Warum wieder geöffnet wird; wird aufbewahrt.")
 @click.option("--by", metavar="NAME", help="Wer abschließt oder öffnet (Vorgabe: angemeldete Person).")
-@place_options
+@location_options
 def close(year: int | None, reopen: int | None, reason: str | None, by: str | None, **where: Any) -> int:
     """Close a year or open it again."""
     from flows import office as flow
-    from flows.workspace import system_user
+    from flows.location import system_user
 
     if (year is None) == (reopen is None):
         raise Refusal("no-year")
@@ -171,10 +171,10 @@ def close(year: int | None, reopen: int | None, reason: str | None, by: str | No
         given = given_reason(reason)
         if given is None:
             raise Refusal("reopening-without-reason")
-        flow.reopen(place_of(**where), reopen, given, name)
+        flow.reopen(location_of(**where), reopen, given, name)
         click.echo(f"Geöffnet: Leistungsmonate ab Januar {reopen} werden wieder abgerechnet.")
     elif year is not None:
-        flow.close(place_of(**where), year, name)
+        flow.close(location_of(**where), year, name)
         click.echo(
             f"Abgeschlossen: Leistungsmonate bis Dezember {year}. Spätere Differenzen werden aufgeführt, nicht abgerechnet."
         )
@@ -189,15 +189,15 @@ def close(year: int | None, reopen: int | None, reason: str | None, by: str | No
 @click.option("--by", required=True, metavar="NAME", help="Wer löscht; wird aufbewahrt.")
 @click.option("--date", "on", metavar="DATUM", help="Datum der Löschung wie 12.02.2035 (Vorgabe: heute).")
 @click.option("--confirm", is_flag=True, help="Wirklich löschen; das lässt sich nicht rückgängig machen.")
-@place_options
+@location_options
 def erase(year: int, by: str, on: str | None, confirm: bool, **where: Any) -> int:
     """Erase case data past retention."""
     from flows import office as flow
     from flows.commands.wording.erasure import listing
 
     day = given_day(on) if on is not None else today()
-    place = place_of(**where)
-    planned, documents = flow.erase(place, year, given_name(by), day, confirm)
+    location = location_of(**where)
+    planned, documents = flow.erase(location, year, given_name(by), day, confirm)
     click.echo(
         f"Gelöscht: Falldaten vor {year}."
         if confirm
@@ -205,7 +205,7 @@ def erase(year: int, by: str, on: str | None, confirm: bool, **where: Any) -> in
     )
     for sentence in listing(planned.counts, len(documents), planned.staying, year):
         click.echo(sentence)
-    click.echo(f"Meldungen unter {place.returns('')} und Sicherungen bleiben; bitte selbst löschen.")
+    click.echo(f"Meldungen unter {location.returns('')} und Sicherungen bleiben; bitte selbst löschen.")
     if not confirm:
         click.echo(f"Weiter: {command('erase', '--before', year, '--by', 'NAME', '--confirm')}; das ist endgültig.")
     return DONE

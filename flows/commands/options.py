@@ -16,11 +16,11 @@ from schemas.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flows.location import Location
     from flows.orchestration import Kind
     from flows.report import Outcome as Reported
     from flows.settle import Outcome
     from flows.use_cases import UseCases
-    from flows.workspace import Place
 
 
 _SEAL = re.compile(r"[0-9a-f]{16,64}")
@@ -50,7 +50,7 @@ def outputs_option(function: Any) -> Any:
     return outputs(function)
 
 
-def place_options(function: Any) -> Any:
+def location_options(function: Any) -> Any:
     """--programme, --inputs and --outputs."""
     programme = click.option(
         "--programme", metavar="NAME", help="Programm (Ordner unter --inputs); entfällt, wenn es nur eines gibt."
@@ -99,21 +99,21 @@ def use_cases(mode: str | None, runner: "Kind", orchestrated: bool = False) -> "
                 yield Flows(runner, progress), progress
 
 
-def place_of(programme: str | None, inputs: Path, outputs: Path) -> "Place":
-    """The place that the options name, with all that was settled in it finished."""
-    from flows.workspace import find_place
+def location_of(programme: str | None, inputs: Path, outputs: Path) -> "Location":
+    """The location that the options name, with all that was settled in it finished."""
+    from flows.location import find_location
 
-    place = find_place(inputs, outputs, programme)
-    _mend(place)
-    return place
+    location = find_location(inputs, outputs, programme)
+    _mend(location)
+    return location
 
 
-def _mend(place: "Place") -> None:
+def _mend(location: "Location") -> None:
     """Finish by itself what an interrupted run left: the next command, whichever it is, begins with it."""
     from flows.mending import mend
 
     with ProgressBar() as progress:
-        mended = mend(place, progress)
+        mended = mend(location, progress)
     for month in mended.months:
         click.echo(f"Nach einer Unterbrechung neu geschrieben: die Unterlagen für {german_month(month)}.", err=True)
     if mended.erased_files:

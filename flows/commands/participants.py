@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from flows.commands.console import DONE, GermanCommand
-from flows.commands.options import given_month, place_of, place_options
+from flows.commands.options import given_month, location_of, location_options
 
 
 @click.command(
@@ -13,14 +13,14 @@ from flows.commands.options import given_month, place_of, place_options
     help="Schreibt Teilnahmebescheinigungen (PDF) und Auszahlungslisten der Arbeitsgelegenheiten eines freigegebenen Monats.",
 )
 @click.argument("month", metavar="MONAT", help="Freigegebener Abrechnungsmonat wie 2025-01 oder 01/2025.")
-@place_options
+@location_options
 def certificates(month: str, **where: Any) -> int:
     """Write certificates and payout lists."""
     from flows.collect import certificates as write
     from schemas.months import german_month
 
     month = given_month(month)
-    certified, listed, folder = write(place_of(**where), month)
+    certified, listed, folder = write(location_of(**where), month)
     certificates_written = f"{len(certified)} Teilnahmebescheinigung{'' if len(certified) == 1 else 'en'}"
     lists_written = f"{len(listed)} Auszahlungsliste{'' if len(listed) == 1 else 'n'}"
     click.echo(f"{german_month(month)}: {certificates_written}, {lists_written} geschrieben: {folder}")

@@ -7,7 +7,7 @@ import click
 
 from flows.clock import today
 from flows.commands.console import DONE, GermanCommand
-from flows.commands.options import given_day, place_of, place_options, print_report, runner_options, use_cases
+from flows.commands.options import given_day, location_of, location_options, print_report, runner_options, use_cases
 from schemas.refusal import Refusal
 
 
@@ -35,7 +35,7 @@ from schemas.refusal import Refusal
     metavar="DATUM",
     help="Redaktionsdatum wie 14.04.2025 (Vorgabe: Freigabe des letzten Monats, frühestens das Ende des Zeitraums).",
 )
-@place_options
+@location_options
 @runner_options
 def report(
     quarter: str | None,
@@ -55,9 +55,9 @@ def report(
     period = reports.key_date(given_day(as_of)) if as_of is not None else reports.quarter(quarter or "")
     reports.check_begun(period, today())
     edited = given_day(edited_on) if edited_on is not None else None
-    place = place_of(**where)
+    location = location_of(**where)
     with use_cases(mode, runner) as (office, _):
-        outcome = office.report(place, period, preliminary, audience, edited)
+        outcome = office.report(location, period, preliminary, audience, edited)
     print_report(outcome)
     return DONE
 
@@ -73,13 +73,13 @@ def report(
     help="Annahmen statt abgerechneter Fälle, vor der ersten Vermittlung (Muster: inputs/dueren/annahmen.toml).",
 )
 @click.option("--date", "on", metavar="DATUM", help="Datum der Kalkulation wie 15.05.2016 (Vorgabe: heute).")
-@place_options
+@location_options
 def calibrate(assumptions: Path | None, on: str | None, **where: Any) -> int:
     """Calibrate the premium."""
     from flows.report import calibrate as calculation
 
     day = given_day(on) if on is not None else today()
-    found = calculation(place_of(**where), assumptions, day)
+    found = calculation(location_of(**where), assumptions, day)
     click.echo(found.recommendation)
     click.echo(f"  {found.calibration.source} · Rechnung: {found.path}")
     return DONE

@@ -7,7 +7,7 @@ import click
 
 from flows.clock import today
 from flows.commands.console import DONE, HELD_BACK, GermanCommand
-from flows.commands.options import given_month, place_of, place_options
+from flows.commands.options import given_month, location_of, location_options
 from schemas.refusal import Refusal
 
 
@@ -16,7 +16,7 @@ from schemas.refusal import Refusal
     help="Schreibt jeder Kommune ihr Meldeformular für den Monat, vorausgefüllt mit dem, was bekannt ist.",
 )
 @click.argument("month", metavar="MONAT", help="Meldemonat wie 2025-01 oder 01/2025.")
-@place_options
+@location_options
 @click.option(
     "--to",
     metavar="ORDNER",
@@ -28,9 +28,9 @@ def forms(month: str, to: Path | None, **where: Any) -> int:
     from flows.collect import forms as write_forms
     from schemas.months import german_month, month_of
 
-    month, place = given_month(month), place_of(**where)
-    folder = to or place.folder / f"{month}-Formulare"
-    written = write_forms(place, month, folder, month_of(today()))
+    month, location = given_month(month), location_of(**where)
+    folder = to or location.folder / f"{month}-Formulare"
+    written = write_forms(location, month, folder, month_of(today()))
     click.echo(f"{len(written)} Meldeformulare für {german_month(month)} geschrieben: {folder}")
     return DONE
 
@@ -46,7 +46,7 @@ def forms(month: str, to: Path | None, **where: Any) -> int:
     type=click.Path(path_type=Path),
     help="Eine oder mehrere Meldungen (.xlsx).",
 )
-@place_options
+@location_options
 @click.option(
     "--to", metavar="ORDNER", type=click.Path(path_type=Path), help="Wohin (Vorgabe: outputs/<Programm>/check)."
 )
@@ -61,9 +61,9 @@ def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
             raise Refusal("file-is-folder", path=path)
         if not path.is_file():
             raise Refusal("file-missing", path=path)
-    place = place_of(**where)
-    target = to or place.folder / "check"
-    intake = check_returns(place, list(files), target, month_of(today()))
+    location = location_of(**where)
+    target = to or location.folder / "check"
+    intake = check_returns(location, list(files), target, month_of(today()))
     for line in finding_lines(intake.findings):
         click.echo(line)
     corrections = f" · Korrekturmappen: {target}" if intake.held_back else ""
@@ -77,7 +77,7 @@ def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
     cls=GermanCommand,
     help="Zeigt je Monat, was eingegangen ist, was fehlt und was freigegeben ist, und welche Anordnungen noch offen sind.",
 )
-@place_options
+@location_options
 def status(**where: Any) -> int:
     """Status of every month."""
     from flows.collect import pending
@@ -88,8 +88,8 @@ def status(**where: Any) -> int:
     from schemas.status import GERMAN_MONTH_STATE
 
     table = [("Monat", "eingegangen", "zurückgestellt", "fehlend", "Stand", "Summe der Buchungen")]
-    place = place_of(**where)
-    for entry in month_states(place):
+    location = location_of(**where)
+    for entry in month_states(location):
         open_month = entry.state is None
         table.append(
             (
@@ -108,7 +108,7 @@ def status(**where: Any) -> int:
             for column, (text, width) in enumerate(zip(row, widths, strict=True))
         ]
         click.echo("  ".join(cells).rstrip())
-    open_orders = pending(place)
+    open_orders = pending(location)
     for line in order_lines(open_orders.orders, open_orders.programme):
         click.echo(line)
     return DONE

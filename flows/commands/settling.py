@@ -12,8 +12,8 @@ from flows.commands.options import (
     given_month,
     given_name,
     given_reason,
-    place_of,
-    place_options,
+    location_of,
+    location_options,
     print_outcome,
     print_report,
     runner_options,
@@ -24,7 +24,7 @@ from flows.commands.printed import command
 
 @click.command(cls=GermanCommand, help="Einen Monat abrechnen: Meldungen einlesen, prüfen, rechnen, Entwurf schreiben.")
 @click.argument("month", metavar="MONAT", help="Abrechnungsmonat wie 2025-01 oder 01/2025.")
-@place_options
+@location_options
 @click.option("--by", metavar="NAME", help="Wer entwirft (Vorgabe: angemeldete Person).")
 @click.option(
     "--accept",
@@ -34,12 +34,12 @@ from flows.commands.printed import command
 @runner_options
 def settle(month: str, by: str | None, accept: str | None, mode: str | None, runner: Any, **where: Any) -> int:
     """Draft a month."""
-    from flows.workspace import system_user
+    from flows.location import system_user
 
-    month, place = given_month(month), place_of(**where)
+    month, location = given_month(month), location_of(**where)
     drafter = given_name(by) if by is not None else system_user()
     with use_cases(mode, runner) as (office, _):
-        outcome = office.settle(place, month, drafter, given_reason(accept))
+        outcome = office.settle(location, month, drafter, given_reason(accept))
     print_outcome(outcome)
     second = " (zweite Person)" if outcome.programme.accounting.four_eyes else ""
     click.echo(f"Weiter: Entwurf ansehen, dann {command('approve', month, '--by', 'NAME')}{second}.")
@@ -50,7 +50,7 @@ def settle(month: str, by: str | None, accept: str | None, mode: str | None, run
     cls=GermanCommand, help="Den Entwurf eines Monats freigeben: Nummern vergeben, buchen, Unterlagen schreiben."
 )
 @click.argument("month", metavar="MONAT", help="Abrechnungsmonat wie 2025-01 oder 01/2025.")
-@place_options
+@location_options
 @click.option(
     "--by", required=True, metavar="NAME", help="Wer freigibt; nicht, wer entworfen hat (Vier-Augen-Prinzip)."
 )
@@ -65,9 +65,9 @@ def approve(month: str, by: str, on: str | None, without_new: bool, mode: str | 
     """Approve a month."""
     from flows.commands.wording.summary import handing_over, left_out
 
-    month, document_date, place = given_month(month), document_day(on), place_of(**where)
+    month, document_date, location = given_month(month), document_day(on), location_of(**where)
     with use_cases(mode, runner) as (office, _):
-        outcome = office.approve(place, month, by, document_date, without_new)
+        outcome = office.approve(location, month, by, document_date, without_new)
     print_outcome(outcome)
     for line in left_out(outcome.left_out):
         click.echo(line)
@@ -79,14 +79,14 @@ def approve(month: str, by: str, on: str | None, without_new: bool, mode: str | 
     cls=GermanCommand, help="Die Unterlagen eines freigegebenen Monats noch einmal schreiben, Byte für Byte."
 )
 @click.argument("month", metavar="MONAT", help="Abrechnungsmonat wie 2025-01 oder 01/2025.")
-@place_options
+@location_options
 def emit(month: str, **where: Any) -> int:
     """Write the documents of an approved month again."""
     from flows import settle as flow
 
     month = given_month(month)
     with ProgressBar() as progress:
-        outcome = flow.emit(place_of(**where), month, progress)
+        outcome = flow.emit(location_of(**where), month, progress)
     print_outcome(outcome)
     click.echo("Gebucht wurde dabei nichts: Es sind dieselben Unterlagen wie bei der Freigabe.")
     return DONE

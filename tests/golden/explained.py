@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.audit import explain
-from flows.workspace import find_place
+from flows.location import find_location
 from schemas.derivation import Derivation, Step
 from tests.command import Answer, call
 from tests.sample.workbook import write_return
@@ -159,7 +159,7 @@ def printed(folder: Path, case: str, month: str, *options: str) -> list[str]:
 
 
 def derived(folder: Path, case: str, month: str, ags: str | None = None) -> Derivation:
-    return explain(find_place(folder / "inputs", folder / "outputs", None), case, month, ags)
+    return explain(find_location(folder / "inputs", folder / "outputs", None), case, month, ags)
 
 
 def steps(derivation: Derivation) -> Iterator[Step]:

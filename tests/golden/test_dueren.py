@@ -12,8 +12,8 @@ import openpyxl
 import polars as pl
 import pytest
 
+from flows.location import find_location
 from flows.report import calibrate
-from flows.workspace import find_place
 from schemas.returns import BENEFITS, PLACEMENTS, Table
 from tests.command import call, contents
 from tests.golden.board import unknown_figures
@@ -292,7 +292,7 @@ def test_every_figure_of_the_board_s_pdf_is_published(outputs: Path) -> None:
 
 
 def test_the_calibration_at_the_agreed_terms_gives_what_was_charged(outputs: Path, lines: pl.DataFrame) -> None:
-    answer = calibrate(find_place(Path("inputs"), outputs.parent, "dueren"), None, date(2016, 11, 20)).calibration
+    answer = calibrate(find_location(Path("inputs"), outputs.parent, "dueren"), None, date(2016, 11, 20)).calibration
     charged = lines.filter(pl.col("kind") == "premium").group_by("ags").agg(pl.col("delta_cents").sum()).sort("ags")
     agreed = answer.at_agreed.filter(pl.col("ags").is_in(charged["ags"].to_list()))
     assert agreed.select("ags", "premium_cents").rows() == charged.rows()

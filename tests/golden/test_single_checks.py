@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from flows.collect import check
-from flows.workspace import Place
+from flows.location import Location
 from tests.command import contents
 from tests.golden.office import Office
 
@@ -25,7 +25,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 def checked(office: Office, month: str, current_month: str, folder: Path) -> pl.DataFrame:
     """The findings of Frankenberg's return of a month, checked in a current month."""
-    place = Place(office.inputs.parent, office.outputs.parent, office.programme)
+    place = Location(office.inputs.parent, office.outputs.parent, office.programme)
     sent = place.returns(month) / f"Frankenberg_{month}.xlsx"
     return check(place, [sent], folder / "geprüft", current_month).findings
 

@@ -9,7 +9,7 @@ import pytest
 from flows.ingest.form.cover import Cover, read_cover
 from flows.ingest.form.layout import matching_sheets
 from flows.ingest.form.table import ReadTable, read_table
-from flows.ingest.spreadsheet.anomalies import Oddity, Place
+from flows.ingest.spreadsheet.anomalies import Coordinates, Oddity
 from flows.ingest.spreadsheet.marks import Marks
 from flows.ingest.spreadsheet.workbook import Sheet, Workbook
 from schemas.findings import Finding
@@ -22,8 +22,8 @@ NEED_HEADINGS = ["Einsatzfeld", "Trägerart", "Gemeldete Plätze", "Besetzte Pl�
 
 def sheet(
     *rows: list[Any],
-    first: Place = (1, 1),
-    merges: list[tuple[Place, Place]] | None = None,
+    first: Coordinates = (1, 1),
+    merges: list[tuple[Coordinates, Coordinates]] | None = None,
     marks: Marks | None = None,
     hidden: bool = False,
     name: str = "Blatt",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flows.emit.statement.positions import CORRECTIONS, POSITIONS, Places, in_order, subtitle
+from flows.emit.statement.positions import CORRECTIONS, POSITIONS, PositionRows, in_order, subtitle
 from flows.emit.statement.positions import TABLE as POSITION_TABLE
 from flows.emit.wording.differences import COLUMNS, EARLIER, Change, changes, write_change
 from flows.emit.wording.lines import Line
@@ -18,7 +18,7 @@ _TABLE = Table(CORRECTIONS, Column("number", "Pos.", 5), *COLUMNS, Column("story
 _UNKNOWN = "Die Ursache ist zu dieser Position nicht überliefert."
 
 
-def write_corrections_sheet(book: Book, statement: Statement, lines: list[Line], places: Places) -> None:
+def write_corrections_sheet(book: Book, statement: Statement, lines: list[Line], position_rows: PositionRows) -> None:
     """Old, new, difference and cause of every correction, their sum, and the sum of each cause; no sheet without any.
 
     The first cause of a position begins at what its line says was settled, each further one at the amount above, and the
@@ -32,7 +32,7 @@ def write_corrections_sheet(book: Book, statement: Statement, lines: list[Line],
     first = FIRST_TABLE_ROW
     before, after = [None, *rows[:-1]], [*rows[1:], None]
     for row, (earlier, change, later) in enumerate(zip(before, rows, after, strict=True), first):
-        line, place = ordered[change.position - 1], places.lines[change.position - 1]
+        line, place = ordered[change.position - 1], position_rows.lines[change.position - 1]
         old = amount(POSITION_TABLE.cell_elsewhere(place, "posted_before"), line.posted_before_cents)
         if earlier and earlier.position == change.position:
             old = amount(sheet.cell(row - 1, "new"), earlier.new_cents)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from flows.emit.statement.letter import paragraphs, repays
-from flows.emit.statement.positions import POSITIONS, TABLE, Places, current_kind_sum
+from flows.emit.statement.positions import POSITIONS, TABLE, PositionRows, current_kind_sum
 from flows.emit.wording.differences import EARLIER
 from flows.emit.wording.lines import Line
 from flows.emit.wording.reversals import reversal_named
@@ -24,13 +24,13 @@ _AT_APPROVAL = "wird mit der Freigabe vergeben"
 
 
 def cover_sheet(book: Book) -> Sheet:
-    """The first sheet, still empty: it can only be written when the places of the totals are known."""
+    """The first sheet, still empty: it can only be written when the rows of the totals are known."""
     sheet = book.sheet(COVER, _WIDTHS)
     sheet.set_up(landscape=False, full_size=True)
     return sheet
 
 
-def write_cover(sheet: Sheet, statement: Statement, lines: list[Line], places: Places | None) -> None:
+def write_cover(sheet: Sheet, statement: Statement, lines: list[Line], position_rows: PositionRows | None) -> None:
     """Letterhead, address, what kind of document this is, amount and payment, composition, confirmation."""
     row = 0
     if statement.draft:
@@ -42,11 +42,11 @@ def write_cover(sheet: Sheet, statement: Statement, lines: list[Line], places: P
     row = _write_subject(sheet, statement, row)
     for paragraph in paragraphs(statement, lines):
         row = sheet.prose(row, paragraph)
-    row = _write_facts(sheet, statement, row, lines, places)
-    if places is not None:
-        row = _write_composition(sheet, statement, row, lines, places)
+    row = _write_facts(sheet, statement, row, lines, position_rows)
+    if position_rows is not None:
+        row = _write_composition(sheet, statement, row, lines, position_rows)
     if statement.reversals:
-        row = _write_reversals(sheet, statement, row, places)
+        row = _write_reversals(sheet, statement, row, position_rows)
     row = _write_close(sheet, statement, row)
     if any(line.delta_cents for line in lines) and not statement.draft:
         _write_confirmation(sheet, row)
@@ -80,7 +80,9 @@ def _write_subject(sheet: Sheet, statement: Statement, row: int) -> int:
     return row + 3
 
 
-def _write_facts(sheet: Sheet, statement: Statement, row: int, lines: list[Line], places: Places | None) -> int:
+def _write_facts(
+    sheet: Sheet, statement: Statement, row: int, lines: list[Line], position_rows: PositionRows | None
+) -> int:
     credit = statement.kind is DocumentKind.CREDIT_NOTE
     title = "Guthaben" if credit else "Zu zahlen"
     if repays(statement) and statement.total_cents == 0:
@@ -92,10 +94,10 @@ def _write_facts(sheet: Sheet, statement: Statement, row: int, lines: list[Line]
     sheet.height(row, 22)
     sheet.across(row, range(_VALUE), title, "key_fact")
     sheet.blank(row, _TO_THE_EDGE, "key_fact")
-    if places is None:
+    if position_rows is None:
         sheet.money(row, _VALUE, amount, "key_fact_money")
     else:
-        total = f"={'-' if credit else ''}{POSITIONS}!{TABLE.cell(places.total, 'delta')}"
+        total = f"={'-' if credit else ''}{POSITIONS}!{TABLE.cell(position_rows.total, 'delta')}"
         sheet.live_money(row, _VALUE, total, amount, "key_fact_money")
     sheet.name("Zahlbetrag", row, _VALUE)
     row += 1
@@ -160,7 +162,9 @@ def _label_of(sheet: Sheet, row: int, text: str, style: str = "fact") -> None:
     sheet.across(row, _TEXT, text, style)
 
 
-def _write_composition(sheet: Sheet, statement: Statement, row: int, lines: list[Line], places: Places) -> int:
+def _write_composition(
+    sheet: Sheet, statement: Statement, row: int, lines: list[Line], position_rows: PositionRows
+) -> int:
     """What the amount is made of: the month's kinds, the corrections of earlier months, their sum."""
     row += 1
     _head_of(sheet, row, f"So setzt sich der Betrag zusammen ({german_month(statement.month)})")
@@ -170,17 +174,19 @@ def _write_composition(sheet: Sheet, statement: Statement, row: int, lines: list
     for kind in _kinds(statement, own):
         amount = sum(line.delta_cents for line in own if line.kind == kind)
         _label_of(sheet, row, GERMAN_LINE_KIND_IN_FULL[kind])
-        if places.current:
-            sheet.live_money(row, _LAST, current_kind_sum(places, kind), amount, "fact_right")
+        if position_rows.current:
+            sheet.live_money(row, _LAST, current_kind_sum(position_rows, kind), amount, "fact_right")
         else:
             sheet.money(row, _LAST, 0, "fact_right")
         row += 1
     _label_of(sheet, row, EARLIER)
-    if places.earlier is None:
+    if position_rows.earlier is None:
         sheet.money(row, _LAST, 0, "fact_right")
     else:
         earlier = statement.total_cents - sum(line.delta_cents for line in own)
-        sheet.live_money(row, _LAST, f"={POSITIONS}!{TABLE.cell(places.earlier, 'delta')}", earlier, "fact_right")
+        sheet.live_money(
+            row, _LAST, f"={POSITIONS}!{TABLE.cell(position_rows.earlier, 'delta')}", earlier, "fact_right"
+        )
     row += 1
     _label_of(sheet, row, "Gesamtbetrag", "key_fact")
     sheet.live_money(
@@ -190,7 +196,7 @@ def _write_composition(sheet: Sheet, statement: Statement, row: int, lines: list
     return row + 2
 
 
-def _write_reversals(sheet: Sheet, statement: Statement, row: int, places: Places | None) -> int:
+def _write_reversals(sheet: Sheet, statement: Statement, row: int, position_rows: PositionRows | None) -> int:
     """What the reversals take back, and what is booked with them: statement and reversals together."""
     row += 1
     _head_of(sheet, row, "Stornos, die zugleich gebucht werden")
@@ -201,7 +207,7 @@ def _write_reversals(sheet: Sheet, statement: Statement, row: int, places: Place
     row += 1
     _label_of(sheet, row, "Gesamtbetrag und Stornos zusammen", "key_fact")
     booked = statement.total_cents - sum(reversal.charged_cents for reversal in statement.reversals)
-    total = f"{POSITIONS}!{TABLE.cell(places.total, 'delta')}+" if places else ""
+    total = f"{POSITIONS}!{TABLE.cell(position_rows.total, 'delta')}+" if position_rows else ""
     sheet.live_money(row, _LAST, f"={total}SUM({cell(first, _LAST)}:{cell(row - 1, _LAST)})", booked, "key_fact_right")
     sheet.name("Gebucht_mit_Stornos", row, _LAST)
     return row + 1

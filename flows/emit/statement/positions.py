@@ -19,7 +19,7 @@ POSITIONS, CORRECTIONS, EVIDENCE = "Positionen", "Korrekturen", "Nachweis"
 TABLE = Table(POSITIONS, Column("number", "Pos.", 5), *COLUMNS)
 
 
-class Places(NamedTuple):
+class PositionRows(NamedTuple):
     """Rows of sheet `Positionen` that the cover refers to; none where there are no such lines."""
 
     current: tuple[int, int] | None  # first and last line of the run's own month
@@ -35,7 +35,7 @@ def in_order(lines: list[Line], month: str) -> list[Line]:
 
 def write_positions(
     book: Book, statement: Statement, lines: list[Line], premiums: Mapping[tuple[str, str], Term]
-) -> Places:
+) -> PositionRows:
     """All lines with live formulas, by service month, and their sums.
 
     `premiums`: case and month → cell of sheet `Herleitung` that holds the premium.
@@ -74,7 +74,7 @@ def write_positions(
     _sums(sheet, writer, row, "Gesamtbetrag dieser Abrechnung", lines, [(part, part) for part in sums])
     sheet.name("Gesamtbetrag", row, "delta")
     _legend(sheet, row + 2, writer)
-    return Places(current, corrections, row, tuple(rows))
+    return PositionRows(current, corrections, row, tuple(rows))
 
 
 def subtitle(statement: Statement) -> str:
@@ -132,8 +132,8 @@ def _legend(sheet: Sheet, row: int, writer: LineWriter) -> None:
         row = sheet.prose(row, sentence, "small_prose")
 
 
-def current_kind_sum(places: Places, kind: LineKind) -> str:
+def current_kind_sum(position_rows: PositionRows, kind: LineKind) -> str:
     """The formula that adds up the lines of a kind in the run's own month."""
-    first, last = places.current or (places.total, places.total)
+    first, last = position_rows.current or (position_rows.total, position_rows.total)
     kinds, amounts = (TABLE.elsewhere(first, last, column) for column in ("kind", "delta"))
     return f'=SUMIF({kinds},"{GERMAN_LINE_KIND[kind]}",{amounts})'

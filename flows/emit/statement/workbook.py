@@ -44,10 +44,10 @@ def write_statement(path: Path, statement: Statement) -> None:
         path, page, title=f"{kind} {month} – {member.name}", subject=subject, author=county, created=created
     ) as book:
         cover = cover_sheet(book)
-        places = write_positions(book, statement, lines, premium_cells(months)) if lines else None
-        write_cover(cover, statement, lines, places)
-        if places is not None:
-            write_corrections_sheet(book, statement, lines, places)
+        position_rows = write_positions(book, statement, lines, premium_cells(months)) if lines else None
+        write_cover(cover, statement, lines, position_rows)
+        if position_rows is not None:
+            write_corrections_sheet(book, statement, lines, position_rows)
         if months:
             write_derivation(book, statement, months)
         write_neutrality(book, statement, months)

@@ -35,7 +35,7 @@ class Oddity(NamedTuple):
     value: str | float | None = None  # the error's text, or the number under the percent format
 
 
-Place = tuple[int, int]  # row and column of a cell, both counted from 1
+Coordinates = tuple[int, int]  # row and column of a cell, both counted from 1
 
 
 @lru_cache(maxsize=1_000)

@@ -9,9 +9,9 @@ from flows.ingest.spreadsheet.anomalies import (
     LAST_ROW,
     MOST_CELLS,
     MOST_TEXT,
+    Coordinates,
     Damaged,
     Oddity,
-    Place,
     Unreadable,
     column_letters,
 )
@@ -95,10 +95,12 @@ class Marks:
     name: str = ""
     is_hidden: bool = False
     is_worksheet: bool = True
-    formulas: set[Place] = field(default_factory=set)
+    formulas: set[Coordinates] = field(default_factory=set)
     hidden_rows: list[Span] = field(default_factory=list)
     hidden_columns: list[Span] = field(default_factory=list)
-    merges: list[tuple[Place, Place]] | None = None  # top left and bottom right; None: the value reader knows them
+    merges: list[tuple[Coordinates, Coordinates]] | None = (
+        None  # top left and bottom right; None: the value reader knows them
+    )
     text: int = 0  # bytes of all texts, each of them as often as it is shown
     grid: Grid | None = field(default_factory=Grid)
 
@@ -110,14 +112,14 @@ class Marks:
         """Note hidden columns, first and last included."""
         self.hidden_columns.append((first, last))
 
-    def put(self, place: Place, value: object, repeats: int = 1) -> None:
+    def put(self, place: Coordinates, value: object, repeats: int = 1) -> None:
         """A value, and the same in the next columns."""
         if isinstance(value, str):
             self.text += repeats * len(value) * (1 if value.isascii() else 3)
         if self.grid is not None:
             self.grid.put(*place, value, repeats)
 
-    def put_number(self, place: Place, number: float, kind: FormatKind, epoch: date) -> None:
+    def put_number(self, place: Coordinates, number: float, kind: FormatKind, epoch: date) -> None:
         """A number under a format of that kind."""
         self.put(place, Oddity("percent", number) if kind == "percent" else dated(number, kind, epoch))
 

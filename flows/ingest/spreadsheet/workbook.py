@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from flows.ingest.spreadsheet.anomalies import DAMAGED, EPOCH, Damaged, Oddity, Place, Unreadable, column_letters
+from flows.ingest.spreadsheet.anomalies import DAMAGED, EPOCH, Coordinates, Damaged, Oddity, Unreadable, column_letters
 from flows.ingest.spreadsheet.compound import is_compound
 from flows.ingest.spreadsheet.container import inflated, main_part
 from flows.ingest.spreadsheet.decrypt import decrypted
@@ -51,7 +51,7 @@ class Sheet:
     first_row: int  # row number of rows[0], counted from 1
     first_column: int
     rows: list[list[Value]]
-    merges: list[tuple[Place, Place]]  # top left and bottom right corner
+    merges: list[tuple[Coordinates, Coordinates]]  # top left and bottom right corner
     marks: Marks = field(default_factory=Marks)
     epoch: date = EPOCH  # day 0 of a date that is written as a bare number
 
@@ -177,7 +177,12 @@ def _check_rows(filled: int, marks: Marks, limits: Limits) -> None:
 
 
 def _sheet(
-    marks: Marks, row: int, column: int, rows: list[list[Value]], merges: list[tuple[Place, Place]], epoch: date
+    marks: Marks,
+    row: int,
+    column: int,
+    rows: list[list[Value]],
+    merges: list[tuple[Coordinates, Coordinates]],
+    epoch: date,
 ) -> Sheet:
     result = Sheet(writable(marks.name), marks.is_hidden, row, column, rows, merges, marks, epoch)
     _clear_covered(result)

@@ -4,7 +4,15 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from flows.ingest.spreadsheet.anomalies import BINARY_ERRORS, EPOCH_1904, MOST_CELLS, Damaged, Oddity, Place, Unreadable
+from flows.ingest.spreadsheet.anomalies import (
+    BINARY_ERRORS,
+    EPOCH_1904,
+    MOST_CELLS,
+    Coordinates,
+    Damaged,
+    Oddity,
+    Unreadable,
+)
 from flows.ingest.spreadsheet.compound import Compound
 from flows.ingest.spreadsheet.marks import BookMarks, Marks, check_text
 from flows.ingest.spreadsheet.number_formats import FormatKind, kind_of_format
@@ -144,7 +152,7 @@ def _shared_texts(records: list[bytes]) -> list[str]:
 
 
 def _read_sheet(book: BookMarks, marks: Marks, records: Iterator[tuple[int, bytes]], look: _Look) -> None:
-    waiting: Place | None = None  # a formula whose text follows
+    waiting: Coordinates | None = None  # a formula whose text follows
     for kind, data in records:
         if kind == ROW and _short(data, 12) & HIDDEN_ROW:
             marks.hide_rows(_short(data, 0) + 1, _short(data, 0) + 1)
@@ -178,7 +186,7 @@ def _check_size(data: bytes) -> None:
         raise Damaged("sheet larger than the format")
 
 
-def _read_formula(book: BookMarks, marks: Marks, data: bytes, look: _Look) -> Place | None:
+def _read_formula(book: BookMarks, marks: Marks, data: bytes, look: _Look) -> Coordinates | None:
     """The stored value of a formula; its place where a text is the value, which stands in a record of its own."""
     row, column, style = struct.unpack_from("<HHH", data)
     place = (row + 1, column + 1)

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from posixpath import dirname
 
-from flows.ingest.spreadsheet.anomalies import EPOCH, EPOCH_1904, MOST_CELLS, MOST_TEXT, Damaged, Oddity, Place
+from flows.ingest.spreadsheet.anomalies import EPOCH, EPOCH_1904, MOST_CELLS, MOST_TEXT, Coordinates, Damaged, Oddity
 from flows.ingest.spreadsheet.container import Relation, part, part_relations
 from flows.ingest.spreadsheet.iso import iso_moment
 from flows.ingest.spreadsheet.marks import BookMarks, Marks, check_text
@@ -229,7 +229,7 @@ class _SheetReader:
             self._read(self._cell, (self._row, self._column))
             self._cell = self._stored = None
 
-    def _read(self, cell: dict[str, str], place: Place) -> None:
+    def _read(self, cell: dict[str, str], place: Coordinates) -> None:
         marks, kind = self.marks, cell.get("t", "n")
         stored = None if self._stored is None else "".join(self._stored)
         if self._is_formula:
@@ -241,7 +241,7 @@ class _SheetReader:
         elif stored:
             self._put(place, stored, kind, cell.get("s", "0"))
 
-    def _put(self, place: Place, stored: str, kind: str, style: str) -> None:
+    def _put(self, place: Coordinates, stored: str, kind: str, style: str) -> None:
         look, bare = self._look, stored.strip()
         if kind in ("str", "inlineStr"):
             self.marks.put(place, _ESCAPED.sub(lambda match: chr(int(match[1], 16)), stored))
@@ -289,7 +289,7 @@ def _styled(formats: frozenset[str]) -> re.Pattern[bytes]:
     return re.compile(rb' s *= *"(?:%s)"' % "|".join(map(re.escape, sorted(formats))).encode())
 
 
-def _address(reference: str | None, row: int, column: int) -> Place:
+def _address(reference: str | None, row: int, column: int) -> Coordinates:
     if not reference:
         return row, column + 1
     match = CELL.fullmatch(reference)

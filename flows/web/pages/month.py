@@ -12,14 +12,14 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from flows import settle as settling
 from flows.clock import today
+from flows.location import Location
 from flows.orchestration import Direct, Progress, unseen
 from flows.receiving import take_in
 from flows.viewing import document, view_month
 from flows.web.jobs import Job, Jobs
-from flows.web.places import place_of
+from flows.web.locations import location_of
 from flows.web.rendering import Link, page, part
 from flows.web.security import allowed, own_form
-from flows.workspace import Place
 from schemas.accounts import Account, Right
 from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE, DocumentKind, ReturnState
 from schemas.finding_groups import Entry, grouped, in_words
@@ -49,19 +49,19 @@ def month_page(
     request: Request, programme: str, month: str, account: Annotated[Account, allowed(Right.SEE_SETTLEMENT)]
 ) -> Response:
     """The month as it stands."""
-    return _page(request, place_of(request, programme), month, account)
+    return _page(request, location_of(request, programme), month, account)
 
 
 def _page(
     request: Request,
-    place: Place,
+    location: Location,
     month: str,
     account: Account,
     status: int = 200,
     refusal: Refusal | None = None,
     deposited: list[Deposited] | None = None,
 ) -> Response:
-    view = view_month(place, month)
+    view = view_month(location, month)
     states = [line.return_state for line in view.municipalities]
     return page(
         request,
@@ -71,8 +71,8 @@ def _page(
         _trail(view),
         refusal,
         view=view,
-        path=f"/{place.programme}/{month}",
-        job=_jobs(request).of(place.programme, month),
+        path=f"/{location.programme}/{month}",
+        job=_jobs(request).of(location.programme, month),
         deposited=deposited,
         files=view.files,
         findings=_findings(view),
@@ -112,26 +112,26 @@ async def add_returns(
     request: Request, programme: str, month: str, account: Annotated[Account, allowed(Right.TAKE_IN)]
 ) -> Response:
     """Keep the files that somebody chose."""
-    place = place_of(request, programme)
+    location = location_of(request, programme)
     files = [
         HandedIn(entry.filename or "", await entry.read())
         for entry in (await request.form()).getlist("dateien")
         if isinstance(entry, UploadFile)
     ]
     try:
-        return _page(request, place, month, account, deposited=take_in(place, month, files))
+        return _page(request, location, month, account, deposited=take_in(location, month, files))
     except Refusal as refusal:
-        return _page(request, place, month, account, 409, refusal)
+        return _page(request, location, month, account, 409, refusal)
 
 
 @router.post(f"{MONTH}/entwurf", dependencies=[OWN_FORM])
 def draft(request: Request, programme: str, month: str, account: Annotated[Account, allowed(Right.DRAFT)]) -> Response:
     """Compute a draft."""
-    place = place_of(request, programme)
+    location = location_of(request, programme)
     try:
-        job = settling.prepare(place, month, account.name)
+        job = settling.prepare(location, month, account.name)
     except Refusal as refusal:
-        return _page(request, place, month, account, 409, refusal)
+        return _page(request, location, month, account, 409, refusal)
 
     def work(progress: Progress) -> str:
         settling.settle_month(job, Direct("threads", progress))
@@ -143,17 +143,17 @@ def draft(request: Request, programme: str, month: str, account: Annotated[Accou
 @router.get(f"{MONTH}/freigabe", dependencies=[allowed(Right.APPROVE)])
 def approval_page(request: Request, programme: str, month: str) -> Response:
     """Look at the sums once more."""
-    place = place_of(request, programme)
-    view = view_month(place, month)
+    location = location_of(request, programme)
+    view = view_month(location, month)
     if view.state != "draft":
         return RedirectResponse(f"/{programme}/{month}", 303)
-    return _approval(request, place, view)
+    return _approval(request, location, view)
 
 
 def _approval(
-    request: Request, place: Place, view: MonthView, status: int = 200, refusal: Refusal | None = None
+    request: Request, location: Location, view: MonthView, status: int = 200, refusal: Refusal | None = None
 ) -> Response:
-    path = f"/{place.programme}/{view.month}"
+    path = f"/{location.programme}/{view.month}"
     charged = sum(line.kind not in (None, str(DocumentKind.NIL)) for line in view.municipalities)
     return page(
         request,
@@ -178,21 +178,21 @@ def approve(
     ohne_neue: Annotated[str, Form()] = "",
 ) -> Response:
     """Post the draft that was looked at, and no other."""
-    place = place_of(request, programme)
+    location = location_of(request, programme)
     try:
-        settling.approve(place, month, account.name, today(), Direct("threads", unseen), ohne_neue == "ja", entwurf)
+        settling.approve(location, month, account.name, today(), Direct("threads", unseen), ohne_neue == "ja", entwurf)
     except Refusal as refusal:
-        view = view_month(place, month)
+        view = view_month(location, month)
         if view.state != "draft":
-            return _page(request, place, month, account, 409, refusal)
-        return _approval(request, place, view, 409, refusal)
+            return _page(request, location, month, account, 409, refusal)
+        return _approval(request, location, view, 409, refusal)
     return RedirectResponse(f"/{programme}/{month}", 303)
 
 
 @router.get(f"{MONTH}/arbeit", dependencies=[READS])
 def work_page(request: Request, programme: str, month: str) -> Response:
     """How far long work is; when it is done, the whole page is loaded anew."""
-    place_of(request, programme)
+    location_of(request, programme)
     job = _jobs(request).of(programme, month)
     if job is None or job.state != "running":
         return Response(headers={"HX-Refresh": "true"})
@@ -202,18 +202,18 @@ def work_page(request: Request, programme: str, month: str) -> Response:
 @router.get(f"{MONTH}/unterlagen.zip", dependencies=[READS])
 def all_documents(request: Request, programme: str, month: str) -> Response:
     """All documents of the month; the same month gives the same bytes."""
-    place = place_of(request, programme)
+    location = location_of(request, programme)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for entry in view_month(place, month).documents:
-            archive.writestr(zipfile.ZipInfo(entry.path), document(place, month, entry.path).read_bytes())
+        for entry in view_month(location, month).documents:
+            archive.writestr(zipfile.ZipInfo(entry.path), document(location, month, entry.path).read_bytes())
     return Response(packed.getvalue(), media_type="application/zip", headers=_named(f"{programme}-{month}.zip"))
 
 
 @router.get(f"{MONTH}/unterlagen/{{path:path}}", dependencies=[READS])
 def one_document(request: Request, programme: str, month: str, path: str) -> Response:
     """One document, to be saved: nothing of it is shown in the browser itself."""
-    found = document(place_of(request, programme), month, path)
+    found = document(location_of(request, programme), month, path)
     return FileResponse(found, filename=PurePosixPath(path).name, media_type="application/octet-stream")
 
 

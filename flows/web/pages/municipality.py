@@ -10,7 +10,7 @@ from starlette.responses import Response
 from flows.audit import explain
 from flows.viewing import view_municipality, view_municipality_month
 from flows.web.charts import Bars, bars
-from flows.web.places import place_of
+from flows.web.locations import location_of
 from flows.web.rendering import Link, page
 from flows.web.security import allowed
 from schemas.accounts import Right
@@ -27,8 +27,8 @@ router = APIRouter(dependencies=[allowed(Right.SEE_SETTLEMENT)])
 @router.get("/{programme}/kommunen/{ags}")
 def municipality(request: Request, programme: str, ags: str) -> Response:
     """A municipality's account, and whether it pays."""
-    place = place_of(request, programme)
-    view = view_municipality(place, ags)
+    location = location_of(request, programme)
+    view = view_municipality(location, ags)
     chart = bars(
         f"Ersparnis und Prämien von {view.name} je Monat",
         [german_month(entry.month) for entry in view.months],
@@ -52,15 +52,15 @@ def municipality(request: Request, programme: str, ags: str) -> Response:
 @router.get("/{programme}/faelle/{case:path}")
 def case(request: Request, programme: str, case: str, monat: str = "", ags: str = "") -> Response:
     """A case's figures of a month, step by step."""
-    place = place_of(request, programme)
+    location = location_of(request, programme)
     if not is_month(monat):
         raise Refusal("page-unknown")
-    derivation = explain(place, case, monat, ags or None)
+    derivation = explain(location, case, monat, ags or None)
     return page(
         request,
         "fall.html",
         f"Fall {derivation.evidence.case_id}, {german_month(monat)}",
-        trail=_trail(place.programme, monat, derivation),
+        trail=_trail(location.programme, monat, derivation),
         derivation=derivation,
         cite=_Citations(derivation),
         state=state_in_words(derivation.evidence.approved_until, derivation.evidence.draft),
@@ -111,7 +111,7 @@ class _Citations:
 @router.get("/{programme}/{month}/{ags}")
 def municipality_month(request: Request, programme: str, month: str, ags: str) -> Response:
     """A municipality's statement; a line leads to how it came about."""
-    view = view_municipality_month(place_of(request, programme), month, ags)
+    view = view_municipality_month(location_of(request, programme), month, ags)
     path = f"/{programme}/{month}"
     return page(
         request,

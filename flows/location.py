@@ -15,7 +15,7 @@ from schemas.refusal import Refusal
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where a programme's inputs and outputs lie."""
 
     inputs: Path
@@ -68,8 +68,8 @@ def programmes(inputs: Path) -> list[str]:
     return sorted(path.parent.name for path in inputs.glob("*/programme.toml"))
 
 
-def find_place(inputs: Path, outputs: Path, programme: str | None) -> Place:
-    """The place of a programme; it may be left unnamed where only one is there."""
+def find_location(inputs: Path, outputs: Path, programme: str | None) -> Location:
+    """The location of a programme; it may be left unnamed where only one is there."""
     known = programmes(inputs)
     if not known:
         raise Refusal("no-programme", inputs=inputs)
@@ -77,7 +77,7 @@ def find_place(inputs: Path, outputs: Path, programme: str | None) -> Place:
         raise Refusal("several-programmes", known=known)
     if programme is not None and programme not in known:
         raise Refusal("programme-unknown", programme=programme, known=known)
-    return Place(inputs, outputs, programme or known[0])
+    return Location(inputs, outputs, programme or known[0])
 
 
 def system_user() -> str:
