@@ -2,19 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
 from flows.collect import validated
 from flows.compute.law import load_law
-from flows.ingest.read import read_returns, received_files
+from flows.emit.correction.files import corrections_of_check, write_corrections
+from flows.ingest.read import read_returns, received_contents, received_files
 from flows.ledger import posting, submissions
+from flows.ledger.erasure_record import erased_year
 from flows.location import Location
 from flows.orchestration import Stages
-from flows.provenance import read_programme
-from schemas.documents import ReturnState, return_states
+from flows.provenance import read_inputs, read_programme
+from schemas.documents import Correction, ReturnState, return_states
 from schemas.months import later, month_of
 from schemas.programme.programme import Programme
+from schemas.refusal import Refusal
+from schemas.viewing import FileLine, file_lines
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,8 @@ class Arrivals:
     held_back: int  # files with errors
     states: dict[str, ReturnState]  # AGS → what would become of the return for the month
     findings: pl.DataFrame  # findings.FINDINGS_MODEL
+    files: tuple[FileLine, ...]
+    corrections: tuple[Correction, ...]  # of the files that would be held back
 
 
 def next_month(location: Location, today: date) -> str:
@@ -49,9 +57,36 @@ def look(location: Location, month: str, stages: Stages) -> Arrivals:
     law = load_law(location.inputs / "law")
     intake = stages.call("Meldungen prüfen", validated, reads, programme, law, known, month)
     received = pl.DataFrame(
-        [(entry.ags, entry.month, str(entry.state)) for entry in intake.submissions],
-        schema={"ags": pl.String, "month": pl.String, "state": pl.String},
+        [(entry.file, entry.ags, entry.month, str(entry.state)) for entry in intake.submissions],
+        schema={"file": pl.String, "ags": pl.String, "month": pl.String, "state": pl.String},
         orient="row",
     )
     states = return_states(received, month, programme.present(month), ())
-    return Arrivals(programme, month, len(files), len(intake.held_back), states, intake.findings)
+    corrections = corrections_of_check(intake, programme)
+    names = {entry.file: entry.name for entry in corrections}
+    lines = file_lines(received, intake.findings, programme, names)
+    held_back = len(intake.held_back)
+    return Arrivals(programme, month, len(files), held_back, states, intake.findings, lines, tuple(corrections))
+
+
+def stamp(location: Location, month: str) -> tuple[object, ...]:
+    """What `look` depends on: as long as it is the same, so is the answer."""
+    contents = tuple(received_contents(location.returns(month)).items())
+    written = read_inputs(location.inputs, location.programme)
+    return (
+        contents,
+        tuple(posting.months(location.ledger)),
+        erased_year(location.ledger),
+        written.programme,
+        tuple(written.law.items()),
+    )
+
+
+def correction_workbook(arrivals: Arrivals, name: str) -> bytes:
+    """A correction workbook as its sender would get it. Refusal for whatever is none of them."""
+    found = next((entry for entry in arrivals.corrections if entry.name == name), None)
+    if found is None:
+        raise Refusal("page-unknown")
+    with TemporaryDirectory() as folder:
+        (path,) = write_corrections([found], Path(folder))
+        return path.read_bytes()

@@ -1,8 +1,9 @@
 """Use case: returns that people hand in through the browser, and what is wrong with them."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
-from flows.ingest.deposit import deposit
+from flows.ingest import deposit
 from flows.ledger import posting
 from flows.location import Location
 from flows.provenance import read_programme
@@ -14,4 +15,12 @@ def take_in(location: Location, month: str, files: Iterable[HandedIn]) -> list[D
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
     posting.check_settleable(location.ledger, month)
-    return deposit(files, location.returns(month), programme.limits)
+    return deposit.deposit(files, location.returns(month), programme.limits)
+
+
+def set_aside(location: Location, month: str, name: str) -> Path:
+    """Take a file out of the month's folder, and keep it below it. Refusal where it is not there, or the month is not to be settled."""
+    programme = read_programme(location.inputs, location.programme, location.ledger)
+    programme.check_month(month)
+    posting.check_settleable(location.ledger, month)
+    return deposit.set_aside(location.returns(month), name)

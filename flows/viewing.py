@@ -8,6 +8,7 @@ import polars as pl
 
 from flows import collect
 from flows.compute.finance import finance
+from flows.emit.correction.files import corrections_of_run
 from flows.emit.month_folder import documents_in
 from flows.ingest.read import received_contents, received_files
 from flows.ledger import posting, submissions
@@ -32,6 +33,7 @@ from schemas.viewing import (
     MunicipalityMonth,
     MunicipalityView,
     ProgrammeView,
+    file_lines,
 )
 
 
@@ -106,7 +108,7 @@ def view_month(location: Location, month: str) -> MonthView:
         previous_month=position.previous_month,
         draft_digest=posting.draft_digest(location.ledger, month) if draft else None,
         municipalities=_municipalities(run, programme, position),
-        files=_files(run, programme),
+        files=file_lines(run.received, run.findings, programme, _corrections(location, run, programme)),
         new_files=new,
         findings=run.findings,
         documents=tuple(DocumentFile(path, size) for path, size in documents_in(location.folder / month)),
@@ -141,23 +143,9 @@ def _municipalities(run: Run, programme: Programme, position: Finance) -> tuple[
     )
 
 
-def _files(run: Run, programme: Programme) -> tuple[FileLine, ...]:
-    counts = {
-        (file, severity): number
-        for file, severity, number in run.findings.group_by("file", "severity").agg(pl.len()).iter_rows()
-    }
-    return tuple(
-        FileLine(
-            file=row["file"],
-            ags=row["ags"],
-            name=programme.named(row["ags"]) if row["ags"] else None,
-            month=row["month"],
-            state=ReturnState(row["state"]),
-            errors=counts.get((row["file"], "error"), 0),
-            warnings=counts.get((row["file"], "warning"), 0),
-        )
-        for row in run.received.iter_rows(named=True)
-    )
+def _corrections(location: Location, run: Run, programme: Programme) -> dict[str, str]:
+    """File that was held back → name of its correction workbook."""
+    return {entry.file: entry.name for entry in corrections_of_run(run, location.archive, programme)}
 
 
 def view_municipality_month(location: Location, month: str, ags: str) -> MunicipalityMonth:

@@ -1,5 +1,6 @@
 """What the workspace shows of a county's months."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,6 +48,34 @@ class FileLine:
     state: ReturnState | None
     errors: int = 0
     warnings: int = 0
+    correction: str | None = None  # name of the correction workbook of a file that is held back
+
+
+def file_lines(
+    received: pl.DataFrame, findings: pl.DataFrame, programme: Programme, corrections: Mapping[str, str]
+) -> tuple[FileLine, ...]:
+    """Received files with what became of them.
+
+    `received`: at least `file`, `ags`, `month`, `state`, a row for each file; `findings`: findings.FINDINGS_MODEL;
+    `corrections`: file → name of its correction workbook.
+    """
+    counts = {
+        (file, severity): number
+        for file, severity, number in findings.group_by("file", "severity").agg(pl.len()).iter_rows()
+    }
+    return tuple(
+        FileLine(
+            file=row["file"],
+            ags=row["ags"],
+            name=programme.named(row["ags"]) if row["ags"] else None,
+            month=row["month"],
+            state=ReturnState(row["state"]),
+            errors=counts.get((row["file"], "error"), 0),
+            warnings=counts.get((row["file"], "warning"), 0),
+            correction=corrections.get(row["file"]),
+        )
+        for row in received.iter_rows(named=True)
+    )
 
 
 @dataclass(frozen=True)

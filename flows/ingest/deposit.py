@@ -6,17 +6,21 @@ import hashlib
 import io
 import os
 import re
+import threading
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from flows.ingest.read import received_contents
+from flows.ingest.read import received_contents, received_files
 from schemas.programme.parties import Limits
 from schemas.receiving import Deposit, Deposited, HandedIn
+from schemas.refusal import Refusal
 from schemas.spelling import mended_name
 
 MOST_FILES = 2_000  # in one archive
+SET_ASIDE = "Herausgenommen"  # the folder, in a month's, of what is not to be settled
+_ONE_AFTER_THE_OTHER = threading.Lock()  # else two that come at the same moment could find the same name free
 LONGEST_NAME = 120  # characters, with its ending
 _UNSAFE = re.compile(r'[<>:"/\\|?*]')
 _WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
@@ -28,17 +32,32 @@ def deposit(files: Iterable[HandedIn], folder: Path, limits: Limits) -> list[Dep
 
     A .zip (unless it is a workbook) and an .eml are unpacked one level. A name that is taken by other bytes gets a number.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    there = received_contents(folder)
-    found = []
-    for handed_in in files:
-        for entry in _unpacked(handed_in, limits):
-            if isinstance(entry, Deposited):
-                found.append(entry)
-            else:
-                found.append(_kept(entry, folder, there, limits))
-    _flush(folder)
+    found: list[Deposited] = []
+    unpacked = [entry for handed_in in files for entry in _unpacked(handed_in, limits)]
+    with _ONE_AFTER_THE_OTHER:
+        folder.mkdir(parents=True, exist_ok=True)
+        there = received_contents(folder)
+        for entry in unpacked:
+            found.append(entry if isinstance(entry, Deposited) else _kept(entry, folder, there, limits))
+        _flush(folder)
     return found
+
+
+def set_aside(folder: Path, name: str) -> Path:
+    """Move a received file into a folder below, where it is read no more, under a free name; where it lies then.
+
+    Refusal where the month's folder has no file of that name.
+    """
+    with _ONE_AFTER_THE_OTHER:
+        path = next((path for path in received_files(folder) if path.name == name), None) if folder.is_dir() else None
+        if path is None:
+            raise Refusal("received-file-gone", name=name)
+        kept = folder / SET_ASIDE
+        kept.mkdir(exist_ok=True)
+        there = path.replace(kept / _free(name, {taken.name.casefold() for taken in kept.iterdir()}))
+        _flush(kept)
+        _flush(folder)
+    return there
 
 
 def _kept(entry: HandedIn, folder: Path, there: dict[str, str], limits: Limits) -> Deposited:

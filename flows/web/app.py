@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from flows.web.jobs import Jobs
+from flows.web.looks import Looks
 from flows.web.pages import PAGES
 from flows.web.rendering import page
 from flows.web.security import Forbidden, SignInNeeded, guard, session_of
@@ -24,6 +25,7 @@ def create_app(setup: Setup) -> FastAPI:
     app = FastAPI(title="placement-premium", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.setup = setup
     app.state.jobs = Jobs(setup.outputs)
+    app.state.looks = Looks()
     app.middleware("http")(guard)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in PAGES:

@@ -3,7 +3,7 @@
 import hmac
 import re
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
@@ -17,6 +17,7 @@ from schemas.accounts import Account, OwnPC, Right, Session
 _PORT = re.compile(r":\d+$")
 COOKIE = "sitzung"
 FORM_TOKEN = "formular"
+MOST_FILES = 2_000  # of one form
 LARGEST_UPLOAD = 200 * 1024 * 1024  # bytes of one request; a single return has the programme file's limit besides
 
 # Nothing comes from outside, nothing runs that is not a file of ours, nobody frames a page.
@@ -87,12 +88,13 @@ def allowed(*rights: Right) -> Any:
     return Depends(having(*rights))
 
 
-async def own_form(request: Request, session: Annotated[Session, Depends(signed_in)]) -> None:
-    """Refuse a form that was not made for this session."""
-    form = await request.form()
-    given = form.get(FORM_TOKEN)
-    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), session.form_token.encode()):
-        raise Forbidden
+async def own_form(request: Request, session: Annotated[Session, Depends(signed_in)]) -> AsyncIterator[None]:
+    """Refuse a form that was not made for this session; its files are let go when it is answered."""
+    async with request.form(max_files=MOST_FILES) as form:
+        given = form.get(FORM_TOKEN)
+        if not isinstance(given, str) or not hmac.compare_digest(given.encode(), session.form_token.encode()):
+            raise Forbidden
+        yield
 
 
 async def guard(request: Request, call_next: RequestResponseEndpoint) -> Response:

@@ -13,5 +13,6 @@ from schemas.refusals.people import PEOPLE
 from schemas.refusals.reading import READING
 from schemas.refusals.settling import SETTLING
 from schemas.refusals.typed import TYPED
+from schemas.refusals.workspace import WORKSPACE
 
-REFUSALS: dict[str, Entry] = {**TYPED, **INPUTS, **SETTLING, **OFFICE, **READING, **LEDGER, **PEOPLE}
+REFUSALS: dict[str, Entry] = {**TYPED, **INPUTS, **SETTLING, **OFFICE, **READING, **LEDGER, **PEOPLE, **WORKSPACE}

@@ -1,38 +1,53 @@
-"""Monat: returns come in, a draft is computed and looked at, a second person approves, documents go out."""
+"""Monat: what has come in, a draft is computed and looked at, a second person approves, documents go out."""
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 from typing import Annotated, Any, NamedTuple
 
+import polars as pl
 from fastapi import APIRouter, Depends, Form, Request
-from starlette.datastructures import UploadFile
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from flows import settle as settling
+from flows.arrivals import Arrivals
 from flows.clock import today
 from flows.location import Location
 from flows.orchestration import Direct, Progress, unseen
-from flows.receiving import take_in
 from flows.viewing import document, view_month
+from flows.web.downloads import download
 from flows.web.jobs import Job, Jobs
 from flows.web.locations import location_of
+from flows.web.looks import Looks
 from flows.web.rendering import Link, page, part
 from flows.web.security import allowed, own_form
+from flows.web.wording import sentence
 from schemas.accounts import Account, Right
 from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE, DocumentKind, ReturnState
 from schemas.finding_groups import Entry, grouped, in_words
 from schemas.findings import GERMAN_SEVERITY
 from schemas.months import german_month
-from schemas.receiving import GERMAN_DEPOSIT, Deposited, HandedIn
+from schemas.receiving import GERMAN_DEPOSIT, Deposited
 from schemas.refusal import Refusal
 from schemas.status import GERMAN_MONTH_STATE
-from schemas.viewing import MonthView
+from schemas.viewing import FileLine, MonthView
 
 router = APIRouter()
 MONTH = "/{programme}/{month}"
 READS, OWN_FORM = allowed(Right.SEE_SETTLEMENT), Depends(own_form)
+
+
+MOST_PLACES = 12  # of equal findings that are named; of further ones their number
+
+
+class _Group(NamedTuple):
+    """Equal findings: the first one, where the others stand, and how many more there are."""
+
+    first: Entry
+    others: str
+    more: int
 
 
 class _Findings(NamedTuple):
@@ -41,7 +56,7 @@ class _Findings(NamedTuple):
     file: str
     words: str
     held_back: bool
-    entries: list[Entry]
+    groups: list[_Group]
 
 
 @router.get(MONTH)
@@ -49,10 +64,10 @@ def month_page(
     request: Request, programme: str, month: str, account: Annotated[Account, allowed(Right.SEE_SETTLEMENT)]
 ) -> Response:
     """The month as it stands."""
-    return _page(request, location_of(request, programme), month, account)
+    return month_as_it_stands(request, location_of(request, programme), month, account)
 
 
-def _page(
+def month_as_it_stands(
     request: Request,
     location: Location,
     month: str,
@@ -60,9 +75,16 @@ def _page(
     status: int = 200,
     refusal: Refusal | None = None,
     deposited: list[Deposited] | None = None,
+    done: str | None = None,
 ) -> Response:
+    """The month's page, with what just happened or was refused."""
     view = view_month(location, month)
-    states = [line.return_state for line in view.municipalities]
+    look, not_looked = _look(request, location, view)
+    states = {line.ags: line.return_state for line in view.municipalities} | (
+        look.states if look and not view.state else {}
+    )
+    files, findings = (look.files, look.findings) if look else (view.files, view.findings)
+    counts = Counter(file.state for file in files)
     return page(
         request,
         "monat.html",
@@ -70,17 +92,22 @@ def _page(
         status,
         _trail(view),
         refusal,
+        done,
         view=view,
         path=f"/{location.programme}/{month}",
         job=_jobs(request).of(location.programme, month),
         deposited=deposited,
-        files=view.files,
-        findings=_findings(view),
-        accepted=sum(file.state == ReturnState.ACCEPTED for file in view.files),
-        held_back=sum(file.state == ReturnState.HELD_BACK for file in view.files),
-        missing=states.count(ReturnState.MISSING),
+        files=files,
+        looked=look is not None,
+        not_looked=sentence(not_looked) if not_looked else None,
+        findings=_findings(files, findings),
+        accepted=counts[ReturnState.ACCEPTED],
+        held_back=counts[ReturnState.HELD_BACK],
+        missing=list(states.values()).count(ReturnState.MISSING),
+        municipality_states=states,
         states=GERMAN_MONTH_STATE,
         return_states=GERMAN_RETURN_STATE,
+        looked_states=_LOOKED,
         kinds=_KINDS,
         severities=GERMAN_SEVERITY,
         deposit_words=GERMAN_DEPOSIT,
@@ -90,6 +117,24 @@ def _page(
     )
 
 
+def _look(request: Request, location: Location, view: MonthView) -> tuple[Arrivals | None, Refusal | None]:
+    """What would become of the files if the month were drafted now, where some are in no draft yet."""
+    if view.state == "approved" or not view.new_files:
+        return None, None
+    try:
+        return looks_of(request).of(location, view.month), None
+    except Refusal as refusal:  # another month's turn: the files are kept, and looked at when it is this one's
+        return None, refusal
+
+
+def looks_of(request: Request) -> Looks:
+    """The answers to what has arrived."""
+    found: Any = request.app.state.looks
+    assert isinstance(found, Looks)
+    return found
+
+
+_LOOKED = GERMAN_RETURN_STATE | {ReturnState.ACCEPTED: "wird übernommen", ReturnState.HELD_BACK: "wird zurückgestellt"}
 _KINDS = {str(kind): word for kind, word in GERMAN_DOCUMENT_KIND.items()}
 
 
@@ -97,31 +142,17 @@ def _trail(view: MonthView) -> tuple[Link, ...]:
     return (Link("/", f"Übersicht {view.programme.programme.county}"),)
 
 
-def _findings(view: MonthView) -> list[_Findings]:
-    held_back = {file.file for file in view.files if file.state == ReturnState.HELD_BACK}
+def _findings(files: Iterable[FileLine], findings: pl.DataFrame) -> list[_Findings]:
+    held_back = {file.file for file in files if file.state == ReturnState.HELD_BACK}
     found = []
-    for (file,), own in view.findings.group_by("file", maintain_order=True):
+    for (file,), own in findings.group_by("file", maintain_order=True):
         entries = [Entry(*row) for row in own.select(Entry._fields).iter_rows()]
-        firsts = [group[0] for group in grouped(entries)]
-        found.append(_Findings(str(file), in_words(entries), file in held_back, firsts))
+        groups = [
+            _Group(group[0], ", ".join(entry.place for entry in group[1:MOST_PLACES]), max(0, len(group) - MOST_PLACES))
+            for group in grouped(entries)
+        ]
+        found.append(_Findings(str(file), in_words(entries), file in held_back, groups))
     return sorted(found, key=lambda each: not each.held_back)
-
-
-@router.post(f"{MONTH}/meldungen", dependencies=[OWN_FORM])
-async def add_returns(
-    request: Request, programme: str, month: str, account: Annotated[Account, allowed(Right.TAKE_IN)]
-) -> Response:
-    """Keep the files that somebody chose."""
-    location = location_of(request, programme)
-    files = [
-        HandedIn(entry.filename or "", await entry.read())
-        for entry in (await request.form()).getlist("dateien")
-        if isinstance(entry, UploadFile)
-    ]
-    try:
-        return _page(request, location, month, account, deposited=take_in(location, month, files))
-    except Refusal as refusal:
-        return _page(request, location, month, account, 409, refusal)
 
 
 @router.post(f"{MONTH}/entwurf", dependencies=[OWN_FORM])
@@ -131,7 +162,7 @@ def draft(request: Request, programme: str, month: str, account: Annotated[Accou
     try:
         job = settling.prepare(location, month, account.name)
     except Refusal as refusal:
-        return _page(request, location, month, account, 409, refusal)
+        return month_as_it_stands(request, location, month, account, 409, refusal)
 
     def work(progress: Progress) -> str:
         settling.settle_month(job, Direct("threads", progress))
@@ -184,7 +215,7 @@ def approve(
     except Refusal as refusal:
         view = view_month(location, month)
         if view.state != "draft":
-            return _page(request, location, month, account, 409, refusal)
+            return month_as_it_stands(request, location, month, account, 409, refusal)
         return _approval(request, location, view, 409, refusal)
     return RedirectResponse(f"/{programme}/{month}", 303)
 
@@ -207,7 +238,7 @@ def all_documents(request: Request, programme: str, month: str) -> Response:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for entry in view_month(location, month).documents:
             archive.writestr(zipfile.ZipInfo(entry.path), document(location, month, entry.path).read_bytes())
-    return Response(packed.getvalue(), media_type="application/zip", headers=_named(f"{programme}-{month}.zip"))
+    return download(f"{programme}-{month}.zip", packed.getvalue())
 
 
 @router.get(f"{MONTH}/unterlagen/{{path:path}}", dependencies=[READS])
@@ -215,10 +246,6 @@ def one_document(request: Request, programme: str, month: str, path: str) -> Res
     """One document, to be saved: nothing of it is shown in the browser itself."""
     found = document(location_of(request, programme), month, path)
     return FileResponse(found, filename=PurePosixPath(path).name, media_type="application/octet-stream")
-
-
-def _named(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _begin(request: Request, job: Job, work: Callable[[Progress], str]) -> Response:

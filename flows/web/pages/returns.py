@@ -1,0 +1,60 @@
+"""Monat: returns come in and are answered at once; what is replaced by a mended copy is taken out again."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import Response
+
+from flows.arrivals import correction_workbook
+from flows.receiving import set_aside, take_in
+from flows.web.downloads import download
+from flows.web.locations import location_of
+from flows.web.pages.month import MONTH, OWN_FORM, READS, looks_of, month_as_it_stands
+from flows.web.security import allowed
+from flows.web.uploads import uploaded
+from schemas.accounts import Account, Right
+from schemas.receiving import HandedIn
+from schemas.refusal import Refusal
+
+router = APIRouter()
+
+
+@router.post(f"{MONTH}/meldungen", dependencies=[OWN_FORM])
+def add_returns(
+    request: Request,
+    programme: str,
+    month: str,
+    account: Annotated[Account, allowed(Right.TAKE_IN)],
+    files: Annotated[list[HandedIn], Depends(uploaded)],
+) -> Response:
+    """Keep the files that somebody chose, and answer each."""
+    location = location_of(request, programme)
+    try:
+        return month_as_it_stands(request, location, month, account, deposited=take_in(location, month, files))
+    except Refusal as refusal:
+        return month_as_it_stands(request, location, month, account, 409, refusal)
+
+
+@router.post(f"{MONTH}/herausnehmen", dependencies=[OWN_FORM])
+def take_out(
+    request: Request,
+    programme: str,
+    month: str,
+    account: Annotated[Account, allowed(Right.TAKE_IN)],
+    datei: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Set a file aside, so that the month is settled without it; it is kept."""
+    location = location_of(request, programme)
+    try:
+        kept = set_aside(location, month, datei)
+    except Refusal as refusal:
+        return month_as_it_stands(request, location, month, account, 409, refusal)
+    done = f"{datei} ist herausgenommen und liegt jetzt im Unterordner „{kept.parent.name}“; ein Entwurf, der sie enthält, ist neu zu rechnen."
+    return month_as_it_stands(request, location, month, account, done=done)
+
+
+@router.get(f"{MONTH}/korrekturen/{{name}}", dependencies=[READS])
+def correction(request: Request, programme: str, month: str, name: str) -> Response:
+    """The correction workbook of a file that would be held back, before there is a draft."""
+    arrived = looks_of(request).of(location_of(request, programme), month)
+    return download(name, correction_workbook(arrived, name))
