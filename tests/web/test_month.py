@@ -1,29 +1,19 @@
 """A month in the browser, by two people: returns in, a draft, a refusal, the approval, the documents."""
 
-import io
 import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.command import call
+from tests.web.http import county, faulty
 from tests.web.workplace import Workspace, people_in, serve, signed_in
 
 MONTH = "2024-12"
 RETURNS = Path("inputs/mittelsachsen/returns") / MONTH
-
-
-def county(folder: Path) -> tuple[Path, Path]:
-    """Mittelsachsen without a return."""
-    inputs, outputs = folder / "inputs", folder / "outputs"
-    shutil.copytree("inputs/law", inputs / "law")
-    (inputs / "mittelsachsen").mkdir()
-    shutil.copy("inputs/mittelsachsen/programme.toml", inputs / "mittelsachsen")
-    return inputs, outputs
 
 
 @pytest.fixture(scope="module")
@@ -33,17 +23,6 @@ def workspace(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Ite
     served = serve(inputs, outputs)
     yield Workspace(inputs, outputs, served.address)
     served.stop()
-
-
-def faulty(path: Path) -> tuple[bytes, str]:
-    """The return with words where the hours of its first position belong, and the cell."""
-    book = openpyxl.load_workbook(path)
-    sheet = book["Arbeitsgelegenheiten"]
-    head = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "Stunden")
-    cell = sheet.cell(head.row + 1, head.column, "viele")
-    packed = io.BytesIO()
-    book.save(packed)
-    return packed.getvalue(), cell.coordinate
 
 
 def drafted(page: Page) -> None:
@@ -72,7 +51,7 @@ def test_two_people_settle_a_month_and_it_is_the_same_as_by_command(
 
     eva.get_by_label("Meldungen hinzufügen").set_input_files(files[0])
     eva.get_by_role("button", name="Hinzufügen", exact=True).click()
-    (workspace.inputs / "mittelsachsen/returns" / MONTH / files[0].name).unlink()  # the office takes the faulty one out
+    eva.get_by_role("button", name=f"{files[0].name} herausnehmen", exact=True).click()
     drafted(eva)
     expect(eva.get_by_role("link", name="Freigeben")).to_have_count(0)  # her role may not
 
