@@ -6,10 +6,12 @@ import hypothesis  # here to stay: the command, run inside a test, would say tha
 import pytest
 
 import flows  # noqa: F401
+from tests.examples import QUICK
 
 # How long an example takes is the machine's affair; speed is measured in tests/bench.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("house")
+hypothesis.settings.register_profile(QUICK, hypothesis.settings.get_profile("house"), max_examples=10)
 
 HEAVIEST_FIRST = ("faults", "properties", "golden", "flows", "broken")
 

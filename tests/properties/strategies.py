@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.reference import sample
 from tests.reference.calendar import days_of, first_day, last_day
 from tests.reference.law import marginal_threshold
@@ -21,7 +22,7 @@ Row = dict[str, Any]
 
 # Moderate: the whole folder runs in under 90 seconds on two cores.
 MODERATE = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 # First months of the windows: law changes inside or just behind, New Years, leap Februaries, the end of the law.

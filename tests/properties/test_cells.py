@@ -27,6 +27,7 @@ from tests.broken.containers import Cells, Error, Formula, Grid, Percent
 from tests.broken.containers_ods import ods
 from tests.broken.containers_xls import xls
 from tests.broken.containers_xlsb import xlsb
+from tests.examples import examples
 
 COLUMNS = (
     Column("key", "Nummer", "key"),
@@ -327,7 +328,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.lists(CELLS, min_size=1, max_size=30))
 @example([Cell("1.234"), Cell("1,234"), Cell("0.234"), Cell("1.234,5"), Cell("1 234.5"), Cell("1'234")])
 @example(
@@ -339,7 +340,7 @@ def test_a_cell_becomes_its_value_or_a_finding(cells: list[Cell]) -> None:
 
 
 @pytest.mark.parametrize("kind", OTHERS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(
         CELLS.filter(lambda cell: cell.value is not None and is_writable(str(cell.value)) and not hides_an_error(cell)),
@@ -352,7 +353,7 @@ def test_a_cell_of_another_format_becomes_its_value_or_a_finding(kind: str, cell
         check(cell, row)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.one_of(NOTATIONS, NUMBER_LIKE), min_size=1, max_size=60))
 def test_no_text_becomes_a_number_that_it_does_not_say(texts: list[str]) -> None:
     cells = [Cell(text) for text in texts if text]
@@ -360,7 +361,7 @@ def test_no_text_becomes_a_number_that_it_does_not_say(texts: list[str]) -> None
         check_text(cell.value, row)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.lists(st.integers(0, 9_999_999_99), min_size=1, max_size=20),
     st.sampled_from(["", ".", ",", " ", "'"]),

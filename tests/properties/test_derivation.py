@@ -11,6 +11,7 @@ from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.returns import BENEFITS, OPPORTUNITIES, PLACEMENTS, Table
 from schemas.standing import NOTHING_STANDS
+from tests.examples import examples
 from tests.properties import engine
 from tests.properties.strategies import MODERATE, World, chains, worlds
 
@@ -54,7 +55,7 @@ SHOWN_IF_ELIGIBLE = {
 }
 
 
-@settings(MODERATE, max_examples=20)
+@settings(MODERATE, max_examples=examples(20))
 @given(worlds() | chains())
 def test_derivation_adds_up_to_the_figures_of_the_settlement(world: World) -> None:
     try:

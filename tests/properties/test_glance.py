@@ -13,6 +13,7 @@ from flows.ingest.spreadsheet.anomalies import Oddity, Unreadable
 from flows.ingest.spreadsheet.workbook import Sheet, open_workbook
 from schemas.programme.parties import Limits
 from tests.broken.forms import faultless, zipped
+from tests.examples import examples
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SHEET = "xl/worksheets/sheet2.xml"
@@ -120,7 +121,7 @@ def cells(sheet: Sheet) -> dict[str, tuple[type, object]]:
     }
 
 
-@settings(max_examples=1_000)
+@settings(max_examples=examples(1_000))
 @given(sheets())
 def test_the_glance_overlooks_nothing(xml: bytes) -> None:
     is_plain = xlsx._is_plain(xml, frozenset({PERCENT}))

@@ -36,6 +36,7 @@ from schemas.refusal import Refusal
 from schemas.results import LINE_KEY, empty, frame_schema
 from schemas.returns import TABLES, empty_frame
 from schemas.standing import CLOSED, ERASED, OPENING, Standing
+from tests.examples import examples
 from tests.properties import engine
 from tests.reference import sample
 from tests.settling import reckoned
@@ -278,7 +279,7 @@ class LedgerLife(RuleBasedStateMachine):
 
 
 LedgerLife.TestCase.settings = settings(
-    max_examples=8,
+    max_examples=examples(8),
     stateful_step_count=25,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
