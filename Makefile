@@ -10,7 +10,7 @@ endif
 # What is compiled once is kept, so that the second start is the fast one.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install demo check test test-quick bench clean
+.PHONY: install demo check hooks test test-quick bench clean
 .DEFAULT_GOAL := demo
 
 install: .venv/installed
@@ -31,6 +31,10 @@ check: install
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# From then on git refuses a commit that `make check` would refuse (.pre-commit-config.yaml).
+hooks: install
+	$(BIN)/pre-commit install
 
 # One process for each core; a module's tests stay together, for they share what was prepared for them.
 PYTEST := $(BIN)/python -m pytest -n logical --dist loadscope --no-loadscope-reorder
