@@ -10,24 +10,27 @@ from flows.compute.calibration.answer import calibrate as calibrated
 from flows.compute.calibration.population import assumed_cases, check_premium, check_settled, settled_cases
 from flows.compute.indicators.report import indicators
 from flows.compute.law import Law, load_law
+from flows.emit.board.kept import kept_reports, read_report, write_indicators
 from flows.emit.board.pdf import write_board_pdf
 from flows.emit.board.published import published, with_published
+from flows.emit.board.shown import shown
 from flows.emit.board.workbook import write_board_workbook
 from flows.emit.calibration.basis import basis_of_assumptions, basis_of_ledger
 from flows.emit.calibration.words import recommendation
 from flows.emit.calibration.workbook import write_calibration
-from flows.emit.files import write_parquet
 from flows.ledger import posting, submissions
 from flows.ledger.erasure_record import check_calibratable, check_kept
 from flows.ledger.views.report import read_book
 from flows.location import Location
 from flows.orchestration import Stages
 from flows.provenance import read_programme
+from schemas.board import KeptReport, ShownReport
 from schemas.calibration import Calibration
 from schemas.indicators import indicator_rows
 from schemas.programme.assumptions import load_assumptions
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
+from schemas.refusal import Refusal
 from schemas.report import Book, Period, Report, check_audience, check_reportable, data_state, first_month_told
 
 
@@ -103,10 +106,33 @@ def _write_report(job: Job, stages: Stages) -> Outcome:
     folder = job.location.folder / job.period.name
     told = indicator_rows(rows)
     with_published(job.location.folder, earlier, told)
-    stages.write("Kennzahlen schreiben", write_parquet, folder / report.indicators_file, told)
+    stages.write("Kennzahlen schreiben", write_indicators, folder / report.indicators_file, report)
     stages.write("Arbeitsmappe schreiben", write_board_workbook, folder / f"{report.stem}.xlsx", report)
     stages.write("PDF schreiben", write_board_pdf, folder / f"{report.stem}.pdf", report)
     return Outcome(report, folder)
+
+
+def written_reports(location: Location) -> list[KeptReport]:
+    """The reports that were written, the newest first."""
+    return sorted(kept_reports(location.folder), key=lambda kept: kept.order, reverse=True)
+
+
+def view_report(location: Location, name: str) -> ShownReport:
+    """A written report, from the figures that were published with it. Refusal where there is none of that name."""
+    kept = next((entry for entry in kept_reports(location.folder) if entry.name == name), None)
+    if kept is None:
+        raise Refusal("page-unknown")
+    programme = read_programme(location.inputs, location.programme, location.ledger)
+    check_audience(programme, kept.audience)
+    return shown(read_report(location.folder, kept, programme))
+
+
+def report_file(location: Location, report: ShownReport, file: str) -> Path:
+    """A file of a report by its name. Refusal for whatever is none of them, or is gone."""
+    path = location.folder / report.kept.period.name / file
+    if file not in report.files or not path.is_file():
+        raise Refusal("page-unknown")
+    return path
 
 
 def calibrate(location: Location, assumptions_file: Path | None, calculated_on: date) -> Calibrated:

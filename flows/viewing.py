@@ -37,6 +37,11 @@ from schemas.viewing import (
 )
 
 
+def county_of(location: Location) -> Programme:
+    """The programme file as it stands today."""
+    return read_programme(location.inputs, location.programme, location.ledger)
+
+
 def view_programmes(inputs: Path, outputs: Path, today: date) -> list[ProgrammeView]:
     """Every programme of the inputs, with its months and what is to be done next."""
     return [_programme(find_location(inputs, outputs, key), today) for key in programmes(inputs)]

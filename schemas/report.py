@@ -90,6 +90,22 @@ def last_quarter(today: date) -> Period:
     return quarter(f"{month[:4]}-Q{int(month[5:]) // 3}")
 
 
+def reader_of(programme: Programme, audience: str) -> str:
+    """Whom a report is for, by name."""
+    if audience == BOARD:
+        return "Projektbeirat"
+    return programme.programme.county if audience == COUNTY else programme.members[audience].name
+
+
+def suffixed(preliminary: bool, audience: str) -> str:
+    """What the names of a report's files have behind the period.
+
+    >>> suffixed(False, BOARD), suffixed(True, "05358008")
+    ('', '-vorlaeufig-05358008')
+    """
+    return f"{'-vorlaeufig' if preliminary else ''}{'' if audience == BOARD else f'-{audience}'}"
+
+
 @dataclass(frozen=True)
 class Report:
     """A board report. All figures stand in `indicators`; charts are made of the same rows.
@@ -123,8 +139,7 @@ class Report:
 
     @property
     def _suffix(self) -> str:
-        reader = "" if self.audience == BOARD else f"-{self.audience}"
-        return f"{'-vorlaeufig' if self.preliminary else ''}{reader}"
+        return suffixed(self.preliminary, self.audience)
 
     @property
     def indicators_file(self) -> str:

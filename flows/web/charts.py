@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
+from schemas.board import BarChart
 from schemas.money import euros
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 960, 320, 90, 60, 16
@@ -58,6 +59,34 @@ def bars(title: str, labels: Sequence[str], series: Sequence[Bars]) -> Markup:
     sums = ", ".join(f"{each.name} zusammen {euros(sum(each.cents))}" for each in series)
     return Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
         WIDTH, HEIGHT, f"{title}: {sums}. Die Zahlen stehen in der Tabelle.", Markup("".join(drawn) + legend)
+    )
+
+
+def levels(chart: BarChart) -> Markup:
+    """Bars that lie, group below group, each with its value: few groups with long names."""
+    left, right, high, gap = 250, 200, 18, 14
+    longest = WIDTH - left - right
+    drawn, y = [], gap
+    for label, group in chart.groups:
+        middle = y + high * len(group) // 2 + 5
+        drawn.append(f'<text x="{left - 10}" y="{middle}" text-anchor="end" font-size="14">{escape(label)}</text>')
+        for number, bar in enumerate(group):
+            drawn.append(
+                f'<rect x="{left}" y="{y}" width="{max(longest * bar.length / 1000, 1):.1f}" height="{high - 3}" fill="{COLOURS[number]}"/>'
+                f'<text x="{left + longest * bar.length / 1000 + 8:.1f}" y="{y + 13}" font-size="14">{escape(bar.text)}</text>'
+            )
+            y += high
+        y += gap
+    drawn.append(f'<line x1="{left}" x2="{left}" y1="{gap // 2}" y2="{y - gap // 2}" stroke="#1b2328"/>')
+    for number, name in enumerate(chart.names if len(chart.names) > 1 else ()):
+        x = left + number * 160
+        drawn.append(
+            f'<rect x="{x}" y="{y}" width="12" height="12" fill="{COLOURS[number]}"/>'
+            f'<text x="{x + 18}" y="{y + 11}" font-size="14">{escape(name)}</text>'
+        )
+    height = y + (22 if len(chart.names) > 1 else 0)
+    return Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
+        WIDTH, height, f"{chart.title}. {chart.description}", Markup("".join(drawn))
     )
 
 

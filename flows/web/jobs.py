@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from fastapi import Request
+
 from flows.orchestration import Progress
 from flows.web.wording import sentence
 from schemas.refusal import Refusal
@@ -100,3 +102,9 @@ class Jobs:
         part = path.with_suffix(".part")
         part.write_text(json.dumps(asdict(job), ensure_ascii=False), encoding="utf-8")
         part.replace(path)
+
+
+def jobs_of(request: Request) -> Jobs:
+    """The work of this workspace."""
+    found: Jobs = request.app.state.jobs
+    return found

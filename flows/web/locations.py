@@ -12,3 +12,8 @@ def location_of(request: Request, programme: str) -> Location:
     if programme not in programmes(setup.inputs):
         raise HTTPException(404)
     return find_location(setup.inputs, setup.outputs, programme)
+
+
+def all_locations(request: Request) -> list[Location]:
+    """The locations of all programmes."""
+    return [location_of(request, programme) for programme in programmes(setup_of(request).inputs)]

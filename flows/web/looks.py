@@ -3,6 +3,8 @@
 import threading
 from collections import OrderedDict
 
+from fastapi import Request
+
 from flows import arrivals
 from flows.location import Location
 from flows.orchestration import Direct, unseen
@@ -28,3 +30,9 @@ class Looks:
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
             return self._known[key][1]
+
+
+def looks_of(request: Request) -> Looks:
+    """The answers that this workspace has."""
+    found: Looks = request.app.state.looks
+    return found

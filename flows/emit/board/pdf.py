@@ -1,19 +1,15 @@
 """The board report to read in five minutes: `Projektbeirat-<period>.pdf`."""
 
-from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 
-from flows.emit.board.answer import answer
-from flows.emit.board.areas import Bars, charts, headlines, paragraph, share_of
-from flows.emit.board.figures import PRELIMINARY, Figure, figures, in_units, newest, sealed, total
+from flows.emit.board.figures import PRELIMINARY, Figure, figures, newest, total
+from flows.emit.board.shown import shown
 from flows.emit.files import replacing
 from flows.emit.pdf.typesetting import typeset
-from schemas.indicators import INDICATORS, Area, Measure
-from schemas.months import german_date
-from schemas.report import BOARD, COUNTY, Report
+from schemas.board import BarChart, ShownArea
+from schemas.indicators import INDICATORS
+from schemas.report import COUNTY, Report
 
-_RETENTION = ("placements_observed", "placements_retained_share")
 _MONEY = ("savings", "premiums", "start_up", "net_effect", "agh_cost")
 
 
@@ -25,63 +21,34 @@ def write_board_pdf(path: Path, report: Report) -> None:
 
 def content(report: Report) -> dict[str, object]:
     """What the template prints."""
-    programme = report.programme.programme
+    county = report.programme.programme.county
     mark = PRELIMINARY if report.preliminary else ""
+    page = shown(report)
     return {
-        "title": report.title,
-        "county": programme.county,
+        "title": page.title,
+        "county": county,
         "mark": mark,
-        "foot": " · ".join(part for part in (mark, report.title, programme.county) if part),
-        "facts": [
-            ["Programm", programme.title],
-            [
-                "Programmjahr",
-                f"{report.year_number}. ({german_date(report.year_from)} bis {german_date(report.year_to)})",
-            ],
-            ["Datenstand", report.data_state],
-            *map(list, sealed(report)),
-            ["Redaktion", german_date(report.edited_on)],
-            ["Für", _reader(report)],
-        ],
-        "answer": answer(report),
-        "areas": [_area(report, area) for area in report.areas],
+        "foot": " · ".join(part for part in (mark, page.title, county) if part),
+        "facts": [list(fact) for fact in page.facts],
+        "answer": page.answer,
+        "areas": [_area(area) for area in page.areas],
         "money": _money(report),
-        "definitions": [list(entry) for entry in definitions(report)],
-        "legend": list(report.legend),
+        "definitions": [list(entry) for entry in page.definitions],
+        "legend": list(page.legend),
     }
 
 
-def _reader(report: Report) -> str:
-    if report.audience == BOARD:
-        return "Projektbeirat"
-    return (
-        report.programme.programme.county
-        if report.audience == COUNTY
-        else report.programme.members[report.audience].name
-    )
-
-
-def _area(report: Report, area: Area) -> dict[str, object]:
+def _area(area: ShownArea) -> dict[str, object]:
     return {
-        "title": str(area),
-        "cards": [
-            [entry.text, entry.label, [*filter(None, (share_of(entry), entry.period))]]
-            for entry in headlines(report, area)
-        ],
-        "paragraph": paragraph(report, area),
-        "charts": [_chart(chart) for chart in charts(report, area)],
+        "title": area.title,
+        "cards": [[card.text, card.label, list(card.notes)] for card in area.cards],
+        "paragraph": area.paragraph,
+        "charts": [_chart(chart) for chart in area.charts],
     }
 
 
-def _chart(chart: Bars) -> dict[str, object]:
-    values = [one.value or Fraction(0) for _, bars in chart.groups for one in bars]
-    most = max([*values, Fraction(chart.groups[0][1][0].unit == Measure.SHARE)]) or Fraction(1)
-    texts = chart.texts or tuple(bars[0].text for _, bars in chart.groups)
-    groups = []
-    for (label, bars), text in zip(chart.groups, texts, strict=True):
-        shown = [text, *(one.text for one in bars[1:])]
-        lengths = [max(0, in_units((one.value or Fraction(0)) / most, 1000)) for one in bars]
-        groups.append([label, [list(entry) for entry in zip(lengths, shown, strict=True)]])
+def _chart(chart: BarChart) -> dict[str, object]:
+    groups = [[label, [[bar.length, bar.text] for bar in bars]] for label, bars in chart.groups]
     return {"title": chart.title, "names": list(chart.names), "groups": groups, "description": chart.description}
 
 
@@ -116,10 +83,3 @@ def _is_told(report: Report, name: str) -> bool:
     """Whether there is any such money at all."""
     whole = total(report, name)
     return whole is None or whole.value != 0
-
-
-def definitions(report: Report) -> Iterator[tuple[str, str]]:
-    """Every headline figure and what it counts."""
-    names = [entry.indicator for area in report.areas for entry in headlines(report, area)]
-    for name in dict.fromkeys([*names, *(_RETENTION if Area.PLACEMENTS in report.areas else ())]):
-        yield INDICATORS[name].label, INDICATORS[name].definition

@@ -5,7 +5,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import polars as pl
 from fastapi import APIRouter, Depends, Form, Request
@@ -18,9 +18,9 @@ from flows.location import Location
 from flows.orchestration import Direct, Progress, unseen
 from flows.viewing import document, view_month
 from flows.web.downloads import download
-from flows.web.jobs import Job, Jobs
+from flows.web.jobs import Job, jobs_of
 from flows.web.locations import location_of
-from flows.web.looks import Looks
+from flows.web.looks import looks_of
 from flows.web.rendering import Link, page, part
 from flows.web.security import allowed, own_form
 from flows.web.wording import sentence
@@ -95,7 +95,7 @@ def month_as_it_stands(
         done,
         view=view,
         path=f"/{location.programme}/{month}",
-        job=_jobs(request).of(location.programme, month),
+        job=jobs_of(request).of(location.programme, month),
         deposited=deposited,
         files=files,
         looked=look is not None,
@@ -125,13 +125,6 @@ def _look(request: Request, location: Location, view: MonthView) -> tuple[Arriva
         return looks_of(request).of(location, view.month), None
     except Refusal as refusal:  # another month's turn: the files are kept, and looked at when it is this one's
         return None, refusal
-
-
-def looks_of(request: Request) -> Looks:
-    """The answers to what has arrived."""
-    found: Any = request.app.state.looks
-    assert isinstance(found, Looks)
-    return found
 
 
 _LOOKED = GERMAN_RETURN_STATE | {ReturnState.ACCEPTED: "wird übernommen", ReturnState.HELD_BACK: "wird zurückgestellt"}
@@ -224,7 +217,7 @@ def approve(
 def work_page(request: Request, programme: str, month: str) -> Response:
     """How far long work is; when it is done, the whole page is loaded anew."""
     location_of(request, programme)
-    job = _jobs(request).of(programme, month)
+    job = jobs_of(request).of(programme, month)
     if job is None or job.state != "running":
         return Response(headers={"HX-Refresh": "true"})
     return part(request, "arbeit.html", job=job, path=f"/{programme}/{month}")
@@ -249,11 +242,5 @@ def one_document(request: Request, programme: str, month: str, path: str) -> Res
 
 
 def _begin(request: Request, job: Job, work: Callable[[Progress], str]) -> Response:
-    _jobs(request).start(job, work)
+    jobs_of(request).start(job, work)
     return RedirectResponse(f"/{job.programme}/{job.month}", 303)
-
-
-def _jobs(request: Request) -> Jobs:
-    found: Any = request.app.state.jobs
-    assert isinstance(found, Jobs)
-    return found

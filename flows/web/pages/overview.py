@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from flows.clock import today
 from flows.viewing import view_programmes
+from flows.web.pages import reports
 from flows.web.rendering import page
 from flows.web.security import setup_of, signed_in
 from schemas.accounts import GERMAN_ROLE, Right
@@ -18,6 +19,8 @@ router = APIRouter()
 def overview(request: Request) -> Response:
     """Where everybody begins."""
     account = signed_in(request).account
+    if account.may(Right.SEE_REPORTS) and not account.may(Right.SEE_SETTLEMENT):
+        return reports.start(request, account)
     if not account.may(Right.SEE_SETTLEMENT):
         return page(request, "ohne_seiten.html", "Noch ohne Seiten", role=GERMAN_ROLE[account.role])
     setup = setup_of(request)

@@ -9,7 +9,8 @@ from flows.arrivals import correction_workbook
 from flows.receiving import set_aside, take_in
 from flows.web.downloads import download
 from flows.web.locations import location_of
-from flows.web.pages.month import MONTH, OWN_FORM, READS, looks_of, month_as_it_stands
+from flows.web.looks import looks_of
+from flows.web.pages.month import MONTH, OWN_FORM, READS, month_as_it_stands
 from flows.web.security import allowed
 from flows.web.uploads import uploaded
 from schemas.accounts import Account, Right
