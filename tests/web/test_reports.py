@@ -83,7 +83,11 @@ def test_the_board_reads_its_own_reports_and_nothing_else(office: Office, eva: V
     assert "Stichtag 31.12.2024" in page
     assert "-kreis" not in page and "Bericht schreiben" not in page and "Kalkulation" not in page
     assert bea.get(f"{LIST}/2024-12-31").status_code == 200
-    for path in (f"{LIST}/2024-12-31-kreis", f"{LIST}/2024-12-31-kreis/indicators-kreis.parquet", f"/mittelsachsen/{MONTH}"):
+    for path in (
+        f"{LIST}/2024-12-31-kreis",
+        f"{LIST}/2024-12-31-kreis/indicators-kreis.parquet",
+        f"/mittelsachsen/{MONTH}",
+    ):
         assert bea.get(path).status_code == 404, path
     assert bea.submit(LIST, zeitraum="31.12.2024").status_code == 404
 
