@@ -12,10 +12,10 @@ from flows.compute.law import load_law
 from flows.emit.correction.files import corrections_of_check, write_corrections
 from flows.ingest.read import read_returns, received_contents, received_files
 from flows.ledger import posting, submissions
-from flows.ledger.erasure_record import erased_year
+from flows.ledger.erasure_record import erased_before
 from flows.location import Location
 from flows.orchestration import Stages
-from flows.provenance import read_inputs, read_programme
+from flows.provenance import read_programme, read_provenance
 from schemas.documents import Correction, ReturnState, return_states
 from schemas.months import later, month_of
 from schemas.programme.programme import Programme
@@ -72,13 +72,13 @@ def look(location: Location, month: str, stages: Stages) -> Arrivals:
 def stamp(location: Location, month: str) -> tuple[object, ...]:
     """What `look` depends on: as long as it is the same, so is the answer."""
     contents = tuple(received_contents(location.returns(month)).items())
-    written = read_inputs(location.inputs, location.programme)
+    provenance = read_provenance(location.inputs, location.programme)
     return (
         contents,
         tuple(posting.months(location.ledger)),
-        erased_year(location.ledger),
-        written.programme,
-        tuple(written.law.items()),
+        erased_before(location.ledger),
+        provenance.programme,
+        tuple(provenance.law.items()),
     )
 
 

@@ -11,13 +11,13 @@ from flows.emit.erasure import shows_cases
 from flows.emit.month_folder import differing
 from flows.ingest.checks.context import frames_of
 from flows.ingest.read import read_returns
-from flows.ledger.erasure_record import check_kept, erased_year
+from flows.ledger.erasure_record import check_kept, erased_before
 from flows.ledger.issues import issued
 from flows.ledger.posting import approved_months
 from flows.ledger.reread import accepted_returns, differing_rows
 from flows.ledger.verify import differing_seals, orphans
 from flows.ledger.verify import verify as problems_of
-from flows.ledger.views.case import evidence
+from flows.ledger.views.case import case_history
 from flows.location import Location
 from flows.orchestration import Direct, Progress
 from flows.provenance import drafted_with, read_programme
@@ -73,7 +73,7 @@ def _rows(location: Location, progress: Progress) -> list[str]:
 
 def _documents(location: Location) -> Iterator[tuple[str, list[str]]]:
     """Month → what is wrong with its documents; those that an erasure removed are not missing."""
-    year = erased_year(location.ledger) or 0
+    year = erased_before(location.ledger) or 0
     for month, files in issued(location.ledger).items():
         erased = month < f"{year:04d}-01"
         sentences = [
@@ -90,7 +90,7 @@ def explain(location: Location, case: str, month: str, ags: str | None = None) -
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
     check_kept(location.ledger, month)
-    known = evidence(location.ledger, programme, case, month, ags)
+    known = case_history(location.ledger, programme, case, month, ags)
     return derive(known, programme, load_law(location.inputs / "law"), month)
 
 

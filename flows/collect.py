@@ -23,7 +23,7 @@ from flows.ledger import posting, submissions
 from flows.ledger.erasure_record import check_kept, check_whole, is_erased
 from flows.ledger.orders import waiting
 from flows.ledger.views.disbursement import read_disbursement
-from flows.ledger.views.finance import read_books
+from flows.ledger.views.finance import read_finance_books
 from flows.ledger.views.month import read_run
 from flows.location import Location
 from flows.provenance import read_programme
@@ -106,7 +106,7 @@ def status(location: Location) -> list[MonthStatus]:
 
 
 def _settled(location: Location, month: str, members: Iterable[str]) -> MonthStatus:
-    reversals = read_books(location.ledger, month).reversals
+    reversals = read_finance_books(location.ledger, month).reversals
     return settled_status(read_run(location.ledger, month), members, is_erased(location.ledger, month), reversals)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from flows.emit import month_folder
 from flows.emit.erasure import archived, case_documents
 from flows.ledger.document_state import removed
-from flows.ledger.erasure_record import erased_year, gone_files
+from flows.ledger.erasure_record import erased_before, gone_files
 from flows.ledger.store.connect import open_ledger
 from flows.ledger.store.ledger import Ledger
 from schemas.months import is_month
@@ -57,7 +57,7 @@ class Location:
 
     def to_erase(self) -> list[Path]:
         """Files that show cases of erased years and still lie in the outputs."""
-        year = erased_year(self.ledger)
+        year = erased_before(self.ledger)
         if year is None:
             return []
         return [*archived(self.archive, gone_files(self.ledger)), *case_documents(self.folder, year)]

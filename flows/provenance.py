@@ -1,4 +1,4 @@
-"""The written inputs of the calculation: read from their files, and restored from what an earlier run kept."""
+"""Law and programme of a calculation, word for word: read from their files, and restored from what an earlier run kept."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -8,21 +8,21 @@ from tempfile import TemporaryDirectory
 
 from flows.compute.law import Law, load_law
 from flows.compute.rules.reckoning import SettledWith
-from flows.ledger import provenance
 from flows.ledger.members import check_members
+from flows.ledger.provenance import latest, of_month
 from flows.ledger.store.ledger import Ledger, Reading
 from schemas.law import LAW_TABLES
 from schemas.programme.file import FILE, load_programme
 from schemas.programme.parties import Accounting
 from schemas.programme.programme import Programme
-from schemas.provenance import WrittenInputs
+from schemas.provenance import Provenance
 from schemas.refusal import Refusal
 
 
-def read_inputs(folder: Path, programme: str) -> WrittenInputs:
+def read_provenance(folder: Path, programme: str) -> Provenance:
     """Law tables and programme file as they stand today; both are loaded, and so refused, elsewhere."""
     law = {table.name: _text(folder / "law" / f"{table.name}.csv") for table in LAW_TABLES}
-    return WrittenInputs(law, _text(folder / programme / FILE), _software())
+    return Provenance(law, _text(folder / programme / FILE), _software())
 
 
 def read_programme(inputs: Path, programme: str, ledger: Ledger) -> Programme:
@@ -32,24 +32,24 @@ def read_programme(inputs: Path, programme: str, ledger: Ledger) -> Programme:
     return found
 
 
-def restored(written: WrittenInputs, programme: str) -> tuple[Programme, Law] | None:
+def restored(kept: Provenance, programme: str) -> tuple[Programme, Law] | None:
     """Programme and law of an earlier run; None where this software no longer reads them as that run did."""
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         for part in ("law", programme):
             (folder / part).mkdir()
-        for name, text in written.law.items():
+        for name, text in kept.law.items():
             (folder / "law" / f"{name}.csv").write_bytes(text.encode())
-        (folder / programme / FILE).write_bytes(written.programme.encode())
+        (folder / programme / FILE).write_bytes(kept.programme.encode())
         try:
             return load_programme(folder / programme), load_law(folder / "law")
         except Refusal:
             return None
 
 
-def settled_with(inputs: Mapping[str, WrittenInputs], programme: str) -> SettledWith:
+def settled_with(provenance: Mapping[str, Provenance], programme: str) -> SettledWith:
     """Programme and law that earlier months were computed from."""
-    return {month: restored(written, programme) for month, written in inputs.items()}
+    return {month: restored(kept, programme) for month, kept in provenance.items()}
 
 
 def as_drafted(ledger: Reading, month: str, today: Programme) -> Programme:
@@ -59,14 +59,14 @@ def as_drafted(ledger: Reading, month: str, today: Programme) -> Programme:
 
 def drafted_with(ledger: Reading, month: str, programme: str) -> Programme | None:
     """The programme that a month was drafted with; None where the ledger does not keep it in a form that is still read."""
-    kept = provenance.of_month(ledger, month)
+    kept = of_month(ledger, month)
     earlier = restored(kept, programme) if kept else None
     return earlier[0] if earlier else None
 
 
 def approval_terms(ledger: Ledger, month: str, today: Programme) -> Accounting:
     """The terms that a month is approved under: those of its draft, and four eyes until a file has turned them off."""
-    kept = provenance.latest(ledger)
+    kept = latest(ledger)
     before = restored(kept, today.programme.key) if kept else None
     drafted = as_drafted(ledger, month, today).accounting
     return drafted.approved_under(today.accounting, before[0].accounting if before else None)

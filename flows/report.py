@@ -20,7 +20,7 @@ from flows.emit.calibration.words import recommendation
 from flows.emit.calibration.workbook import write_calibration
 from flows.ledger import posting, submissions
 from flows.ledger.erasure_record import check_calibratable, check_kept
-from flows.ledger.views.report import read_book
+from flows.ledger.views.report import read_report_books
 from flows.location import Location
 from flows.orchestration import Stages
 from flows.provenance import read_programme
@@ -31,7 +31,7 @@ from schemas.programme.assumptions import load_assumptions
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
 from schemas.refusal import Refusal
-from schemas.report import Book, Period, Report, check_audience, check_reportable, data_state, first_month_told
+from schemas.report import Period, Report, ReportBooks, check_audience, check_reportable, data_state, first_month_told
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Job:
     programme: Programme
     law: Law
     period: Period
-    book: Book
+    books: ReportBooks
     preliminary: bool
     audience: str
     edited_on: date
@@ -70,11 +70,11 @@ def prepare(location: Location, period: Period, preliminary: bool, audience: str
     programme = read_programme(location.inputs, location.programme, location.ledger)
     check_audience(programme, audience)
     ahead = period.ahead_of(posting.approved_months(location.ledger))
-    book = read_book(location.ledger, with_draft=preliminary or ahead)
-    marked = check_reportable(programme, period, book, preliminary)
+    books = read_report_books(location.ledger, with_draft=preliminary or ahead)
+    marked = check_reportable(programme, period, books, preliminary)
     check_kept(location.ledger, first_month_told(programme, period))
-    edited = edited_on or book.edition_day(period)
-    return Job(location, programme, load_law(location.inputs / "law"), period, book, marked, audience, edited)
+    edited = edited_on or books.edition_day(period)
+    return Job(location, programme, load_law(location.inputs / "law"), period, books, marked, audience, edited)
 
 
 def write_report(job: Job, stages: Stages) -> Outcome:
@@ -86,7 +86,7 @@ def write_report(job: Job, stages: Stages) -> Outcome:
 def _write_report(job: Job, stages: Stages) -> Outcome:
     earlier = published(job.location.folder)
     rows: pl.DataFrame = stages.call(
-        "Kennzahlen berechnen", indicators, job.book, job.programme, job.law, job.period, job.audience, earlier
+        "Kennzahlen berechnen", indicators, job.books, job.programme, job.law, job.period, job.audience, earlier
     )
     year = programme_year(job.programme, job.period.last)
     report = Report(
@@ -95,13 +95,13 @@ def _write_report(job: Job, stages: Stages) -> Outcome:
         year_from=year.first,
         year_to=year.last,
         year_number=year.number,
-        data_state=data_state(job.book),
+        data_state=data_state(job.books),
         edited_on=job.edited_on,
         preliminary=job.preliminary,
         audience=job.audience,
         indicators=rows,
-        sealed_month=job.book.approved[-1] if job.book.approved else None,
-        seal=job.book.seal,
+        sealed_month=job.books.approved[-1] if job.books.approved else None,
+        seal=job.books.seal,
     )
     folder = job.location.folder / job.period.name
     told = indicator_rows(rows)

@@ -24,18 +24,18 @@ from flows.ingest.validate import validate
 from flows.ledger import document_state, posting, submissions
 from flows.ledger.erasure_record import check_whole
 from flows.ledger.store.ledger import Reading
-from flows.ledger.views.finance import read_books
+from flows.ledger.views.finance import read_finance_books
 from flows.ledger.views.month import read_run
 from flows.ledger.views.settling import read_brought_forward
 from flows.location import Location
 from flows.orchestration import Direct, Progress, Stages
-from flows.provenance import approval_terms, as_drafted, read_inputs, read_programme, settled_with
+from flows.provenance import approval_terms, as_drafted, read_programme, read_provenance, settled_with
 from schemas.brought_forward import BroughtForward
 from schemas.documents import CORRECTION_FOLDER, Run
 from schemas.intake import Intake
 from schemas.operations import Beside
 from schemas.programme.programme import Programme
-from schemas.provenance import WrittenInputs
+from schemas.provenance import Provenance
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Job:
     month: str
     drafted_by: str
     files: list[Path]
-    written: WrittenInputs
+    provenance: Provenance
     accept: str | None = None  # why differences are accepted that no municipality brought about
     skipped: tuple[str, ...] = ()  # earlier months with returns that nobody settled
 
@@ -86,8 +86,8 @@ def prepare(location: Location, month: str, drafted_by: str, accept: str | None 
     posting.check_settleable(location.ledger, month)
     submissions.check_archive(location.ledger, location.archive)
     skipped = location.unsettled(before=month, settled={entry.month for entry in posting.months(location.ledger)})
-    written = read_inputs(location.inputs, location.programme)
-    return Job(location, programme, law, month, drafted_by, files, written, accept, skipped)
+    provenance = read_provenance(location.inputs, location.programme)
+    return Job(location, programme, law, month, drafted_by, files, provenance, accept, skipped)
 
 
 def settle_month(job: Job, stages: Stages) -> Outcome:
@@ -101,7 +101,7 @@ def _settle_month(job: Job, stages: Stages) -> Outcome:
     brought = read_brought_forward(job.location.ledger, month)
     reads = stages.map("Meldungen lesen", read_returns, job.files, programme)
     intake = stages.call("Meldungen prüfen", validate, reads, programme, month, brought.known, job.law.agh_rates())
-    earlier = settled_with(brought.inputs, programme.programme.key)
+    earlier = settled_with(brought.provenance, programme.programme.key)
     found = stages.call("Abrechnung berechnen", reckon, brought, earlier, intake, programme, job.law, month, job.accept)
     intake = with_doubts(intake, doubts(intake.rows["benefits"], found.cases, programme, job.law), programme)
     check_accepted(found.to_accept, programme, month)
@@ -112,7 +112,7 @@ def _settle_month(job: Job, stages: Stages) -> Outcome:
 def _draft(job: Job, brought: BroughtForward, intake: Intake, found: Reckoning, stages: Stages) -> Outcome:
     """Store the draft with what was received for it, once all its documents are made; those of drafts it replaced go."""
     submissions.archive(intake.submissions, job.location.archive)
-    beside = Beside(found.corrections, found.closed_differences, brought.reversals, brought.orders, job.written)
+    beside = Beside(found.corrections, found.closed_differences, brought.reversals, brought.orders, job.provenance)
     with posting.drafting(
         job.location.ledger,
         job.month,
@@ -139,7 +139,7 @@ def make_documents(location: Location, ledger: Reading, programme: Programme, mo
     """Documents beside the month's folder, in the words of the programme as it was then; `programme` is today's."""
     programme = as_drafted(ledger, month, programme)
     run, folder = read_run(ledger, month), location.folder / month
-    beside, books = month_folder.new_folder(folder), read_books(ledger, month)
+    beside, books = month_folder.new_folder(folder), read_finance_books(ledger, month)
     statements = documents.statements(run, programme, books.reversals)
     stages.map("Abrechnungen schreiben", documents.write_statements, statements, beside)
     held_back = corrections_of_run(run, location.archive, programme)

@@ -13,7 +13,7 @@ from flows.emit.month_folder import documents_in
 from flows.ingest.read import received_contents, received_files
 from flows.ledger import posting, submissions
 from flows.ledger.store.tables import APPROVED, DRAFT
-from flows.ledger.views.finance import read_books
+from flows.ledger.views.finance import read_finance_books
 from flows.ledger.views.month import read_run
 from flows.location import Location, find_location, programmes
 from flows.provenance import as_drafted, read_programme
@@ -99,7 +99,7 @@ def view_month(location: Location, month: str) -> MonthView:
         )
     programme = as_drafted(location.ledger, month, programme)
     run = read_run(location.ledger, month)
-    position = finance(read_books(location.ledger, month), programme, run.document_date)
+    position = finance(read_finance_books(location.ledger, month), programme, run.document_date)
     draft = state == DRAFT
     new = submissions.not_drafted(location.ledger, month, contents) if draft else ()
     return MonthView(
@@ -159,7 +159,7 @@ def view_municipality_month(location: Location, month: str, ags: str) -> Municip
         raise Refusal("page-unknown")
     programme = as_drafted(location.ledger, month, read_programme(location.inputs, location.programme, location.ledger))
     run = read_run(location.ledger, month)
-    position = finance(read_books(location.ledger, month), programme, run.document_date)
+    position = finance(read_finance_books(location.ledger, month), programme, run.document_date)
     line = next((line for line in _municipalities(run, programme, position) if line.ags == ags), None)
     if line is None:
         raise Refusal("page-unknown")

@@ -7,9 +7,9 @@ import polars as pl
 
 from schemas.intake import NOTHING_KNOWN, Known
 from schemas.operations import Closing
-from schemas.provenance import WrittenInputs
+from schemas.provenance import Provenance
 from schemas.results import COMPUTED_LINES, LINES, REVERSING_LINES, empty
-from schemas.standing import ERASED, OPENING
+from schemas.standing import ERASED_SAVINGS, OPENING
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,8 @@ class BroughtForward:
     """The ledger before a month is settled, as one transaction saw it."""
 
     known: Known  # what approved runs accepted
-    known_when_closed: (
-        Known  # the same; of months that were closed when the month approved last was settled, what held then
-    )
+    # The same; of months that were closed when the month approved last was settled, what held then.
+    known_when_closed: Known
     closed: tuple[Closing, ...]
     closed_when_settled: tuple[Closing, ...]  # when the month approved last was settled
     posted: pl.DataFrame  # results.LINES of approved runs, in the order of posting
@@ -28,10 +27,10 @@ class BroughtForward:
     manual_lines_posted: pl.DataFrame  # the same, up to the month approved last and of approved runs alone
     opening: pl.DataFrame  # standing.OPENING: the opening balances posted
     orders: tuple[int, ...]  # manual lines and reversals that the month includes
-    inputs: Mapping[
-        str, WrittenInputs
-    ]  # month → what it was computed from: the one approved last, those before a closing
-    erased: pl.DataFrame  # standing.ERASED
+    provenance: Mapping[
+        str, Provenance
+    ]  # month → what it was computed from: the one approved last, those before closings
+    erased_savings: pl.DataFrame  # standing.ERASED_SAVINGS
     erased_until: str  # the last month whose case data were erased, empty where none were
 
     @property
@@ -57,7 +56,7 @@ NOTHING = BroughtForward(
     manual_lines_posted=empty(COMPUTED_LINES),
     opening=empty(OPENING),
     orders=(),
-    inputs={},
-    erased=empty(ERASED),
+    provenance={},
+    erased_savings=empty(ERASED_SAVINGS),
     erased_until="",
 )

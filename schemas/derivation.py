@@ -41,7 +41,7 @@ class Booking:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class CaseHistory:
     """What the ledger knows of one case: approved returns, overlaid by those of the current draft."""
 
     ags: str
@@ -171,7 +171,7 @@ class Guarantee:
 class Derivation:
     """A case's figures for a month, derived with today's rules from the newest rows known."""
 
-    evidence: Evidence
+    history: CaseHistory
     month: str
     results: tuple[Step, ...]
     sections: tuple[Section, ...]

@@ -117,7 +117,7 @@ CHANGES = pa.DataFrameSchema(
 
 
 @dataclass(frozen=True)
-class Books:
+class FinanceBooks:
     """What the ledger's runs up to one posted and took in."""
 
     months: tuple[str, ...]  # of the runs, in order

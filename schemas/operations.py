@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from schemas.provenance import WrittenInputs
+from schemas.provenance import Provenance
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Beside:
     closed_differences: pl.DataFrame  # results.CORRECTIONS of closed months: listed, not settled
     reversals: pl.DataFrame  # results.REVERSING_LINES
     orders: tuple[int, ...]  # manual lines and reversals that this draft includes
-    written: WrittenInputs
+    provenance: Provenance
 
 
 @dataclass(frozen=True)

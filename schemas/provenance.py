@@ -1,4 +1,4 @@
-"""The written inputs of the calculation beside the returns, as every run keeps them, and what is known at a time."""
+"""What a figure comes from beside the returns, as every run keeps it: law and programme word for word, and the software."""
 
 import hashlib
 import json
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class WrittenInputs:
+class Provenance:
     """Law tables and programme file word for word, and the version of this software."""
 
     law: dict[str, str]  # name of the table → content of its file

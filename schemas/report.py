@@ -174,13 +174,13 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Book:
+class ReportBooks:
     """What the ledger knows for a report: rows that hold, postings, the newest case months, returns and findings."""
 
     rows: dict[str, pl.DataFrame]  # table → accepted rows, one return per municipality and month
     lines: pl.DataFrame  # results.LINES of all runs, in the order of posting
     cases: pl.DataFrame  # results.CASES of the newest run
-    received: pl.DataFrame  # BOOK_RECEIVED
+    received: pl.DataFrame  # BOOKS_RECEIVED
     findings: pl.DataFrame  # settled_in, code
     approved: tuple[str, ...]  # months
     draft: str | None  # the drafted month, if the draft is part of it
@@ -203,7 +203,7 @@ class Book:
         return max(period.last, self.approved_on or period.last)
 
 
-BOOK_RECEIVED = {
+BOOKS_RECEIVED = {
     "settled_in": pl.String,
     "ags": pl.String,
     "month": pl.String,
@@ -211,7 +211,7 @@ BOOK_RECEIVED = {
     "state": pl.String,
     "reported_on": pl.Date,
 }
-BOOK_FINDINGS = {"settled_in": pl.String, "code": pl.String}
+BOOKS_FINDINGS = {"settled_in": pl.String, "code": pl.String}
 
 
 def check_begun(period: Period, today: date) -> None:
@@ -232,7 +232,7 @@ def first_month_told(programme: Programme, period: Period) -> str:
     return month_of(max(first, programme.programme.start))
 
 
-def check_reportable(programme: Programme, period: Period, book: Book, preliminary: bool) -> bool:
+def check_reportable(programme: Programme, period: Period, books: ReportBooks, preliminary: bool) -> bool:
     """Whether the report is preliminary; Refusal where the period is not settled far enough.
 
     A quarter needs all its months approved, or `preliminary`; of a key date the month must be settled at least as a
@@ -242,25 +242,25 @@ def check_reportable(programme: Programme, period: Period, book: Book, prelimina
     if period.last < start or (end is not None and period.first > end):
         raise Refusal("period-outside-programme", period=period.title, start=start, end=end)
     months = [month for month in period.months if last_day(month) >= start]
-    missing = [month for month in months if month not in book.approved]
+    missing = [month for month in months if month not in books.approved]
     if period.key_date:
-        if month_of(period.last) not in book.months:
+        if month_of(period.last) not in books.months:
             raise Refusal("key-date-not-settled", month=months[-1])
         return bool(missing) or preliminary
     if missing and not preliminary:
         raise Refusal("quarter-not-approved", months=missing)
-    if months[0] > book.months[-1]:
+    if months[0] > books.months[-1]:
         raise Refusal("quarter-not-settled", period=period.title)
     return bool(missing) or preliminary
 
 
-def data_state(book: Book) -> str:
+def data_state(books: ReportBooks) -> str:
     """Which settlements the figures know, in German."""
     parts = []
-    if book.approved and book.approved_on:
-        parts.append(f"freigegeben bis {german_month(book.approved[-1])} (am {german_date(book.approved_on)})")
-    if book.draft:
-        parts.append(f"Entwurf für {german_month(book.draft)}")
-    if book.erased_before:
-        parts.append(f"Falldaten vor {book.erased_before} gelöscht")
+    if books.approved and books.approved_on:
+        parts.append(f"freigegeben bis {german_month(books.approved[-1])} (am {german_date(books.approved_on)})")
+    if books.draft:
+        parts.append(f"Entwurf für {german_month(books.draft)}")
+    if books.erased_before:
+        parts.append(f"Falldaten vor {books.erased_before} gelöscht")
     return ", ".join(parts)

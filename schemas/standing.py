@@ -30,7 +30,7 @@ CLOSED = pa.DataFrameSchema(
 
 
 # What case months saved whose data were erased, by municipality.
-ERASED = pa.DataFrameSchema(
+ERASED_SAVINGS = pa.DataFrameSchema(
     {"ags": pa.Column(pl.String), "service_month": pa.Column(pl.String), "saved_cents": pa.Column(pl.Int64)},
     strict=True,
     ordered=True,
@@ -45,10 +45,10 @@ class Standing:
     opening: pl.DataFrame  # OPENING: balances of municipalities and months without an accepted return
     closed_until: str  # the last closed month, empty where none is closed
     closed: pl.DataFrame  # CLOSED: of months up to it, opening balances that stand left out
-    erased: pl.DataFrame  # ERASED
+    erased_savings: pl.DataFrame  # ERASED_SAVINGS
 
 
-NOTHING_STANDS = Standing(empty(OPENING), "", empty(CLOSED), empty(ERASED))
+NOTHING_STANDS = Standing(empty(OPENING), "", empty(CLOSED), empty(ERASED_SAVINGS))
 
 
 def closed_postings(posted: pl.DataFrame, until: str, opening: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from schemas.brought_forward import BroughtForward
 from schemas.intake import Intake
 from schemas.operations import Beside
 from schemas.programme.programme import Programme
-from schemas.provenance import WrittenInputs
+from schemas.provenance import Provenance
 from tests.properties import engine
 
 
@@ -25,7 +25,7 @@ class Settling:
     ledger: Ledger
     month: str
     programme: Programme
-    written: WrittenInputs
+    provenance: Provenance
     intake: Intake
     brought: BroughtForward
     found: Reckoning
@@ -33,7 +33,7 @@ class Settling:
     def draft(self, by: str = "Eva") -> tuple[str, ...]:
         """Store it as the month's draft; the other months whose drafts it replaced."""
         found, brought = self.found, self.brought
-        beside = Beside(found.corrections, found.closed_differences, brought.reversals, brought.orders, self.written)
+        beside = Beside(found.corrections, found.closed_differences, brought.reversals, brought.orders, self.provenance)
         with posting.drafting(
             self.ledger, self.month, by, self.programme, self.intake, found.lines, found.cases, brought.known.seal, beside
         ) as drafted:  # fmt: skip
@@ -41,13 +41,13 @@ class Settling:
 
 
 def reckoned(
-    ledger: Ledger, month: str, intake: Intake, programme: Programme, written: WrittenInputs, accept: str | None = None
+    ledger: Ledger, month: str, intake: Intake, programme: Programme, provenance: Provenance, accept: str | None = None
 ) -> Settling:
     """Reckon a month, with the law of the samples."""
     brought = read_brought_forward(ledger, month)
-    earlier = settled_with(brought.inputs, programme.programme.key)
+    earlier = settled_with(brought.provenance, programme.programme.key)
     found = reckon(brought, earlier, intake, programme, engine.law(), month, accept)
-    return Settling(ledger, month, programme, written, intake, brought, found)
+    return Settling(ledger, month, programme, provenance, intake, brought, found)
 
 
 def posted(ledger: Ledger) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.finance import CARRIER_ACCOUNT, CHANGES, OUTSTANDING, Books, Finance, frame
+from schemas.finance import CARRIER_ACCOUNT, CHANGES, OUTSTANDING, Finance, FinanceBooks, frame
 from schemas.months import later
 from schemas.programme.programme import Programme
 from schemas.results import CARRIER_KINDS, LineKind
@@ -14,7 +14,7 @@ from schemas.results import CARRIER_KINDS, LineKind
 _ONCE = (LineKind.START_UP, LineKind.ADJUSTMENT)  # amounts that say nothing about the next month
 
 
-def finance(books: Books, programme: Programme, document_date: date | None) -> Finance:
+def finance(books: FinanceBooks, programme: Programme, document_date: date | None) -> Finance:
     """Everything that the overview of the newest run in the books shows beyond its own lines.
 
     The carrier is paid when the municipalities' invoices of the run fall due.
@@ -34,7 +34,7 @@ def finance(books: Books, programme: Programme, document_date: date | None) -> F
     )
 
 
-def carrier_account(books: Books) -> pl.DataFrame:
+def carrier_account(books: FinanceBooks) -> pl.DataFrame:
     """The carrier's account, run by run (finance.CARRIER_ACCOUNT), in cents.
 
     Premiums, neutrality and start-up contributions are owed to the carrier as they are posted. Every run pays what is owed by
@@ -68,7 +68,7 @@ def carrier_account(books: Books) -> pl.DataFrame:
     return frame(CARRIER_ACCOUNT, records)
 
 
-def outstanding(books: Books, members: Iterable[str], until: Mapping[str, str]) -> pl.DataFrame:
+def outstanding(books: FinanceBooks, members: Iterable[str], until: Mapping[str, str]) -> pl.DataFrame:
     """Months up to the newest run's without an accepted return (finance.OUTSTANDING), by municipality and month.
 
     The estimate repeats the municipality's newest settled month before: all that was posted for that service month
@@ -103,7 +103,7 @@ def outstanding(books: Books, members: Iterable[str], until: Mapping[str, str]) 
     return frame(OUTSTANDING, records)
 
 
-def changes(books: Books, members: Iterable[str]) -> pl.DataFrame:
+def changes(books: FinanceBooks, members: Iterable[str]) -> pl.DataFrame:
     """The newest run beside the one before it, municipality by municipality (finance.CHANGES)."""
     month = books.months[-1]
     now = _parts(books.postings, month)

@@ -23,7 +23,7 @@ from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.seal import Part, parts
 from flows.ledger.store.tables import (
     APPROVED,
-    ERASED_SAVINGS,
+    ERASED_SAVINGS_COLUMNS,
     cases,
     corrections,
     erased_savings,
@@ -257,10 +257,10 @@ def _last_pseudonym(connection: sa.Connection) -> int:
 def _keep_savings(connection: sa.Connection, erasure_id: int) -> None:
     """What the guarantee needs of the cases that go, from the newest calculation."""
     newest = sa.select(runs.c.run_id).where(runs.c.month == last_approved(connection)).scalar_subquery()
-    kept = [cases.c[name] for name in ERASED_SAVINGS]
-    kept[ERASED_SAVINGS.index("case_id")] = _pseudonyms.c.pseudonym
+    kept = [cases.c[name] for name in ERASED_SAVINGS_COLUMNS]
+    kept[ERASED_SAVINGS_COLUMNS.index("case_id")] = _pseudonyms.c.pseudonym
     source = sa.select(sa.literal(erasure_id), *kept).where(cases.c.run_id == newest, *_same_case(cases, _pseudonyms))
-    connection.execute(sa.insert(erased_savings).from_select(["erasure_id", *ERASED_SAVINGS], source))
+    connection.execute(sa.insert(erased_savings).from_select(["erasure_id", *ERASED_SAVINGS_COLUMNS], source))
 
 
 def _note_remains(connection: sa.Connection, erasure_id: int) -> None:

@@ -21,7 +21,7 @@ def erased_until(connection: sa.Connection) -> str:
     return "" if year is None else f"{year - 1:04d}-12"
 
 
-def erased_year(ledger: Ledger) -> int | None:
+def erased_before(ledger: Ledger) -> int | None:
     """The year before which case data were erased."""
     with ledger.reading() as connection:
         return None if connection is None else connection.scalar(sa.select(sa.func.max(erasures.c.year)))
@@ -29,19 +29,19 @@ def erased_year(ledger: Ledger) -> int | None:
 
 def is_erased(ledger: Ledger, month: str) -> bool:
     """Whether the case data of a service month were erased."""
-    return month < f"{erased_year(ledger) or 0:04d}-01"
+    return month < f"{erased_before(ledger) or 0:04d}-01"
 
 
 def check_kept(ledger: Ledger, month: str) -> None:
     """Refusal where the case data of a service month were erased."""
     if is_erased(ledger, month):
-        year = erased_year(ledger)
+        year = erased_before(ledger)
         raise Refusal("month-erased", month=month, year=year)
 
 
 def check_calibratable(ledger: Ledger) -> None:
     """Refusal where cases were erased: what a premium would have covered follows from all of them."""
-    year = erased_year(ledger)
+    year = erased_before(ledger)
     if year is not None:
         raise Refusal("cases-erased", year=year)
 

@@ -13,7 +13,7 @@ from flows.ledger.store.lines import lines_of
 from flows.ledger.store.tables import (
     APPROVED,
     CASE_TYPES,
-    ERASED_SAVINGS,
+    ERASED_SAVINGS_COLUMNS,
     OPENING,
     cases,
     columns,
@@ -26,7 +26,7 @@ from schemas.documents import ReturnState
 from schemas.guarantee import BALANCES, GUARANTEED, Neutrality, held, of_municipalities
 from schemas.months import german_month
 from schemas.results import LINE_KEY, LineKind, empty, frame_schema
-from schemas.standing import ERASED
+from schemas.standing import ERASED_SAVINGS
 
 _CASE = ["ags", "case_id"]
 _KINDS = {
@@ -90,21 +90,21 @@ def _saved(connection: sa.Connection, month: str) -> pl.DataFrame:
     own = (
         sa.select(*columns(cases, CASE_TYPES)).join(runs, runs.c.run_id == cases.c.run_id).where(runs.c.month == month)
     )
-    newest = read_frame(connection, own, CASE_TYPES).select(ERASED_SAVINGS)
+    newest = read_frame(connection, own, CASE_TYPES).select(ERASED_SAVINGS_COLUMNS)
     return pl.concat([newest, _erased(connection, erased_savings.c.service_month <= month).select(newest.columns)])
 
 
-def erased_months(connection: sa.Connection) -> pl.DataFrame:
-    """What erased case months saved, by municipality (standing.ERASED)."""
+def savings_of_erased_months(connection: sa.Connection) -> pl.DataFrame:
+    """What erased case months saved, by municipality (standing.ERASED_SAVINGS)."""
     erased = _erased(connection, sa.true()).filter("eligible")
     sums = erased.group_by("ags", "service_month").agg(pl.col("saved_cents").sum())
-    return ERASED.validate(sums.sort("ags", "service_month").select(frame_schema(ERASED).keys()))
+    return ERASED_SAVINGS.validate(sums.sort("ags", "service_month").select(frame_schema(ERASED_SAVINGS).keys()))
 
 
 def _erased(connection: sa.Connection, which: sa.ColumnElement[bool]) -> pl.DataFrame:
     """Erased case months; of those erased before their saving was kept, counted months alone tell of it."""
-    query = sa.select(*(erased_savings.c[name] for name in ERASED_SAVINGS)).where(which)
-    found = read_frame(connection, query, {name: CASE_TYPES[name] for name in ERASED_SAVINGS})
+    query = sa.select(*(erased_savings.c[name] for name in ERASED_SAVINGS_COLUMNS)).where(which)
+    found = read_frame(connection, query, {name: CASE_TYPES[name] for name in ERASED_SAVINGS_COLUMNS})
     # A month without eligible days tells no saving to date: what grew, grew since the one before it.
     to_date = pl.when("eligible").then("saved_to_date_cents").forward_fill().over(_CASE).fill_null(0)
     in_order = found.sort(*_CASE, "service_month").with_columns(to_date=to_date)

@@ -181,7 +181,7 @@ def _store_beside(connection: sa.Connection, run_id: int, beside: Beside) -> Non
     write_frame(connection, corrections, beside.closed_differences, run_id=run_id, settled=False)
     write_frame(connection, lines, beside.reversals.drop("settled_in"), run_id=run_id)
     connection.execute(sa.update(orders).where(orders.c.order_id.in_(beside.orders)).values(run_id=run_id))
-    keep(connection, run_id, beside.written)
+    keep(connection, run_id, beside.provenance)
 
 
 def draft_digest(ledger: Ledger, month: str) -> str:

@@ -17,7 +17,7 @@ from schemas.findings import findings_frame
 from schemas.intake import Intake, Submission
 from schemas.months import first_day, later
 from schemas.programme.programme import Programme
-from schemas.provenance import WrittenInputs
+from schemas.provenance import Provenance
 from schemas.results import LineKind, empty, frame_schema
 from schemas.returns import TABLES, empty_frame
 from schemas.standing import OPENING
@@ -129,7 +129,7 @@ class County:
         intake = Intake([entry for entry, _, _ in self.inbox], rows, findings_frame([]))
         guarantee = self.programme.savings.guarantee if self.programme.savings else ""
         # Not to be restored, so that today's law and programme stand for themselves.
-        written = WrittenInputs({}, f'savings.guarantee = "{guarantee}"', "1")
+        written = Provenance({}, f'savings.guarantee = "{guarantee}"', "1")
         return settling.reckoned(self.ledger, month, intake, self.programme, written, accept)
 
     def close(self, year: int) -> None:

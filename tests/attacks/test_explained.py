@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.compute.explanation.case import derive
-from flows.ledger.views.case import evidence
+from flows.ledger.views.case import case_history
 from schemas.derivation import Derivation, Section, Step
 from tests.attacks.county import County, employed
 from tests.attacks.test_neutrality import GRANT, costs, saves
@@ -16,7 +16,9 @@ OCTOBER, NOVEMBER = date(2016, 10, 1), date(2016, 11, 1)
 
 def derived(county: County, month: str, case: str = "A-001") -> Derivation:
     """The derivation; every step of it is what its parts give, or it would be refused."""
-    return derive(evidence(county.ledger, county.programme, case, month, None), county.programme, engine.law(), month)
+    return derive(
+        case_history(county.ledger, county.programme, case, month, None), county.programme, engine.law(), month
+    )
 
 
 def section(derivation: Derivation, title: str) -> Section:

@@ -9,7 +9,7 @@ import pytest
 from flows.ledger import posting, submissions
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.views.disbursement import read_disbursement
-from flows.ledger.views.finance import read_books
+from flows.ledger.views.finance import read_finance_books
 from schemas.documents import ReturnState
 from schemas.findings import findings_frame
 from schemas.intake import Intake, Submission
@@ -58,18 +58,18 @@ def test_postings_are_added_up_and_lines_without_an_amount_left_out(ledger: Ledg
         ("2025-01", DOEBELN, "allowance", "2024-12", -500, 1),
         ("2025-01", FREIBERG, "allowance", "2025-01", 820, 2),
     ]
-    books = read_books(ledger, "2025-02")
+    books = read_finance_books(ledger, "2025-02")
     assert books.months == ("2025-01", "2025-02")
     assert books.postings.rows() == [*january, ("2025-02", FREIBERG, "allowance", "2025-02", 900, 1)]
-    assert read_books(ledger, "2025-01").postings.rows() == january
+    assert read_finance_books(ledger, "2025-01").postings.rows() == january
 
 
 def test_a_return_counts_as_taken_in_once_any_file_of_it_was_accepted(ledger: Ledger) -> None:
     """Freiberg's file of February does not tell its month: it counts for the month in whose folder it lay."""
-    assert read_books(ledger, "2025-01").taken_in.rows() == [
+    assert read_finance_books(ledger, "2025-01").taken_in.rows() == [
         (DOEBELN, "2025-01", False), (FREIBERG, "2025-01", True),
     ]  # fmt: skip
-    assert read_books(ledger, "2025-02").taken_in.rows() == [
+    assert read_finance_books(ledger, "2025-02").taken_in.rows() == [
         (DOEBELN, "2025-01", True), (FREIBERG, "2025-01", True), (FREIBERG, "2025-02", False),
     ]  # fmt: skip
 

@@ -26,7 +26,7 @@ from schemas.findings import findings_frame
 from schemas.intake import Intake, Submission
 from schemas.months import first_day, later
 from schemas.programme.programme import Programme
-from schemas.provenance import WrittenInputs
+from schemas.provenance import Provenance
 from schemas.refusal import Refusal
 from schemas.returns import TABLES, empty_frame
 from tests import settling
@@ -44,7 +44,7 @@ PROGRAMME = Programme.model_validate(
         start_up={"eur_per_municipality": "1000.00", "service_month": "2016-11"},
     )
 )
-WRITTEN = WrittenInputs({}, "not to be restored", "1")  # so that today's law and programme stand for themselves
+WRITTEN = Provenance({}, "not to be restored", "1")  # so that today's law and programme stand for themselves
 ENDED, RUNNING = "A-001", "A-002"  # one employed in October 2016 alone, one from then on
 MONTHS = ("2016-10", "2016-11", "2016-12", "2017-01")
 TODAY = date(2027, 1, 15)

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.finance import POSTINGS, REVERSALS, TAKEN_IN, Books
+from schemas.finance import POSTINGS, REVERSALS, TAKEN_IN, FinanceBooks
 from schemas.results import frame_schema
 
 FREIBERG, DOEBELN, FLOEHA = "14522180", "14522080", "14522140"
@@ -23,9 +23,9 @@ def reversals(*rows: tuple[str | None, str, str, str, str, str, int]) -> pl.Data
     return REVERSALS.validate(pl.DataFrame(rows, schema=frame_schema(REVERSALS), orient="row"))
 
 
-def books(months: tuple[str, ...], posted: pl.DataFrame, taken: pl.DataFrame, **others: pl.DataFrame) -> Books:
+def books(months: tuple[str, ...], posted: pl.DataFrame, taken: pl.DataFrame, **others: pl.DataFrame) -> FinanceBooks:
     """Books without opening balances and reversals unless they are given."""
-    return Books(months, posted, **({"opening": postings(), "reversals": reversals()} | others), taken_in=taken)
+    return FinanceBooks(months, posted, **({"opening": postings(), "reversals": reversals()} | others), taken_in=taken)
 
 
 # February: Freiberg 400.00, Flöha 30.00. March: Freiberg 427.20 + 25.30, and both Freiberg and Döbeln 4.00 more for

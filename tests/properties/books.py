@@ -12,7 +12,7 @@ from schemas.months import first_day, last_day, later, month_of
 from schemas.programme.file import load_programme
 from schemas.programme.parties import Counselling, Disclosure
 from schemas.programme.programme import Programme
-from schemas.report import BOOK_FINDINGS, BOOK_RECEIVED, Book
+from schemas.report import BOOKS_FINDINGS, BOOKS_RECEIVED, ReportBooks
 from schemas.results import LINES, empty
 from schemas.returns import AGE_GROUPS, OUTCOMES, PROVIDER_KINDS, STATUSES, TABLES
 from tests.properties.engine import law, rows_frame
@@ -31,7 +31,7 @@ def programme(minimum_count: int) -> Programme:
     return load_programme(Path("inputs/dueren")).model_copy(update=changes)
 
 
-def book(seed: int, of: Programme, until: str = MONTHS[-1]) -> Book:
+def books(seed: int, of: Programme, until: str = MONTHS[-1]) -> ReportBooks:
     """What is known when the month `until` is approved; the same seed gives the same persons."""
     random = Random(seed)
     town = random.choice(list(of.members))
@@ -55,9 +55,9 @@ def book(seed: int, of: Programme, until: str = MONTHS[-1]) -> Book:
         for name, entries in rows.items()
     }  # fmt: skip
     lines, cases = compute(frames, of, law(), until)
-    return Book(
-        rows=frames, lines=settle(lines, empty(LINES), until), cases=cases, received=pl.DataFrame(schema=BOOK_RECEIVED),
-        findings=pl.DataFrame(schema=BOOK_FINDINGS), approved=tuple(months), draft=None, approved_on=date(2016, 8, 15),
+    return ReportBooks(
+        rows=frames, lines=settle(lines, empty(LINES), until), cases=cases, received=pl.DataFrame(schema=BOOKS_RECEIVED),
+        findings=pl.DataFrame(schema=BOOKS_FINDINGS), approved=tuple(months), draft=None, approved_on=date(2016, 8, 15),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from flows.commands.wording.explanation import WIDTH, explanation
 from flows.compute.explanation.case import derive
-from schemas.derivation import Derivation, Evidence, ReturnFile, Step
+from schemas.derivation import CaseHistory, Derivation, ReturnFile, Step
 from schemas.guarantee import NO_NEUTRALITY
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
@@ -18,7 +18,7 @@ from tests.properties.strategies import MODERATE, World, chains, worlds
 Row = dict[str, object]
 
 
-def evidence(world: World, ags: str, case_id: str) -> Evidence:
+def history(world: World, ags: str, case_id: str) -> CaseHistory:
     """The case as the ledger would give it, with every column of every file where the form has it."""
 
     def own(table: Table, rows: list[Row]) -> pl.DataFrame:
@@ -32,7 +32,7 @@ def evidence(world: World, ags: str, case_id: str) -> Evidence:
     }
     digests = {digest for frame in rows.values() for digest in frame["file_sha256"]}
     files = {digest: ReturnFile("Meldung.xlsx", digest, "2016-01", "2030-01", True, letters) for digest in digests}
-    return Evidence(ags, "Musterstadt", case_id, "2030-01", None, rows, files, (), NOTHING_STANDS, NO_NEUTRALITY)
+    return CaseHistory(ags, "Musterstadt", case_id, "2030-01", None, rows, files, (), NOTHING_STANDS, NO_NEUTRALITY)
 
 
 def step(derivation: Derivation, section: str, label: str) -> Step | None:
@@ -64,7 +64,7 @@ def test_derivation_adds_up_to_the_figures_of_the_settlement(world: World) -> No
         return
     programme = Programme.model_validate(world.programme)
     for case in cases:
-        known = evidence(world, case["ags"], case["case_id"])
+        known = history(world, case["ags"], case["case_id"])
         derivation = derive(known, programme, engine.law(), case["service_month"])
         for figure, (section, label) in (SHOWN | (SHOWN_IF_ELIGIBLE if case["eligible"] else {})).items():
             shown = step(derivation, section, label)

@@ -13,7 +13,7 @@ from flows.compute.indicators.report import indicators
 from schemas.indicators import INDICATOR_ROWS, INDICATORS, indicator_rows
 from schemas.report import BOARD, key_date, quarter
 from schemas.results import empty
-from tests.properties.books import book, programme
+from tests.properties.books import books, programme
 from tests.properties.engine import law
 from tests.reference.disclosure import Reader
 
@@ -49,7 +49,7 @@ def published(seed: int, minimum_count: int) -> pl.DataFrame:
     shown = empty(INDICATOR_ROWS)
     for period, until in REPORTS:
         shown = pl.concat(
-            [shown, indicator_rows(indicators(book(seed, of, until), of, law(), period, BOARD, shown))]
+            [shown, indicator_rows(indicators(books(seed, of, until), of, law(), period, BOARD, shown))]
         ).unique(maintain_order=True)
     return shown
 

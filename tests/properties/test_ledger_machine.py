@@ -31,11 +31,11 @@ from schemas.findings import findings_frame
 from schemas.intake import Intake, Submission
 from schemas.months import first_day, later
 from schemas.programme.programme import Programme
-from schemas.provenance import WrittenInputs
+from schemas.provenance import Provenance
 from schemas.refusal import Refusal
 from schemas.results import LINE_KEY, empty, frame_schema
 from schemas.returns import TABLES, empty_frame
-from schemas.standing import CLOSED, ERASED, OPENING, Standing
+from schemas.standing import CLOSED, ERASED_SAVINGS, OPENING, Standing
 from tests.examples import examples
 from tests.properties import engine
 from tests.reference import sample
@@ -54,7 +54,7 @@ PROGRAMME = Programme.model_validate(
         start_up={"eur_per_municipality": "1000.00", "service_month": "2016-11"},
     )
 )
-WRITTEN = WrittenInputs({}, "not to be restored", "1")  # so that today's law and programme stand for themselves
+WRITTEN = Provenance({}, "not to be restored", "1")  # so that today's law and programme stand for themselves
 
 Return = tuple[str, str, str, dict[str, tuple[int, int | None]]]  # sha, ags, month, case → paid, employed until day
 
@@ -220,7 +220,10 @@ class LedgerLife(RuleBasedStateMachine):
         """What was posted when the year was closed, and nothing taken over."""
         rows = [(*key, amount) for key, amount in self.at_closing.items()]
         return Standing(
-            empty(OPENING), self.until, pl.DataFrame(rows, schema=frame_schema(CLOSED), orient="row"), empty(ERASED)
+            empty(OPENING),
+            self.until,
+            pl.DataFrame(rows, schema=frame_schema(CLOSED), orient="row"),
+            empty(ERASED_SAVINGS),
         )
 
     def _posted(self) -> dict[tuple[str, ...], int]:

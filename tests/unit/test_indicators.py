@@ -19,7 +19,7 @@ from schemas.months import first_day, last_day, later, month_of
 from schemas.programme.file import load_programme
 from schemas.programme.terms import Carrier
 from schemas.programme.years import programme_year
-from schemas.report import BOOK_FINDINGS, BOOK_RECEIVED, Book
+from schemas.report import BOOKS_FINDINGS, BOOKS_RECEIVED, ReportBooks
 from schemas.results import CASES, LINES, empty
 from schemas.returns import TABLES, frame_columns
 
@@ -29,7 +29,7 @@ AGS = "05358008"
 Row = dict[str, Any]
 
 
-def book(approved: tuple[str, ...], received: list[Row] | None = None, **rows: list[Row]) -> Book:
+def books(approved: tuple[str, ...], received: list[Row] | None = None, **rows: list[Row]) -> ReportBooks:
     frames = {
         name: pl.DataFrame(
             [{"ags": AGS, "sheet": table.sheet, "row": 6, "file_sha256": "0"} | row for row in rows.get(name, [])],
@@ -37,9 +37,9 @@ def book(approved: tuple[str, ...], received: list[Row] | None = None, **rows: l
         )
         for name, table in TABLES.items()
     }
-    return Book(
-        rows=frames, lines=empty(LINES), cases=empty(CASES), findings=pl.DataFrame(schema=BOOK_FINDINGS),
-        received=pl.DataFrame(received or [], schema=BOOK_RECEIVED), approved=approved, draft=None, approved_on=None,
+    return ReportBooks(
+        rows=frames, lines=empty(LINES), cases=empty(CASES), findings=pl.DataFrame(schema=BOOKS_FINDINGS),
+        received=pl.DataFrame(received or [], schema=BOOKS_RECEIVED), approved=approved, draft=None, approved_on=None,
     )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def test_a_new_employment_within_the_bridging_days_continues(second_begin: date,
     benefits, placements = employed(date(2016, 1, 1), date(2016, 2, 5), "2016-04")
     more_benefits, more_placements = employed(second_begin, None, "2016-04", "Gärtnerei")
     later_benefits = [row for row in more_benefits if row["month"] > "2016-02"]
-    known = book(
+    known = books(
         ("2016-04",), benefits=[*benefits, *later_benefits], placements=[*placements, *more_placements]
     )  # fmt: skip
     found = placement_events(known, DUEREN, LAW)[followed_up("6 weeks")].filter(day=date(2016, 2, 11))
@@ -89,7 +89,7 @@ def test_a_new_employment_within_the_bridging_days_continues(second_begin: date,
 
 def test_what_is_still_open_is_observed_neither_way() -> None:
     benefits, placements = employed(date(2016, 3, 1), None, "2016-04")  # known to 30 April: 61 days
-    found = placement_events(book(("2016-04",), benefits=benefits, placements=placements), DUEREN, LAW)
+    found = placement_events(books(("2016-04",), benefits=benefits, placements=placements), DUEREN, LAW)
     observed = [(after, *row) for after in AFTER for row in found[followed_up(after)].select("leaf", "day").rows()]
     assert observed == [("6 weeks", "retained", date(2016, 4, 11))]
 
@@ -109,14 +109,14 @@ def test_work_within_six_months_after_the_last_agh_day_counts_whoever_reports_it
     ]
     for begin, of_first in ((date(2016, 7, 29), "employed"), (date(2016, 7, 30), "not_employed")):
         _, placements = employed(begin, None, "2016-08")
-        known = book(("2016-08",), opportunities=rows, placements=placements)
+        known = books(("2016-08",), opportunities=rows, placements=placements)
         left = agh_events(known, DUEREN)[LEFT]
         assert left["day"].unique().to_list() == [date(2016, 7, 29)]
         assert sorted(left["leaf"]) == sorted([of_first, "employed", "not_employed"])
 
 
 def test_a_position_is_filled_from_its_first_to_its_last_day() -> None:
-    known = book(("2016-01",), opportunities=[position(date(2016, 1, 4), date(2016, 1, 29)), position(date(2016, 1, 1), date(2016, 1, 31), position_id="P-2", case_id=None)])  # fmt: skip
+    known = books(("2016-01",), opportunities=[position(date(2016, 1, 4), date(2016, 1, 29)), position(date(2016, 1, 1), date(2016, 1, 31), position_id="P-2", case_id=None)])  # fmt: skip
     days = {3: 0, 4: 1, 29: 1, 30: 0}
     assert {day: positions_on(known, date(2016, 1, day)).height for day in days} == days
 
@@ -160,7 +160,7 @@ def test_returns_are_on_time_by_their_own_date() -> None:
         received(towns[0], date(2025, 3, 1), "2025-02", return_kind="Korrektur"),
         received(towns[4], date(2025, 2, 3), state="held_back"),
     ]
-    known = book(("2025-01", "2025-02"), returns)
+    known = books(("2025-01", "2025-02"), returns)
     found = return_counts(known, MITTELSACHSEN, date(2025, 1, 1), last_day("2025-01"))
     assert found == {
         "returns_expected": 15, "returns_on_time": 2, "returns_late": 2, "returns_missing": 11,

@@ -21,10 +21,10 @@ _UNBROKEN = "\N{NO-BREAK SPACE}"
 def explanation(derivation: Derivation) -> Iterator[str]:
     """The whole derivation, line by line."""
     text = _Explanation(derivation)
-    evidence, month = derivation.evidence, german_month(derivation.month)
-    title = f"Fall {evidence.case_id} · {evidence.municipality} ({evidence.ags}) · Leistungsmonat {month}"
+    history, month = derivation.history, german_month(derivation.month)
+    title = f"Fall {history.case_id} · {history.municipality} ({history.ags}) · Leistungsmonat {month}"
     yield from (title, "=" * min(len(title), WIDTH))
-    yield from _wrapped(state_in_words(evidence.approved_until, evidence.draft), 0)
+    yield from _wrapped(state_in_words(history.approved_until, history.draft), 0)
     if derivation.results:
         yield from ("", "Ergebnis")
         for result in derivation.results:
@@ -46,7 +46,7 @@ class _Explanation:
     """Renders sections and keeps count of the law rows and files that they cite."""
 
     def __init__(self, derivation: Derivation) -> None:
-        self._files = derivation.evidence.files
+        self._files = derivation.history.files
         self._shared = [
             name for name, files in Counter(file.name for file in self._files.values()).items() if files > 1
         ]

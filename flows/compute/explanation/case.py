@@ -15,7 +15,7 @@ from flows.compute.rules.eligibility import judged_placements, with_reasons
 from flows.compute.rules.premium import months_in_full
 from flows.compute.rules.settlement import compute
 from flows.compute.rules.spells import spans, spells
-from schemas.derivation import Account, Derivation, Evidence, Fact, Guarantee, Section, Step
+from schemas.derivation import Account, CaseHistory, Derivation, Fact, Guarantee, Section, Step
 from schemas.months import german_month
 from schemas.programme.programme import Programme
 from schemas.results import LineKind, within_saving
@@ -30,62 +30,62 @@ class _Part:
     guarantee: Guarantee | None = None
 
 
-def derive(evidence: Evidence, programme: Programme, law: Law, month: str) -> Derivation:
+def derive(history: CaseHistory, programme: Programme, law: Law, month: str) -> Derivation:
     """Every step of a case's figures for a month; all amounts are those of the settlement's own functions.
 
-    `evidence`: the rows of this one case, of all months. Refusal if the law does not cover a date.
+    `history`: the rows of this one case, of all months. Refusal if the law does not cover a date.
     """
-    cite = Citation(evidence, law)
-    newest = max(filter(None, (evidence.approved_until, evidence.draft)))
-    computed, _ = compute(evidence.rows, programme, law, newest, evidence.stands)
-    lines = computed.filter(pl.col("case_id") == evidence.case_id, pl.col("service_month") == month)
-    opportunities = evidence.rows["opportunities"].filter(pl.col("month") == month)
+    cite = Citation(history, law)
+    newest = max(filter(None, (history.approved_until, history.draft)))
+    computed, _ = compute(history.rows, programme, law, newest, history.stands)
+    lines = computed.filter(pl.col("case_id") == history.case_id, pl.col("service_month") == month)
+    opportunities = history.rows["opportunities"].filter(pl.col("month") == month)
     parts = []
-    if evidence.rows["placements"].filter(pl.col("month") == month).height and programme.premium:
-        parts.append(_premium_part(evidence, programme, cite, month))
+    if history.rows["placements"].filter(pl.col("month") == month).height and programme.premium:
+        parts.append(_premium_part(history, programme, cite, month))
     if opportunities.height and programme.allowance is not None:
         parts.append(_Part(*allowance_sections(opportunities, lines, programme, cite)))
     if not parts:
         parts.append(_nothing(month))
     derivation = Derivation(
-        evidence,
+        history,
         month,
         results=tuple(result for part in parts for result in part.results),
         sections=tuple(section for part in parts for section in part.sections),
-        accounts=_accounts(evidence, lines, month),
+        accounts=_accounts(history, lines, month),
         guarantee=next((part.guarantee for part in parts if part.guarantee is not None), None),
     )
     _check(derivation)
     return derivation
 
 
-def _premium_part(evidence: Evidence, programme: Programme, cite: Citation, month: str) -> _Part:
-    rows, law = evidence.rows, cite.law
+def _premium_part(history: CaseHistory, programme: Programme, cite: Citation, month: str) -> _Part:
+    rows, law = history.rows, cite.law
     judged = judged_placements(rows["benefits"], rows["placements"], programme, law)
-    months = months_in_full(rows["benefits"], rows["placements"], programme, law, evidence.stands).sort("month")
+    months = months_in_full(rows["benefits"], rows["placements"], programme, law, history.stands).sort("month")
     placements = Placements(rows, with_reasons(judged), programme, cite)
     figures = months.filter(pl.col("month") == month).row(0, named=True)
     conditions, saving = placement_sections(placements, month), saving_sections(figures, placements)
     if not figures["eligible_days"]:
         nothing = Step("Prämie", figures["premium_cents"], "kein berechtigter Tag im Monat")
-        return _Part((nothing,), (*conditions, *saving, neutrality_section(evidence, programme, month)))
-    spells_of_case = spells(judged, programme, evidence.stands)
+        return _Part((nothing,), (*conditions, *saving, neutrality_section(history, programme, month)))
+    spells_of_case = spells(judged, programme, history.stands)
     employed = months.filter(pl.col("eligible_days") > 0, pl.col("month") <= month)
     terms = next(block for block in programme.premium if block.start == figures["terms_from"])
     employment = employment_section(figures, placements, spells_of_case, spans(judged, programme))
     premium = premium_section(employed, spells_of_case, programme, terms)
     return _Part(
         (Step("Ersparnis im Monat", figures["saved_cents"]), Step("Prämie", figures["premium_cents"])),
-        (*conditions, employment, *saving, premium, neutrality_section(evidence, programme, month)),
-        Guarantee(figures["premium_to_date_cents"], _settled(evidence, month), figures["saved_to_date_cents"]),
+        (*conditions, employment, *saving, premium, neutrality_section(history, programme, month)),
+        Guarantee(figures["premium_to_date_cents"], _settled(history, month), figures["saved_to_date_cents"]),
     )
 
 
-def _settled(evidence: Evidence, month: str) -> int:
+def _settled(history: CaseHistory, month: str) -> int:
     """Premiums of all service months up to this one that the runs settled."""
     return sum(
         booking.delta_cents
-        for booking in evidence.bookings
+        for booking in history.bookings
         if booking.kind == LineKind.PREMIUM and booking.service_month <= month
     )
 
@@ -96,10 +96,10 @@ def _nothing(month: str) -> _Part:
     return _Part((), (Section("Keine Positionen", (Fact("Meldung", sentence),)),))
 
 
-def _accounts(evidence: Evidence, lines: pl.DataFrame, month: str) -> tuple[Account, ...]:
+def _accounts(history: CaseHistory, lines: pl.DataFrame, month: str) -> tuple[Account, ...]:
     """Every line key of the month: those the rules give today, then those that only the ledger knows."""
     today = {(line["kind"], line["reference"]): line["computed_cents"] for line in lines.iter_rows(named=True)}
-    booked = [booking for booking in evidence.bookings if booking.service_month == month]
+    booked = [booking for booking in history.bookings if booking.service_month == month]
     keys = dict.fromkeys((*today, *((booking.kind, booking.reference) for booking in booked)))
     return tuple(
         Account(*key, today.get(key, 0), tuple(entry for entry in booked if (entry.kind, entry.reference) == key))

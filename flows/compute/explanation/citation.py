@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flows.compute.law import OPEN_END, Law
-from schemas.derivation import Cell, Evidence, LawRow
+from schemas.derivation import CaseHistory, Cell, LawRow
 from schemas.law import LawTable
 from schemas.months import german_date
 
@@ -17,12 +17,12 @@ Row = Mapping[str, Any]
 class Citation:
     """Cites for one case."""
 
-    evidence: Evidence
+    history: CaseHistory
     law: Law
 
     def cells(self, table: str, row: Row, *columns: str) -> tuple[Cell, ...]:
         """The cells of a row in which these columns stand; a column that the file does not have has none."""
-        letters = self.evidence.files[row["file_sha256"]].letters[table]
+        letters = self.history.files[row["file_sha256"]].letters[table]
         addresses = [f"{letters[column]}{row['row']}" for column in columns if column in letters]
         return tuple(Cell(row["file_sha256"], row["sheet"], address) for address in addresses)
 

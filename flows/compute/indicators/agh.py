@@ -7,7 +7,7 @@ import polars as pl
 from flows.compute.indicators.events import AMOUNTS, Events, Family, Group, Purse, amounts, events
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
-from schemas.report import Book
+from schemas.report import ReportBooks
 from schemas.results import LINE_KEY, LineKind
 from schemas.returns import NO, YES
 
@@ -19,12 +19,12 @@ _EMPLOYMENT = "Beschäftigung"  # of the list Verbleib
 _FOLLOWED = "6mo"
 
 
-def agh_events(book: Book, programme: Programme) -> Events:
+def agh_events(books: ReportBooks, programme: Programme) -> Events:
     """Events of participants, certificates, outcomes and the way into employment.
 
     A participant is counted on the first AGH day of each programme year, by provider kind and will of that day's row.
     """
-    rows = _filled(book)
+    rows = _filled(books)
     if rows.is_empty():
         return {}
     years = {day: programme_year(programme, day).first for day in rows["from_date"].unique()}
@@ -32,7 +32,7 @@ def agh_events(book: Book, programme: Programme) -> Events:
     in_year = _first_rows(rows.with_columns(year=year), "year")
     certified = rows.unique(["ags", "case_id", "position_id", "certified_on"])
     ended = rows.filter(pl.col("outcome").is_not_null()).unique(["ags", "case_id", "position_id", "to_date"])
-    left = _left(rows, book)
+    left = _left(rows, books)
     return _divided(in_year, "from_date") | {
         CERTIFICATES: events(certified, "certified_on"),
         ENDED: events(ended, "to_date", pl.col("outcome")),
@@ -40,9 +40,9 @@ def agh_events(book: Book, programme: Programme) -> Events:
     }
 
 
-def agh_period_events(book: Book, first: date, last: date) -> Events:
+def agh_period_events(books: ReportBooks, first: date, last: date) -> Events:
     """Participants of a period, each once on its last day, by provider kind and will of their first row in it."""
-    rows = _filled(book).filter(pl.col("from_date") <= last, pl.col("to_date") >= first)
+    rows = _filled(books).filter(pl.col("from_date") <= last, pl.col("to_date") >= first)
     found = _first_rows(rows.with_columns(day=pl.lit(last))).with_columns(pl.col("day").cast(pl.Date))
     return _divided(found, "day", (first, last))
 
@@ -60,8 +60,8 @@ def _divided(rows: pl.DataFrame, day: str, period: tuple[date, date] | None = No
     }
 
 
-def _filled(book: Book) -> pl.DataFrame:
-    return book.rows["opportunities"].filter(pl.col("case_id").is_not_null())
+def _filled(books: ReportBooks) -> pl.DataFrame:
+    return books.rows["opportunities"].filter(pl.col("case_id").is_not_null())
 
 
 def _first_rows(rows: pl.DataFrame, *within: str) -> pl.DataFrame:
@@ -70,12 +70,12 @@ def _first_rows(rows: pl.DataFrame, *within: str) -> pl.DataFrame:
     return rows.sort(order).unique(["ags", "case_id", *within], keep="first", maintain_order=True)
 
 
-def _left(rows: pl.DataFrame, book: Book) -> pl.DataFrame:
+def _left(rows: pl.DataFrame, books: ReportBooks) -> pl.DataFrame:
     """Each person's last AGH day, six months later, and whether insured employment followed in between."""
     last = rows.sort("to_date", "from_date").group_by("ags", "case_id", maintain_order=True).last()
     last = last.with_columns(observed_on=pl.col("to_date").dt.offset_by(_FOLLOWED))
     employments = (
-        book.rows["placements"]
+        books.rows["placements"]
         .filter("insured")
         .group_by("ags", "case_id", "begin")
         .agg(end=pl.col("end").sort_by("month").last())
@@ -93,9 +93,9 @@ def _left(rows: pl.DataFrame, book: Book) -> pl.DataFrame:
     )
 
 
-def agh_amounts(book: Book) -> pl.DataFrame:
+def agh_amounts(books: ReportBooks) -> pl.DataFrame:
     """Amounts (AMOUNTS) of hours and cost by provider kind, from the newest posting of each line."""
-    latest = book.lines.unique(list(LINE_KEY), keep="last", maintain_order=True)
+    latest = books.lines.unique(list(LINE_KEY), keep="last", maintain_order=True)
     lines = latest.filter(pl.col("kind").is_in([str(LineKind.ALLOWANCE), str(LineKind.EXPENSE)]))
     if lines.is_empty():
         return pl.DataFrame(schema=AMOUNTS)
@@ -111,13 +111,13 @@ def agh_amounts(book: Book) -> pl.DataFrame:
     )
 
 
-def positions_on(book: Book, day: date) -> pl.DataFrame:
+def positions_on(books: ReportBooks, day: date) -> pl.DataFrame:
     """Positions filled on a day: `ags`, `position_id`, `provider_kind`."""
-    rows = _filled(book).filter(pl.lit(day).is_between("from_date", "to_date"))
+    rows = _filled(books).filter(pl.lit(day).is_between("from_date", "to_date"))
     return rows.sort("ags", "position_id").unique(["ags", "position_id"], keep="first", maintain_order=True)
 
 
-def needs_in(book: Book, month: str) -> pl.DataFrame:
+def needs_in(books: ReportBooks, month: str) -> pl.DataFrame:
     """Reported and filled places as they stood in a month: each municipality's newest rows up to it."""
-    rows = book.rows["needs"].filter(pl.col("month") <= month)
+    rows = books.rows["needs"].filter(pl.col("month") <= month)
     return rows.filter(pl.col("month") == pl.col("month").max().over("ags"))

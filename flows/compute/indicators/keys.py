@@ -7,7 +7,7 @@ from enum import Enum, auto
 from schemas.months import last_day
 from schemas.programme.programme import Programme
 from schemas.programme.years import ProgrammeYear, programme_year
-from schemas.report import Book, Period
+from schemas.report import Period, ReportBooks
 
 Span = tuple[date, date]
 
@@ -51,14 +51,14 @@ class Spans:
         return self.to_date[1]
 
 
-def spans(period: Period, book: Book, programme: Programme) -> Spans:
+def spans(period: Period, books: ReportBooks, programme: Programme) -> Spans:
     """The periods of a report on a quarter or a key date."""
     year = programme_year(programme, period.last)
     to_date = (year.first, period.last)
     own = () if period.key_date else ((max(period.first, programme.programme.start), period.last),)
     periods = tuple(dict.fromkeys((to_date, *own)))
     return Spans(
-        year, to_date, (programme.programme.start, period.last), periods, _pieces(*to_date), _stock(book, period.last)
+        year, to_date, (programme.programme.start, period.last), periods, _pieces(*to_date), _stock(books, period.last)
     )
 
 
@@ -71,6 +71,6 @@ def _pieces(first: date, last: date) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _stock(book: Book, day: date) -> Span | None:
-    months = [month for month in book.rows["stock"]["month"].unique().sort() if last_day(month) <= day]
+def _stock(books: ReportBooks, day: date) -> Span | None:
+    months = [month for month in books.rows["stock"]["month"].unique().sort() if last_day(month) <= day]
     return (date.fromisoformat(f"{months[-1]}-01"), last_day(months[-1])) if months else None

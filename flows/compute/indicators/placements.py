@@ -8,7 +8,7 @@ from flows.compute.indicators.events import AMOUNTS, Events, Family, Group, Purs
 from flows.compute.law import Law
 from flows.compute.rules.eligibility import CASE, judged_placements, with_reasons
 from schemas.programme.programme import Programme
-from schemas.report import Book
+from schemas.report import ReportBooks
 from schemas.results import LineKind
 
 ELIGIBLE, RETAINED, LOST = "eligible", "retained", "lost"
@@ -34,18 +34,18 @@ def followed_up(after: str) -> Family:
     return Family(Group.AFTER, "kept", after)
 
 
-def placement_events(book: Book, programme: Programme, law: Law) -> Events:
+def placement_events(books: ReportBooks, programme: Programme, law: Law) -> Events:
     """Events of potential, participants, placements and retention."""
-    ways = book.rows["participations"].sort("month").unique(CASE, keep="last", maintain_order=True)
+    ways = books.rows["participations"].sort("month").unique(CASE, keep="last", maintain_order=True)
     decided = ways.with_columns(decided_on=pl.coalesce("decided_on", "proposed_on"))
-    found = _stock_events(book) | {
+    found = _stock_events(books) | {
         step("proposed"): events(ways, "proposed_on"),
         step("approved"): events(decided.filter(decision="zugestimmt"), "decided_on"),
         step("rejected"): events(decided.filter(decision="abgelehnt"), "decided_on"),
         step("profiled"): events(ways, "profiled_on"),
     }
-    if programme.premium and book.rows["placements"].height:
-        placements = _judged(book, programme, law)
+    if programme.premium and books.rows["placements"].height:
+        placements = _judged(books, programme, law)
         eligible = placements.filter(pl.col("leaf") == ELIGIBLE)
         first = eligible.group_by(CASE).agg(pl.col("begin").min())
         found |= {JUDGED: events(placements, "begin", pl.col("leaf")), step("placed"): events(first, "begin")}
@@ -53,12 +53,12 @@ def placement_events(book: Book, programme: Programme, law: Law) -> Events:
     return found
 
 
-def _stock_events(book: Book) -> Events:
+def _stock_events(books: ReportBooks) -> Events:
     """Persons by status, and those in procedure by age group, on the last day of every month with a Bestand.
 
     A municipality that sent none for the month is counted with its last one.
     """
-    stock = book.rows["stock"]
+    stock = books.rows["stock"]
     found: dict[Family, list[pl.DataFrame]] = {stock_by("status"): [], stock_by("age_group"): []}
     for month in stock["month"].unique().sort():
         known = stock.filter(pl.col("month") <= month)
@@ -69,13 +69,13 @@ def _stock_events(book: Book) -> Events:
     return {family: together(frames) for family, frames in found.items()}
 
 
-def _judged(book: Book, programme: Programme, law: Law) -> pl.DataFrame:
+def _judged(books: ReportBooks, programme: Programme, law: Law) -> pl.DataFrame:
     """One row per placement: `leaf` says that it is eligible in at least one month, or the first reason why not.
 
     `known_end`: the reported Ende, or null; `known_until`: up to which day the employment is known to run.
     """
-    judged = judged_placements(book.rows["benefits"], book.rows["placements"], programme, law)
-    reported_end = book.rows["placements"].sort("month").group_by(*CASE, "begin").agg(known_end=pl.col("end").last())
+    judged = judged_placements(books.rows["benefits"], books.rows["placements"], programme, law)
+    reported_end = books.rows["placements"].sort("month").group_by(*CASE, "begin").agg(known_end=pl.col("end").last())
     placements = (
         judged.group_by(*CASE, "begin")
         .agg(
@@ -130,18 +130,18 @@ def _follow(chain: pl.DataFrame, bridge: int) -> tuple[date, date, bool]:
     return begin, until, still_open
 
 
-def money_amounts(book: Book) -> pl.DataFrame:
+def money_amounts(books: ReportBooks) -> pl.DataFrame:
     """Amounts (AMOUNTS) of saving, premiums, neutrality with them, and start-up contributions by service month."""
-    saved = book.cases.filter(pl.col("saved_cents") != 0)
+    saved = books.cases.filter(pl.col("saved_cents") != 0)
     found = [pl.DataFrame(schema=AMOUNTS), amounts(Purse.SAVINGS, saved, "saved_cents")]
     for kind, purse, of_persons in (
         (LineKind.PREMIUM, Purse.PREMIUMS, True),
         (LineKind.NEUTRALITY, Purse.PREMIUMS, True),
         (LineKind.START_UP, Purse.START_UP, False),
     ):
-        lines = book.lines.filter(pl.col("kind") == str(kind), pl.col("delta_cents") != 0)
+        lines = books.lines.filter(pl.col("kind") == str(kind), pl.col("delta_cents") != 0)
         if kind is LineKind.NEUTRALITY:
-            lines = _with_a_case(lines, book.cases)
+            lines = _with_a_case(lines, books.cases)
         found.append(amounts(purse, lines, "delta_cents", of_persons=of_persons))
     return pl.concat(found)
 
@@ -165,9 +165,9 @@ def _with_a_case(lines: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(pl.col("case_id").fill_null(""))
 
 
-def break_even_month(book: Book, until: date) -> str | None:
+def break_even_month(books: ReportBooks, until: date) -> str | None:
     """The first service month from which on saving since the start covers premiums and start-up; None: not yet."""
-    money = money_amounts(book).filter(pl.col("day") <= until)
+    money = money_amounts(books).filter(pl.col("day") <= until)
     saved = pl.when(pl.col("purse") == str(Purse.SAVINGS)).then("amount").otherwise(-pl.col("amount"))
     months = money.group_by("day").agg(saved.sum().alias("net")).sort("day")
     open_months = months.with_columns(pl.col("net").cum_sum()).reverse()

@@ -18,21 +18,21 @@ from schemas.money import rounded
 from schemas.months import month_of, newest_ended
 from schemas.programme.programme import Programme
 from schemas.programme.years import ProgrammeYear, year_numbered
-from schemas.report import Book
+from schemas.report import ReportBooks
 from schemas.returns import FACILITY, PROVIDER_KINDS
 
 Figure = Fraction | None  # exact; None: a share whose denominator is 0
 Figures = dict[Key, Figure]
 
 
-def plain_figures(book: Book, programme: Programme, law: Law, of: Spans) -> Figures:
+def plain_figures(books: ReportBooks, programme: Programme, law: Law, of: Spans) -> Figures:
     """Everything that disclosure control leaves alone."""
     return (
         _targets(programme, of)
-        | _places(book, of)
-        | _support(book, programme, law, of)
-        | _quality(book, programme, of)
-        | _break_even(book, programme, of)
+        | _places(books, of)
+        | _support(books, programme, law, of)
+        | _quality(books, programme, of)
+        | _break_even(books, programme, of)
     )
 
 
@@ -59,10 +59,10 @@ def _on(of: Spans, indicator: str, dimension: str = "", category: str = "") -> K
     return Key(indicator, dimension, category, of.last, of.last)
 
 
-def _places(book: Book, of: Spans) -> Figures:
-    filled = positions_on(book, of.last)
+def _places(books: ReportBooks, of: Spans) -> Figures:
+    filled = positions_on(books, of.last)
     by_kind = {kind: filled.filter(pl.col("provider_kind") == kind).height for kind in PROVIDER_KINDS}
-    needs = needs_in(book, newest_ended(of.last))
+    needs = needs_in(books, newest_ended(of.last))
     found: Figures = {_on(of, "agh_positions"): Fraction(filled.height)}
     found |= {_on(of, "agh_positions", "provider_kind", kind): Fraction(count) for kind, count in by_kind.items()}
     found[_on(of, "agh_positions_outside")] = Fraction(filled.height - by_kind[FACILITY])
@@ -74,13 +74,13 @@ def _places(book: Book, of: Spans) -> Figures:
     return found
 
 
-def _support(book: Book, programme: Programme, law: Law, of: Spans) -> Figures:
+def _support(books: ReportBooks, programme: Programme, law: Law, of: Spans) -> Figures:
     planned = {
         ags: member.agh_target
         for ags, member in programme.present(month_of(of.last)).items()
         if member.agh_target is not None
     }
-    filled = positions_on(book, of.last)
+    filled = positions_on(books, of.last)
     found: Figures = {}
     for ags, target in planned.items():
         found[_on(of, "agh_target", "municipality", ags)] = Fraction(target)
@@ -94,19 +94,19 @@ def _support(book: Book, programme: Programme, law: Law, of: Spans) -> Figures:
     return found
 
 
-def _quality(book: Book, programme: Programme, of: Spans) -> Figures:
+def _quality(books: ReportBooks, programme: Programme, of: Spans) -> Figures:
     found: Figures = {}
     for first, last in of.periods:
-        for indicator, count in return_counts(book, programme, first, last).items():
+        for indicator, count in return_counts(books, programme, first, last).items():
             found[Key(indicator, "", "", first, last)] = Fraction(count)
-        codes = finding_counts(book, first, last)
+        codes = finding_counts(books, first, last)
         found[Key("findings", "", "", first, last)] = Fraction(sum(codes.values()))
         found |= {Key("findings", "code", code, first, last): Fraction(count) for code, count in codes.items()}
     return found
 
 
-def _break_even(book: Book, programme: Programme, of: Spans) -> Figures:
-    month = break_even_month(book, of.last)
+def _break_even(books: ReportBooks, programme: Programme, of: Spans) -> Figures:
+    month = break_even_month(books, of.last)
     start = programme.programme.start
     number = 0 if month is None else (int(month[:4]) - start.year) * 12 + int(month[5:]) - start.month + 1
     return {Key("break_even_month", "", month or "", *of.since_start): Fraction(number)}

@@ -22,26 +22,26 @@ from flows.compute.rules.coverage import contracted_cost, coverage
 from schemas.indicators import FIGURES, INDICATORS, KEY, Dimension, Measure
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
-from schemas.report import BOARD, COUNTY, Book, Period
+from schemas.report import BOARD, COUNTY, Period, ReportBooks
 from schemas.results import frame_schema
 
 T = TypeVar("T")
 
 
 def indicators(
-    book: Book, programme: Programme, law: Law, period: Period, audience: str, earlier: pl.DataFrame
+    books: ReportBooks, programme: Programme, law: Law, period: Period, audience: str, earlier: pl.DataFrame
 ) -> pl.DataFrame:
     """All indicators of a report (indicators.FIGURES), suppressed ones without value.
 
-    `book`: what the ledger knows; `earlier`: the rows of every report published before (INDICATOR_ROWS; may repeat a
+    `books`: what the ledger knows; `earlier`: the rows of every report published before (INDICATOR_ROWS; may repeat a
     row). Amounts in EUR and hours are exact hundredths, shares exact fractions. Counts, shares and amounts are the same for every audience; the county sees
     each municipality's money too, a municipality its own (dimension `municipality`).
     """
-    of = spans(period, book, programme)
-    figures, hidden = _protected(book, programme, law, of, earlier)
-    figures |= plain_figures(book, programme, law, of)
+    of = spans(period, books, programme)
+    figures, hidden = _protected(books, programme, law, of, earlier)
+    figures |= plain_figures(books, programme, law, of)
     hidden |= _add_shares(figures, hidden)
-    figures |= _municipal(book, programme, of, audience)
+    figures |= _municipal(books, programme, of, audience)
     order = {name: number for number, name in enumerate(INDICATORS)}
     records = [
         {
@@ -66,15 +66,15 @@ Before = dict[Key, list[bool]]  # whether a figure was suppressed in earlier rep
 
 
 def _protected(
-    book: Book, programme: Programme, law: Law, of: Spans, earlier: pl.DataFrame
+    books: ReportBooks, programme: Programme, law: Law, of: Spans, earlier: pl.DataFrame
 ) -> tuple[dict[Key, Figure], set[Key]]:
     """Counts of persons and amounts behind which persons stand, and which of them are suppressed."""
     before: Before = defaultdict(list)
     told = earlier.filter(pl.col("dimension") != str(Dimension.MUNICIPALITY))
     for *key, suppressed in told.select(*KEY, "suppressed").unique(maintain_order=True).iter_rows():
         before[Key(*key)].append(suppressed)
-    counts, hidden = _counts(book, programme, law, keys(COUNTS, of, programme), before)
-    amounts, hidden_amounts = _amounts(book, programme, of, before)
+    counts, hidden = _counts(books, programme, law, keys(COUNTS, of, programme), before)
+    amounts, hidden_amounts = _amounts(books, programme, of, before)
     return counts | amounts, hidden | hidden_amounts
 
 
@@ -90,10 +90,10 @@ def _earlier(before: Before, keys: Iterable[Key]) -> tuple[list[Key], list[Key]]
 
 
 def _counts(
-    book: Book, programme: Programme, law: Law, wanted: list[Key], before: Before
+    books: ReportBooks, programme: Programme, law: Law, wanted: list[Key], before: Before
 ) -> tuple[dict[Key, Figure], set[Key]]:
     counts = _counted(COUNTS, wanted, before, programme)
-    events = _events(book, programme, law, counts.values())
+    events = _events(books, programme, law, counts.values())
     groups: dict[Family, dict[Key, Count]] = defaultdict(dict)
     for key, count in counts.items():
         groups[independent(count.source.family)][key] = count
@@ -126,17 +126,17 @@ def _counted(
     return {key: known[key.indicator, key.dimension](key, programme) for key in everything}
 
 
-def _events(book: Book, programme: Programme, law: Law, counts: Iterable[Count]) -> Events:
+def _events(books: ReportBooks, programme: Programme, law: Law, counts: Iterable[Count]) -> Events:
     periods = {count.source.family.period for count in counts} - {None}
-    found = placement_events(book, programme, law) | agh_events(book, programme) | counselling_events(book)
+    found = placement_events(books, programme, law) | agh_events(books, programme) | counselling_events(books)
     for first, last in filter(None, periods):
-        found |= agh_period_events(book, first, last)
+        found |= agh_period_events(books, first, last)
     return found
 
 
-def _amounts(book: Book, programme: Programme, of: Spans, before: Before) -> tuple[dict[Key, Figure], set[Key]]:
+def _amounts(books: ReportBooks, programme: Programme, of: Spans, before: Before) -> tuple[dict[Key, Figure], set[Key]]:
     wanted = keys(SUMS, of, programme)
-    sums = summed(_counted(SUMS, wanted, before, programme), pl.concat([money_amounts(book), agh_amounts(book)]))
+    sums = summed(_counted(SUMS, wanted, before, programme), pl.concat([money_amounts(books), agh_amounts(books)]))
     values = {key: _value(key, whole, programme) for key, (_, whole) in sums.items()}
     published, suppressed = _earlier(before, values)
     shown: set[Amount] = publishable_amounts(
@@ -167,7 +167,7 @@ def _add_shares(figures: dict[Key, Figure], hidden: set[Key]) -> set[Key]:
     return found
 
 
-def _municipal(book: Book, programme: Programme, of: Spans, audience: str) -> dict[Key, Figure]:
+def _municipal(books: ReportBooks, programme: Programme, of: Spans, audience: str) -> dict[Key, Figure]:
     """Each municipality's money for the county, its own for a municipality, none for the board."""
     if audience == BOARD:
         return {}
@@ -178,9 +178,9 @@ def _municipal(book: Book, programme: Programme, of: Spans, audience: str) -> di
     ]
     found: dict[Key, Figure] = {}
     for ags in programme.members if audience == COUNTY else [audience]:
-        cases = book.cases.filter(pl.col("ags") == ags)
-        lines = book.lines.filter(pl.col("ags") == ags)
-        own = replace(book, cases=cases, lines=lines)
+        cases = books.cases.filter(pl.col("ags") == ags)
+        lines = books.lines.filter(pl.col("ags") == ags)
+        own = replace(books, cases=cases, lines=lines)
         sums = _counted(SUMS, totals, (), programme)
         for key, (_, whole) in summed(sums, pl.concat([money_amounts(own), agh_amounts(own)])).items():
             found[key._replace(dimension=str(Dimension.MUNICIPALITY), category=ags)] = Fraction(whole, 100)

@@ -8,7 +8,7 @@ from flows.compute.indicators.events import Events, Family, Group, month_end, to
 from schemas.documents import ReturnState
 from schemas.months import last_day
 from schemas.programme.programme import Programme
-from schemas.report import Book
+from schemas.report import ReportBooks
 from schemas.returns import ReturnKind
 
 WOMEN = "w"
@@ -19,9 +19,9 @@ def contacts_by(mark: str) -> Family:
     return Family(Group.CONTACTS, mark)
 
 
-def counselling_events(book: Book) -> Events:
+def counselling_events(books: ReportBooks) -> Events:
     """Events of counselling contacts on the last day of their month, by each of their marks."""
-    rows = book.rows["counselling"]
+    rows = books.rows["counselling"]
     marks = [(mark, pl.col(mark), pl.col("contacts")) for mark in ("service", "target_group", "partner")]
     women = pl.col("contacts_women")
     marks += [("sex", pl.lit(WOMEN), women), ("sex", pl.lit("other"), pl.col("contacts") - women)]
@@ -31,14 +31,14 @@ def counselling_events(book: Book) -> Events:
     return {family: together(frames).filter(pl.col("count") > 0) for family, frames in found.items()}
 
 
-def return_counts(book: Book, programme: Programme, first: date, last: date) -> dict[str, int]:
+def return_counts(books: ReportBooks, programme: Programme, first: date, last: date) -> dict[str, int]:
     """Indicator → number of returns, for the settled months that end in the period.
 
     A return is on time if the Datum der Meldung of the first one accepted lies on or before the due day of the
     following month; without that date, if it was settled with its own month.
     """
-    months = [month for month in book.months if first <= last_day(month) <= last]
-    received = book.received.filter(pl.col("month").is_in(months), pl.col("ags").is_in(list(programme.members)))
+    months = [month for month in books.months if first <= last_day(month) <= last]
+    received = books.received.filter(pl.col("month").is_in(months), pl.col("ags").is_in(list(programme.members)))
     accepted = received.filter(pl.col("state") == str(ReturnState.ACCEPTED))
     earliest = accepted.unique(["ags", "month"], keep="first", maintain_order=True)
     due = {month: programme.returns.due_date(month) for month in months}
@@ -46,7 +46,7 @@ def return_counts(book: Book, programme: Programme, first: date, last: date) -> 
     with_its_month = pl.col("settled_in") == pl.col("month")
     on_time = dated.filter((pl.col("reported_on") <= pl.col("due")).fill_null(with_its_month)).height
     expected = sum(len(programme.present(month)) for month in months)
-    held_back = book.received.filter(
+    held_back = books.received.filter(
         pl.col("state") == str(ReturnState.HELD_BACK), pl.coalesce("month", "settled_in").is_in(months)
     )
     corrected = accepted.filter(pl.col("return_kind") == str(ReturnKind.CORRECTION)).unique(["ags", "month"])
@@ -60,8 +60,8 @@ def return_counts(book: Book, programme: Programme, first: date, last: date) -> 
     }
 
 
-def finding_counts(book: Book, first: date, last: date) -> dict[str, int]:
+def finding_counts(books: ReportBooks, first: date, last: date) -> dict[str, int]:
     """Code → number of findings, of the settlements of the months that end in the period."""
-    months = [month for month in book.months if first <= last_day(month) <= last]
-    found = book.findings.filter(pl.col("settled_in").is_in(months))
+    months = [month for month in books.months if first <= last_day(month) <= last]
+    found = books.findings.filter(pl.col("settled_in").is_in(months))
     return dict(found.group_by("code").len().sort("code").iter_rows())

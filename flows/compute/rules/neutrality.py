@@ -51,7 +51,7 @@ def _sums(cases: pl.DataFrame, stands: Standing) -> pl.DataFrame:
     }
     parts = [
         ("saved_cents", eligible.select(*_MONTH, cents="saved_cents")),
-        ("saved_cents", stands.erased.select(*_MONTH, cents="saved_cents")),
+        ("saved_cents", stands.erased_savings.select(*_MONTH, cents="saved_cents")),
         ("charged_cents", eligible.filter(~closed).select(*_MONTH, cents="premium_cents")),
         *of_kind.items(),
     ]

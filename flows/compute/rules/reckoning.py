@@ -67,7 +67,7 @@ def reckon(
 def _stands(brought: BroughtForward, until: str, known: Known, intake: Intake | None = None) -> Standing:
     """What stands with the months up to `until` closed, where these returns are accepted."""
     opening = standing_balances(brought.opening, known, intake)
-    return Standing(opening, until, closed_postings(brought.posted, until, opening), brought.erased)
+    return Standing(opening, until, closed_postings(brought.posted, until, opening), brought.erased_savings)
 
 
 def _unreversed(brought: BroughtForward) -> pl.DataFrame:
@@ -134,18 +134,16 @@ def _with_first_returns(before: Known, accepted: Known) -> Known:
 def _county_steps(
     brought: BroughtForward, settled_with: SettledWith, here: Situation, before: Known
 ) -> Iterator[tuple[Cause, Situation]]:
-    """The returns of the month approved last, first with that month's inputs, then with today's law and programme.
+    """The returns of the month approved last, first with that month's law and programme, then with today's.
 
-    Service months that were closed then and no longer stand start from the inputs of the month that settled them last.
+    Service months that were closed then and no longer stand start from those of the month that settled them last.
     """
     last, until = str(brought.last_approved), here.stands.closed_until
     today = replace(
         here, rows=before.rows, month=last, manual=brought.manual_lines_posted, stands=_stands(brought, until, before)
     )
-    programme, law = settled_with[last] or (
-        here.programme,
-        here.law,
-    )  # no longer read: whatever differs is the software's
+    no_longer_read = (here.programme, here.law)  # then whatever differs is the software's
+    programme, law = settled_with[last] or no_longer_read
     as_settled = replace(today, programme=programme, law=law)
     with_todays_law = replace(as_settled, law=here.law)
     reopened = [closing for closing in brought.closed_when_settled if closing.until > until]

@@ -19,7 +19,7 @@ DRAFT, APPROVED = "draft", "approved"
 OPENING = "opening"
 ADJUSTMENT, CANCELLATION = "adjustment", "cancellation"  # kinds of orders
 
-ERASED_SAVINGS = ("ags", "case_id", "service_month", "eligible", "saved_to_date_cents", "saved_cents")
+ERASED_SAVINGS_COLUMNS = ("ags", "case_id", "service_month", "eligible", "saved_to_date_cents", "saved_cents")
 
 Types = Mapping[str, Any]  # column name → Polars type
 
@@ -70,14 +70,14 @@ runs = sa.Table(
     sa.Column("predecessor_digest", TEXT),  # empty for the first sealed run
     sa.Column("digest", TEXT),
     sa.Column("kind", TEXT),  # OPENING, or empty for a month
-    sa.Column("law_sha256", TEXT),  # of the inputs below
+    sa.Column("law_sha256", TEXT),  # of the texts below
     sa.Column("programme_sha256", TEXT),
     sa.Column("software", TEXT),  # version
     sa.Column("closing_digest", TEXT),  # of the newest closing at approval
     sa.Column("issue_digest", TEXT),  # of the newest issue of documents at approval
 )  # fmt: skip
-# Law tables and programme files, word for word, as the runs used them.
-inputs = sa.Table(
+# Law tables and programme files, word for word, as the runs used them (the provenance of their figures).
+kept_texts = sa.Table(
     "inputs", metadata,
     sa.Column("sha256", TEXT, primary_key=True),
     sa.Column("content", TEXT, nullable=False),
@@ -202,7 +202,7 @@ remains = sa.Table(
 erased_savings = sa.Table(
     "erased_savings", metadata,
     sa.Column("erasure_id", sa.Integer, sa.ForeignKey("erasures.erasure_id"), nullable=False, index=True),
-    *_columns({name: CASE_TYPES[name] for name in ERASED_SAVINGS}),
+    *_columns({name: CASE_TYPES[name] for name in ERASED_SAVINGS_COLUMNS}),
 )  # fmt: skip
 # Which documents were issued of an approved month, one after the other, each sealed with its predecessor.
 issues = sa.Table(

@@ -14,18 +14,18 @@ from flows.ledger.store.lines import lines_of
 from flows.ledger.store.tables import APPROVED, DRAFT, documents, lines, rows, runs, submissions
 from flows.ledger.submissions import rows_of
 from flows.ledger.views.month import letters_of
-from schemas.derivation import Booking, Evidence, ReturnFile
+from schemas.derivation import Booking, CaseHistory, ReturnFile
 from schemas.documents import ReturnState
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.results import empty
 from schemas.returns import TABLES, empty_frame
-from schemas.standing import ERASED, Standing, closed_postings
+from schemas.standing import ERASED_SAVINGS, Standing, closed_postings
 
 _TABLES = ("benefits", "opportunities", "placements")  # what a case's figures are made from
 
 
-def evidence(ledger: Ledger, programme: Programme, case: str, month: str, ags: str | None) -> Evidence:
+def case_history(ledger: Ledger, programme: Programme, case: str, month: str, ags: str | None) -> CaseHistory:
     """Everything that a case's figures of a settled month come from, as the newest run knows it.
 
     For each municipality and month the return accepted last holds, those of the current draft included. Refusal
@@ -50,7 +50,7 @@ def evidence(ledger: Ledger, programme: Programme, case: str, month: str, ags: s
         neutral = neutrality(connection, entries[-1].month).of(owner)
         stands = _stands(connection, owner, case_id, neutral.closed_until)
     newest = {entry.state: entry.month for entry in entries}
-    return Evidence(
+    return CaseHistory(
         ags=owner,
         municipality=programme.name_of(owner),
         case_id=case_id,
@@ -73,7 +73,7 @@ def _stands(connection: sa.Connection, ags: str, case_id: str, closed_until: str
     opening = opening_balances(connection).filter(~pl.col("service_month").is_in(told), ags=ags, case_id=case_id)
     own = sa.and_(runs.c.state == APPROVED, lines.c.ags == ags, lines.c.case_id == case_id)
     posted = lines_of(connection, sa.and_(own, lines.c.service_month <= closed_until))
-    return Standing(opening, closed_until, closed_postings(posted, closed_until, opening), empty(ERASED))
+    return Standing(opening, closed_until, closed_postings(posted, closed_until, opening), empty(ERASED_SAVINGS))
 
 
 def _check_settled(settled: list[str], month: str) -> None:

@@ -9,11 +9,11 @@ from flows.ledger.store.frames import read_frame
 from flows.ledger.store.ledger import Reading
 from flows.ledger.store.tables import APPROVED, CANCELLATION, OPENING, lines, orders, runs, submissions
 from schemas.documents import ReturnState
-from schemas.finance import POSTINGS, REVERSALS, TAKEN_IN, Books
+from schemas.finance import POSTINGS, REVERSALS, TAKEN_IN, FinanceBooks
 from schemas.results import frame_schema
 
 
-def read_books(ledger: Reading, month: str) -> Books:
+def read_finance_books(ledger: Reading, month: str) -> FinanceBooks:
     """The books of a settled month: its own run, draft or approved, and all runs before it."""
     with ledger.reading() as connection:
         assert connection is not None  # the month is settled
@@ -54,7 +54,7 @@ def read_books(ledger: Reading, month: str) -> Books:
             .group_by(*of)
             .order_by(*of)
         )
-        return Books(
+        return FinanceBooks(
             months=tuple(connection.scalars(sa.select(runs.c.month).where(until).order_by(runs.c.month))),
             postings=_postings(connection, postings.where(until)),
             opening=_postings(connection, postings.where(opened)),

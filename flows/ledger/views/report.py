@@ -9,11 +9,11 @@ from flows.ledger.store.tables import APPROVED, CASE_TYPES, DRAFT, cases, column
 from flows.ledger.submissions import rows_of
 from schemas.documents import ReturnState
 from schemas.refusal import Refusal
-from schemas.report import BOOK_FINDINGS, BOOK_RECEIVED, Book
+from schemas.report import BOOKS_FINDINGS, BOOKS_RECEIVED, ReportBooks
 from schemas.returns import TABLES
 
 
-def read_book(ledger: Ledger, with_draft: bool) -> Book:
+def read_report_books(ledger: Ledger, with_draft: bool) -> ReportBooks:
     """The ledger's knowledge, of approved months alone or with the draft; Refusal where there is none."""
     with ledger.reading() as connection:
         states = (APPROVED, DRAFT) if with_draft else (APPROVED,)
@@ -60,12 +60,12 @@ def read_book(ledger: Ledger, with_draft: bool) -> Book:
             .order_by(cases.c.ags, cases.c.case_id, cases.c.service_month)
         )
         approved = [entry for entry in entries if entry.state == APPROVED]
-        return Book(
+        return ReportBooks(
             rows={name: rows_of(connection, name, holding) for name in TABLES},
             lines=lines_of(connection, known),
             cases=read_frame(connection, newest, CASE_TYPES),
-            received=read_frame(connection, received, BOOK_RECEIVED),
-            findings=read_frame(connection, found, BOOK_FINDINGS),
+            received=read_frame(connection, received, BOOKS_RECEIVED),
+            findings=read_frame(connection, found, BOOKS_FINDINGS),
             approved=tuple(entry.month for entry in approved),
             draft=next((entry.month for entry in entries if entry.state == DRAFT), None),
             approved_on=approved[-1].document_date if approved else None,

@@ -2,7 +2,7 @@
 
 from flows.ledger import balances, closings, orders, provenance
 from flows.ledger.erasure_record import erased_until
-from flows.ledger.guarantee import erased_months
+from flows.ledger.guarantee import savings_of_erased_months
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import lines_of
 from flows.ledger.store.tables import APPROVED, runs
@@ -30,7 +30,7 @@ def read_brought_forward(ledger: Ledger, month: str) -> BroughtForward:
             manual_lines_posted=orders.manual_lines(connection, last or "", posted_only=True),
             opening=balances.opening_balances(connection),
             orders=orders.included(connection, month),
-            inputs=provenance.of_months(connection, settled),
-            erased=erased_months(connection),
+            provenance=provenance.of_months(connection, settled),
+            erased_savings=savings_of_erased_months(connection),
             erased_until=erased_until(connection),
         )

@@ -59,11 +59,11 @@ def case(request: Request, programme: str, case: str, monat: str = "", ags: str 
     return page(
         request,
         "fall.html",
-        f"Fall {derivation.evidence.case_id}, {german_month(monat)}",
+        f"Fall {derivation.history.case_id}, {german_month(monat)}",
         trail=_trail(location.programme, monat, derivation),
         derivation=derivation,
         cite=_Citations(derivation),
-        state=state_in_words(derivation.evidence.approved_until, derivation.evidence.draft),
+        state=state_in_words(derivation.history.approved_until, derivation.history.draft),
         guarantee=derivation.guarantee and guarantee_in_words(derivation.guarantee, german_month(monat)),
         conclude=conclusion_in_words,
         line_kind=lambda kind: GERMAN_LINE_KIND[LineKind(kind)],
@@ -73,11 +73,11 @@ def case(request: Request, programme: str, case: str, monat: str = "", ags: str 
 
 
 def _trail(programme: str, month: str, derivation: Derivation) -> tuple[Link, ...]:
-    path, evidence = f"/{programme}/{month}", derivation.evidence
+    path, history = f"/{programme}/{month}", derivation.history
     return (
         Link("/", "Übersicht"),
         Link(path, german_month(month)),
-        Link(f"{path}/{evidence.ags}", evidence.municipality),
+        Link(f"{path}/{history.ags}", history.municipality),
     )
 
 
@@ -85,7 +85,7 @@ class _Citations:
     """Numbers the law rows that a derivation cites, and says where in which file a figure stands."""
 
     def __init__(self, derivation: Derivation) -> None:
-        self._files = derivation.evidence.files
+        self._files = derivation.history.files
         self.laws: dict[LawRow, int] = {}
 
     def numbers(self, laws: tuple[LawRow, ...]) -> str:
