@@ -1,4 +1,4 @@
-"""Flow: the board report of a quarter or a key date (read the ledger → indicators → disclosure control → documents), calibration."""
+"""Flow: the board report of a quarter or a key date (read the ledger → indicators → disclosure control → documents)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,8 +6,6 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.compute.calibration.answer import calibrate as calibrated
-from flows.compute.calibration.population import assumed_cases, check_premium, check_settled, settled_cases
 from flows.compute.indicators.report import indicators
 from flows.compute.law import Law, load_law
 from flows.emit.board.kept import kept_reports, read_report, write_indicators
@@ -15,19 +13,14 @@ from flows.emit.board.pdf import write_board_pdf
 from flows.emit.board.published import published, with_published
 from flows.emit.board.shown import shown
 from flows.emit.board.workbook import write_board_workbook
-from flows.emit.calibration.basis import basis_of_assumptions, basis_of_ledger
-from flows.emit.calibration.words import recommendation
-from flows.emit.calibration.workbook import write_calibration
-from flows.ledger import posting, submissions
-from flows.ledger.erasure_record import check_calibratable, check_kept
+from flows.ledger import posting
+from flows.ledger.erasure_record import check_kept
 from flows.ledger.views.report import read_report_books
 from flows.location import Location
 from flows.orchestration import Stages
 from flows.provenance import read_programme
 from schemas.board import KeptReport, ShownReport
-from schemas.calibration import Calibration
 from schemas.indicators import indicator_rows
-from schemas.programme.assumptions import load_assumptions
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
 from schemas.refusal import Refusal
@@ -54,15 +47,6 @@ class Outcome:
 
     report: Report
     folder: Path
-
-
-@dataclass(frozen=True)
-class Calibrated:
-    """What a calibration found, its answer in one sentence, and its workbook."""
-
-    calibration: Calibration
-    recommendation: str
-    path: Path
 
 
 def prepare(location: Location, period: Period, preliminary: bool, audience: str, edited_on: date | None) -> Job:
@@ -133,23 +117,3 @@ def report_file(location: Location, report: ShownReport, file: str) -> Path:
     if file not in report.files or not path.is_file():
         raise Refusal("page-unknown")
     return path
-
-
-def calibrate(location: Location, assumptions_file: Path | None, calculated_on: date) -> Calibrated:
-    """The premium calculation, from the approved months or from assumptions, and its workbook."""
-    programme = read_programme(location.inputs, location.programme, location.ledger)
-    check_premium(programme)
-    if assumptions_file is None:
-        check_calibratable(location.ledger)
-        known = submissions.known(location.ledger)
-        month = check_settled(known)
-        population = settled_cases(known.rows, programme, load_law(location.inputs / "law"), month)
-        basis = basis_of_ledger(programme, month, calculated_on)
-    else:
-        assumptions = load_assumptions(assumptions_file, programme)
-        population = assumed_cases(assumptions, programme)
-        basis = basis_of_assumptions(assumptions, programme, assumptions_file.name, calculated_on)
-    answer = calibrated(population, programme, basis)
-    path = location.folder / f"Kalkulation-{calculated_on.isoformat()}.xlsx"
-    write_calibration(path, answer)
-    return Calibrated(answer, recommendation(answer), path)

@@ -105,6 +105,12 @@ class Calibration:
         """The column of GRID that is varied."""
         return "amount_cents" if self.milestones else "share_units"
 
+    @property
+    def at_own(self) -> dict[str, int]:
+        """The row of the grid with the agreed value and cap."""
+        own = self.rows(self.cap_cents)
+        return own.row(by_predicate=pl.col(self.value_column) == self.agreed, named=True)
+
     def rows(self, cap_cents: int | None) -> pl.DataFrame:
         """The grid's rows with that cap, by value."""
         return self.grid.filter(pl.col("cap_cents").eq_missing(pl.lit(cap_cents, pl.Int64)))
@@ -117,3 +123,12 @@ class Basis:
     source: str
     facts: tuple[tuple[str, str], ...]
     calculated_on: date
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What may be moved: a share in ten-thousandths or an amount in cents, a cap per case, the carrier's cost."""
+
+    value: int
+    cap_cents: int | None  # none: without
+    cost_cents: int

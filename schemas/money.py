@@ -37,6 +37,19 @@ def typed_cents(text: str) -> int | None:
     return amount_cents if 0 < abs(amount_cents) <= MONEY_LIMIT_CENTS else None
 
 
+def typed_share_units(text: str) -> int | None:
+    """Ten-thousandths of a share that is typed in per cent; None where it is none from 0 to 100.
+
+    >>> typed_share_units("80"), typed_share_units("82,5 %"), typed_share_units("101"), typed_share_units("viel")
+    (8000, 8250, None, None)
+    """
+    try:
+        units = cents(text.removesuffix("%").strip().replace(",", "."))
+    except ValueError:
+        return None
+    return units if 0 <= units <= SHARE_UNITS else None
+
+
 @overload
 def rounded(numerator: int, denominator: int) -> int: ...
 @overload

@@ -76,7 +76,7 @@ def report(
 @location_options
 def calibrate(assumptions: Path | None, on: str | None, **where: Any) -> int:
     """Calibrate the premium."""
-    from flows.report import calibrate as calculation
+    from flows.calibration import calibrate as calculation
 
     day = given_day(on) if on is not None else today()
     found = calculation(location_of(**where), assumptions, day)

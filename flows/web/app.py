@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from flows.web.jobs import Jobs
-from flows.web.looks import Looks
 from flows.web.pages import PAGES
+from flows.web.remembered import Remembered
 from flows.web.rendering import page
 from flows.web.security import Forbidden, SignInNeeded, guard, session_of
 from flows.web.setup import Setup
@@ -25,7 +25,7 @@ def create_app(setup: Setup) -> FastAPI:
     app = FastAPI(title="placement-premium", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.setup = setup
     app.state.jobs = Jobs(setup.outputs)
-    app.state.looks = Looks()
+    app.state.remembered = Remembered()
     app.middleware("http")(guard)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in PAGES:

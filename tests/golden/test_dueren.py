@@ -12,8 +12,8 @@ import openpyxl
 import polars as pl
 import pytest
 
+from flows.calibration import calibrate
 from flows.location import find_location
-from flows.report import calibrate
 from schemas.returns import BENEFITS, PLACEMENTS, Table
 from tests.command import call, contents
 from tests.golden.board import unknown_figures

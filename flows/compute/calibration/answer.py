@@ -1,5 +1,7 @@
 """The answer of a calibration: limits, what would close a gap, other circumstances."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from flows.compute.calibration.population import Population, by_municipality, totals, variants
@@ -21,9 +23,34 @@ def calibrate(population: Population, programme: Programme, basis: Basis) -> Cal
     never falls and the municipalities' net never rises with the value, so one limit each divides the grid.
     """
     (terms,) = population.programme.premium
-    of_share = terms.amount_cents is None
     values, agreed = _values(terms)
     caps = _caps(terms)
+    found = _answered(population, programme, basis, values, caps, agreed)
+    return replace(found, scenarios=_scenarios(population, found.grid, caps, values, terms))
+
+
+def tried(population: Population, programme: Programme, basis: Basis, *, value: int) -> Calibration:
+    """The same under the population's own terms with another share or amount in place of the agreed one: no other caps, no scenarios."""
+    (terms,) = population.programme.premium
+    values, _ = _values(terms)
+    return _answered(population, programme, basis, sorted({*values, value}), [terms.cap_cents], value)
+
+
+def agreed_value(population: Population) -> int:
+    """The agreed share in ten-thousandths, or amount in cents."""
+    return _values(population.programme.premium[0])[1]
+
+
+def _answered(
+    population: Population,
+    programme: Programme,
+    basis: Basis,
+    values: list[int],
+    caps: list[int | None],
+    agreed: int,
+) -> Calibration:
+    (terms,) = population.programme.premium
+    of_share = terms.amount_cents is None
     grid = variants(of_share, values, caps)
     of_members = by_municipality(population, grid)
     sums = totals(population, grid, of_members)
@@ -31,7 +58,6 @@ def calibrate(population: Population, programme: Programme, basis: Basis) -> Cal
     own = sums.filter(pl.col("cap_cents").eq_missing(pl.lit(terms.cap_cents, pl.Int64)))
     limits = limits_of(own, name)
     chosen = _chosen(limits)
-    placements = population.placements_units
 
     def members_at(value: int) -> pl.DataFrame:
         at = grid.row(
@@ -49,10 +75,10 @@ def calibrate(population: Population, programme: Programme, basis: Basis) -> Cal
         agreed=agreed,
         chosen=chosen,
         cost_cents=population.cost_cents,
-        placements_units=placements,
+        placements_units=population.placements_units,
         grid=sums,
         limits=limits,
-        scenarios=_scenarios(population, sums, caps, values, terms),
+        scenarios=(),
         gap=None
         if limits.both
         else _gap(population, own.row(by_predicate=pl.col(name) == chosen, named=True), members_at(chosen)),

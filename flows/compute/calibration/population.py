@@ -49,6 +49,12 @@ class Population:
         """So many more placements of the same kind."""
         return replace(self, weights=self.weights.with_columns(units=rounded(pl.col("units") * numerator, denominator)))
 
+    def under(self, cap_cents: int | None, cost_cents: int) -> "Population":
+        """The same cases under another cap, against another cost of the carrier."""
+        (terms,) = self.programme.premium
+        moved = self.programme.model_copy(update={"premium": (terms.model_copy(update={"cap_cents": cap_cents}),)})
+        return replace(self, programme=moved, cost_cents=cost_cents)
+
     def at_most(self, months: int) -> "Population":
         """As if no case had been employed for more than so many months."""
         kept = self.employed.filter(pl.int_range(pl.len()).over("case") < months)

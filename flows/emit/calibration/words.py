@@ -26,6 +26,11 @@ def cap(cap_cents: int | None) -> str:
     return "ohne Höchstbetrag" if cap_cents is None else f"Höchstbetrag {euros(cap_cents)} je Fall"
 
 
+def coverage(units: int | None) -> str:
+    """A coverage in ten-thousandths; none where there is no cost."""
+    return "keine Vertragskosten" if units is None else percent(units)
+
+
 def recommendation(answer: Calibration) -> str:
     """Which premium is right, in one sentence."""
     what = "Betrag" if answer.milestones else "Anteil"

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.emit.calibration.words import cap, closing, in_placements, recommendation, value
+from flows.emit.calibration.words import cap, closing, coverage, in_placements, recommendation, value
 from flows.emit.wording.words import GUARANTEE_OF_CASES
 from flows.emit.xlsx.chart import LineChart
 from flows.emit.xlsx.styles import EURO_AXIS, SHARE, Page
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet, new_workbook
 from schemas.calibration import Calibration
-from schemas.money import euros, percent
+from schemas.money import euros
 from schemas.months import german_date
 from schemas.programme.programme import Programme
 
@@ -107,8 +107,7 @@ def _write_result(book: Book, answer: Calibration, title: str) -> None:
 def _facts(answer: Calibration) -> Iterator[tuple[str, str]]:
     what = "Betrag" if answer.milestones else "Anteil"
     yield f"Vereinbarter {what}", f"{value(answer, answer.agreed)}, {cap(answer.cap_cents)}"
-    at = answer.rows(answer.cap_cents).row(by_predicate=pl.col(answer.value_column) == answer.agreed, named=True)
-    yield f"Kostendeckung beim vereinbarten {what}", _coverage(at["coverage_units"])
+    yield f"Kostendeckung beim vereinbarten {what}", coverage(answer.at_own["coverage_units"])
     yield f"Niedrigster {what}, der die Kosten deckt", value(answer, answer.limits.covering)
     yield f"Höchster {what} ohne Nachteil für eine Kommune", value(answer, answer.limits.neutral)
     if answer.gap is not None:
@@ -117,10 +116,6 @@ def _facts(answer: Calibration) -> Iterator[tuple[str, str]]:
         yield "Weg dorthin", closing(answer.gap)
     yield "Vertragskosten des Trägers", euros(answer.cost_cents)
     yield "Vermittlungen", in_placements(answer.placements_units)
-
-
-def _coverage(units: int | None) -> str:
-    return "keine Vertragskosten" if units is None else percent(units)
 
 
 def _write_value(sheet: Sheet, row: int, answer: Calibration, of: int) -> None:

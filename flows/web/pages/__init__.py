@@ -1,5 +1,13 @@
 """The pages, a module for each; `PAGES` in the order in which paths are matched."""
 
-from flows.web.pages import month, municipality, overview, reports, returns, sign_in
+from flows.web.pages import calculation, month, municipality, overview, reports, returns, sign_in
 
-PAGES = (sign_in.router, overview.router, reports.router, month.router, returns.router, municipality.router)
+PAGES = (
+    sign_in.router,
+    overview.router,
+    reports.router,
+    calculation.router,
+    month.router,
+    returns.router,
+    municipality.router,
+)

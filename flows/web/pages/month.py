@@ -20,7 +20,7 @@ from flows.viewing import document, view_month
 from flows.web.downloads import download
 from flows.web.jobs import Job, jobs_of
 from flows.web.locations import location_of
-from flows.web.looks import looks_of
+from flows.web.remembered import look_at
 from flows.web.rendering import Link, page, part
 from flows.web.security import allowed, own_form
 from flows.web.wording import sentence
@@ -122,7 +122,7 @@ def _look(request: Request, location: Location, view: MonthView) -> tuple[Arriva
     if view.state == "approved" or not view.new_files:
         return None, None
     try:
-        return looks_of(request).of(location, view.month), None
+        return look_at(request, location, view.month), None
     except Refusal as refusal:  # another month's turn: the files are kept, and looked at when it is this one's
         return None, refusal
 

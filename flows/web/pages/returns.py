@@ -9,8 +9,8 @@ from flows.arrivals import correction_workbook
 from flows.receiving import set_aside, take_in
 from flows.web.downloads import download
 from flows.web.locations import location_of
-from flows.web.looks import looks_of
 from flows.web.pages.month import MONTH, OWN_FORM, READS, month_as_it_stands
+from flows.web.remembered import look_at
 from flows.web.security import allowed
 from flows.web.uploads import uploaded
 from schemas.accounts import Account, Right
@@ -57,5 +57,5 @@ def take_out(
 @router.get(f"{MONTH}/korrekturen/{{name}}", dependencies=[READS])
 def correction(request: Request, programme: str, month: str, name: str) -> Response:
     """The correction workbook of a file that would be held back, before there is a draft."""
-    arrived = looks_of(request).of(location_of(request, programme), month)
+    arrived = look_at(request, location_of(request, programme), month)
     return download(name, correction_workbook(arrived, name))

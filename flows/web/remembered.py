@@ -1,0 +1,63 @@
+"""Answers that take long to find, found once for as long as they hold: what has arrived, which cases to calculate with."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from fastapi import Request
+
+from flows import arrivals, calibration
+from flows.clock import today
+from flows.location import Location
+from flows.orchestration import Direct, unseen
+
+MOST = 8  # answers that are remembered
+Answer = TypeVar("Answer")
+
+
+class Remembered:
+    """Answers with what they depend on; whoever asks while one is being found waits for it instead of finding it again."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Hashable, tuple[object, Any]] = OrderedDict()
+        self._locks: dict[Hashable, threading.Lock] = {}
+
+    def of(self, key: Hashable, stamp: Callable[[], object], find: Callable[[], Answer]) -> Answer:
+        """The answer to `key`, found anew where what it depends on is another; a Refusal is not remembered."""
+        with self._locks.setdefault(key, threading.Lock()):
+            now = stamp()
+            before, answer = self._known.get(key, (None, None))
+            if before != now:
+                answer = find()
+            self._known[key] = now, answer
+            self._known.move_to_end(key)
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
+            found: Answer = answer
+            return found
+
+
+def look_at(request: Request, location: Location, month: str) -> arrivals.Arrivals:
+    """What would become of the files in the month's folder. Refusal where it is not the month's turn."""
+    return _remembered(request).of(
+        ("look", location.programme, month),
+        lambda: arrivals.stamp(location, month),
+        lambda: arrivals.look(location, month, Direct("threads", unseen)),
+    )
+
+
+def cases_of(request: Request, location: Location, assumptions: Path | None) -> calibration.Cases:
+    """The cases to calculate with. Refusal where there are none."""
+    day = today()
+    return _remembered(request).of(
+        ("cases", location.programme, assumptions),
+        lambda: (day, calibration.stamp(location)),
+        lambda: calibration.cases(location, assumptions, day),
+    )
+
+
+def _remembered(request: Request) -> Remembered:
+    found: Remembered = request.app.state.remembered
+    return found
