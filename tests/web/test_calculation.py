@@ -54,7 +54,7 @@ def test_share_cap_and_cost_are_moved(office: Office, eva: Visitor) -> None:
     reach (42 days), the premium is half of what 6 and 12 months save: 45 × 300 × (2.4 + 4.8) = 97,200.00.
     Start-up 15 × 10,000.00; income 247,200.00 of a cost of 300,000.00 is 82.4 %.
     """
-    before = contents(office.outputs)
+    before = contents(office.outputs / "dueren")
     page = eva.get(f"{PAGE}/antwort?grundlage=annahmen&wert=50&hoechstbetrag=&kosten=300.000,00").text
     assert "<html" not in page
     assert figure(page, "Ersparnis der Kommunen") == "199.800,00 €"
@@ -67,7 +67,7 @@ def test_share_cap_and_cost_are_moved(office: Office, eva: Visitor) -> None:
     note = eva.get(f"{PAGE}/vermerk.txt?grundlage=annahmen&wert=50&hoechstbetrag=&kosten=300.000,00")
     assert "Prämien: 97.200,00 €" in note.text
     assert "vereinbart: 80 %" in note.text
-    assert contents(office.outputs) == before  # nothing is kept
+    assert contents(office.outputs / "dueren") == before  # nothing is kept
 
 
 @pytest.mark.parametrize(("query", "said"), [("wert=101", "kein Anteil"), ("wert=50&kosten=viel", "kein Betrag"), ("wert=50&hoechstbetrag=1.000", "kein Betrag"), ("wert=50&hoechstbetrag=-5", "kein Betrag")])  # fmt: skip
