@@ -20,9 +20,9 @@ from flows.emit.calibration.note import note
 from flows.emit.calibration.words import recommendation
 from flows.emit.calibration.workbook import write_calibration
 from flows.ledger import posting, submissions
-from flows.ledger.erasure_record import check_calibratable, erased_year
+from flows.ledger.erasure_record import check_calibratable, erased_before
 from flows.location import Location
-from flows.provenance import read_inputs, read_programme
+from flows.provenance import read_programme, read_provenance
 from schemas.calibration import Basis, Calibration, Terms
 from schemas.programme.assumptions import load_assumptions
 from schemas.programme.programme import Programme
@@ -93,10 +93,10 @@ def assumptions_of(location: Location) -> Path | None:
 
 def stamp(location: Location) -> tuple[object, ...]:
     """What `cases` depends on: as long as it is the same, so are they."""
-    written, assumptions = read_inputs(location.inputs, location.programme), assumptions_of(location)
+    written, assumptions = read_provenance(location.inputs, location.programme), assumptions_of(location)
     return (
         tuple(posting.months(location.ledger)),
-        erased_year(location.ledger),
+        erased_before(location.ledger),
         written.programme,
         tuple(written.law.items()),
         assumptions.read_bytes() if assumptions else None,
