@@ -8,7 +8,7 @@ import click
 from flows.commands.audit import explain, law, verify
 from flows.commands.console import DONE, REFUSED, GermanGroup, disk_sentence, usage_sentence
 from flows.commands.office import adjust, cancel, close, erase, opening
-from flows.commands.participants import certificates
+from flows.commands.participants import certificates, send_out
 from flows.commands.people import user
 from flows.commands.reporting import calibrate, report
 from flows.commands.returns import check, forms, status
@@ -51,6 +51,7 @@ for command in (
     approve,
     emit,
     certificates,
+    send_out,
     check,
     status,
     report,

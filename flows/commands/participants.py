@@ -1,4 +1,4 @@
-"""Command: what participants of work opportunities get in hand."""
+"""Commands: what participants of work opportunities get in hand, and what goes out of a month."""
 
 from typing import Any
 
@@ -28,4 +28,28 @@ def certificates(month: str, **where: Any) -> int:
     click.echo(
         "Wer bis zum Monatsende teilnahm und aufhörte, ist erst an der Meldung des Folgemonats zu erkennen: bitte danach noch einmal ausführen."
     )
+    return DONE
+
+
+@click.command(
+    "send-out",
+    cls=GermanCommand,
+    help="Schreibt den Versand eines Monats: je Kommune und Absender einen Brief (.eml) mit Anlagen, je ein ZIP für Kasse und Träger.",
+)
+@click.argument("month", metavar="MONAT", help="Abgerechneter Monat wie 2025-01 oder 01/2025; von einem Entwurf nur, was an Absender zurückgeht.")  # fmt: skip
+@location_options
+def send_out(month: str, **where: Any) -> int:
+    """Write what goes out of a month; nothing is sent."""
+    from flows.dispatch import write
+    from schemas.months import german_month
+    from schemas.spelling import counted
+
+    month = given_month(month)
+    written = write(location_of(**where), month)
+    letters, packages = len(written.dispatch.letters), len(written.dispatch.packages)
+    click.echo(f"{german_month(month)}: {counted(letters, 'Brief', 'Briefe')}, {counted(packages, 'Paket', 'Pakete')} geschrieben: {written.folder}")  # fmt: skip
+    for letter in written.dispatch.without_address:
+        click.echo(f"  Ohne E-Mail-Adresse in der Programmdatei: {letter.recipient} ({letter.file})")
+    if letters:
+        click.echo("Weiter: die .eml-Dateien im Mailprogramm öffnen, ansehen und senden. Gesendet ist noch nichts.")
     return DONE

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 _NO_CASES = re.compile(r"(?:.+-\d{4}-\d+\.(?:xml|pdf)|Buchungen-.+\.csv|Zahlungen-.+\.xml)")
-_OF_MONTH = re.compile(r"(\d{4}-\d{2})(?:-Formulare|-Bescheinigungen)?")
-MONTH = len("2016-10")  # a month's own folder; those beside it hold forms and certificates
+_OF_MONTH = re.compile(r"(\d{4}-\d{2})(?:-Formulare|-Bescheinigungen|-Versand)?")
+MONTH = len("2016-10")  # a month's own folder; those beside it hold forms, certificates and letters
 
 
 def case_documents(folder: Path, year: int) -> list[Path]:

@@ -1,6 +1,6 @@
 """The pages, a module for each; `PAGES` in the order in which paths are matched."""
 
-from flows.web.pages import calculation, month, municipality, overview, reports, returns, sign_in
+from flows.web.pages import calculation, dispatch, month, municipality, overview, reports, returns, sign_in
 
 PAGES = (
     sign_in.router,
@@ -9,5 +9,6 @@ PAGES = (
     calculation.router,
     month.router,
     returns.router,
+    dispatch.router,
     municipality.router,
 )

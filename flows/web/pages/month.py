@@ -113,6 +113,7 @@ def month_as_it_stands(
         deposit_words=GERMAN_DEPOSIT,
         may_take_in=account.may(Right.TAKE_IN),
         may_draft=account.may(Right.DRAFT),
+        may_send_out=account.may(Right.SEND_OUT),
         may_approve=account.may(Right.APPROVE),
     )
 
