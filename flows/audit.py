@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from flows.belonging import astray
 from flows.compute.explanation.case import derive
 from flows.compute.law import load_law
 from flows.emit.erasure import shows_cases
@@ -43,7 +44,14 @@ def verify(location: Location, seals: Mapping[str, str], progress: Progress) -> 
 
     `seals`: month → the seal that somebody kept.
     """
-    problems = [*differing_seals(location.ledger, seals), *problems_of(location.ledger, location.archive)]
+    mismatch = astray(location)
+    if mismatch is not None and mismatch.code != "ledger-older":  # there is no ledger here to look at
+        raise mismatch
+    problems = [
+        *([str(mismatch)] if mismatch else []),
+        *differing_seals(location.ledger, seals),
+        *problems_of(location.ledger, location.archive),
+    ]
     if not problems:  # else rows and files are known to be others
         problems = _rows(location, progress)
     found = dict(_documents(location))

@@ -6,7 +6,8 @@ import sys
 import click
 
 from flows.commands.audit import explain, law, verify
-from flows.commands.console import DONE, REFUSED, GermanGroup, disk_sentence, usage_sentence
+from flows.commands.console import GermanGroup, usage_sentence
+from flows.commands.ending import DONE, REFUSED, interruptible
 from flows.commands.office import adjust, cancel, close, erase, opening
 from flows.commands.participants import certificates, send_out
 from flows.commands.people import user
@@ -72,18 +73,17 @@ for command in (
 
 
 def main() -> None:
-    """Entry point: exit code 0 done, 1 done with returns held back, 2 refused."""
+    """Entry point; the exit codes stand in `flows.commands.ending` (OUTPUTS section 1)."""
     # Pandera loads Hypothesis wherever it is installed, as it is beside the tests; no command has a use for it.
     sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]  # None bars a module
     for stream in (sys.stdout, sys.stderr):  # a letter that the console does not know must not end a run
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
-        sys.exit(cli.main(standalone_mode=False) or DONE)
-    except OSError as error:
-        click.echo(disk_sentence(error), err=True)
+        with interruptible():
+            sys.exit(cli.main(standalone_mode=False) or DONE)
     except click.UsageError as error:
         click.echo(usage_sentence(error), err=True)
-    except click.Abort:
-        click.echo("Abgebrochen; freigegeben oder gebucht wurde dabei nichts.", err=True)
+    except click.Abort:  # before a command began
+        click.echo("Abgebrochen.", err=True)
     sys.exit(REFUSED)

@@ -19,7 +19,7 @@ from flows.emit.month_folder import new_folder, put_in_place
 from flows.ingest.checks.plausibility import with_doubts
 from flows.ingest.read import ReadReturn, read_returns, received_files, told_apart
 from flows.ingest.validate import validate
-from flows.ledger import posting, submissions
+from flows.ledger import journal, posting, submissions
 from flows.ledger.erasure_record import check_kept, check_whole, is_erased
 from flows.ledger.orders import waiting
 from flows.ledger.views.disbursement import read_disbursement
@@ -30,6 +30,7 @@ from flows.provenance import read_programme
 from schemas.documents import WaitingOrder
 from schemas.forms import check_not_too_early
 from schemas.intake import Intake, Known
+from schemas.journal import Entry
 from schemas.months import later
 from schemas.programme.programme import Programme
 from schemas.status import MonthStatus, settled_status
@@ -113,3 +114,8 @@ def _settled(location: Location, month: str, members: Iterable[str]) -> MonthSta
 def pending(location: Location) -> Pending:
     """The orders that nobody has approved."""
     return Pending(read_programme(location.inputs, location.programme, location.ledger), waiting(location.ledger))
+
+
+def history(location: Location) -> list[Entry]:
+    """Who did what, when and under which account (RULES section 8.7)."""
+    return journal.entries(location.ledger)

@@ -16,6 +16,7 @@ from flows import arrivals
 from flows import report as reporting
 from flows import settle as settling
 from flows.arrivals import Arrivals
+from flows.belonging import check_belongs
 from flows.clock import today
 from flows.location import Location, find_location, system_user
 from flows.mending import mend
@@ -188,7 +189,11 @@ class Flows:
 def _location(programme: str | None, inputs: Inputs, outputs: Outputs) -> Location:
     """The location, with all that was settled in it finished."""
     location = find_location(inputs, outputs, programme)
-    for month in mend(location, unseen).months:
+    check_belongs(location)
+    mended = mend(location, unseen)
+    if mended.hindered is not None:
+        get_run_logger().warning("Nach einer Unterbrechung steht noch etwas aus, das sich nicht schreiben ließ.")
+    for month in mended.months:
         get_run_logger().warning("Nach einer Unterbrechung neu geschrieben: Unterlagen für %s.", german_month(month))
     return location
 

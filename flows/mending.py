@@ -2,23 +2,30 @@
 
 from dataclasses import dataclass
 
+from flows.belonging import remember
 from flows.emit import month_folder
 from flows.emit.erasure import remove
 from flows.ledger import document_state
 from flows.location import Location
 from flows.orchestration import Direct, Progress
+from schemas.refusal import Refusal
 
 
 @dataclass(frozen=True)
 class Mended:
-    """Months whose documents were written anew, and how many files with erased cases went."""
+    """Months whose documents were written anew, how many files with erased cases went, and what stood in the way."""
 
     months: tuple[str, ...] = ()
     erased_files: int = 0
+    hindered: Refusal | OSError | None = None
 
 
 def mend(location: Location, progress: Progress) -> Mended:
-    """Finish it; nothing happens while another run is at work: it finishes its own documents."""
+    """Finish it; nothing happens while another run is at work: it finishes its own documents.
+
+    Where it cannot be finished, on a full or read-only disk, the command goes on: it may be one that only reads.
+    """
+    remember(location)
     erased = location.to_erase()
     if not (
         document_state.unfinished(location.ledger)
@@ -26,8 +33,11 @@ def mend(location: Location, progress: Progress) -> Mended:
         or erased
     ):
         return Mended()
-    with location.ledger.alone(wait=False) as free:
-        return Mended(_finish(location, progress) if free else (), len(erased))
+    try:
+        with location.ledger.alone(wait=False) as free:
+            return Mended(_finish(location, progress) if free else (), len(erased))
+    except (Refusal, OSError) as error:
+        return Mended(hindered=error)
 
 
 def _finish(location: Location, progress: Progress) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from flows.commands.console import DONE, GermanCommand
+from flows.commands.console import GermanCommand
+from flows.commands.ending import DONE
 from flows.commands.options import folder_options
 from schemas.refusal import Refusal
 

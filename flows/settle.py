@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.belonging import remember
 from flows.compute.finance import finance
 from flows.compute.law import Law, load_law
 from flows.compute.rules.acceptance import check_accepted
@@ -132,7 +133,11 @@ def _draft(job: Job, brought: BroughtForward, intake: Intake, found: Reckoning, 
 
 def write_documents(location: Location, programme: Programme, month: str, stages: Stages) -> Outcome:
     """All documents of a drafted or approved month, from the ledger alone."""
-    return put_in_place(location, make_documents(location, location.ledger, programme, month, stages))
+    made = make_documents(location, location.ledger, programme, month, stages)
+    document_state.outdated(
+        location.ledger, month
+    )  # the folder is replaced by two renames: until both are done it shows nothing
+    return put_in_place(location, made)
 
 
 def make_documents(location: Location, ledger: Reading, programme: Programme, month: str, stages: Stages) -> Made:
@@ -155,6 +160,7 @@ def put_in_place(location: Location, made: Made) -> Outcome:
     run, folder = made.outcome.run, made.outcome.folder
     month_folder.put_in_place(made.beside, folder)
     document_state.written(location.ledger, run.month, run.draft, made.contents)
+    remember(location)
     return made.outcome
 
 
@@ -187,6 +193,7 @@ def approve(
     posting.check_approvable(location.ledger, month, by, approval_terms(location.ledger, month, programme))
     submissions.check_archive(location.ledger, location.archive)
     with location.ledger.alone():
+        submissions.check_archived(location.ledger, month, location.archive)
         left_out = submissions.not_drafted(location.ledger, month, received_contents(location.returns(month)))
         if not without_new:
             posting.check_complete(month, left_out)

@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from flows.clock import today
-from flows.commands.console import DONE, GermanCommand, ProgressBar
+from flows.commands.console import GermanCommand, ProgressBar
+from flows.commands.ending import DONE
 from flows.commands.options import folder_options, given_day, given_month, given_seal, location_of, location_options
 from schemas.months import german_month
 from schemas.refusal import Refusal
@@ -30,7 +31,7 @@ def verify(seals: tuple[str, ...], **where: Any) -> int:
 
     kept = dict(map(given_seal, seals))
     with ProgressBar() as progress:
-        found = flow.verify(location_of(**where), kept, progress)
+        found = flow.verify(location_of(**where, auditing=True), kept, progress)
     for sentence in (*found.problems, *found.documents):
         click.echo(sentence)
     if found.orphans:

@@ -1,6 +1,5 @@
 """The command line in German: help, wrong usage, progress."""
 
-import errno
 import re
 import sys
 from collections.abc import Sequence
@@ -11,26 +10,13 @@ from typing import Any, Self
 
 import click
 
-from flows.commands.printed import WHERE, refused
+from flows.commands.ending import Ending, of_defect, of_disk, of_interruption, of_refusal
+from flows.commands.printed import WHERE
 from schemas.refusal import Refusal
-
-DONE, HELD_BACK, REFUSED = 0, 1, 2  # how a command ends
 
 BAR = 24
 _NEGATIVE = re.compile(r"-[0-9]")
 _SHARED = {f"--{name}": 1 for name in WHERE} | {"--help": 2}  # last in every help
-
-_DISK = {
-    errno.EACCES: "keine Berechtigung",
-    errno.EPERM: "keine Berechtigung",
-    errno.EROFS: "schreibgeschützter Datenträger",
-    errno.ENOSPC: "der Datenträger ist voll",
-    errno.ENOENT: "nicht gefunden",
-    errno.ENOTDIR: "hier liegt eine Datei, wo ein Ordner sein sollte",
-    errno.EEXIST: "hier liegt eine Datei, wo ein Ordner sein sollte",
-    errno.EISDIR: "hier liegt ein Ordner, wo eine Datei sein sollte",
-    errno.ENAMETOOLONG: "der Name ist zu lang",
-}
 
 
 class _German(click.Command):
@@ -89,12 +75,24 @@ class GermanCommand(_German):
         return rest
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run it."""
+        """Run it; where it does not come to its end, the ledger is asked what came of it."""
         try:
             return super().invoke(ctx)
         except Refusal as refusal:
-            click.echo(refused(refusal, ctx), err=True)
-            return REFUSED
+            return _ended(of_refusal(refusal, ctx))
+        except OSError as error:
+            return _ended(of_disk(error, ctx))
+        except (KeyboardInterrupt, EOFError):
+            return _ended(of_interruption(ctx))
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as defect:  # noqa: BLE001  # the last place that can say what came of the command all the same
+            return _ended(of_defect(defect, ctx))
+
+
+def _ended(ending: Ending) -> int:
+    click.echo(ending.words, err=True)
+    return ending.code
 
 
 class SignedCommand(GermanCommand):
@@ -173,15 +171,6 @@ def _meant(word: str, known: Sequence[str]) -> str:
     names = {name.lstrip("-"): name for name in known}
     nearest = get_close_matches(word.lstrip("-").lower(), names, n=1)
     return f" Meinten Sie {names[nearest[0]]}?" if nearest else ""
-
-
-def disk_sentence(error: OSError) -> str:
-    """A file or folder that cannot be read or written, in one German sentence with the mend."""
-    reason = _DISK.get(error.errno or 0, error.strerror or "unbekannter Fehler")
-    return (
-        f"{error.filename or 'Eine Datei'} lässt sich nicht lesen oder schreiben: {reason}. Bitte prüfen, ob sie noch in Excel "
-        "geöffnet ist, ob Rechte und Speicherplatz reichen, und noch einmal starten."
-    )
 
 
 class ProgressBar:

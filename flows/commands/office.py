@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from flows.clock import today
-from flows.commands.console import DONE, GermanCommand, SignedCommand
+from flows.commands.console import GermanCommand, SignedCommand
+from flows.commands.ending import DONE
 from flows.commands.options import (
     document_day,
     given_day,

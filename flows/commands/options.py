@@ -10,6 +10,7 @@ import click
 
 from flows.clock import today
 from flows.commands.console import ProgressBar
+from flows.commands.ending import hindrance, will_be_asked
 from schemas.months import german_month, typed_day, typed_month
 from schemas.refusal import Refusal
 
@@ -99,12 +100,22 @@ def use_cases(mode: str | None, runner: "Kind", orchestrated: bool = False) -> "
                 yield Flows(runner, progress), progress
 
 
-def location_of(programme: str | None, inputs: Path, outputs: Path) -> "Location":
-    """The location that the options name, with all that was settled in it finished."""
+def location_of(programme: str | None, inputs: Path, outputs: Path, auditing: bool = False) -> "Location":
+    """The location that the options name, with all that was settled in it finished.
+
+    Refusal where ledger and outputs do not belong together; `auditing`: that is what the command tells.
+    """
+    from flows.aftermath import asking
+    from flows.belonging import astray
     from flows.location import find_location
 
     location = find_location(inputs, outputs, programme)
-    _mend(location)
+    mismatch = astray(location)
+    if mismatch is not None and not (auditing and mismatch.code == "ledger-older"):
+        raise mismatch
+    if mismatch is None:
+        _mend(location)
+    will_be_asked(click.get_current_context(), asking(location))
     return location
 
 
@@ -116,6 +127,9 @@ def _mend(location: "Location") -> None:
         mended = mend(location, progress)
     for month in mended.months:
         click.echo(f"Nach einer Unterbrechung neu geschrieben: die Unterlagen für {german_month(month)}.", err=True)
+    if mended.hindered is not None:
+        context = click.get_current_context()
+        click.echo(f"Nach einer Unterbrechung steht noch etwas aus: {hindrance(mended.hindered, context)}", err=True)
     if mended.erased_files:
         click.echo(f"Dateien mit gelöschten Falldaten entfernt: {mended.erased_files}.", err=True)
 

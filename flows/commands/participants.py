@@ -4,7 +4,8 @@ from typing import Any
 
 import click
 
-from flows.commands.console import DONE, GermanCommand
+from flows.commands.console import GermanCommand
+from flows.commands.ending import DONE
 from flows.commands.options import given_month, location_of, location_options
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from flows.commands.console import DONE, GermanCommand, GermanGroup
+from flows.commands.console import GermanCommand, GermanGroup
+from flows.commands.ending import DONE
 from flows.commands.options import outputs_option
 
 ROLES = ("sachbearbeitung", "freigabe", "kommune", "projektbeirat", "pruefung", "verwaltung")

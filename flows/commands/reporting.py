@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from flows.clock import today
-from flows.commands.console import DONE, GermanCommand
+from flows.commands.console import GermanCommand
+from flows.commands.ending import DONE
 from flows.commands.options import given_day, location_of, location_options, print_report, runner_options, use_cases
 from schemas.refusal import Refusal
 

@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from flows.clock import today
-from flows.commands.console import DONE, HELD_BACK, GermanCommand
+from flows.commands.console import GermanCommand
+from flows.commands.ending import DONE, HELD_BACK
 from flows.commands.options import given_month, location_of, location_options
 from schemas.refusal import Refusal
 
@@ -77,12 +78,13 @@ def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
     cls=GermanCommand,
     help="Zeigt je Monat, was eingegangen ist, was fehlt und was freigegeben ist, und welche Anordnungen noch offen sind.",
 )
+@click.option("--journal", is_flag=True, help="Auch zeigen, wer wann unter welchem Konto was getan hat.")
 @location_options
-def status(**where: Any) -> int:
+def status(journal: bool, **where: Any) -> int:
     """Status of every month."""
-    from flows.collect import pending
+    from flows.collect import history, pending
     from flows.collect import status as month_states
-    from flows.commands.wording.summary import order_lines
+    from flows.commands.wording.summary import journal_lines, order_lines
     from schemas.money import euros
     from schemas.months import german_month
     from schemas.status import GERMAN_MONTH_STATE
@@ -110,5 +112,7 @@ def status(**where: Any) -> int:
         click.echo("  ".join(cells).rstrip())
     open_orders = pending(location)
     for line in order_lines(open_orders.orders, open_orders.programme):
+        click.echo(line)
+    for line in journal_lines(history(location)) if journal else ():
         click.echo(line)
     return DONE

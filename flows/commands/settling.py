@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from flows.commands.console import DONE, HELD_BACK, GermanCommand, ProgressBar
+from flows.commands.console import GermanCommand, ProgressBar
+from flows.commands.ending import DONE, HELD_BACK
 from flows.commands.options import (
     document_day,
     folder_options,

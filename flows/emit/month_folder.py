@@ -5,14 +5,17 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-_NEW, _OLD, _PART = ".neu", ".alt", ".part"
+from flows.durable import MAKING, PART, flush_folder, flush_tree, make_folder
+
+_OLD = ".alt"
 
 
 def new_folder(folder: Path) -> Path:
     """An empty folder beside a month's folder, in which its documents are made."""
-    beside = _beside(folder, _NEW)
+    beside = _beside(folder, MAKING)
     shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
+    make_folder(beside.parent)
+    beside.mkdir()
     return beside
 
 
@@ -34,19 +37,22 @@ def _sha256(path: Path) -> str:
 
 
 def put_in_place(beside: Path, folder: Path) -> None:
-    """Replace a month's folder by the finished one; the old one goes only when the new one stands."""
+    """Replace a month's folder by the finished one, for good; the old one goes only when the new one stands."""
+    flush_tree(beside)
     old = _beside(folder, _OLD)
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
         folder.rename(old)
     beside.rename(folder)
+    flush_folder(folder.parent)
     shutil.rmtree(old, ignore_errors=True)
 
 
 def remove(folder: Path) -> None:
-    """Remove the documents of a draft that another draft replaced."""
+    """Remove the documents of a draft that another draft replaced, for good."""
     if folder.exists():
         shutil.rmtree(folder)
+        flush_folder(folder.parent)
 
 
 def documents_in(folder: Path) -> list[tuple[str, int]]:
@@ -76,9 +82,9 @@ def clear_leftovers(outputs: Path, archive: Path) -> None:
 
 
 def _begun(outputs: Path, archive: Path) -> Iterator[Path]:
-    for ending in (_NEW, _OLD):
+    for ending in (MAKING, _OLD):
         yield from outputs.glob(f".*{ending}")
-    yield from archive.glob(f"*{_PART}")
+    yield from archive.glob(f"*{PART}")
 
 
 def _beside(folder: Path, ending: str) -> Path:

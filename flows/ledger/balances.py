@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 import sqlalchemy as sa
 
+from flows.ledger import journal
 from flows.ledger.four_eyes import same_person
 from flows.ledger.store.frames import next_key, read_frame, write_frame
 from flows.ledger.store.ledger import Ledger
@@ -13,6 +14,7 @@ from flows.ledger.store.seal import seal
 from flows.ledger.store.tables import APPROVED, DRAFT, TAKEN_OVER_TYPES, columns, lines, runs, taken_over
 from flows.ledger.store.tables import OPENING as OPENING_RUN
 from flows.ledger.submissions import newest_seal
+from schemas.journal import Act
 from schemas.refusal import Refusal
 from schemas.results import LINE_KEY, LINES
 from schemas.standing import OPENING
@@ -38,6 +40,7 @@ def draft_opening(ledger: Ledger, month: str, by: str, balances: pl.DataFrame) -
         )
         write_frame(connection, lines, opening.drop("settled_in"), run_id=run_id)
         write_frame(connection, taken_over, _told(balances), run_id=run_id)
+        journal.note(connection, ledger.account, Act.OPENING, by, month)
 
 
 def approve_opening(ledger: Ledger, by: str, on: date, balances: pl.DataFrame) -> None:
@@ -48,7 +51,7 @@ def approve_opening(ledger: Ledger, by: str, on: date, balances: pl.DataFrame) -
     with ledger.transaction() as connection:
         _check_first(connection)
         draft = connection.execute(
-            sa.select(runs.c.run_id, runs.c.drafted_by).where(runs.c.kind == OPENING_RUN)
+            sa.select(runs.c.run_id, runs.c.month, runs.c.drafted_by).where(runs.c.kind == OPENING_RUN)
         ).one_or_none()
         if draft is None:
             raise Refusal("opening-not-waiting")
@@ -60,6 +63,7 @@ def approve_opening(ledger: Ledger, by: str, on: date, balances: pl.DataFrame) -
         connection.execute(sa.update(runs).where(runs.c.run_id == draft.run_id).values(**sealed))
         digest = seal(connection, draft.run_id)
         connection.execute(sa.update(runs).where(runs.c.run_id == draft.run_id).values(state=APPROVED, digest=digest))
+        journal.note(connection, ledger.account, Act.OPENING_APPROVAL, by, draft.month, digest)
 
 
 def _told(balances: pl.DataFrame) -> pl.DataFrame:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from flows.ledger import journal
 from flows.ledger.erasure_record import erased_until
 from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import APPROVED, DRAFT, closings, orders, runs
+from schemas.journal import Act
 from schemas.operations import Closing
 from schemas.refusal import Refusal
 
@@ -55,7 +57,7 @@ def close(ledger: Ledger, year: int, by: str, first_month: str) -> None:
             raise Refusal("year-before-programme", year=year, first=first_month)
         if any(year <= entry.year for entry in closed_in(connection)):
             raise Refusal("year-closed", year=year)
-        _note(connection, CLOSE, year, "", by, last)
+        _note(connection, ledger.account, CLOSE, year, "", by, last)
 
 
 def reopen(ledger: Ledger, year: int, reason: str, by: str) -> None:
@@ -66,7 +68,7 @@ def reopen(ledger: Ledger, year: int, reason: str, by: str) -> None:
             raise Refusal("year-not-closed", year=year)
         if f"{year}-12" <= erased_until(connection):
             raise Refusal("year-erased", year=year)
-        _note(connection, REOPEN, year, reason, by, last_approved(connection) or "")
+        _note(connection, ledger.account, REOPEN, year, reason, by, last_approved(connection) or "")
 
 
 def check_no_draft(connection: sa.Connection) -> None:
@@ -84,11 +86,14 @@ def last_approved(connection: sa.Connection) -> str | None:
     return last
 
 
-def _note(connection: sa.Connection, action: str, year: int, reason: str, by: str, after_month: str) -> None:
+def _note(
+    connection: sa.Connection, account: str, action: str, year: int, reason: str, by: str, after_month: str
+) -> None:
     values = {"action": action, "year": year, "reason": reason, "done_by": by, "after_month": after_month}
     digest = _digest(newest(connection) or "", *values.values())
     key = next_key(connection, closings.c.closing_id)
     connection.execute(sa.insert(closings).values(closing_id=key, digest=digest, **values))
+    journal.note(connection, account, Act.CLOSING if action == CLOSE else Act.REOPENING, by, year, digest)
 
 
 def newest(connection: sa.Connection) -> str | None:

@@ -32,6 +32,12 @@ def outdate(connection: sa.Connection, months: set[str]) -> None:
     connection.execute(sa.update(folders).where(folders.c.month.in_(months)).values(state=_OUTDATED))
 
 
+def outdated(ledger: Ledger, month: str) -> None:
+    """Note that a month's folder is about to be replaced."""
+    with ledger.transaction() as connection:
+        outdate(connection, {month})
+
+
 def written(ledger: Ledger, month: str, draft: bool, files: Mapping[str, str]) -> None:
     """Note that a month's folder shows its run, as a draft or approved; `files`: path → SHA-256."""
     with ledger.transaction() as connection:

@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from flows.ledger import journal
 from flows.ledger.closings import check_no_draft, closed_in, last_approved
 from flows.ledger.erasure_record import digest, erased_parts, erased_until, needed_files
 from flows.ledger.store.frames import next_key
@@ -39,6 +40,7 @@ from flows.ledger.store.tables import (
 )
 from flows.ledger.store.triggers import MONTH_OF_FINDING
 from flows.ledger.submissions import newest_seal
+from schemas.journal import Act
 from schemas.refusal import Refusal
 
 PSEUDONYM = "gelöscht-"  # no case number begins so: these are in capitals
@@ -104,6 +106,7 @@ def erase(ledger: Ledger, year: int, by: str, on: date) -> Plan:
         _note_remains(connection, erasure_id)
         done = digest(connection, erasure_id)
         connection.execute(sa.update(erasures).where(erasures.c.erasure_id == erasure_id).values(digest=done))
+        journal.note(connection, ledger.account, Act.ERASURE, by, year, done)
     return planned
 
 

@@ -6,12 +6,14 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
+from flows.ledger import journal
 from flows.ledger.erasure_record import erased_until
 from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import lines_of
 from flows.ledger.store.tables import ADJUSTMENT, APPROVED, CANCELLATION, DRAFT, documents, orders, runs
 from schemas.documents import DocumentKind, WaitingOrder
+from schemas.journal import Act
 from schemas.operations import Closing
 from schemas.refusal import Refusal
 from schemas.results import COMPUTED_LINES, QUANTITY, RATE, REVERSING_LINES, LineKind, Unit, empty, frame_schema
@@ -40,6 +42,7 @@ def order_adjustment(
             reason=reason,
             ordered_by=by,
         )
+        journal.note(connection, ledger.account, Act.ADJUSTMENT, by, voucher)
 
 
 def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed: list[Closing]) -> str:
@@ -72,6 +75,7 @@ def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed
             reason=reason,
             ordered_by=by,
         )
+        journal.note(connection, ledger.account, Act.CANCELLATION, by, number)
         return str(found.ags)
 
 

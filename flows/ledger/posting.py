@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger import closings, document_state, issues
+from flows.ledger import closings, document_state, issues, journal
 from flows.ledger.drafts import discard_drafts
 from flows.ledger.four_eyes import same_person
 from flows.ledger.orders import give_number, numbers_of, ordered
@@ -34,6 +34,7 @@ from flows.ledger.submissions import newest_seal, store
 from flows.ledger.withdrawals import take_up
 from schemas.documents import DOCUMENTS, DocumentKind
 from schemas.intake import Intake
+from schemas.journal import Act
 from schemas.operations import Beside
 from schemas.programme.parties import Accounting
 from schemas.programme.programme import Programme
@@ -167,6 +168,7 @@ def drafting(
         write_frame(connection, documents, draft_documents(settled, programme, month), run_id=run_id)
         write_frame(connection, findings, intake.findings, run_id=run_id)
         take_up(connection, run_id)
+        journal.note(connection, ledger.account, Act.DRAFT, drafted_by, month)
         yield Drafted(connection, tuple(sorted(set(replaced) - {month})))
 
 
@@ -261,6 +263,7 @@ def approving(
         connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(**sealed))
         digest = seal(connection, run_id)
         connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(state=APPROVED, digest=digest))
+        journal.note(connection, ledger.account, Act.APPROVAL, by, month, digest)
         yield Approved(connection, month)
 
 

@@ -1,12 +1,14 @@
 """Received returns in the ledger and the archive: storing them, and reading back those that hold."""
 
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 import sqlalchemy as sa
 
+from flows.durable import write_all
 from flows.ledger.erasure_record import erased_files
 from flows.ledger.store.frames import next_key, read_frame, write_frame
 from flows.ledger.store.ledger import Ledger
@@ -19,15 +21,37 @@ from schemas.returns import ORIGIN, TABLES
 
 
 def archive(intake: list[Submission], folder: Path) -> None:
-    """Keep every received file unchanged under its SHA-256; a file that is there already stays."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for entry in intake:
-        source = Path(entry.path)
-        target = folder / f"{entry.sha256}{Path(entry.file).suffix.lower()}"
-        if not target.exists():
-            beside = target.with_name(f"{target.name}.part")
-            beside.write_bytes(source.read_bytes())
-            beside.replace(target)
+    """Keep every received file under its SHA-256, for good and as it was read; one that is there whole stays.
+
+    Refusal where a file is no longer the one that was read: the archive would hold what nobody settled.
+    """
+    write_all(folder, _to_keep(intake, folder))
+
+
+def _to_keep(intake: list[Submission], folder: Path) -> Iterator[tuple[str, bytes]]:
+    for entry in {entry.sha256: entry for entry in intake}.values():
+        name = f"{entry.sha256}{Path(entry.file).suffix.lower()}"
+        if (folder / name).is_file() and _sha256((folder / name).read_bytes()) == entry.sha256:
+            continue
+        content = Path(entry.path).read_bytes()
+        if _sha256(content) != entry.sha256:
+            raise Refusal("return-replaced", file=entry.file)
+        yield name, content
+
+
+def check_archived(ledger: Ledger, month: str, folder: Path) -> None:
+    """Refusal where a file that a month's draft took in is not in the archive as it was read: nothing is sealed without it."""
+    with ledger.reading() as connection:
+        query = sa.select(submissions.c.file, submissions.c.sha256).join(runs, runs.c.run_id == submissions.c.run_id)
+        taken_in = [] if connection is None else connection.execute(query.where(runs.c.month == month)).all()
+    for file, sha256 in taken_in:
+        kept = list(folder.glob(f"{sha256}.*"))
+        if not kept or any(_sha256(path.read_bytes()) != sha256 for path in kept):
+            raise Refusal("archive-not-whole", file=file, month=month)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def known(ledger: Ledger) -> Known:

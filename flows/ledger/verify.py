@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger import closings, erasure_record, issues, provenance
+from flows.ledger import closings, erasure_record, issues, journal, provenance
 from flows.ledger.guarantee import broken_guarantees
 from flows.ledger.store import triggers
 from flows.ledger.store.ledger import Ledger
@@ -106,6 +106,7 @@ def _operations(connection: sa.Connection) -> Iterator[str]:
         yield "Unterlagen: Ein Eintrag, den ein freigegebener Monat kannte, fehlt."
     for year in erasure_record.damaged(connection):
         yield f"Löschung vor {year}: Der Eintrag wurde nachträglich verändert."
+    yield from journal.problems(connection)
 
 
 def _numbers(connection: sa.Connection) -> Iterator[str]:

@@ -5,11 +5,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from flows.ledger import journal
 from flows.ledger.drafts import discard_drafts
 from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import ADJUSTMENT, APPROVED, CANCELLATION, orders, runs, withdrawals
 from schemas.documents import Withdrawal
+from schemas.journal import Act
 from schemas.refusal import Refusal
 
 _ORDER = (
@@ -56,7 +58,7 @@ def withdraw_adjustment(
                 ordered_cents=order.amount_cents,
                 amount_cents=amount_cents,
             )
-        return _withdraw(connection, order, reason, by)
+        return _withdraw(connection, ledger.account, order, reason, by)
 
 
 def withdraw_cancellation(ledger: Ledger, number: str, reason: str, by: str) -> Withdrawn:
@@ -67,7 +69,7 @@ def withdraw_cancellation(ledger: Ledger, number: str, reason: str, by: str) -> 
             raise Refusal("reversal-not-waiting", number=number)
         if order.state == APPROVED:
             raise Refusal("reversal-posted", number=number, approved=order.month)
-        return _withdraw(connection, order, reason, by)
+        return _withdraw(connection, ledger.account, order, reason, by)
 
 
 def _ordered(connection: sa.Connection, *key: sa.ColumnElement[bool]) -> Any:
@@ -78,7 +80,7 @@ def _ordered(connection: sa.Connection, *key: sa.ColumnElement[bool]) -> Any:
     ).one_or_none()
 
 
-def _withdraw(connection: sa.Connection, order: Any, reason: str, by: str) -> Withdrawn:
+def _withdraw(connection: sa.Connection, account: str, order: Any, reason: str, by: str) -> Withdrawn:
     if order.month is not None:  # the draft would settle what nobody orders any more
         discard_drafts(connection)
     kept = {column.name: getattr(order, column.name) for column in _ORDER}
@@ -87,6 +89,7 @@ def _withdraw(connection: sa.Connection, order: Any, reason: str, by: str) -> Wi
         sa.insert(withdrawals).values(withdrawal_id=key, withdrawn_reason=reason, withdrawn_by=by, **kept)
     )
     connection.execute(sa.delete(orders).where(orders.c.order_id == order.order_id))
+    journal.note(connection, account, Act.WITHDRAWAL, by, order.reference)
     return Withdrawn(order.ags, order.amount_cents, order.ordered_by, order.month)
 
 

@@ -2,6 +2,7 @@
 
 from fastapi import HTTPException, Request
 
+from flows.belonging import check_belongs
 from flows.location import Location, find_location, programmes
 from flows.web.security import setup_of
 
@@ -11,7 +12,9 @@ def location_of(request: Request, programme: str) -> Location:
     setup = setup_of(request)
     if programme not in programmes(setup.inputs):
         raise HTTPException(404)
-    return find_location(setup.inputs, setup.outputs, programme)
+    location = find_location(setup.inputs, setup.outputs, programme)
+    check_belongs(location)
+    return location
 
 
 def all_locations(request: Request) -> list[Location]:

@@ -4,9 +4,16 @@ from schemas.refusals.entry import Entry, helped_by
 
 LEDGER = {
     "ledger-occupied": Entry("Mit dem Buch {ledger} arbeitet gerade ein anderer Lauf.", "Bitte warten, bis er fertig ist, und noch einmal starten; geändert wurde nichts."),
-    "ledger-not-writable": Entry("Das Buch {ledger} lässt sich gerade nicht schreiben: {obstacle}.", "Bitte danach noch einmal starten; gebucht wurde nichts."),
+    "ledger-not-writable": Entry("Das Buch {ledger} lässt sich gerade nicht schreiben: {obstacle}.", "Bitte danach noch einmal starten."),
+    "ledger-commit-lost": Entry("Die Verbindung zum Buch {ledger} riss ab, während gebucht wurde ({obstacle}).", "Was gebucht ist, zeigt {action}.", helped_by("status")),
+    "ledger-obstructed": Entry("Das Buch {ledger} lässt sich gerade nicht lesen: {obstacle}.", "Bitte das beheben und noch einmal starten; das Buch selbst ist davon nicht betroffen, eine Sicherung ist nicht einzuspielen."),
     "ledger-unreadable": Entry("Das Buch {ledger} lässt sich nicht lesen ({reason}).", "Bitte die Sicherung einspielen."),
     "ledger-unreachable": Entry("Das Buch {ledger} lässt sich nicht öffnen ({reason}).", "Bitte den Server und PLACEMENT_PREMIUM_LEDGER prüfen."),
+    "ledger-missing": Entry("Das Buch {ledger} fehlt oder ist leer, obwohl in {folder} Unterlagen freigegebener Monate liegen (zuletzt {month:month}).", "Bitte prüfen, ob PLACEMENT_PREMIUM_LEDGER die Datenbank des Buchs nennt (ohne die Variable liegt es als Datei bei den Ergebnissen), sonst die Sicherung des Buchs einspielen; ein neues würde Belegnummern zum zweiten Mal vergeben."),
+    "ledger-of-others": Entry("Das Buch {ledger} ist ein anderes Buch als das, zu dem die Unterlagen in {folder} gehören.", "Bitte {field:outputs} und PLACEMENT_PREMIUM_LEDGER prüfen."),
+    "ledger-older": Entry("Das Buch {ledger} ist älter als die Unterlagen in {folder}, oder es wurde neu geschrieben: {month:month} ist freigegeben worden, und das Buch kennt den Monat nicht oder mit anderem Prüfsiegel.", "Bitte die neueste Sicherung des Buchs einspielen; ist gerade dieser Stand gewollt, zuerst den Ordner mit den Ergebnissen sichern und die späteren Unterlagen daraus entfernen."),
+    "ledger-emptied": Entry("Das Buch {ledger} wurde geleert: Seine Tabellen sind da, ihr Inhalt nicht.", "Bitte die Sicherung einspielen."),
+    "ledger-hidden": Entry("Im Buch {ledger} fehlen die Rechte zum Lesen; ob darin etwas steht, ist nicht zu sehen.", "Bitte bei der Datenbank die Rechte am Schema und an seinen Tabellen geben lassen."),
     "ledger-of-preview": Entry("Das Buch {ledger} stammt aus einer Vorabversion, die anders versiegelte.", "Bitte den Ordner mit den Ergebnissen umbenennen und die Monate neu abrechnen."),
     "ledger-newer": Entry("Das Buch {ledger} hat eine neuere Fassung dieses Programms geschrieben.", "Bitte placement-premium aktualisieren."),
     "ledger-address": Entry("{variable} ist keine Adresse einer PostgreSQL-Datenbank.", "Erwartet wird {driver}://NAME:KENNWORT@SERVER/DATENBANK; ohne die Variable liegt das Buch als Datei bei den Ergebnissen."),

@@ -12,6 +12,8 @@ SETTLING = {
     "returns-linked": Entry("Unter den Meldungen in {folder} liegen Verknüpfungen: {names}.", "Verknüpfungen wird nicht gefolgt; bitte die Dateien selbst hineinlegen und die Verknüpfungen entfernen."),
     "returns-missing": Entry("Der Ordner {folder} fehlt.", "Bitte anlegen und die Meldungen hineinlegen; ein leerer Ordner genügt."),
     "return-unreadable": Entry("Die Datei {path:file} lässt sich nicht lesen ({reason}).", "Bitte die Rechte prüfen."),
+    "return-replaced": Entry("Die Datei {file:file} wurde ersetzt, während abgerechnet wurde; gelesen wurde eine andere.", "Bitte noch einmal starten; geändert wurde nichts."),
+    "archive-not-whole": Entry("Die Datei {file:file} liegt im Archiv nicht so, wie sie für den Entwurf gelesen wurde.", "Bitte zuerst {action} ausführen, damit das Archiv sie wieder enthält; freigegeben wurde nichts.", _SETTLE),
     "month-approved": Entry("{month:month} ist bereits freigegeben.", "Verspätete oder berichtigte Meldungen bitte in den Ordner des nächsten Monats legen; sie werden dort als Differenz abgerechnet."),
     "month-before-approved": Entry("{month:month} liegt vor dem zuletzt freigegebenen {approved:month}.", "Monate werden der Reihe nach abgerechnet; bitte einen späteren Monat nennen."),
     "draft-before": Entry("Der Entwurf für {draft:month} ist noch nicht freigegeben.", "Bitte zuerst {action} ausführen.", helped_by("approve", month="draft", by=None)),

@@ -15,10 +15,11 @@ import threading
 from collections.abc import Callable
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psycopg
 import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultDialect
 
 import flows.emit.cash.payments
 import flows.emit.invoice.pdf
@@ -31,6 +32,10 @@ from flows.ledger.store.connect import VARIABLE
 FILE_STEPS = {"os.rename", "os.remove", "os.rmdir", "os.mkdir"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 KILL, DISK_FULL = "kill", "disk full"
+INTERRUPT, TERMINATE = "interrupt", "terminate"  # Ctrl-C, and the signal by which a machine that shuts down ends it
+LOST = "connection lost"  # as the answer to a commit was to come: every commit is a step, and nothing else
+DEFECT = "defect"
+_SIGNALS = {KILL: signal.SIGKILL, INTERRUPT: signal.SIGINT, TERMINATE: signal.SIGTERM}
 # How a child ended can be asked once, and every start asks it of all children: two threads that do so at the same time
 # would both see an end, and one of them would be told 255.
 _asking = threading.Lock()
@@ -74,9 +79,12 @@ def _run(arguments: list[str], ledger: str | None, how: str, last: int, counter:
         counter.value += 1  # type: ignore[attr-defined]
         if counter.value != last:  # type: ignore[attr-defined]
             return
-        if how == KILL:
-            os.kill(os.getpid(), signal.SIGKILL)
-        raise full()
+        if how in _SIGNALS:
+            os.kill(os.getpid(), _SIGNALS[how])
+        elif how == DEFECT:
+            raise RuntimeError("a defect")
+        else:
+            raise full()
 
     def on_statement(cursor: object, *_: object) -> None:
         step(lambda: _full(cursor))
@@ -85,13 +93,32 @@ def _run(arguments: list[str], ledger: str | None, how: str, last: int, counter:
         if event in FILE_STEPS or (event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING):
             step(lambda: OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(arguments[0])))
 
-    for event in ("do_execute", "do_executemany", "do_execute_no_params"):
-        sa.event.listen(sa.Engine, event, on_statement)
-    if how == KILL:
-        sa.event.listen(sa.Engine, "commit", lambda _: step(RuntimeError))
+    if how != LOST:
+        for event in ("do_execute", "do_executemany", "do_execute_no_params"):
+            sa.event.listen(sa.Engine, event, on_statement)
+        sys.addaudithook(on_file)
+    if how != DISK_FULL:
+        sa.event.listen(sa.Engine, "commit", lambda _: step(_lost_before))
+    if how in (INTERRUPT, TERMINATE, LOST, DEFECT):
+        commit = DefaultDialect.do_commit
+
+        def committed(dialect: DefaultDialect, connection: Any) -> None:
+            commit(dialect, connection)
+            step(_lost)
+
+        DefaultDialect.do_commit = committed  # type: ignore[method-assign]
     sys.argv = ["placement-premium", *arguments]
-    sys.addaudithook(on_file)
     main()
+
+
+def _lost_before() -> Exception:
+    """The same, before the commit was sent, as the database library passes it on."""
+    return sa.exc.OperationalError("COMMIT", {}, _lost())
+
+
+def _lost() -> psycopg.OperationalError:
+    """What the driver says when the server is gone."""
+    return psycopg.OperationalError("server closed the connection unexpectedly")
 
 
 def _full(cursor: object) -> Exception:

@@ -18,8 +18,10 @@ from schemas.documents import (
 )
 from schemas.finding_groups import Entry, grouped, in_words
 from schemas.findings import GERMAN_SEVERITY
+from schemas.journal import GERMAN_ACT, german_moment
+from schemas.journal import Entry as Done
 from schemas.money import euros
-from schemas.months import german_month
+from schemas.months import german_month, is_month
 from schemas.programme.programme import Programme
 from schemas.report import Report
 from schemas.results import GERMAN_CAUSE, LINE_KEY, Cause
@@ -147,6 +149,14 @@ def order_lines(orders: Iterable[WaitingOrder], programme: Programme) -> Iterato
         state = f"Im Entwurf für {german_month(order.draft)}" if order.draft else "Vorgemerkt für den nächsten Entwurf"
         what = f"{order_in_words(order, programme)}, angeordnet von {order.ordered_by} (Grund: {order.reason})."
         yield f"{state}: {what} Zurückziehen: {_withdrawal(order)}."
+
+
+def journal_lines(entries: Iterable[Done]) -> Iterator[str]:
+    """Who did what, a line each, in order."""
+    for entry in entries:
+        subject = german_month(entry.subject) if is_month(entry.subject) else entry.subject
+        by = f" · {entry.name} (Konto {entry.account})" if entry.account else ""
+        yield f"{german_moment(entry.at)} · {GERMAN_ACT[entry.act]} · {subject}{by}"
 
 
 def _withdrawal(order: WaitingOrder) -> str:

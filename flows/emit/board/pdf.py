@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from flows.durable import replacing
 from flows.emit.board.figures import PRELIMINARY, Figure, figures, newest, total
 from flows.emit.board.shown import shown
-from flows.emit.files import replacing
 from flows.emit.pdf.typesetting import typeset
 from schemas.board import BarChart, ShownArea
 from schemas.indicators import INDICATORS

@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from flows.emit.files import no_formula, replacing
+from flows.durable import replacing
+from flows.emit.files import no_formula
 from schemas.documents import GERMAN_DOCUMENT_KIND, REVERSAL, DocumentKind, Run
 from schemas.finance import BOOKINGS
 from schemas.months import first_day, german_month

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.emit.files import replacing
+from flows.durable import replacing
 from flows.emit.pdf.typesetting import typeset
 from flows.emit.wording.words import folder_name
 from schemas.documents import NONE

@@ -10,7 +10,7 @@ from pathlib import Path
 from lxml import etree
 from sepaxml import SepaTransfer
 
-from flows.emit.files import replacing
+from flows.durable import replacing
 from flows.emit.wording.words import plain
 from schemas.finance import Finance
 from schemas.months import german_month

@@ -10,6 +10,7 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 
+from flows.durable import replacing
 from flows.emit.correction.marking import (
     LIBRARY_ERRORS,
     NO_CLOCK,
@@ -24,7 +25,6 @@ from flows.emit.correction.marking import (
 )
 from flows.emit.correction.package import DEFECT, Unmarkable
 from flows.emit.correction.protocol import PROTOCOL_SHEET, shown, write_protocol
-from flows.emit.files import replacing
 from flows.emit.xlsx.styles import ERROR_MARK, WARNING_MARK
 from schemas.documents import Correction
 from schemas.finding_groups import Entry

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.durable import replacing
 from flows.emit.cash.bookings import bookings
-from flows.emit.files import replacing
 from flows.emit.wording.reversals import reversals_of
 from flows.emit.wording.words import folder_name
 from schemas.documents import Run

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from flows.emit.files import replacing
+from flows.durable import replacing
 from flows.emit.xlsx.chart import LineChart, add_line_chart
 from flows.emit.xlsx.formula import Term
 from flows.emit.xlsx.library import Formats, Workbook, Worksheet

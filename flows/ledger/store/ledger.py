@@ -1,11 +1,12 @@
 """The ledger in either store: one transaction or nothing, one run at a time (RULES section 8)."""
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import sqlalchemy as sa
 
@@ -38,10 +39,28 @@ class Inside:
         yield self.connection
 
 
+def system_account() -> str:
+    """The account of the operating system that this process runs under, whatever the environment says."""
+    try:
+        import pwd
+    except ImportError:  # Windows
+        return os.getlogin()
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
 class Ledger(ABC):
     """A programme's ledger; it comes into being with the first draft."""
 
     name: str  # as users know it: its path, or its address without the password
+    commits: ClassVar[int] = 0  # how many transactions of this process came to the point where they may have succeeded
+
+    @cached_property
+    def account(self) -> str:
+        """Under which account it is written: set where people sign in, else the operating system's."""
+        return system_account()
 
     @abstractmethod
     def alone(self, wait: bool = True) -> AbstractContextManager[bool]:
@@ -79,23 +98,41 @@ class Ledger(ABC):
         """Whatever the tables need to be created in."""
 
     @abstractmethod
+    def _check_visible(self, connection: sa.Connection) -> None:
+        """Refusal where tables that are not seen may be there all the same."""
+
+    @abstractmethod
     def _obstacle(self, error: sa.exc.DBAPIError) -> str | None:
         """What the machine lacks, in German; None for a defect of ours."""
 
+    @abstractmethod
+    def _lost(self, error: sa.exc.DBAPIError) -> bool:
+        """Whether a commit that failed so may have happened all the same."""
+
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
-        """One transaction that locks the ledger for writing: everything inside happens, or nothing."""
+        """One transaction that locks the ledger for writing: everything inside happens, or nothing.
+
+        Refusal where it did not happen, and another one where the connection was lost as it was to be: then nobody
+        knows before the ledger is asked again.
+        """
         self._make_place()
+        committing = False
         try:
             with self._writing.begin() as connection:
                 self._make_room(connection)
                 migrations.upgrade(connection, self.name)
                 yield connection
+                Ledger.commits += 1
+                committing = True
         except sa.exc.DBAPIError as error:
             obstacle = self._obstacle(error)
             if obstacle is None:
                 raise
-            raise Refusal("ledger-not-writable", ledger=self.name, obstacle=obstacle) from error
+            lost = committing and self._lost(error)
+            raise Refusal(
+                "ledger-commit-lost" if lost else "ledger-not-writable", ledger=self.name, obstacle=obstacle
+            ) from error
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection | None]:
@@ -106,6 +143,8 @@ class Ledger(ABC):
         try:
             with self._reading.connect() as connection:
                 found = migrations.version(connection, self.name)
+                if found is None:
+                    self._check_visible(connection)
                 if found in (None, migrations.HEAD):
                     yield connection if found else None
                     return

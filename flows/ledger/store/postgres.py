@@ -13,12 +13,13 @@ from schemas.refusal import Refusal
 DRIVER = "postgresql+psycopg"
 LONGEST_NAME = 63  # PostgreSQL cuts longer names off, and two programmes would be one
 _WHOLE_RUN, _TRANSACTION = 1, 2  # what an advisory lock stands for
+_FORBIDDEN = "42501"
 _OBSTACLES = {
     "55P03": BUSY,
     "53100": FULL,
     "58030": BROKEN,
     "25006": "der Server erlaubt nur Lesen",
-    "42501": "die Berechtigung fehlt",
+    _FORBIDDEN: "die Berechtigung fehlt",
     "53300": "der Server nimmt keine Verbindung mehr an",
 }
 
@@ -90,12 +91,24 @@ class PostgresLedger(Ledger):
         if not sa.inspect(connection).has_schema(self.schema):
             connection.execute(sa.schema.CreateSchema(self.schema))
 
+    def _check_visible(self, connection: sa.Connection) -> None:
+        allowed = sa.select(sa.func.has_schema_privilege(sa.column("oid"), "USAGE")).select_from(
+            sa.table("pg_namespace")
+        )
+        if connection.scalar(allowed.where(sa.column("nspname") == self.schema)) is False:
+            raise Refusal("ledger-hidden", ledger=self.name)
+
     def _obstacle(self, error: sa.exc.DBAPIError) -> str | None:
         if _state(error) is None and isinstance(error, sa.exc.OperationalError):
             return f"der Server ist nicht zu erreichen ({_first_line(error)})"
         return _OBSTACLES.get(_state(error) or "")
 
+    def _lost(self, error: sa.exc.DBAPIError) -> bool:
+        return _state(error) is None
+
     def _unreadable(self, error: Exception) -> Refusal:
+        if isinstance(error, sa.exc.DBAPIError) and _state(error) == _FORBIDDEN:
+            return Refusal("ledger-hidden", ledger=self.name)
         return Refusal("ledger-unreachable", ledger=self.name, reason=_first_line(error))
 
 

@@ -212,6 +212,20 @@ issues = sa.Table(
     sa.Column("files", TEXT, nullable=False),  # JSON: path below the month's folder → SHA-256
     sa.Column("digest", TEXT, nullable=False),
 )  # fmt: skip
+# Who did what, when and under which account, one after the other, each sealed with its predecessor.
+journal = sa.Table(
+    "journal", metadata,
+    sa.Column("entry_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("entered_at", TEXT, nullable=False),  # ISO, UTC
+    sa.Column("account", TEXT, nullable=False),
+    sa.Column("act", TEXT, nullable=False),  # journal.Act
+    sa.Column("name", TEXT, nullable=False),  # as it was given
+    sa.Column("subject", TEXT, nullable=False),
+    sa.Column("content", TEXT, nullable=False),  # the digest of what was entered, where it has one
+    sa.Column("digest", TEXT, nullable=False),
+)  # fmt: skip
+# Which ledger this is, whatever file or server it is in: one record.
+identity = sa.Table("identity", metadata, sa.Column("identity", TEXT, primary_key=True))
 # What lies in the outputs: a month whose state is not that of its run is written anew by the next command.
 folders = sa.Table(
     "folders", metadata,

@@ -18,7 +18,9 @@ from flows.ledger.store.tables import (
     erased_savings,
     erasures,
     findings,
+    identity,
     issues,
+    journal,
     kept_texts,
     lines,
     remains,
@@ -71,7 +73,7 @@ def _guards() -> Iterator[_Guard]:
     for action in ("UPDATE", "DELETE"):  # what is written becomes sealed by an update
         yield _Guard(runs.name, action, f"SELECT 1 WHERE {{record}}.state = '{APPROVED}'", ("OLD",))
         yield _Guard(erasures.name, action, "SELECT 1 WHERE {record}.digest IS NOT NULL", ("OLD",))
-        for table in (closings, issues, kept_texts, remains, erased_savings):
+        for table in (closings, identity, issues, journal, kept_texts, remains, erased_savings):
             yield _Guard(table.name, action, "SELECT 1", ("OLD",))
     for table in (remains, erased_savings):
         yield _Guard(table.name, "INSERT", _DONE, ("NEW",))

@@ -9,12 +9,13 @@ migration (flows/ledger/store/triggers.py): to change them alone, add a migratio
 holds that the migrated schema is that of the tables, in both stores.
 """
 
+import secrets
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from flows.ledger.store import triggers
-from flows.ledger.store.tables import metadata
+from flows.ledger.store.tables import identity, metadata
 from schemas.refusal import Refusal
 
 FOLDER = Path(__file__).parent
@@ -30,7 +31,9 @@ def version(connection: sa.Connection, name: str) -> str | None:
             raise Refusal("ledger-of-preview", ledger=name)
         return None
     found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
-    if found is not None and found > HEAD:
+    if found is None:
+        raise Refusal("ledger-emptied", ledger=name)
+    if found > HEAD:
         raise Refusal("ledger-newer", ledger=name)
     return found
 
@@ -42,6 +45,7 @@ def upgrade(connection: sa.Connection, name: str) -> None:
         return
     if current is None:
         metadata.create_all(connection)
+        connection.execute(sa.insert(identity).values(identity=secrets.token_hex(16)))
         _VERSION.create(connection)
         connection.execute(sa.insert(_VERSION).values(version_num=HEAD))
     else:

@@ -1,0 +1,86 @@
+"""The journal: every draft, approval, order, closing and erasure with time and account (RULES section 8.7).
+
+What is sealed, and so printed, is the same whoever works when and where; the time of an entry is not. So the journal
+stands beside the seals: each entry is chained to the one before it and names the digest of what was entered.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from flows.ledger.store.frames import next_key
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.tables import APPROVED, closings, erasures, journal, runs
+from schemas.journal import Act, Entry
+from schemas.months import german_month
+
+_CONTENT = (
+    journal.c.entered_at, journal.c.account, journal.c.act, journal.c.name, journal.c.subject, journal.c.content,
+)  # fmt: skip
+
+
+def note(connection: sa.Connection, account: str, act: Act, name: str, subject: object, content: str = "") -> None:
+    """Enter an act, in the transaction that does it; `content` is the digest of what it sealed, where it did."""
+    values = {
+        "entered_at": datetime.now(UTC).isoformat(timespec="seconds"), "account": account, "act": str(act),
+        "name": name.strip(), "subject": str(subject), "content": content,
+    }  # fmt: skip
+    before = connection.scalar(sa.select(journal.c.digest).order_by(journal.c.entry_id.desc()).limit(1)) or ""
+    key = next_key(connection, journal.c.entry_id)
+    connection.execute(sa.insert(journal).values(entry_id=key, digest=_digest(before, *values.values()), **values))
+
+
+def entries(ledger: Ledger, after: int = 0) -> list[Entry]:
+    """The entries after a key, in order."""
+    with ledger.reading() as connection:
+        if connection is None:
+            return []
+        query = sa.select(journal).where(journal.c.entry_id > after).order_by(journal.c.entry_id)
+        return [_entry(record) for record in connection.execute(query)]
+
+
+def _entry(record: Any) -> Entry:
+    at = datetime.fromisoformat(record.entered_at)
+    return Entry(record.entry_id, at, record.account, Act(record.act), record.name, record.subject)
+
+
+def newest_key(ledger: Ledger) -> int:
+    """The key of the newest entry; 0 where there is none."""
+    with ledger.reading() as connection:
+        return (connection and connection.scalar(sa.select(sa.func.max(journal.c.entry_id)))) or 0
+
+
+def problems(connection: sa.Connection) -> Iterator[str]:
+    """Sentences on entries that are not as they were made, on what was entered and is gone, and what was not entered."""
+    predecessor = ""
+    for *content, digest in connection.execute(sa.select(*_CONTENT, journal.c.digest).order_by(journal.c.entry_id)):
+        if _digest(predecessor, *content) != digest:
+            yield f"Aufzeichnung: Der Eintrag vom {content[0]} wurde nachträglich verändert, oder einer davor fehlt."
+        predecessor = digest
+    entered = connection.execute(sa.select(journal.c.act, journal.c.subject, journal.c.content)).all()
+    begun = next((subject for act, subject, _ in entered if act == Act.BEGUN), "")
+    for table, acts, subject, what in (
+        (runs, (Act.APPROVAL, Act.OPENING_APPROVAL), runs.c.month, "Freigabe"),
+        (closings, (Act.CLOSING, Act.REOPENING), closings.c.after_month, "Jahresabschluss"),
+        (erasures, (Act.ERASURE,), erasures.c.after_month, "Löschung"),
+    ):  # fmt: skip
+        query = sa.select(table.c.digest, subject).where(table.c.digest.is_not(None))
+        there = dict(connection.execute(query if table is not runs else query.where(runs.c.state == APPROVED)).all())
+        noted = {content: name for act, name, content in entered if act in acts}
+        for digest in noted.keys() - there.keys():
+            yield f"Aufzeichnung: Was als {what} ({_named(noted[digest])}) eingetragen ist, fehlt im Buch oder ist ein anderes."
+        for digest, month in there.items():
+            if digest not in noted and month > begun:
+                yield f"Aufzeichnung: {what} ({_named(month)}) ist im Buch, aber nicht eingetragen."
+
+
+def _named(subject: str) -> str:
+    return german_month(subject) if "-" in subject else subject
+
+
+def _digest(predecessor: str, *content: object) -> str:
+    return hashlib.sha256(json.dumps([predecessor, *content], ensure_ascii=False).encode()).hexdigest()

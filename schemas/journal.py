@@ -1,0 +1,58 @@
+"""Who did what in the books, when, and under which account (RULES section 8.7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What is entered into the journal."""
+
+    BEGUN = "begun"  # the journal itself, in a ledger that is older than it
+    DRAFT = "draft"
+    APPROVAL = "approval"
+    OPENING = "opening"
+    OPENING_APPROVAL = "opening_approval"
+    ADJUSTMENT = "adjustment"
+    CANCELLATION = "cancellation"
+    WITHDRAWAL = "withdrawal"
+    CLOSING = "closing"
+    REOPENING = "reopening"
+    ERASURE = "erasure"
+
+
+GERMAN_ACT = {
+    Act.BEGUN: "Beginn der Aufzeichnung",
+    Act.DRAFT: "Entwurf",
+    Act.APPROVAL: "Freigabe",
+    Act.OPENING: "Eröffnungssalden vorgemerkt",
+    Act.OPENING_APPROVAL: "Eröffnungssalden freigegeben",
+    Act.ADJUSTMENT: "Manuelle Buchung angeordnet",
+    Act.CANCELLATION: "Storno angeordnet",
+    Act.WITHDRAWAL: "Anordnung zurückgezogen",
+    Act.CLOSING: "Jahresabschluss",
+    Act.REOPENING: "Jahr wieder geöffnet",
+    Act.ERASURE: "Falldaten gelöscht",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An act: when it was entered, under which account, and the name that was given."""
+
+    key: int
+    at: datetime  # in UTC
+    account: str  # of the operating system; in the workspace the login
+    act: Act
+    name: str
+    subject: str  # month, year, number or voucher
+
+
+def german_moment(at: datetime) -> str:
+    """A moment as German readers write it, in the office's own time.
+
+    >>> from datetime import timezone
+    >>> len(german_moment(datetime(2025, 2, 12, 9, 31, tzinfo=timezone.utc)))
+    21
+    """
+    return at.astimezone().strftime("%d.%m.%Y, %H:%M Uhr")
