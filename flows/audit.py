@@ -8,10 +8,12 @@ from pathlib import Path
 from flows.belonging import astray
 from flows.compute.explanation.case import derive
 from flows.compute.law import load_law
+from flows.emit.board.published import readable
 from flows.emit.erasure import shows_cases
 from flows.emit.month_folder import differing
 from flows.ingest.checks.context import frames_of
 from flows.ingest.read import read_returns
+from flows.ledger import publications
 from flows.ledger.erasure_record import check_kept, erased_before
 from flows.ledger.issues import issued
 from flows.ledger.posting import approved_months
@@ -36,6 +38,8 @@ class Verified:
     documents: list[str]  # sentences on documents that are not there as they were issued
     months: list[str]  # whose documents these are
     orphans: list[str]  # archived files that belong to no return
+    notes: list[str]  # sentences on what could not be compared
+    unlooked: list[str]  # months of which it was never noted what was issued
     approved_months: int
 
 
@@ -51,9 +55,11 @@ def verify(location: Location, seals: Mapping[str, str], progress: Progress) -> 
         *([str(mismatch)] if mismatch else []),
         *differing_seals(location.ledger, seals),
         *problems_of(location.ledger, location.archive),
+        *publications.problems(location.ledger, readable(location.folder)),
     ]
+    notes: list[str] = []
     if not problems:  # else rows and files are known to be others
-        problems = _rows(location, progress)
+        problems, notes = _rows(location, progress)
     found = dict(_documents(location))
     return Verified(
         location.ledger.name,
@@ -61,22 +67,34 @@ def verify(location: Location, seals: Mapping[str, str], progress: Progress) -> 
         [sentence for own in found.values() for sentence in own],
         list(found),
         orphans(location.ledger, location.archive),
+        notes,
+        _never_noted(location),
         len(approved_months(location.ledger)),
     )
 
 
-def _rows(location: Location, progress: Progress) -> list[str]:
-    """Returns whose rows are not those of their archived files, read as they were read then."""
-    stages, problems = Direct("threads", progress), []
+def _rows(location: Location, progress: Progress) -> tuple[list[str], list[str]]:
+    """Returns whose rows are not those of their archived files, read as they were read then; and what cannot be read so."""
+    stages, problems, notes = Direct("threads", progress), list[str](), list[str]()
     for month, returns in accepted_returns(location.ledger).items():
         programme = drafted_with(location.ledger, month, location.programme)
         if programme is None:
+            notes.append(
+                f"{german_month(month)}: Die Meldungen wurden nicht noch einmal gelesen, denn die aufbewahrte Programmdatei des Monats "
+                "hat eine Form, die dieses Programm nicht mehr liest. Zum Vergleichen bitte die Fassung von damals verwenden."
+            )
             continue
         files = [path for entry in returns for path in location.archive.glob(f"{entry.sha256}.*")]
         reads = stages.map("Archiv lesen", read_returns, files, programme)
         identities = {entry.sha256: entry.identity for entry in reads}
         problems += differing_rows(location.ledger, month, returns, identities, frames_of(reads, programme.tables))
-    return problems
+    return problems, notes
+
+
+def _never_noted(location: Location) -> list[str]:
+    """Approved months older than the note of what was issued; what an erasure removed cannot be noted any more."""
+    first_kept = f"{erased_before(location.ledger) or 0:04d}-01"
+    return [month for month, files in issued(location.ledger).items() if files is None and month >= first_kept]
 
 
 def _documents(location: Location) -> Iterator[tuple[str, list[str]]]:

@@ -21,6 +21,7 @@ class Location:
     inputs: Path
     outputs: Path
     programme: str
+    account: str | None = None  # the login of whoever works in the workspace; else the system's
 
     @property
     def folder(self) -> Path:
@@ -30,7 +31,10 @@ class Location:
     @property
     def ledger(self) -> Ledger:
         """The programme's ledger."""
-        return open_ledger(self.folder, self.programme)
+        ledger = open_ledger(self.folder, self.programme)
+        if self.account is not None:
+            ledger.account = self.account
+        return ledger
 
     @property
     def archive(self) -> Path:

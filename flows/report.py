@@ -13,7 +13,7 @@ from flows.emit.board.pdf import write_board_pdf
 from flows.emit.board.published import published, with_published
 from flows.emit.board.shown import shown
 from flows.emit.board.workbook import write_board_workbook
-from flows.ledger import posting
+from flows.ledger import posting, publications
 from flows.ledger.erasure_record import check_kept
 from flows.ledger.views.report import read_report_books
 from flows.location import Location
@@ -69,6 +69,7 @@ def write_report(job: Job, stages: Stages) -> Outcome:
 
 def _write_report(job: Job, stages: Stages) -> Outcome:
     earlier = published(job.location.folder)
+    publications.check_register(job.location.ledger, earlier)
     rows: pl.DataFrame = stages.call(
         "Kennzahlen berechnen", indicators, job.books, job.programme, job.law, job.period, job.audience, earlier
     )
@@ -89,10 +90,11 @@ def _write_report(job: Job, stages: Stages) -> Outcome:
     )
     folder = job.location.folder / job.period.name
     told = indicator_rows(rows)
-    with_published(job.location.folder, earlier, told)
+    register = with_published(job.location.folder, earlier, told)
     stages.write("Kennzahlen schreiben", write_indicators, folder / report.indicators_file, report)
     stages.write("Arbeitsmappe schreiben", write_board_workbook, folder / f"{report.stem}.xlsx", report)
     stages.write("PDF schreiben", write_board_pdf, folder / f"{report.stem}.pdf", report)
+    publications.note(job.location.ledger, job.period.name, job.audience, register)
     return Outcome(report, folder)
 
 

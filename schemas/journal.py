@@ -19,6 +19,7 @@ class Act(StrEnum):
     CLOSING = "closing"
     REOPENING = "reopening"
     ERASURE = "erasure"
+    PUBLICATION = "publication"
 
 
 GERMAN_ACT = {
@@ -33,6 +34,7 @@ GERMAN_ACT = {
     Act.CLOSING: "Jahresabschluss",
     Act.REOPENING: "Jahr wieder geöffnet",
     Act.ERASURE: "Falldaten gelöscht",
+    Act.PUBLICATION: "Bericht geschrieben",
 }
 
 

@@ -9,6 +9,7 @@ from flows.clock import today
 from flows.commands.console import GermanCommand, ProgressBar
 from flows.commands.ending import DONE
 from flows.commands.options import folder_options, given_day, given_month, given_seal, location_of, location_options
+from flows.commands.printed import command
 from schemas.months import german_month
 from schemas.refusal import Refusal
 
@@ -38,6 +39,13 @@ def verify(seals: tuple[str, ...], **where: Any) -> int:
         click.echo(
             f"Hinweis: Im Archiv liegt, was zu keiner Meldung gehört (etwa aus einem neu gemachten Entwurf): {', '.join(found.orphans)}."
         )
+    for note in found.notes:
+        click.echo(f"Hinweis: {note}")
+    for month in found.unlooked:
+        click.echo(
+            f"Hinweis: {german_month(month)}: Welche Unterlagen ausgegeben wurden, ist nicht festgehalten (der Monat ist älter als diese "
+            f"Aufzeichnung); {command('emit', month)} schreibt sie noch einmal und hält sie fest."
+        )
     if found.problems:
         raise Refusal("ledger-broken", ledger=found.ledger, problem=found.problems[0])
     if found.months:
@@ -48,7 +56,9 @@ def verify(seals: tuple[str, ...], **where: Any) -> int:
     if count == 0:
         click.echo("Noch ist kein Monat freigegeben; es gibt nichts zu prüfen.")
         return DONE
-    click.echo(f"Geprüft: {count} {'freigegebener Monat' if count == 1 else 'freigegebene Monate'}, alles stimmt.")
+    click.echo(
+        f"Geprüft: {count} {'freigegebener Monat' if count == 1 else 'freigegebene Monate'}, {'was sich vergleichen ließ, stimmt' if found.notes or found.unlooked else 'alles stimmt'}."
+    )
     return DONE
 
 

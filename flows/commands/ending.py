@@ -61,6 +61,7 @@ _BROUGHT = {
     Act.WITHDRAWAL: "Die Anordnung {subject} ist zurückgezogen",
     Act.CLOSING: "Das Jahr {subject} ist abgeschlossen",
     Act.REOPENING: "Das Jahr {subject} ist wieder geöffnet",
+    Act.PUBLICATION: "Der Bericht {subject} ist geschrieben und im Verzeichnis der veröffentlichten Zahlen",
     Act.ERASURE: "Die Falldaten vor {subject} sind gelöscht",
 }
 _OF_MONTH = (Act.DRAFT, Act.APPROVAL)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from flows.ledger import journal
 from flows.ledger.erasure_record import erased_until
+from flows.ledger.store.chain import newest
 from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import APPROVED, DRAFT, closings, orders, runs
@@ -90,27 +91,14 @@ def _note(
     connection: sa.Connection, account: str, action: str, year: int, reason: str, by: str, after_month: str
 ) -> None:
     values = {"action": action, "year": year, "reason": reason, "done_by": by, "after_month": after_month}
-    digest = _digest(newest(connection) or "", *values.values())
+    digest = _digest(newest(connection, closings) or "", *values.values())
     key = next_key(connection, closings.c.closing_id)
     connection.execute(sa.insert(closings).values(closing_id=key, digest=digest, **values))
     journal.note(connection, account, Act.CLOSING if action == CLOSE else Act.REOPENING, by, year, digest)
 
 
-def newest(connection: sa.Connection) -> str | None:
-    """The digest of the newest closing; a run that is approved keeps it, so that no closing before it can vanish."""
-    digest: str | None = connection.scalar(sa.select(closings.c.digest).order_by(closings.c.closing_id.desc()).limit(1))
-    return digest
-
-
 def _digest(predecessor: str, *content: object) -> str:
     return hashlib.sha256(json.dumps([predecessor, *content], ensure_ascii=False).encode()).hexdigest()
-
-
-def vanished(connection: sa.Connection) -> bool:
-    """Whether a closing is gone that a run knew when it was approved."""
-    there = sa.select(closings.c.digest)
-    gone = sa.select(runs.c.run_id).where(runs.c.closing_digest.is_not(None), runs.c.closing_digest.not_in(there))
-    return connection.scalar(gone.limit(1)) is not None
 
 
 def damaged(connection: sa.Connection) -> Iterator[int]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 
+from flows.ledger.store.chain import newest
 from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import APPROVED, issues, runs
@@ -23,7 +24,7 @@ def note(connection: sa.Connection, month: str, files: Mapping[str, str]) -> Non
     last = sa.select(issues.c.files).where(issues.c.month == month).order_by(issues.c.issue_id.desc()).limit(1)
     if connection.scalar(last) == text:
         return
-    digest = _digest(newest(connection) or "", month, text)
+    digest = _digest(newest(connection, issues) or "", month, text)
     key = next_key(connection, issues.c.issue_id)
     connection.execute(sa.insert(issues).values(issue_id=key, month=month, files=text, digest=digest))
 
@@ -39,12 +40,6 @@ def issued(ledger: Ledger) -> dict[str, Files | None]:
         return {month: files.get(month) for month in connection.scalars(approved)}
 
 
-def newest(connection: sa.Connection) -> str | None:
-    """The digest of the newest issue; a run that is approved keeps it, so that no issue before it can vanish."""
-    digest: str | None = connection.scalar(sa.select(issues.c.digest).order_by(issues.c.issue_id.desc()).limit(1))
-    return digest
-
-
 def damaged(connection: sa.Connection) -> Iterator[str]:
     """Months of issues that are not as they were noted, or do not follow their predecessor."""
     predecessor = ""
@@ -53,13 +48,6 @@ def damaged(connection: sa.Connection) -> Iterator[str]:
         if _digest(predecessor, month, files) != digest:
             yield month
         predecessor = digest
-
-
-def vanished(connection: sa.Connection) -> bool:
-    """Whether an issue is gone that a run knew when it was approved."""
-    there = sa.select(issues.c.digest)
-    gone = sa.select(runs.c.run_id).where(runs.c.issue_digest.is_not(None), runs.c.issue_digest.not_in(there))
-    return connection.scalar(gone.limit(1)) is not None
 
 
 def _digest(predecessor: str, month: str, files: str) -> str:

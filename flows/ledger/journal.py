@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
-from flows.ledger.store.tables import APPROVED, closings, erasures, journal, runs
+from flows.ledger.store.tables import APPROVED, closings, erasures, journal, publications, runs
 from schemas.journal import Act, Entry
-from schemas.months import german_month
+from schemas.months import german_month, is_month
 
 _CONTENT = (
     journal.c.entered_at, journal.c.account, journal.c.act, journal.c.name, journal.c.subject, journal.c.content,
@@ -67,6 +67,7 @@ def problems(connection: sa.Connection) -> Iterator[str]:
         (runs, (Act.APPROVAL, Act.OPENING_APPROVAL), runs.c.month, "Freigabe"),
         (closings, (Act.CLOSING, Act.REOPENING), closings.c.after_month, "Jahresabschluss"),
         (erasures, (Act.ERASURE,), erasures.c.after_month, "Löschung"),
+        (publications, (Act.PUBLICATION,), publications.c.period, "Bericht"),  # none is older than the journal
     ):  # fmt: skip
         query = sa.select(table.c.digest, subject).where(table.c.digest.is_not(None))
         there = dict(connection.execute(query if table is not runs else query.where(runs.c.state == APPROVED)).all())
@@ -74,12 +75,12 @@ def problems(connection: sa.Connection) -> Iterator[str]:
         for digest in noted.keys() - there.keys():
             yield f"Aufzeichnung: Was als {what} ({_named(noted[digest])}) eingetragen ist, fehlt im Buch oder ist ein anderes."
         for digest, month in there.items():
-            if digest not in noted and month > begun:
+            if digest not in noted and (month > begun or table is publications):
                 yield f"Aufzeichnung: {what} ({_named(month)}) ist im Buch, aber nicht eingetragen."
 
 
 def _named(subject: str) -> str:
-    return german_month(subject) if "-" in subject else subject
+    return german_month(subject) if is_month(subject) else subject
 
 
 def _digest(predecessor: str, *content: object) -> str:

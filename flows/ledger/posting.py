@@ -9,11 +9,13 @@ from datetime import date
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger import closings, document_state, issues, journal
+from flows.ledger import document_state, issues, journal
 from flows.ledger.drafts import discard_drafts
 from flows.ledger.four_eyes import same_person
 from flows.ledger.orders import give_number, numbers_of, ordered
 from flows.ledger.provenance import keep
+from flows.ledger.store import tables
+from flows.ledger.store.chain import newest
 from flows.ledger.store.frames import next_key, write_frame
 from flows.ledger.store.ledger import Inside, Ledger
 from flows.ledger.store.seal import parts, seal
@@ -257,8 +259,10 @@ def approving(
             "approved_by": by.strip(),
             "document_date": on,
             "predecessor_digest": newest_seal(connection),
-            "closing_digest": closings.newest(connection),
-            "issue_digest": issues.newest(connection),
+            "closing_digest": newest(connection, tables.closings),
+            "issue_digest": newest(connection, tables.issues),
+            "erasure_digest": newest(connection, tables.erasures),
+            "publication_digest": newest(connection, tables.publications),
         }
         connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(**sealed))
         digest = seal(connection, run_id)

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from flows.ledger import closings, erasure_record, issues, journal, provenance
 from flows.ledger.guarantee import broken_guarantees
-from flows.ledger.store import triggers
+from flows.ledger.store import tables, triggers
+from flows.ledger.store.chain import vanished
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import lines_of
 from flows.ledger.store.seal import Part, parts, run_digest
@@ -58,8 +59,8 @@ def _store(connection: sa.Connection) -> Iterator[str]:
                 yield f"Die Datei des Buchs ist beschädigt ({problem})."
         for table, *_ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
             yield f"Die Datei des Buchs ist beschädigt: In {table} fehlt, worauf ein Eintrag verweist."
-    if missing := triggers.missing(connection):
-        yield f"Der Schutz vor nachträglichen Änderungen fehlt oder wurde abgeschaltet ({missing[0]})."
+    if differing := triggers.differing(connection):
+        yield f"Der Schutz vor nachträglichen Änderungen fehlt, wurde abgeschaltet oder ist ein anderer ({differing[0]})."
 
 
 def _chain(connection: sa.Connection) -> Iterator[str]:
@@ -98,14 +99,18 @@ def _operations(connection: sa.Connection) -> Iterator[str]:
         yield f"Rechtsstand und Programm: Der aufbewahrte Text {sha256[:12]}… fehlt oder wurde verändert."
     for year in closings.damaged(connection):
         yield f"Jahresabschluss {year}: Der Eintrag wurde nachträglich verändert."
-    if closings.vanished(connection):
+    if vanished(connection, tables.closings, runs.c.closing_digest):
         yield "Jahresabschlüsse: Ein Eintrag, den ein freigegebener Monat kannte, fehlt."
     for month in issues.damaged(connection):
         yield f"{german_month(month)}: Was als Unterlagen des Monats festgehalten ist, wurde nachträglich verändert."
-    if issues.vanished(connection):
+    if vanished(connection, tables.issues, runs.c.issue_digest):
         yield "Unterlagen: Ein Eintrag, den ein freigegebener Monat kannte, fehlt."
     for year in erasure_record.damaged(connection):
         yield f"Löschung vor {year}: Der Eintrag wurde nachträglich verändert."
+    if vanished(connection, tables.erasures, runs.c.erasure_digest):
+        yield "Löschungen: Ein Eintrag, den ein freigegebener Monat kannte, fehlt."
+    if vanished(connection, tables.publications, runs.c.publication_digest):
+        yield "Berichte: Ein Eintrag, den ein freigegebener Monat kannte, fehlt."
     yield from journal.problems(connection)
 
 

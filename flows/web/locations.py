@@ -1,10 +1,12 @@
 """Which programme a path names."""
 
+from dataclasses import replace
+
 from fastapi import HTTPException, Request
 
 from flows.belonging import check_belongs
 from flows.location import Location, find_location, programmes
-from flows.web.security import setup_of
+from flows.web.security import session_of, setup_of
 
 
 def location_of(request: Request, programme: str) -> Location:
@@ -14,7 +16,9 @@ def location_of(request: Request, programme: str) -> Location:
         raise HTTPException(404)
     location = find_location(setup.inputs, setup.outputs, programme)
     check_belongs(location)
-    return location
+    session = session_of(request)
+    login = session.account.login if session else ""  # without accounts there is none, and the system's counts
+    return replace(location, account=login or None)
 
 
 def all_locations(request: Request) -> list[Location]:

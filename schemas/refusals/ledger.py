@@ -14,6 +14,7 @@ LEDGER = {
     "ledger-older": Entry("Das Buch {ledger} ist älter als die Unterlagen in {folder}, oder es wurde neu geschrieben: {month:month} ist freigegeben worden, und das Buch kennt den Monat nicht oder mit anderem Prüfsiegel.", "Bitte die neueste Sicherung des Buchs einspielen; ist gerade dieser Stand gewollt, zuerst den Ordner mit den Ergebnissen sichern und die späteren Unterlagen daraus entfernen."),
     "ledger-emptied": Entry("Das Buch {ledger} wurde geleert: Seine Tabellen sind da, ihr Inhalt nicht.", "Bitte die Sicherung einspielen."),
     "ledger-hidden": Entry("Im Buch {ledger} fehlen die Rechte zum Lesen; ob darin etwas steht, ist nicht zu sehen.", "Bitte bei der Datenbank die Rechte am Schema und an seinen Tabellen geben lassen."),
+    "published-gone": Entry("Das Verzeichnis der veröffentlichten Zahlen (published.parquet) fehlt, oder es wurde verändert; ohne es könnte ein neuer Bericht zusammen mit früheren mehr verraten, als er zeigt.", "Bitte die Datei aus der Sicherung einspielen."),
     "ledger-of-preview": Entry("Das Buch {ledger} stammt aus einer Vorabversion, die anders versiegelte.", "Bitte den Ordner mit den Ergebnissen umbenennen und die Monate neu abrechnen."),
     "ledger-newer": Entry("Das Buch {ledger} hat eine neuere Fassung dieses Programms geschrieben.", "Bitte placement-premium aktualisieren."),
     "ledger-address": Entry("{variable} ist keine Adresse einer PostgreSQL-Datenbank.", "Erwartet wird {driver}://NAME:KENNWORT@SERVER/DATENBANK; ohne die Variable liegt das Buch als Datei bei den Ergebnissen."),

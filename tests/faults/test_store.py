@@ -49,7 +49,7 @@ def test_opening_a_ledger_again_changes_nothing(ledger: Ledger) -> None:
     for _ in range(2):
         with ledger.transaction() as connection:
             assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == migrations.HEAD
-            assert triggers.missing(connection) == []
+            assert triggers.differing(connection) == []
 
 
 def test_nothing_is_created_by_reading(ledger: Ledger) -> None:

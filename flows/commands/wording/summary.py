@@ -155,7 +155,7 @@ def journal_lines(entries: Iterable[Done]) -> Iterator[str]:
     """Who did what, a line each, in order."""
     for entry in entries:
         subject = german_month(entry.subject) if is_month(entry.subject) else entry.subject
-        by = f" · {entry.name} (Konto {entry.account})" if entry.account else ""
+        by = f"{entry.name and f' · {entry.name}'} (Konto {entry.account})" if entry.account else ""
         yield f"{german_moment(entry.at)} · {GERMAN_ACT[entry.act]} · {subject}{by}"
 
 

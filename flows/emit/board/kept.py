@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.emit.files import replacing
+from flows.durable import replacing
 from schemas.board import KeptReport
 from schemas.indicators import FIGURES, indicator_rows
 from schemas.programme.programme import Programme

@@ -19,6 +19,16 @@ def published(folder: Path) -> pl.DataFrame:
     return pl.read_parquet(path)
 
 
-def with_published(folder: Path, earlier: pl.DataFrame, rows: pl.DataFrame) -> None:
-    """Add a report's rows to the register, before anyone can read the report."""
-    write_parquet(folder / _FILE, pl.concat([earlier, rows]).unique(maintain_order=True))
+def with_published(folder: Path, earlier: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Add a report's rows to the register, before anyone can read the report; the register, which only grows."""
+    register = pl.concat([earlier, rows]).unique(maintain_order=True)
+    write_parquet(folder / _FILE, register)
+    return register
+
+
+def readable(folder: Path) -> pl.DataFrame | None:
+    """The register; None where it cannot be read."""
+    try:
+        return published(folder)
+    except (pl.exceptions.PolarsError, OSError):
+        return None

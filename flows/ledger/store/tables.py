@@ -75,6 +75,8 @@ runs = sa.Table(
     sa.Column("software", TEXT),  # version
     sa.Column("closing_digest", TEXT),  # of the newest closing at approval
     sa.Column("issue_digest", TEXT),  # of the newest issue of documents at approval
+    sa.Column("erasure_digest", TEXT),  # of the newest erasure at approval
+    sa.Column("publication_digest", TEXT),  # of the newest report at approval
 )  # fmt: skip
 # Law tables and programme files, word for word, as the runs used them (the provenance of their figures).
 kept_texts = sa.Table(
@@ -210,6 +212,16 @@ issues = sa.Table(
     sa.Column("issue_id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("month", TEXT, nullable=False),
     sa.Column("files", TEXT, nullable=False),  # JSON: path below the month's folder → SHA-256
+    sa.Column("digest", TEXT, nullable=False),
+)  # fmt: skip
+# What board reports showed, one after the other, each sealed with its predecessor.
+publications = sa.Table(
+    "publications", metadata,
+    sa.Column("publication_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("period", TEXT, nullable=False),
+    sa.Column("audience", TEXT, nullable=False),
+    sa.Column("entries", sa.Integer, nullable=False),  # of the register, with this report
+    sa.Column("content", TEXT, nullable=False),  # their digest
     sa.Column("digest", TEXT, nullable=False),
 )  # fmt: skip
 # Who did what, when and under which account, one after the other, each sealed with its predecessor.

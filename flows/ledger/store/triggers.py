@@ -5,7 +5,7 @@ PostgreSQL's fire for each statement, and for TRUNCATE.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -23,6 +23,7 @@ from flows.ledger.store.tables import (
     journal,
     kept_texts,
     lines,
+    publications,
     remains,
     rows,
     runs,
@@ -73,7 +74,7 @@ def _guards() -> Iterator[_Guard]:
     for action in ("UPDATE", "DELETE"):  # what is written becomes sealed by an update
         yield _Guard(runs.name, action, f"SELECT 1 WHERE {{record}}.state = '{APPROVED}'", ("OLD",))
         yield _Guard(erasures.name, action, "SELECT 1 WHERE {record}.digest IS NOT NULL", ("OLD",))
-        for table in (closings, identity, issues, journal, kept_texts, remains, erased_savings):
+        for table in (closings, identity, issues, journal, publications, kept_texts, remains, erased_savings):
             yield _Guard(table.name, action, "SELECT 1", ("OLD",))
     for table in (remains, erased_savings):
         yield _Guard(table.name, "INSERT", _DONE, ("NEW",))
@@ -91,21 +92,48 @@ def install(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-def missing(connection: sa.Connection) -> list[str]:
-    """Triggers that should be there and are not."""
-    if connection.dialect.name == "postgresql":
-        query = "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE tgenabled = 'O' AND relnamespace = current_schema()::regnamespace"
-    else:
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    there = {name for (name,) in connection.exec_driver_sql(query)}
-    return [name for name in _names(connection) if name not in there]
+def differing(connection: sa.Connection) -> list[str]:
+    """Triggers that are missing, switched off, not as they were set, or none of ours; compared by all that they are."""
+    postgres = connection.dialect.name == "postgresql"
+    there = _there_postgres(connection) if postgres else _there_sqlite(connection)
+    expected = dict(_expected_postgres() if postgres else _expected_sqlite())
+    return sorted(name for name in there.keys() | expected.keys() if there.get(name) != expected.get(name))
 
 
-def _names(connection: sa.Connection) -> Iterator[str]:
+def _there_sqlite(connection: sa.Connection) -> dict[str, str]:
+    return dict(connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all())
+
+
+def _there_postgres(connection: sa.Connection) -> dict[str, tuple[Any, ...]]:
+    query = (
+        "SELECT tgname::text, relname::text, tgenabled::text, tgtype::int, proname::text, prosrc, tgqual IS NULL "
+        "FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid "
+        "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace"
+    )
+    return {name: tuple(rest) for name, *rest in connection.exec_driver_sql(query)}
+
+
+def _expected_sqlite() -> Iterator[tuple[str, str]]:
     for guard in _guards():
-        yield _name(guard.table, guard.action)
-    if connection.dialect.name == "postgresql":
-        yield from (_name(table, "TRUNCATE") for table in _tables())
+        found = (f"EXISTS ({guard.query.format(record=record)})" for record in guard.records)
+        yield _name(guard.table, guard.action), _sqlite_trigger(guard.table, guard.action, " OR ".join(found))
+
+
+def _expected_postgres() -> Iterator[tuple[str, tuple[Any, ...]]]:
+    for guard in _guards():
+        yield _described(guard.table, guard.action, _found(guard))
+    for table in _tables():
+        yield _described(table, "TRUNCATE", {})
+
+
+def _described(table: str, action: str, found: dict[str, str]) -> tuple[str, tuple[Any, ...]]:
+    """A trigger as PostgreSQL keeps it: enabled, when and on what it fires, its function and that it has no condition."""
+    name, kind = _name(table, action), _KINDS[action] + (0 if found else _BEFORE)
+    return name, (table, "O", kind, name, _body(found), True)
+
+
+# Bits of pg_trigger.tgtype.
+_KINDS, _BEFORE = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}, 2
 
 
 def _tables() -> list[str]:
@@ -120,9 +148,7 @@ def _sqlite(connection: sa.Connection) -> Iterator[str]:
     query = f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND name GLOB '{_PREFIX}*'"
     for (name,) in connection.exec_driver_sql(query).all():
         yield f"DROP TRIGGER {name}"
-    for guard in _guards():
-        found = (f"EXISTS ({guard.query.format(record=record)})" for record in guard.records)
-        yield _sqlite_trigger(guard.table, guard.action, " OR ".join(found))
+    yield from (statement for _, statement in _expected_sqlite())
 
 
 def _sqlite_trigger(table: str, action: str, condition: str) -> str:
@@ -134,22 +160,30 @@ def _sqlite_trigger(table: str, action: str, condition: str) -> str:
 
 def _postgres() -> Iterator[str]:
     for guard in _guards():
-        found = {
-            record: f"SELECT 1 FROM {record.lower()}_records AS record WHERE EXISTS ({guard.query.format(record='record')})"
-            for record in guard.records
-        }
-        yield from _postgres_trigger(guard.table, guard.action, found)
+        yield from _postgres_trigger(guard.table, guard.action, _found(guard))
     for table in _tables():
         yield from _postgres_trigger(table, "TRUNCATE", {})
+
+
+def _found(guard: _Guard) -> dict[str, str]:
+    """Record → the query that finds a sealed one among those of a statement."""
+    return {
+        record: f"SELECT 1 FROM {record.lower()}_records AS record WHERE EXISTS ({guard.query.format(record='record')})"
+        for record in guard.records
+    }
+
+
+def _body(found: dict[str, str]) -> str:
+    condition = " OR ".join(f"EXISTS ({query})" for query in found.values()) or "TRUE"
+    return f" BEGIN IF {condition} THEN RAISE EXCEPTION 'sealed'; END IF; RETURN NULL; END "
 
 
 def _postgres_trigger(table: str, action: str, found: dict[str, str]) -> Iterator[str]:
     """A trigger on the whole statement; without a query it refuses every one."""
     name = _name(table, action)
-    condition = " OR ".join(f"EXISTS ({query})" for query in found.values()) or "TRUE"
     yield (
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS "
-        f"$$ BEGIN IF {condition} THEN RAISE EXCEPTION 'sealed'; END IF; RETURN NULL; END $$"
+        f"$${_body(found)}$$"
     )
     moment = "AFTER" if found else "BEFORE"
     tables = "".join(f" {record} TABLE AS {record.lower()}_records" for record in found)
