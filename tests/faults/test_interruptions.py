@@ -58,8 +58,9 @@ def test_documents_that_approval_could_not_write_are_written_by_the_next_command
     with monkeypatch.context() as patch:
         patch.setattr(month_folder, "put_in_place", disk_full)
         answer = call(*APPROVE, drafted)
-    assert answer.code == 2
+    assert answer.code == 3
     assert "der Datenträger ist voll" in answer.err
+    assert "Dezember 2024 ist freigegeben; die Unterlagen folgen" in answer.err
     assert documents(drafted) == documents(undisturbed / "draft")  # still the draft's
     answer = call(*STATUS, drafted)
     assert answer.code == 0
@@ -89,7 +90,7 @@ def test_documents_of_a_discarded_draft_go_even_if_the_run_that_discarded_it_cou
     assert call("settle", "2025-02", "--direct", "--by", "Eva", *where).code == 0
     with monkeypatch.context() as patch:
         patch.setattr(month_folder, "remove", disk_full)
-        assert call("settle", "2025-01", "--direct", "--by", "Eva", *where).code == 2
+        assert call("settle", "2025-01", "--direct", "--by", "Eva", *where).code == 3
     assert (drafted / "mittelsachsen/2025-02").is_dir()
     assert "die Unterlagen für Januar 2025" in call("status", *where).err
     assert not (drafted / "mittelsachsen/2025-02").exists()
