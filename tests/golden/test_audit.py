@@ -14,6 +14,7 @@ from flows.ledger.store.tables import runs
 from tests.command import contents
 from tests.golden.board import text_of
 from tests.golden.office import Office
+from tests.rewriting import enter_anew, without_card
 from tests.stores import unguard
 
 FREIBERG = "14522180"
@@ -47,7 +48,7 @@ def sealed(office: Office) -> str:
 
 
 def rewrite(office: Office, *statements: str) -> None:
-    """What someone can do who knows the program: change the books and seal them again, so that the chain holds."""
+    """What someone can do who knows the program: change the books, seal and enter them again, so that the chain holds."""
     with SqliteLedger(office.outputs / "ledger.db").transaction() as connection:
         unguard(connection)
         for statement in statements:
@@ -55,7 +56,9 @@ def rewrite(office: Office, *statements: str) -> None:
         connection.exec_driver_sql("DELETE FROM seals")
         digest = seal(connection, 1)
         connection.execute(sa.update(runs).values(digest=digest))
+        enter_anew(connection, digest)
         triggers.install(connection)
+    without_card(office.outputs)
 
 
 def test_the_seal_stands_on_every_document_and_is_compared(office: Office) -> None:
@@ -90,11 +93,15 @@ def test_a_ledger_rewritten_as_a_whole_passes_by_itself_and_fails_against_a_seal
 
 def test_a_month_that_is_gone_is_told_by_its_seal(office: Office) -> None:
     digest = sealed(office)
+    later = office.call("verify", "--seal", f"2025-01={digest}")
+    assert later.code == 2
+    assert "Januar 2025: Der Monat ist im Buch nicht freigegeben" in later.out
     for path in (office.outputs / "ledger.db", office.outputs / "ledger.db-wal", office.outputs / "ledger.db-shm"):
         path.unlink(missing_ok=True)
     answer = office.call("verify", "--seal", f"{MONTH}={digest}")
     assert answer.code == 2
-    assert "Dezember 2024: Der Monat ist im Buch nicht freigegeben" in answer.out
+    assert "ledger.db fehlt oder ist leer, obwohl" in answer.err
+    assert "(zuletzt Dezember 2024)" in answer.err
 
 
 @pytest.mark.parametrize(

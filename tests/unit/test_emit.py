@@ -15,7 +15,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.emit.files import replacing, write_findings, write_parquet
+from flows.durable import replacing
+from flows.emit.files import write_findings, write_parquet
 from flows.emit.overview.workbook import write_overview
 from flows.emit.statement.workbook import write_statement
 from flows.emit.wording.words import UNBROKEN
