@@ -22,6 +22,8 @@ SEVERITIES: dict[str, Severity] = {
     **dict.fromkeys(("R06", "W01", "W02", "W03", "W04", "W05", "W06", "W07", "W08", "W09", "W12", "W13"), "warning"),
 }
 
+MOST_FINDINGS = 5_000  # of one file; nobody mends more of them place by place
+
 GERMAN_SEVERITY: dict[Severity, str] = {"error": "Fehler", "warning": "Warnung", "notice": "Hinweis"}
 
 # What a code is about, in a few words, for readers of a report.
@@ -46,6 +48,8 @@ SENTENCES: dict[str, str] = {
     "F02": "Die Datei ist mit einem Kennwort verschlüsselt und lässt sich mit keinem hinterlegten Kennwort öffnen. Bitte ohne Kennwort speichern und noch einmal senden, oder das Kennwort mit dem Kreis vereinbaren.",
     "F02/unset": "Die Datei ist mit einem Kennwort verschlüsselt. Das vereinbarte Kennwort soll in der Umgebungsvariablen {names} stehen, die auf diesem Rechner nicht gesetzt ist. Bitte dort setzen und noch einmal einlesen, oder die Datei ohne Kennwort senden lassen.",
     "F03": "Die Datei ist zu groß: {found}, erlaubt sind {allowed}. Bitte nur das Meldeformular ohne Bilder, Anlagen und leere formatierte Bereiche senden.",
+    "F03/effort": "Die Datei ist zu aufwendig: Sie zu lesen braucht mehr als {seconds} Rechenzeit oder mehr als {memory} Arbeitsspeicher. Bitte ein leeres Meldeformular öffnen, nur die eigenen Zeilen als Werte hineinkopieren, als .xlsx speichern und noch einmal senden.",
+    "F03/findings": "Die Datei ist zu groß: Sie enthält mehr als {allowed} Stellen, zu denen etwas zu sagen wäre; so viele werden nicht einzeln aufgezählt. Bitte prüfen, ob ein Bereich verschoben oder mehrfach hineinkopiert ist, nur das Meldeformular mit den eigenen Zeilen ausfüllen und noch einmal senden.",
     "F04": "Das Blatt „{sheet}“ fehlt. Bitte das Meldeformular vollständig senden; auch ein Blatt ohne Fälle gehört dazu, es bleibt dann leer.",
     "F04/meant": "Das Blatt „{sheet}“ fehlt. Meinten Sie „{meant}“? Dann bitte das Blatt wieder „{sheet}“ nennen und die Meldung noch einmal senden.",
     "F05/missing": "Die Spalte „{heading}“ fehlt auf dem Blatt „{sheet}“. Bitte die Überschriften des Formulars unverändert lassen und die Spalte wieder einfügen.",

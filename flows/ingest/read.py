@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from flows.ingest.apart import MOST_MEMORY, MOST_SECONDS, Ended, apart
 from flows.ingest.form.cover import Cover, read_cover
-from flows.ingest.form.layout import filled, matching_sheets
+from flows.ingest.form.layout import check_tellable, filled, matching_sheets
 from flows.ingest.form.table import ReadTable, read_table
-from flows.ingest.spreadsheet.anomalies import Unreadable
+from flows.ingest.spreadsheet.anomalies import Extraordinary, Unreadable
 from flows.ingest.spreadsheet.workbook import Sheet, Workbook, check_size, open_workbook
 from schemas.findings import Finding, finding
 from schemas.programme.programme import Programme
@@ -74,8 +75,22 @@ def _ignored(name: str) -> bool:
 
 
 def read_returns(paths: list[Path], programme: Programme) -> list[ReadReturn]:
-    """A batch of received files, read one after the other."""
-    return [read_return(path, programme) for path in paths]
+    """A batch of received files, read one after the other; those that may take long, where they can be stopped."""
+    return [_read_here_or_apart(path, programme) for path in paths]
+
+
+def _read_here_or_apart(path: Path, programme: Programme) -> ReadReturn:
+    try:
+        return read_return(path, programme)
+    except Extraordinary:
+        pass
+    try:
+        return apart(read_return, path, programme, True)
+    except Ended:
+        result = ReadReturn(mended_name(path.name), str(path), hashlib.sha256(path.read_bytes()).hexdigest())
+        seconds, memory = f"{MOST_SECONDS} Sekunden", f"{MOST_MEMORY // 2**30} GiB"
+        result.findings.append(finding("F03/effort", file=result.file, seconds=seconds, memory=memory))
+        return result
 
 
 def told_apart(reads: list[ReadReturn]) -> list[ReadReturn]:
@@ -84,20 +99,23 @@ def told_apart(reads: list[ReadReturn]) -> list[ReadReturn]:
     return [replace(entry, file=mended_name(entry.path)) if names[entry.file] > 1 else entry for entry in reads]
 
 
-def read_return(path: Path, programme: Programme) -> ReadReturn:
-    """One received file; whatever it holds, the answer is typed rows and findings, never an exception."""
+def read_return(path: Path, programme: Programme, is_apart: bool = False) -> ReadReturn:
+    """One received file; whatever it holds, the answer is typed rows and findings.
+
+    The one exception is Extraordinary, for a file that is to be read where that can be stopped (`is_apart`).
+    """
     try:
         with path.open("rb") as file:
             result = ReadReturn(mended_name(path.name), str(path), hashlib.file_digest(file, "sha256").hexdigest())
             check_size(file.tell(), programme.limits)
             file.seek(0)
-            book = open_workbook(file.read(), programme.limits)
+            book = open_workbook(file.read(), programme.limits, is_apart)
+        _read_book(book, programme, result)
     except OSError as error:
         raise Refusal("return-unreadable", path=path, reason=os.strerror(error.errno or 0)) from error
     except Unreadable as error:
+        result.tables.clear()
         result.findings.append(finding(error.variant, file=result.file, **error.words))
-        return result
-    _read_book(book, programme, result)
     return result
 
 
@@ -123,6 +141,7 @@ def _read_book(book: Workbook, programme: Programme, result: ReadReturn) -> None
         elif sheets and (is_required or not _is_empty(sheets[0])):
             read, problems = read_table(sheets[0], table, file)
             findings.extend(problems)
+            check_tellable(len(findings))
             if read is not None:
                 result.tables[name] = read
 

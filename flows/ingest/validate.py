@@ -10,9 +10,10 @@ from flows.ingest.checks.context import Context, Problem, frames_of
 from flows.ingest.checks.history import HISTORY_CHECKS, foreign_corrections, missing_placements
 from flows.ingest.checks.row import ROW_CHECKS
 from flows.ingest.checks.sheet import SHEET_CHECKS
+from flows.ingest.form.cells import excerpt
 from flows.ingest.read import ReadReturn
 from schemas.documents import ReturnState
-from schemas.findings import Finding, finding, findings_frame
+from schemas.findings import MOST_FINDINGS, Finding, finding, findings_frame
 from schemas.intake import Intake, Known, Submission
 from schemas.months import german_month
 from schemas.programme.programme import Programme
@@ -38,6 +39,7 @@ def validate(reads: list[ReadReturn], programme: Programme, month: str, known: K
     context = Context(programme, returns, frames_of(returns.values(), programme.tables), agh_law, known)
     for check in (*ROW_CHECKS, *SHEET_CHECKS):
         _add(problems, check(context))
+        context = _without_the_countless(context, problems)
     context = replace(context, held_back=_held_back(problems))
     for check in (foreign_corrections, missing_placements):
         _add(problems, check(context))
@@ -79,13 +81,25 @@ def _add(problems: Problems, found: Iterable[Problem]) -> None:
         problems[problem.file_sha256].append(problem.finding)
 
 
+def _without_the_countless(context: Context, problems: Problems) -> Context:
+    """F03 for returns with more findings than are told one by one; no further check looks at their rows."""
+    countless = [sha for sha, findings in problems.items() if len(findings) > MOST_FINDINGS]
+    if not countless:
+        return context
+    for sha in countless:
+        allowed = f"{MOST_FINDINGS:,}".replace(",", ".")
+        problems[sha] = [finding("F03/findings", file=context.returns[sha].file, allowed=allowed)]
+    frames = {name: frame.filter(~pl.col("file_sha256").is_in(countless)) for name, frame in context.frames.items()}
+    return replace(context, frames=frames)
+
+
 def _held_back(problems: Problems) -> frozenset[str]:
     return frozenset(sha for sha, findings in problems.items() if any(entry.severity == "error" for entry in findings))
 
 
 def _cover_finding(variant: str, entry: ReadReturn, label: str, **words: str) -> Finding:
     heading = next(column.heading for column in COVER if column.name == label)
-    cover, value = entry.cover, str(entry.cover.values[label])
+    cover, value = entry.cover, excerpt(str(entry.cover.values[label]))
     return finding(
         variant, file=entry.file, sheet=cover.sheet, cell=cover.cells[label], column=heading, value=value, **words
     )

@@ -159,6 +159,12 @@ class Form(NamedTuple):
         parts[name] = change if isinstance(change, bytes) else change(parts[name])
         return self._replace(content=zipped(parts))
 
+    def with_parts(self, more: Mapping[str, bytes]) -> "Form":
+        """Many parts added to the container."""
+        with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
+            parts = {entry: archive.read(entry) for entry in archive.namelist()}
+        return self._replace(content=zipped(parts | dict(more)))
+
     def named(self, name: str) -> "Form":
         """The same bytes under another name."""
         return self._replace(name=name)

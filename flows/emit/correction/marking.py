@@ -10,9 +10,11 @@ import struct
 import xml.etree.ElementTree as ElementTree
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 from xml.sax.saxutils import escape
 
 from openpyxl.formatting.formatting import ConditionalFormattingList
@@ -63,6 +65,8 @@ NO_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)  # stands for the clock where a file
 _MARKS = (ERROR_MARK[1:], WARNING_MARK[1:])
 _OLDEST_MEMBER = (1980, 1, 1, 0, 0, 0)
 
+
+_LOOKS: WeakKeyDictionary[Workbook, dict[tuple[bytes, str], Any]] = WeakKeyDictionary()  # those of each workbook
 
 StoredValues = dict[str, dict[str, tuple[str, str]]]  # sheet → address of a formula → type and text of its value
 
@@ -170,6 +174,21 @@ def _with_values(sheet: bytes, stored: dict[str, tuple[str, str]]) -> bytes:
 
 def dress(cell: Any, name: str) -> None:
     """Gives a cell the look of a style of the house."""
+    _styled_once(cell, name, _dress)
+
+
+def _styled_once(cell: Any, look: str, give: Callable[[Any, str], None]) -> None:
+    """Gives a cell a look; the library takes long to compare it with all others, so each is made once a workbook."""
+    looks = _LOOKS.setdefault(cell.parent.parent, {})
+    key = (cell._style.tobytes() if cell._style is not None else b"", look)
+    if key not in looks:
+        give(cell, look)
+        looks[key] = copy(cell._style)
+    else:
+        cell._style = copy(looks[key])
+
+
+def _dress(cell: Any, name: str) -> None:
     style = STYLES[name]
     cell.font = Font(
         name=style["font_name"],
@@ -179,7 +198,7 @@ def dress(cell: Any, name: str) -> None:
         u="single" if style.get("underline") else None,
     )
     if "bg_color" in style:
-        paint(cell, style["bg_color"])
+        _paint(cell, style["bg_color"])
     cell.alignment = Alignment(
         horizontal=style.get("align"),
         vertical={"vcenter": "center"}.get(style["valign"], style["valign"]),
@@ -192,6 +211,10 @@ def dress(cell: Any, name: str) -> None:
 
 def paint(cell: Any, colour: str) -> None:
     """Fills a cell with a colour."""
+    _styled_once(cell, colour, _paint)
+
+
+def _paint(cell: Any, colour: str) -> None:
     cell.fill = PatternFill("solid", start_color=colour[1:], end_color=colour[1:])
 
 

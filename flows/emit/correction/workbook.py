@@ -121,10 +121,11 @@ def _mark(book: Workbook, entries: list[Entry]) -> None:
     marks = [entry for entry in entries if entry.cell and entry.sheet in sheets and entry.severity in _COLOURS]
     marks.sort(key=lambda entry: (entry.sheet, entry.cell, entry.severity))  # error before warning
     painted: dict[str, dict[str, list[str]]] = {}
+    corners: dict[str, dict[tuple[int, int], tuple[int, int]]] = {}
     covered: set[str] = set()  # sheets with a marked cell that has a colour of its own
     for number, (place, found) in enumerate(groupby(marks, key=lambda entry: (entry.sheet, entry.cell))):
         own = list(found)
-        cell = _top_left(sheets[place[0]], place[1])
+        cell = _top_left(sheets[place[0]], place[1], corners.setdefault(place[0], {}))
         colour = _COLOURS[own[0].severity]
         if has_own_fill(cell) or number >= MOST_COMMENTS:
             covered.add(place[0])  # its own colour is there again when the mark is gone
@@ -137,13 +138,15 @@ def _mark(book: Workbook, entries: list[Entry]) -> None:
         keep_visible(sheets[name], cells, name in covered)
 
 
-def _top_left(sheet: Any, address: str) -> Any:
-    """The cell itself, or the one that shows the merged range it lies in."""
+def _top_left(sheet: Any, address: str, corners: dict[tuple[int, int], tuple[int, int]]) -> Any:
+    """The cell itself, or the one that shows the merged range it lies in; `corners` are remembered for the sheet."""
     cell = sheet[address]
-    if isinstance(cell, MergedCell):
-        merged = next(area for area in sheet.merged_cells if address in area)
-        cell = sheet.cell(merged.min_row, merged.min_col)
-    return cell
+    if not isinstance(cell, MergedCell) or cell.row is None or cell.column is None:
+        return cell
+    if not corners:
+        for area in sheet.merged_cells.ranges:
+            corners.update(dict.fromkeys(area.cells, (area.min_row, area.min_col)))
+    return sheet.cell(*corners[cell.row, cell.column])
 
 
 def _one_part(message: str) -> str:

@@ -1,6 +1,7 @@
 """Checks across the rows and sheets of one return: double keys, sums, cases that belong together."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import polars as pl
 
@@ -12,7 +13,9 @@ from schemas.months import german_date
 from schemas.returns import CONTROL_TOTALS, COVER
 from schemas.spelling import enumerated
 
-_ROW = ["file_sha256", "row"]
+MOST_NAMED = 20  # rows of one key
+_CASE = ["file_sha256", "case_id"]
+_FOREVER = date.max
 
 
 def double_keys(context: Context) -> Iterator[Problem]:
@@ -32,12 +35,15 @@ def double_keys(context: Context) -> Iterator[Problem]:
             )
         )
         keyed = keyed.with_columns(
-            _rows=pl.col("row").implode().over(group, mapping_strategy="join"), _nth=pl.int_range(pl.len()).over(group)
+            _rows=pl.col("row").head(MOST_NAMED).implode().over(group, mapping_strategy="join"),
+            _nth=pl.int_range(pl.len()).over(group),
+            _count=pl.len().over(group),
         )
         for row in rows(keyed.filter(pl.col("_nth") > 0)):
             said = [(column.heading, spoken(row[column.name], column.kind)) for column in parts]
             key = ", ".join(f"{heading} {value}" if value else f"ohne {heading}" for heading, value in said)
-            numbers = enumerated([str(number) for number in row["_rows"]])
+            more = [f"{row['_count'] - MOST_NAMED} weitere"] if row["_count"] > MOST_NAMED else []
+            numbers = enumerated([*map(str, row["_rows"]), *more])
             yield context.row_finding("R01", name, row, table.key[0], key=key, rows=numbers)
 
 
@@ -78,14 +84,39 @@ def monthly_hours(context: Context) -> Iterator[Problem]:
 
 def hours_beside_employment(context: Context) -> Iterator[Problem]:
     """W01: AGH hours in a period of social-insurance-liable employment."""
-    employed = context.frames["placements"].filter(pl.col("insured")).select("file_sha256", "case_id", "begin", "end")
-    worked = context.frames["opportunities"].filter(pl.col("hours_hundredths") > 0)
-    beside = worked.join(employed, on=["file_sha256", "case_id"]).filter(
-        pl.col("begin") <= pl.col("to_date"), pl.col("end").is_null() | (pl.col("end") >= pl.col("from_date"))
+    worked = context.frames["opportunities"].filter(pl.col("hours_hundredths") > 0, pl.col("to_date").is_not_null())
+    beside = (
+        worked.with_row_index("_nth")
+        .sort("to_date")
+        .join_asof(
+            _latest_employment(context.frames["placements"].filter("insured")),
+            left_on="to_date",
+            right_on="begin",
+            by=_CASE,
+            coalesce=False,
+            check_sortedness=False,
+        )
+        .filter(pl.col("_until") >= pl.col("from_date"))
+        .sort("_nth")
     )
-    for row in rows(beside.unique(_ROW, keep="first", maintain_order=True)):
+    for row in rows(beside.with_columns(begin="_begin")):
         words = {"case": row["case_id"], "period": period(row), "begin": german_date(row["begin"])}
         yield context.row_finding("W01", "opportunities", row, "hours_hundredths", **words)
+
+
+def _latest_employment(placements: pl.DataFrame) -> pl.DataFrame:
+    """For each begin of an employment the one that lasts longest among those of the case begun by then.
+
+    One row a placement: rows beside each other, all with all of a case, would be too many to hold.
+    """
+    until = pl.col("end").fill_null(_FOREVER)
+    return (
+        placements.filter(pl.col("begin").is_not_null())
+        .select(*_CASE, "begin", _end=until)
+        .sort("begin")
+        .with_columns(_until=pl.col("_end").cum_max().over(_CASE))
+        .with_columns(_begin=pl.when(pl.col("_end") == pl.col("_until")).then("begin").forward_fill().over(_CASE))
+    )
 
 
 def control_totals(context: Context) -> Iterator[Problem]:

@@ -146,6 +146,15 @@ def shown(value: Value) -> str:
     return "" if value is None else str(value)
 
 
+def excerpt(text: str) -> str:
+    """As much of a cell's content as a sentence repeats.
+
+    >>> excerpt("kurz"), len(excerpt("lang" * 100))
+    ('kurz', 201)
+    """
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
 def _plain(number: Decimal) -> str:
     text = format(number.normalize(), "f")
     return text.replace(".", ",")

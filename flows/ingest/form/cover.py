@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from flows.ingest.form.cells import EMPTY, Parsed, expected, parse, shown
+from flows.ingest.form.cells import EMPTY, Parsed, excerpt, expected, parse, shown
 from flows.ingest.form.layout import UNIT, hidden_parts
 from flows.ingest.spreadsheet.anomalies import Oddity
 from flows.ingest.spreadsheet.workbook import Sheet, Value
@@ -99,7 +99,7 @@ def _read_label(
             cell=str(address),
             column=column.heading,
             label=column.heading,
-            value=str(parsed.value) if variant == "F11/key" else shown(value),
+            value=excerpt(str(parsed.value) if variant == "F11/key" else shown(value)),
             expected=_expected(column, programme),
         )
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from flows.ingest.form.cells import shown
-from flows.ingest.spreadsheet.anomalies import Oddity, column_letters
+from flows.ingest.form.cells import excerpt, shown
+from flows.ingest.spreadsheet.anomalies import Oddity, Unreadable, column_letters
 from flows.ingest.spreadsheet.marks import Span
 from flows.ingest.spreadsheet.workbook import Sheet, Value, Workbook
-from schemas.findings import Finding, finding
+from schemas.findings import MOST_FINDINGS, Finding, finding
 from schemas.returns import Table
 from schemas.spelling import enumerated, folded, visible
 
@@ -47,6 +47,12 @@ def hidden_parts(sheet: Sheet, file: str) -> list[Finding]:
             what = f"{one if len(names) == 1 else many} {', '.join(names[:LISTED])}{more}"
             found.append(finding("F11/hidden", file=file, sheet=sheet.name, what=what))
     return found
+
+
+def check_tellable(count: int) -> None:
+    """Unreadable where so much is wrong with a file that nobody would read it place by place."""
+    if count > MOST_FINDINGS:
+        raise Unreadable("F03/findings", allowed=f"{MOST_FINDINGS:,}".replace(",", "."))
 
 
 def _within(spans: list[Span], first: int, last: int) -> Iterator[int]:
@@ -116,7 +122,5 @@ def check_headings(
     taken = {position for found in places.values() for position in found}
     for position, value in enumerate(sheet.rows[index]):
         if position not in taken and filled(value):
-            cell = str(sheet.address(index, position))
-            yield finding(
-                "F11/column", file=file, sheet=sheet.name, cell=cell, value=shown(value), heading=shown(value)
-            )
+            cell, heading = str(sheet.address(index, position)), excerpt(shown(value))
+            yield finding("F11/column", file=file, sheet=sheet.name, cell=cell, value=heading, heading=heading)

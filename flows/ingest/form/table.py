@@ -3,13 +3,22 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from operator import itemgetter
 
-from flows.ingest.form.cells import EMPTY, LONGEST_SHOWN, Parsed, clean_values, expected, parse, shown
-from flows.ingest.form.layout import check_headings, column_of, filled, heading_row, hidden_parts, is_broken
+from flows.ingest.form.cells import EMPTY, Parsed, clean_values, excerpt, expected, parse, shown
+from flows.ingest.form.layout import (
+    check_headings,
+    check_tellable,
+    column_of,
+    filled,
+    heading_row,
+    hidden_parts,
+    is_broken,
+)
 from flows.ingest.spreadsheet.anomalies import column_letters
 from flows.ingest.spreadsheet.workbook import Sheet, Value
-from schemas.findings import Finding, finding
+from schemas.findings import MOST_FINDINGS, Finding, finding
 from schemas.returns import Column, Table
 from schemas.spelling import folded, visible
 
@@ -51,14 +60,15 @@ class _Grid:
         spoken = shown(value) if parsed.problem else str(parsed.value)
         if variant == "C05/name":
             spoken = ""  # a person's name goes nowhere
-        if parsed.problem and len(spoken) > LONGEST_SHOWN:
-            spoken = f"{spoken[:LONGEST_SHOWN]}…"
+        if parsed.problem:
+            spoken = excerpt(spoken)
         may_be_empty = not (column.required or column.required_with)
         hint = f" Ist nichts anzugeben, bitte {self.letters[column.name]}{row} leeren." if may_be_empty else ""
         return self.finding(variant, row, column.name, column=column.title, value=spoken, hint=hint, **parsed.words)
 
 
 Row = tuple[int, list[Value]]  # row number, and cells as far as the known columns reach
+Cells = dict[int, list[Value]]  # position in a row → the cells of all data rows there
 Problem = tuple[int, int, Finding]  # row number and place among the table's columns, for the order of findings
 
 
@@ -80,9 +90,11 @@ def read_table(sheet: Sheet, table: Table, file: str) -> tuple[ReadTable | None,
     grid = _Grid(sheet, table, file, places, letters)
     rows, problems = _data_rows(grid, _rows_below(grid, index))
     read = ReadTable(sheet.name, letters, [row for row, _ in rows])
-    cells = [*zip(*(row for _, row in rows), strict=False)]  # by position, as far as all rows reach
+    lines = [row for _, row in rows]
+    cells = {place: [*map(itemgetter(place), lines)] for place in places.values()}  # of the known columns alone
     for column in table.columns:
-        problems.extend(_read_column(grid, column, cells, read))
+        problems.extend(islice(_read_column(grid, column, cells, read), MOST_FINDINGS + 1))
+        check_tellable(len(problems))
     return read, findings + [problem for *_, problem in sorted(problems, key=lambda entry: entry[:2])]
 
 
@@ -135,6 +147,7 @@ def _look_closer(grid: _Grid, rows: list[Row], last: int) -> tuple[list[Row], li
             data.append((row, cells))
         else:
             problems.extend((row, 0, problem) for problem in _keyless(grid, row, cells, names, row < last))
+        check_tellable(len(problems))
     return data, problems
 
 
@@ -149,10 +162,10 @@ def _keyless(grid: _Grid, row: int, cells: list[Value], names: list[str], within
             yield grid.cell_finding(parse(value, column), row, column, value)
 
 
-def _read_column(grid: _Grid, column: Column, cells: list[tuple[Value, ...]], read: ReadTable) -> Iterable[Problem]:
+def _read_column(grid: _Grid, column: Column, cells: Cells, read: ReadTable) -> Iterable[Problem]:
     """Parse the cells of a column; one that the sheet does not have is empty, and that was said once."""
     place = grid.places.get(column.name)
-    if place is None or not cells:
+    if place is None or not read.rows:
         read.values[column.name] = [column.empty] * len(read.rows)
         return ()
     values = clean_values(cells[place], column, grid.sheet.epoch)
@@ -162,7 +175,7 @@ def _read_column(grid: _Grid, column: Column, cells: list[tuple[Value, ...]], re
     return ()
 
 
-def _read_cells(grid: _Grid, column: Column, cells: list[tuple[Value, ...]], read: ReadTable) -> Iterator[Problem]:
+def _read_cells(grid: _Grid, column: Column, cells: Cells, read: ReadTable) -> Iterator[Problem]:
     """The same, cell by cell, where something may have to be said."""
     own = cells[grid.places[column.name]]
     parsed = [parse(value, column, grid.sheet.epoch) for value in own]

@@ -8,6 +8,10 @@ EPOCH, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of any spreadsheet program
 MOST_CELLS = 16_000_000  # a used range larger than this is refused before it fills the memory
 MOST_TEXT = 2**28  # bytes of text in all cells together; a text that many cells share is read anew for each of them
+# What a return takes at most that somebody filled in. All that a file can make the reader do is in proportion to these,
+# so that within them it takes seconds; what is over them is read where it can be stopped.
+ORDINARY_BYTES = 8 * 2**20  # unpacked
+ORDINARY_CELLS, ORDINARY_TEXT = 500_000, 2**25
 DAMAGED = "sie ist beschädigt oder in einem anderen Format"  # reason of F01
 BINARY_ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
@@ -17,6 +21,10 @@ BINARY_ERRORS = {
 
 class Damaged(Exception):
     """The file contradicts itself or its format; it cannot be read."""
+
+
+class Extraordinary(Exception):
+    """The file may be a return, but is to be read where reading it can be stopped."""
 
 
 class Unreadable(Exception):

@@ -12,7 +12,7 @@ from posixpath import join, normpath, split
 from types import MappingProxyType
 from typing import NamedTuple
 
-from flows.ingest.spreadsheet.anomalies import DAMAGED, Unreadable
+from flows.ingest.spreadsheet.anomalies import DAMAGED, ORDINARY_BYTES, Extraordinary, Unreadable
 from schemas.programme.parties import Limits
 
 _ENCRYPTED = 0x1
@@ -30,11 +30,12 @@ class Relation(NamedTuple):
     target: str
 
 
-def inflated(content: bytes, limits: Limits) -> tuple[dict[str, bytes], bytes]:
+def inflated(content: bytes, limits: Limits, is_apart: bool) -> tuple[dict[str, bytes], bytes]:
     """All parts by their lower-case names, inflated once; and the same parts as a container in which they lie unpacked.
 
     The value reader gets to see nothing else. Unreadable: F01 where a part is not what the container says of it, or
     nothing an office program writes; F02 where parts are encrypted; F03 before the parts grow over the limit.
+    Extraordinary where they are larger than a return's, unless they are read apart.
     """
     allowed = limits.unpacked_mib * 2**20
     try:
@@ -47,6 +48,8 @@ def inflated(content: bytes, limits: Limits) -> tuple[dict[str, bytes], bytes]:
                 )
             if any(member.flag_bits & _ENCRYPTED for member in members):
                 raise Unreadable("F02")
+            if declared > ORDINARY_BYTES and not is_apart:
+                raise Extraordinary
             unpacked = [_unpacked(content, member) for member in members]
         names = [member.filename.replace("\\", "/") for member in members]
         again = _stored(zip(names, unpacked, (member.CRC for member in members), strict=True))

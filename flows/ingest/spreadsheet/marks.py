@@ -9,8 +9,11 @@ from flows.ingest.spreadsheet.anomalies import (
     LAST_ROW,
     MOST_CELLS,
     MOST_TEXT,
+    ORDINARY_CELLS,
+    ORDINARY_TEXT,
     Coordinates,
     Damaged,
+    Extraordinary,
     Oddity,
     Unreadable,
     column_letters,
@@ -73,15 +76,19 @@ class Grid:
         """So many rows hold a value."""
         return len(self._rows)
 
+    def width(self, row: int) -> int:
+        """From the first to the last value of a row."""
+        return len(self._rows[row][1]) if row in self._rows else 0
+
     def lines(self) -> tuple[int, int, list[list[object]]]:
-        """First row, first column and all rows from there on, empty ones among them."""
+        """First row, first column and all rows from there on, empty ones among them; a repeated row is one list."""
         if not self._rows:
             return 1, 1, []
         top, bottom = min(self._rows), max(self._rows)
         left = min(first for first, _ in self._rows.values())
         lines: list[list[object]] = [[] for _ in range(bottom - top + 1)]
         for row, (first, values) in self._rows.items():
-            lines[row - top] = [None] * (first - left) + values
+            lines[row - top] = [None] * (first - left) + values if first > left else values
         return top, left, lines
 
 
@@ -133,9 +140,19 @@ class BookMarks:
     has_macros: bool = False
 
 
-def check_text(total: int) -> None:
-    """F03 where the cells hold more text than fits into memory."""
+def check_cells(total: int, is_apart: bool) -> None:
+    """F03 where all sheets together have more cells than fit into memory; Extraordinary where many, unless read apart."""
+    if total > MOST_CELLS:
+        raise Unreadable("F03", found="mehr gefüllte Zellen", allowed=f"{MOST_CELLS // 10**6} Millionen Zellen")
+    if total > ORDINARY_CELLS and not is_apart:
+        raise Extraordinary
+
+
+def check_text(total: int, is_apart: bool) -> None:
+    """F03 where the cells hold more text than fits into memory; Extraordinary where much, unless read apart."""
     if total > MOST_TEXT:
         raise Unreadable(
             "F03", found=f"Texte von zusammen {-(-total // 2**20)} MiB", allowed=f"{MOST_TEXT // 2**20} MiB"
         )
+    if total > ORDINARY_TEXT and not is_apart:
+        raise Extraordinary

@@ -13,7 +13,7 @@ _BUILT_IN: dict[int, FormatKind] = {
     46: "duration",
 }  # fmt: skip
 _LITERAL = re.compile(
-    r'"[^"]*"|\\.|_.|\*.|\[\$[^\]]*\]|\[(?:[A-Za-z]{3,}[0-9]*|[<>=][^\]]*)\]'
+    r'"[^"]*"|\\.|_.|\*.|\[\$[^\[\]]*\]|\[(?:[A-Za-z]{3,}[0-9]*|[<>=][^\[\]]*)\]'
 )  # text, colours, conditions
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _DATE_LETTERS = re.compile(r"[dmyhs]", re.IGNORECASE)

@@ -2,15 +2,13 @@
 
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from io import BytesIO
 
 from flows.ingest.spreadsheet.anomalies import LAST_ROW, Damaged, Oddity
 from flows.ingest.spreadsheet.container import part
 from flows.ingest.spreadsheet.iso import iso_moment
-from flows.ingest.spreadsheet.marks import BookMarks, Marks, check_text
+from flows.ingest.spreadsheet.marks import BookMarks, Marks, check_cells, check_text
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -23,6 +21,7 @@ ERROR = re.compile(r"#[A-ZÄÖÜ][A-ZÄÖÜ0-9_/]+[!?]?|(?:Err|Fehler) ?:[0-9]{3
 NUMBERS = ("float", "currency", "percentage")
 _TIME = re.compile(r"P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:[.,][0-9]*)?S)?")
 _BLANKS = re.compile(r"[ \t\r\n]+")
+_SILENT = (f"{TEXT}s", f"{TEXT}tab", f"{TEXT}line-break", f"{OFFICE}annotation")  # what stands within them is not shown
 
 
 @dataclass
@@ -35,102 +34,179 @@ class _Cursor:
     text: int = 0  # text of the sheet before this row
 
 
-def read_ods(parts: dict[str, bytes]) -> BookMarks:
+def read_ods(parts: dict[str, bytes], is_apart: bool) -> BookMarks:
     """All sheets; Damaged, Unreadable or an XML error where the content cannot be understood."""
-    book = BookMarks(has_macros=any(name.startswith("basic/") for name in parts))
-    hidden_styles: set[str] = set()
-    marks, cursor, depth = Marks(), _Cursor(), 0
-    for event, node in ElementTree.iterparse(BytesIO(part(parts, "content.xml") or b""), events=("start", "end")):
-        if node.tag == f"{TABLE}table":
-            depth += 1 if event == "start" else -1  # a table within a cell is none of the workbook's sheets
-        if event == "start" and node.tag == f"{TABLE}table" and depth == 1:
-            is_hidden = node.get(f"{TABLE}style-name") in hidden_styles
-            marks, cursor = Marks(node.get(f"{TABLE}name", ""), is_hidden, merges=[]), _Cursor()
-            book.sheets.append(marks)
-        elif event == "start" and node.tag == f"{TABLE}table-column":
-            last = cursor.column + _repeats(node, "columns") - 1
-            if node.get(f"{TABLE}visibility") in HIDDEN:
-                marks.hide_columns(cursor.column, last)
-            cursor.column = last + 1
-        elif depth > 1 or event == "start":
-            continue
-        elif node.tag in CELLS:
-            _read_cell(node, cursor, marks)
-        elif node.tag == f"{TABLE}table-row":
-            _end_row(node, cursor, marks)
-            node.clear()
-        elif node.tag == f"{TABLE}null-date":
-            book.epoch = date.fromisoformat(node.get(f"{TABLE}date-value", "1899-12-30"))
-        elif node.tag == f"{STYLE}style" and any(one.get(f"{TABLE}display") == "false" for one in node):
-            hidden_styles.add(node.get(f"{STYLE}name", ""))
-    check_text(sum(sheet.text for sheet in book.sheets))
-    return book
+    reader = _Reader(BookMarks(has_macros=any(name.startswith("basic/") for name in parts)), is_apart)
+    parser = ElementTree.XMLParser(target=reader)
+    parser.feed(
+        part(parts, "content.xml") or b""
+    )  # at once: pieces of a long tag would be looked through again and again
+    parser.close()
+    check_text(sum(sheet.text for sheet in reader.book.sheets), is_apart)
+    return reader.book
 
 
-def _repeats(node: ElementTree.Element, what: str) -> int:
-    count = int(node.get(f"{TABLE}number-{what}-repeated", 1))
+class _Reader:
+    """Reads the sheets while their XML is parsed; a tree of them would take long and fill the memory."""
+
+    def __init__(self, book: BookMarks, is_apart: bool) -> None:
+        self.book, self._is_apart, self._cells = book, is_apart, 0
+        self._hidden_styles: set[str] = set()
+        self._style = ""
+        self._marks, self._cursor, self._tables = Marks(), _Cursor(), 0
+        self._row: dict[str, str] = {}
+        self._cell: _Cell | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """The beginning of an element."""
+        if self._cell is not None:  # a table within a cell is none of the workbook's sheets
+            self._cell.start(tag, attributes)
+        elif tag in CELLS:
+            self._cell = _Cell(attributes)
+        elif tag == f"{TABLE}table-row":
+            self._row = attributes
+        elif tag == f"{TABLE}table":
+            self._tables += 1
+            if self._tables == 1:
+                is_hidden = attributes.get(f"{TABLE}style-name") in self._hidden_styles
+                self._marks, self._cursor = Marks(attributes.get(f"{TABLE}name", ""), is_hidden, merges=[]), _Cursor()
+                self.book.sheets.append(self._marks)
+        elif tag == f"{TABLE}table-column":
+            last = self._cursor.column + _repeats(attributes, "columns") - 1
+            if attributes.get(f"{TABLE}visibility") in HIDDEN:
+                self._marks.hide_columns(self._cursor.column, last)
+            self._cursor.column = last + 1
+        elif tag == f"{TABLE}null-date":
+            self.book.epoch = date.fromisoformat(attributes.get(f"{TABLE}date-value", "1899-12-30"))
+        elif tag == f"{STYLE}style":
+            self._style = attributes.get(f"{STYLE}name", "")
+        elif attributes.get(f"{TABLE}display") == "false":
+            self._hidden_styles.add(self._style)
+
+    def data(self, text: str) -> None:
+        """A piece of text."""
+        if self._cell is not None:
+            self._cell.data(text)
+
+    def end(self, tag: str) -> None:
+        """The end of an element."""
+        if self._cell is not None:
+            if self._cell.end():
+                self._end_cell(self._cell)
+                self._cell = None
+        elif tag == f"{TABLE}table":
+            self._tables -= 1
+        elif tag == f"{TABLE}table-row" and self._tables == 1:
+            self._end_row()
+
+    def _end_cell(self, cell: "_Cell") -> None:
+        if self._tables != 1:
+            return
+        marks, repeats = self._marks, _repeats(cell.attributes, "columns")
+        first = (self._cursor.row, self._cursor.cell)
+        self._cursor.cell += repeats
+        is_formula = cell.attributes.get(f"{TABLE}formula") is not None
+        if is_formula:
+            marks.formulas.add(first)
+        value = _value(cell, is_formula)
+        if value is not None and value != "":
+            self._count(repeats)
+            marks.put(first, value, repeats)
+        across, down = (int(cell.attributes.get(f"{TABLE}number-{what}-spanned", 1)) for what in ("columns", "rows"))
+        if (across > 1 or down > 1) and marks.merges is not None:
+            marks.merges.append((first, (first[0] + down - 1, first[1] + across - 1)))
+
+    def _end_row(self) -> None:
+        marks, cursor = self._marks, self._cursor
+        last = cursor.row + _repeats(self._row, "rows") - 1
+        if self._row.get(f"{TABLE}visibility") in HIDDEN:
+            marks.hide_rows(cursor.row, last)
+        if marks.grid is not None:
+            self._count(marks.grid.width(cursor.row) * (last - cursor.row))
+            marks.grid.repeat(cursor.row, last)
+        marks.text += (marks.text - cursor.text) * (last - cursor.row)
+        cursor.row, cursor.cell, cursor.text = last + 1, 1, marks.text
+
+    def _count(self, cells: int) -> None:
+        self._cells += cells
+        check_cells(self._cells, self._is_apart)
+
+
+class _Cell:
+    """A cell while it is read: its attributes, and the text of the paragraphs right in it."""
+
+    def __init__(self, attributes: dict[str, str]) -> None:
+        self.attributes, self.paragraphs = attributes, list[str]()
+        self._depth, self._silent = 1, 0  # elements that are open; the one from which on text does not count
+        self._is_within = False  # a paragraph
+        self._pieces: list[str] = []
+        self._piece: list[str] = []  # letters since the last tag
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """The beginning of an element."""
+        self._depth += 1
+        if self._depth == 2:
+            self._is_within = tag == f"{TEXT}p"
+            self._pieces, self._piece = [], []
+        elif self._is_within and not self._silent:
+            self._end_piece()
+            if tag == f"{TEXT}s":
+                self._pieces.append(" " * min(int(attributes.get(f"{TEXT}c", 1)), LAST_ROW))
+            elif tag in (f"{TEXT}tab", f"{TEXT}line-break"):
+                self._pieces.append("\t" if tag.endswith("tab") else "\n")
+            if tag in _SILENT:
+                self._silent = self._depth
+
+    def data(self, text: str) -> None:
+        """A piece of text."""
+        if self._is_within and not self._silent:
+            self._piece.append(text)
+
+    def end(self) -> bool:
+        """The end of an element; whether it is the cell's."""
+        if self._is_within and not self._silent:
+            self._end_piece()
+        if self._silent == self._depth:
+            self._silent = 0
+        self._depth -= 1
+        if self._depth == 1 and self._is_within:
+            self.paragraphs.append("".join(self._pieces))
+            self._is_within = False
+        return self._depth == 0
+
+    def _end_piece(self) -> None:
+        """Blanks in a row are one; what counts of them stands in elements of its own."""
+        if self._piece:
+            self._pieces.append(_BLANKS.sub(" ", "".join(self._piece)))
+            self._piece = []
+
+
+def _repeats(attributes: dict[str, str], what: str) -> int:
+    count = int(attributes.get(f"{TABLE}number-{what}-repeated", 1))
     if not 1 <= count <= LAST_ROW:
         raise Damaged("more repetitions than any sheet has rows")
     return count
 
 
-def _end_row(node: ElementTree.Element, cursor: _Cursor, marks: Marks) -> None:
-    last = cursor.row + _repeats(node, "rows") - 1
-    if node.get(f"{TABLE}visibility") in HIDDEN:
-        marks.hide_rows(cursor.row, last)
-    if marks.grid is not None:
-        marks.grid.repeat(cursor.row, last)
-    marks.text += (marks.text - cursor.text) * (last - cursor.row)
-    cursor.row, cursor.cell, cursor.text = last + 1, 1, marks.text
-
-
-def _read_cell(node: ElementTree.Element, cursor: _Cursor, marks: Marks) -> None:
-    repeats = _repeats(node, "columns")
-    first = (cursor.row, cursor.cell)
-    cursor.cell += repeats
-    is_formula = node.get(f"{TABLE}formula") is not None
-    if is_formula:
-        marks.formulas.add(first)
-    value = _value(node, is_formula)
-    if value is not None:
-        marks.put(first, value, repeats)
-    across, down = (int(node.get(f"{TABLE}number-{what}-spanned", 1)) for what in ("columns", "rows"))
-    if (across > 1 or down > 1) and marks.merges is not None:
-        marks.merges.append((first, (first[0] + down - 1, first[1] + across - 1)))
-
-
-def _value(node: ElementTree.Element, is_formula: bool) -> object:
+def _value(cell: _Cell, is_formula: bool) -> object:
     """What a cell says; its text where it states no type, as every program shows it."""
-    paragraphs = ["".join(_text(child)) for child in node if child.tag == f"{TEXT}p"]
-    kind, shown = node.get(f"{OFFICE}value-type") or node.get(f"{CALC}value-type"), "\n".join(paragraphs)
-    if node.get(f"{CALC}value-type") == "error" or (is_formula and ERROR.fullmatch(shown)):
+    stated, paragraphs = cell.attributes, cell.paragraphs
+    kind, shown = stated.get(f"{OFFICE}value-type") or stated.get(f"{CALC}value-type"), "\n".join(paragraphs)
+    if stated.get(f"{CALC}value-type") == "error" or (is_formula and ERROR.fullmatch(shown)):
         return Oddity("error", shown or "#N/A")
     if kind in NUMBERS:
-        number = float(node.get(f"{OFFICE}value", ""))
+        number = float(stated.get(f"{OFFICE}value", ""))
         return Oddity("percent", number) if kind == "percentage" else number
     if kind == "date":
-        return iso_moment(node.get(f"{OFFICE}date-value", "")) or shown
+        return iso_moment(stated.get(f"{OFFICE}date-value", "")) or shown
     if kind == "time":
-        return _duration(node.get(f"{OFFICE}time-value", ""))
+        return _duration(stated.get(f"{OFFICE}time-value", ""))
     if kind == "boolean":
-        return node.get(f"{OFFICE}boolean-value") == "true"
+        return stated.get(f"{OFFICE}boolean-value") == "true"
     if is_formula and kind is None and not paragraphs:
         return Oddity("no_value")
-    stated = node.get(f"{OFFICE}string-value")
-    return shown if stated is None or kind != "string" else stated
-
-
-def _text(node: ElementTree.Element) -> Iterator[str]:
-    """The text of a paragraph: blanks in a row are one, what counts of them stands in elements of its own."""
-    yield _BLANKS.sub(" ", node.text or "")
-    for child in node:
-        if child.tag == f"{TEXT}s":
-            yield " " * min(int(child.get(f"{TEXT}c", 1)), LAST_ROW)
-        elif child.tag in (f"{TEXT}tab", f"{TEXT}line-break"):
-            yield "\t" if child.tag.endswith("tab") else "\n"
-        elif child.tag != f"{OFFICE}annotation":
-            yield from _text(child)
-        yield _BLANKS.sub(" ", child.tail or "")
+    text = stated.get(f"{OFFICE}string-value")
+    return shown if text is None or kind != "string" else text
 
 
 def _duration(text: str) -> timedelta | str:

@@ -15,7 +15,17 @@ from typing import Any, NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from flows.ingest.spreadsheet.anomalies import DAMAGED, EPOCH, Coordinates, Damaged, Oddity, Unreadable, column_letters
+from flows.ingest.spreadsheet.anomalies import (
+    DAMAGED,
+    EPOCH,
+    ORDINARY_BYTES,
+    Coordinates,
+    Damaged,
+    Extraordinary,
+    Oddity,
+    Unreadable,
+    column_letters,
+)
 from flows.ingest.spreadsheet.compound import is_compound
 from flows.ingest.spreadsheet.container import inflated, main_part
 from flows.ingest.spreadsheet.decrypt import decrypted
@@ -68,27 +78,30 @@ class Workbook:
     has_macros: bool
 
 
-def open_workbook(content: bytes, limits: Limits) -> Workbook:
-    """The sheets of a received file; Unreadable with F01, F02 or F03 where it cannot be taken."""
+def open_workbook(content: bytes, limits: Limits, is_apart: bool = False) -> Workbook:
+    """The sheets of a received file; Unreadable with F01, F02 or F03 where it cannot be taken.
+
+    Extraordinary where reading it may take long or much memory, unless that can be stopped (`is_apart`).
+    """
     check_size(len(content), limits)
     try:
-        return _opened(content, limits)
+        return _opened(content, limits, is_apart)
     except Unreadable as refused:
         if refused.variant != "F02" or not is_compound(content):
             raise
     try:
-        opened = decrypted(content, limits.passwords)
+        opened = decrypted(content, limits.passwords, is_apart)
     except BROKEN as error:
         raise Unreadable("F01", reason=DAMAGED) from error
-    return _opened(opened, limits)
+    return _opened(opened, limits, is_apart)
 
 
-def _opened(content: bytes, limits: Limits) -> Workbook:
+def _opened(content: bytes, limits: Limits, is_apart: bool) -> Workbook:
     parts: dict[str, bytes] = {}
     if not is_compound(content):
-        parts, content = inflated(content, limits)
+        parts, content = inflated(content, limits, is_apart)
     try:
-        marks = _marks(content, parts)
+        marks = _marks(content, parts, is_apart)
     except BROKEN as error:
         raise Unreadable("F01", reason=DAMAGED) from error
     source = io.BytesIO(content)
@@ -110,17 +123,19 @@ def check_size(size: int, limits: Limits) -> None:
         raise Unreadable("F03", found=found, allowed=f"{limits.file_mib} MiB")
 
 
-def _marks(content: bytes, parts: dict[str, bytes]) -> BookMarks:
+def _marks(content: bytes, parts: dict[str, bytes], is_apart: bool) -> BookMarks:
     """What the records of a workbook in any of the formats tell."""
     if is_compound(content):
-        return read_xls(content)
+        if len(content) > ORDINARY_BYTES and not is_apart:
+            raise Extraordinary
+        return read_xls(content, is_apart)
     if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
         raise Unreadable("F02")
     place = main_part(parts)
     if place:
-        marks = read_xlsb(parts, place) if place.lower().endswith(".bin") else read_xlsx(parts, place)
+        marks = (read_xlsb if place.lower().endswith(".bin") else read_xlsx)(parts, place, is_apart)
     elif "content.xml" in parts:
-        marks = read_ods(parts)
+        marks = read_ods(parts, is_apart)
     else:
         raise Damaged("no workbook")
     marks.has_macros |= any(name.endswith("vbaproject.bin") for name in parts)
@@ -200,14 +215,27 @@ def _values(line: list[Any]) -> list[Value]:
 
 def _clear_covered(sheet: Sheet) -> None:
     """Only the top left cell of a merged range counts; what other cells under it still hold is not read."""
-    last = sheet.first_row + len(sheet.rows) - 1
-    left_over = len(sheet.rows) * max(map(len, sheet.rows), default=0)  # ranges that do not overlap cover no more
+    if not sheet.merges:
+        return
+    width = max(map(len, sheet.rows), default=0)
+    last_row, last_column = sheet.first_row + len(sheet.rows) - 1, sheet.first_column + width - 1
+    own: set[int] = set()
+    left_over = len(sheet.rows) * width  # ranges that do not overlap cover no more of the used range
     for (top, left), (bottom, right) in sheet.merges:
-        for row in range(max(top, sheet.first_row), min(bottom, last) + 1):
+        above, below = max(top, sheet.first_row), min(bottom, last_row)
+        begin, end = max(left, sheet.first_column), min(right, last_column)
+        if above > below or begin > end:
+            continue
+        left_over -= (below - above + 1) * (end - begin + 1)
+        if left_over < 0:
+            raise Damaged("merged ranges overlap")
+        for row in range(above, below + 1):
+            first, behind = begin - sheet.first_column + (row == top and begin == left), end - sheet.first_column + 1
             line = sheet.rows[row - sheet.first_row]
-            left_over -= 1
-            if left_over < 0:
-                raise Damaged("merged ranges overlap")
-            first = max(0, left - sheet.first_column + (row == top))
-            for position in range(first, min(len(line), right - sheet.first_column + 1)):
-                line[position] = None
+            behind = min(behind, len(line))
+            if first >= behind:
+                continue
+            if row not in own:  # a repeated row lies elsewhere too
+                own.add(row)
+                line = sheet.rows[row - sheet.first_row] = [*line]
+            line[first:behind] = [None] * (behind - first)

@@ -60,7 +60,7 @@ class _Look:
         return data[at:end].decode("utf-16-le" if wide else "latin-1" if self.is_biff8 else self.encoding)
 
 
-def read_xls(content: bytes) -> BookMarks:
+def read_xls(content: bytes, is_apart: bool) -> BookMarks:
     """All sheets; Damaged or Unreadable where the file is no workbook."""
     container = Compound(content)
     if "EncryptedPackage" in container.names:
@@ -71,7 +71,8 @@ def read_xls(content: bytes) -> BookMarks:
     book = BookMarks(has_macros=any("VBA" in name for name in container.names))
     starts, look, in_texts = list[int](), _Look(), False
     texts: list[bytes] = []
-    for kind, data in _records(stream, 0):
+    records = _Records(stream, len(stream))
+    for kind, data in records.begun_at(0):
         in_texts = kind == STRINGS or (in_texts and kind == CONTINUED)
         if in_texts:
             texts.append(data)
@@ -97,25 +98,33 @@ def read_xls(content: bytes) -> BookMarks:
             book.sheets.append(Marks(look.text(data, 6, 1), bool(data[4] & 3), data[5] == WORKSHEET, merges=[]))
     look.texts = _shared_texts(texts)
     for marks, start in zip(book.sheets, starts, strict=True):
-        _read_sheet(book, marks, _records(stream, start), look)
-    check_text(sum(sheet.text for sheet in book.sheets))
+        _read_sheet(book, marks, records.begun_at(start), look)
+    check_text(sum(sheet.text for sheet in book.sheets), is_apart)
     return book
 
 
-def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
-    """Records from a beginning to its end mark."""
-    if start >= len(stream):
-        raise Damaged("sheet outside the stream")
-    position = start
-    while position + 4 <= len(stream):
-        kind, size = struct.unpack_from("<HH", stream, position)
-        if position + 4 + size > len(stream):
-            raise Damaged("record outside the stream")
-        yield kind, stream[position + 4 : position + 4 + size]
-        if kind == EOF:
-            return
-        position += 4 + size
-    raise Damaged("no end of records")
+@dataclass
+class _Records:
+    """The records of a stream."""
+
+    stream: bytes
+    unread: int  # bytes of it that no sheet took yet: a record belongs to one sheet
+
+    def begun_at(self, start: int) -> Iterator[tuple[int, bytes]]:
+        """Records from a beginning to its end mark."""
+        stream, position = self.stream, start
+        if start >= len(stream):
+            raise Damaged("sheet outside the stream")
+        while position + 4 <= len(stream):
+            kind, size = struct.unpack_from("<HH", stream, position)
+            self.unread -= 4 + size
+            if position + 4 + size > len(stream) or self.unread < 0:
+                raise Damaged("record outside the stream, or of two sheets")
+            yield kind, stream[position + 4 : position + 4 + size]
+            if kind == EOF:
+                return
+            position += 4 + size
+        raise Damaged("no end of records")
 
 
 def _short(data: bytes, offset: int) -> int:

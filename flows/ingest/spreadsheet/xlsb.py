@@ -36,7 +36,7 @@ class _Look:
     kinds: list[FormatKind] = field(default_factory=list)
 
 
-def read_xlsb(parts: dict[str, bytes], place: str) -> BookMarks:
+def read_xlsb(parts: dict[str, bytes], place: str, is_apart: bool) -> BookMarks:
     """All sheets of the workbook whose part lies at `place`; Damaged or Unreadable where a part contradicts itself."""
     book = BookMarks()
     relations = part_relations(parts, place)
@@ -46,6 +46,7 @@ def read_xlsb(parts: dict[str, bytes], place: str) -> BookMarks:
         _texts(part(parts, named.get("sharedStrings", f"{folder}/sharedStrings.bin")) or b""),
         _kinds(part(parts, named.get("styles", f"{folder}/styles.bin")) or b""),
     )
+    read: set[int] = set()
     for kind, data in _records(part(parts, place) or b""):
         if kind == WORKBOOK and data[0] & 1:
             book.epoch = EPOCH_1904
@@ -55,9 +56,12 @@ def read_xlsb(parts: dict[str, bytes], place: str) -> BookMarks:
             sheet = part(parts, relations.get(relation, ("", ""))[1])
             if not sheet:
                 raise Damaged(f"sheet {name} has no part")
+            if id(sheet) in read:
+                raise Damaged("two sheets in one part")
+            read.add(id(sheet))
             book.sheets.append(Marks(name, bool(struct.unpack_from("<I", data)[0]), is_worksheet=False, merges=[]))
             _read_sheet(book, sheet, look)
-    check_text(sum(sheet.text for sheet in book.sheets))
+    check_text(sum(sheet.text for sheet in book.sheets), is_apart)
     return book
 
 

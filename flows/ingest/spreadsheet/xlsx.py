@@ -8,7 +8,16 @@ from datetime import date
 from functools import cached_property, lru_cache
 from posixpath import dirname
 
-from flows.ingest.spreadsheet.anomalies import EPOCH, EPOCH_1904, MOST_CELLS, MOST_TEXT, Coordinates, Damaged, Oddity
+from flows.ingest.spreadsheet.anomalies import (
+    EPOCH,
+    EPOCH_1904,
+    MOST_CELLS,
+    MOST_TEXT,
+    ORDINARY_TEXT,
+    Coordinates,
+    Damaged,
+    Oddity,
+)
 from flows.ingest.spreadsheet.container import Relation, part, part_relations
 from flows.ingest.spreadsheet.iso import iso_moment
 from flows.ingest.spreadsheet.marks import BookMarks, Marks, check_text
@@ -37,7 +46,11 @@ _HIDDEN_ROW = re.compile(rb' h(?:idden(?!="(?:0|false)")|t *=(?! *"[1-9][0-9.]*"
 _FAR_ROW = re.compile(rb'<row(?! r="(?:[1-9][0-9]{0,4}|[1-5][0-9]{5})")[ />]')
 _FAR_CELL = re.compile(rb'<c(?! r="[A-Z](?:[1-9][0-9]{0,4}|[1-5][0-9]{5})")[ />]')
 # A shared text that is not told by its number, a truth value that is neither 0 nor 1.
-_ODD_INDEX = re.compile(rb' t="(?:s"[^>]*><v>(?![0-9]+</v>)|b"[^>]*><v>(?![01]</v>))')
+# No tag is that long, and looking for its end from each of its attributes would take as many looks as it has letters.
+_LONG_TAG = rb"[^>]{200}"
+_ODD_INDEX = re.compile(
+    rb' t="(?:s"(?:%s|[^>]*><v>(?![0-9]+</v>))|b"(?:%s|[^>]*><v>(?![01]</v>)))' % (_LONG_TAG, _LONG_TAG)
+)
 _ODD_ROWS = (_ODD_INDEX, _DECLARED, _INSTRUCTION, _QUOTED, _ENTITY, _PREFIX, _HIDDEN_ROW, _FORMULA, _FAR_ROW, _FAR_CELL)
 # And what shows it before the rows.
 _UNUSUAL_HEAD = (*_UNUSUAL, b"'", b"&")
@@ -45,7 +58,9 @@ _HIDDEN_COLUMN = re.compile(rb' hidden(?!="(?:0|false)")| width *=(?! *"[1-9][0-
 _HEAD = 100  # so many bytes the declaration and the namespaces take at least
 _VALUE = re.compile(rb">([^<>]*)</(?:[\w.-]+:)?v\s*>")
 _NUMBER = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?")
-_STATED_TEXTS = re.compile(rb"<(?:[\w.-]+:)?sst\b[^>]*\buniqueCount\s*=\s*[\"']([0-9]+)")
+_STATED_TEXTS = re.compile(rb"\buniqueCount\s*=\s*[\"']\+?([0-9]+)")  # wherever it stands: a tag may hold a quoted >
+LONGEST_COUNT = 20  # digits
+MOST_FORMATS = 100  # of percentages, that are looked for at a glance
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,7 @@ class _Look:
         return frozenset(str(index) for index, kind in enumerate(self.kinds) if kind == "percent")
 
 
-def read_xlsx(parts: dict[str, bytes], place: str) -> BookMarks:
+def read_xlsx(parts: dict[str, bytes], place: str, is_apart: bool) -> BookMarks:
     """All sheets of the workbook whose part lies at `place`; Damaged, Unreadable or an XML error where one cannot be understood.
 
     Sheets in which a glance shows nothing odd are left to the value reader, which is faster; it knows only the usual
@@ -86,7 +101,7 @@ def read_xlsx(parts: dict[str, bytes], place: str) -> BookMarks:
     found = [_sheet_part(parts, relations, name, relation) for name, _, relation in outline]
     if len({id(xml) for _, xml in found}) < len(found):
         raise Damaged("two sheets in one part")
-    _check_texts(strings, [xml for _, xml in found])
+    _check_texts(strings, [xml for _, xml in found], is_apart)
     usual = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
     is_usual = place == "xl/workbook.xml" and named.items() <= usual.items() and not _ODD_STRINGS.search(strings)
     for (name, state, _), (kind, xml) in zip(outline, found, strict=True):
@@ -108,20 +123,20 @@ def _sheet_part(
     return kind, xml
 
 
-def _check_texts(strings: bytes, sheets: list[bytes]) -> None:
+def _check_texts(strings: bytes, sheets: list[bytes], is_apart: bool) -> None:
     """The stated number of texts, for which the value reader reserves memory, and how much text it will make of them."""
-    stated = _STATED_TEXTS.search(strings)
-    if stated and int(stated[1]) > MOST_CELLS:
+    if any(len(stated) > LONGEST_COUNT or int(stated) > MOST_CELLS for stated in _STATED_TEXTS.findall(strings)):
         raise Damaged("more texts than cells")
-    if len(strings) * sum(map(len, sheets)) <= MOST_TEXT * len(b"<c><v></v></c>"):
+    most = MOST_TEXT if is_apart else ORDINARY_TEXT
+    if len(strings) * sum(map(len, sheets)) <= most * len(b"<c><v></v></c>"):
         return  # even if every cell that has room held all of them
-    if max(map(len, strings.split(b"</si>"))) * sum(xml.count(b"</") for xml in sheets) <= MOST_TEXT:
+    if max(map(len, strings.split(b"</si>"))) * sum(xml.count(b"</") for xml in sheets) <= most:
         return  # … or the longest one
     texts = [len("".join(text.itertext()).encode()) for text in ElementTree.fromstring(strings)]
     lengths = {b"%d" % index: length for index, length in enumerate(texts)}
     odd = max(texts, default=0)  # a value that is written in an odd way may stand for any of them
     values = (value for xml in sheets for value in _VALUE.findall(xml))
-    check_text(sum(lengths.get(value, 0 if _NUMBER.fullmatch(value) else odd) for value in values))
+    check_text(sum(lengths.get(value, 0 if _NUMBER.fullmatch(value) else odd) for value in values), is_apart)
 
 
 # The returns of one form share their outline and their styles, which are therefore understood once.
@@ -279,7 +294,7 @@ def _is_plain(xml: bytes, percent: frozenset[str]) -> bool:
         and not (xml.find(b"&", first, last) >= 0 and _REFERENCE.search(xml, first, last))
         and not any(xml.find(trace, _HEAD, first) >= 0 for trace in _UNUSUAL_HEAD)
         and not _HIDDEN_COLUMN.search(xml, 0, first)
-        and not (percent and _styled(percent).search(xml, first, last))
+        and not (percent and (len(percent) > MOST_FORMATS or _styled(percent).search(xml, first, last)))
     )
 
 
