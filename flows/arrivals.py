@@ -17,7 +17,8 @@ from flows.location import Location
 from flows.orchestration import Stages
 from flows.provenance import read_programme, read_provenance
 from schemas.documents import Correction, ReturnState, return_states
-from schemas.months import later, month_of
+from schemas.identifiers import Ags
+from schemas.months import Month, later, month_of
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.viewing import FileLine, file_lines
@@ -28,16 +29,16 @@ class Arrivals:
     """What lies in a month's folder before it is settled."""
 
     programme: Programme
-    month: str
+    month: Month
     received: int  # files
     held_back: int  # files with errors
-    states: dict[str, ReturnState]  # AGS → what would become of the return for the month
+    states: dict[Ags, ReturnState]  # AGS → what would become of the return for the month
     findings: pl.DataFrame  # findings.FINDINGS_MODEL
     files: tuple[FileLine, ...]
     corrections: tuple[Correction, ...]  # of the files that would be held back
 
 
-def next_month(location: Location, today: date) -> str:
+def next_month(location: Location, today: date) -> Month:
     """The month whose turn it is: after the last approved one, else the first with a folder, else the last that ended."""
     approved = submissions.known(location.ledger).last_approved
     if approved is not None:
@@ -45,7 +46,7 @@ def next_month(location: Location, today: date) -> str:
     return min(location.return_months(), default=later(month_of(today), -1))
 
 
-def look(location: Location, month: str, stages: Stages) -> Arrivals:
+def look(location: Location, month: Month, stages: Stages) -> Arrivals:
     """Read and check a month's folder; one that is not there holds nothing yet."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
@@ -69,7 +70,7 @@ def look(location: Location, month: str, stages: Stages) -> Arrivals:
     return Arrivals(programme, month, len(files), held_back, states, intake.findings, lines, tuple(corrections))
 
 
-def stamp(location: Location, month: str) -> tuple[object, ...]:
+def stamp(location: Location, month: Month) -> tuple[object, ...]:
     """What `look` depends on: as long as it is the same, so is the answer."""
     contents = tuple(received_contents(location.returns(month)).items())
     provenance = read_provenance(location.inputs, location.programme)

@@ -25,8 +25,9 @@ from flows.location import Location
 from flows.orchestration import Direct, Progress
 from flows.provenance import drafted_with, read_programme
 from schemas.derivation import Derivation
+from schemas.identifiers import Ags, CaseId
 from schemas.law import LawInForce
-from schemas.months import german_month
+from schemas.months import Month, german_month, month_in
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,14 @@ class Verified:
     ledger: str  # as its users know it
     problems: list[str]
     documents: list[str]  # sentences on documents that are not there as they were issued
-    months: list[str]  # whose documents these are
+    months: list[Month]  # whose documents these are
     orphans: list[str]  # archived files that belong to no return
     notes: list[str]  # sentences on what could not be compared
-    unlooked: list[str]  # months of which it was never noted what was issued
+    unlooked: list[Month]  # months of which it was never noted what was issued
     approved_months: int
 
 
-def verify(location: Location, seals: Mapping[str, str], progress: Progress) -> Verified:
+def verify(location: Location, seals: Mapping[Month, str], progress: Progress) -> Verified:
     """Seals, numbers, sums, the guarantee, archived files, accepted rows and documents of every approved month.
 
     `seals`: month → the seal that somebody kept.
@@ -97,11 +98,11 @@ def _never_noted(location: Location) -> list[str]:
     return [month for month, files in issued(location.ledger).items() if files is None and month >= first_kept]
 
 
-def _documents(location: Location) -> Iterator[tuple[str, list[str]]]:
+def _documents(location: Location) -> Iterator[tuple[Month, list[str]]]:
     """Month → what is wrong with its documents; those that an erasure removed are not missing."""
     year = erased_before(location.ledger) or 0
     for month, files in issued(location.ledger).items():
-        erased = month < f"{year:04d}-01"
+        erased = month < month_in(year, 1)
         sentences = [
             f"{german_month(month)}: Die Unterlage {path} {'wurde verändert' if there else 'fehlt'}."
             for path, there in differing(location.folder / month, files or {}).items()
@@ -111,12 +112,12 @@ def _documents(location: Location) -> Iterator[tuple[str, list[str]]]:
             yield month, sentences
 
 
-def explain(location: Location, case: str, month: str, ags: str | None = None) -> Derivation:
+def explain(location: Location, case_id: CaseId, month: Month, ags: Ags | None = None) -> Derivation:
     """The derivation of a case's figures in a settled month, from the newest rows known and today's rules."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
     check_kept(location.ledger, month)
-    known = case_history(location.ledger, programme, case, month, ags)
+    known = case_history(location.ledger, programme, case_id, month, ags)
     return derive(known, programme, load_law(location.inputs / "law"), month)
 
 

@@ -6,6 +6,7 @@ from flows.emit.identity_card import Card, issued_months, read_card, write_card
 from flows.ledger import identity
 from flows.ledger.identity import Known
 from flows.location import Location
+from schemas.months import NO_MONTH
 from schemas.refusal import Refusal
 
 
@@ -41,5 +42,5 @@ def remember(location: Location) -> None:
 
 
 def _card(known: Known) -> Card:
-    newest = max(known.seals, default="")
+    newest = max(known.seals, default=NO_MONTH)
     return Card(known.identity, newest, known.seals.get(newest, ""))

@@ -29,9 +29,10 @@ from flows.location import Location
 from flows.provenance import read_programme
 from schemas.documents import WaitingOrder
 from schemas.forms import check_not_too_early
+from schemas.identifiers import Ags
 from schemas.intake import Intake, Known
 from schemas.journal import Entry
-from schemas.months import later
+from schemas.months import Month, later
 from schemas.programme.programme import Programme
 from schemas.status import MonthStatus, settled_status
 
@@ -44,7 +45,7 @@ class Pending:
     orders: tuple[WaitingOrder, ...]
 
 
-def forms(location: Location, month: str, to: Path, current_month: str) -> list[Path]:
+def forms(location: Location, month: Month, to: Path, current_month: Month) -> list[Path]:
     """Write each municipality's return form for the month, prefilled with what approved months know of it.
 
     Refusal for a month that lies further ahead than what is known today can tell.
@@ -57,7 +58,7 @@ def forms(location: Location, month: str, to: Path, current_month: str) -> list[
     return write_forms(prefilled(submissions.known(location.ledger), programme, month, agh_law), to)
 
 
-def check(location: Location, files: list[Path], to: Path, current_month: str) -> Intake:
+def check(location: Location, files: list[Path], to: Path, current_month: Month) -> Intake:
     """Validate single files as if the month after the last approved one (at least the current one) were settled."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     known = submissions.known(location.ledger)
@@ -69,14 +70,14 @@ def check(location: Location, files: list[Path], to: Path, current_month: str) -
     return intake
 
 
-def validated(reads: list[ReadReturn], programme: Programme, law: Law, known: Known, month: str) -> Intake:
+def validated(reads: list[ReadReturn], programme: Programme, law: Law, known: Known, month: Month) -> Intake:
     """Returns validated as if `month` were settled with them, with the doubts that only the calculation raises."""
     intake = validate(reads, programme, month, known, law.agh_rates())
     _, cases = compute(holding_rows(known, intake), programme, law, month)
     return with_doubts(intake, doubts(intake.rows["benefits"], cases, programme, law), programme)
 
 
-def certificates(location: Location, month: str) -> tuple[list[Path], list[Path], Path]:
+def certificates(location: Location, month: Month) -> tuple[list[Path], list[Path], Path]:
     """Certificates of participation and payout lists of an approved month, in a folder beside it; one run at a time."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
@@ -106,7 +107,7 @@ def status(location: Location) -> list[MonthStatus]:
     ]
 
 
-def _settled(location: Location, month: str, members: Iterable[str]) -> MonthStatus:
+def _settled(location: Location, month: Month, members: Iterable[Ags]) -> MonthStatus:
     reversals = read_finance_books(location.ledger, month).reversals
     return settled_status(read_run(location.ledger, month), members, is_erased(location.ledger, month), reversals)
 

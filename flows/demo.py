@@ -11,7 +11,7 @@ from flows.location import Location, find_location
 from flows.report import Outcome as Reported
 from flows.settle import Outcome
 from flows.use_cases import UseCases
-from schemas.months import first_day, later, month_of
+from schemas.months import Month, first_day, later, month_of
 from schemas.programme.file import load_programme
 from schemas.refusal import Refusal
 from schemas.report import BOARD, key_date
@@ -57,5 +57,5 @@ def _locations(inputs: Path, outputs: Path) -> list[Location]:
     return [find_location(inputs, outputs, name) for name in names]
 
 
-def _approval_date(month: str) -> date:
+def _approval_date(month: Month) -> date:
     return first_day(later(month, 1)).replace(day=APPROVAL_DAY)

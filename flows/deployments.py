@@ -42,6 +42,7 @@ from flows.orchestration.parameters import (
     WithoutNew,
 )
 from flows.orchestration.tasks import Orchestrated, discreet, outcome, runner, watched
+from schemas import months
 from schemas.documents import ReturnState
 from schemas.months import german_month
 from schemas.report import BOARD, Period, check_begun, last_quarter, named_period
@@ -154,7 +155,7 @@ class Flows:
     def __init__(self, kind: Kind, progress: Progress) -> None:
         self._kind, self._progress = kind, progress
 
-    def settle(self, location: Location, month: str, by: str, accept: str | None = None) -> settling.Outcome:
+    def settle(self, location: Location, month: months.Month, by: str, accept: str | None = None) -> settling.Outcome:
         """Draft a month."""
         done: settling.Outcome = self._run(
             settle, location, month=month, by=SecretStr(by), accept=SecretStr(accept) if accept else None
@@ -162,7 +163,13 @@ class Flows:
         return done
 
     def approve(
-        self, location: Location, month: str, by: str, on: date, without_new: bool = False, draft: str | None = None
+        self,
+        location: Location,
+        month: months.Month,
+        by: str,
+        on: date,
+        without_new: bool = False,
+        draft: str | None = None,
     ) -> settling.Outcome:
         """Post a month's draft and write its final documents."""
         done: settling.Outcome = self._run(

@@ -17,6 +17,7 @@ from flows.location import Location
 from flows.provenance import as_drafted, read_programme
 from schemas.dispatch import Dispatch, Letter
 from schemas.documents import CORRECTION_FOLDER, Run
+from schemas.months import Month
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 
@@ -31,7 +32,7 @@ class Written:
     folder: Path
 
 
-def dispatch(location: Location, month: str) -> Dispatch:
+def dispatch(location: Location, month: Month) -> Dispatch:
     """Letters and packages of an approved month; of a draft, the returns that go back to their senders.
 
     Refusal where nothing is settled, case data are erased, or a document is not as it was issued.
@@ -85,7 +86,7 @@ def everything(found: Dispatch) -> bytes:
     return zipped((file, one(found, file)) for file in files)
 
 
-def write(location: Location, month: str) -> Written:
+def write(location: Location, month: Month) -> Written:
     """All letters and packages in a folder beside the month's, whole or not at all."""
     with location.ledger.alone():
         found = dispatch(location, month)

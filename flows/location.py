@@ -10,7 +10,7 @@ from flows.ledger.document_state import removed
 from flows.ledger.erasure_record import erased_before, gone_files
 from flows.ledger.store.connect import open_ledger
 from flows.ledger.store.ledger import Ledger
-from schemas.months import is_month
+from schemas.months import Month, is_month
 from schemas.refusal import Refusal
 
 
@@ -41,20 +41,25 @@ class Location:
         """Every received file, unchanged."""
         return self.folder / "archive"
 
-    def returns(self, month: str) -> Path:
+    @property
+    def received(self) -> Path:
+        """The received files, a folder for each month."""
+        return self.inputs / self.programme / "returns"
+
+    def returns(self, month: Month) -> Path:
         """The folder of a month's received files."""
-        return self.inputs / self.programme / "returns" / month
+        return self.received / month
 
-    def return_months(self) -> list[str]:
+    def return_months(self) -> list[Month]:
         """The months that have a folder of received files, in order; folders of other names are none of ours."""
-        return sorted(path.name for path in self.returns("").glob("*") if path.is_dir() and is_month(path.name))
+        return sorted(path.name for path in self.received.glob("*") if path.is_dir() and is_month(path.name))
 
-    def unsettled(self, before: str, settled: set[str]) -> tuple[str, ...]:
+    def unsettled(self, before: Month, settled: set[Month]) -> tuple[Month, ...]:
         """Earlier months whose folder holds returns although the ledger has no run for them, after its last one."""
         between = (month for month in self.return_months() if max(settled, default="") < month < before)
         return tuple(month for month in between if any(self.returns(month).iterdir()))
 
-    def remove_documents(self, month: str) -> None:
+    def remove_documents(self, month: Month) -> None:
         """The documents of a draft that is no more go."""
         month_folder.remove(self.folder / month)
         removed(self.ledger, month)

@@ -8,6 +8,7 @@ from flows.emit.erasure import remove
 from flows.ledger import document_state
 from flows.location import Location
 from flows.orchestration import Direct, Progress
+from schemas.months import Month
 from schemas.refusal import Refusal
 
 
@@ -15,7 +16,7 @@ from schemas.refusal import Refusal
 class Mended:
     """Months whose documents were written anew, how many files with erased cases went, and what stood in the way."""
 
-    months: tuple[str, ...] = ()
+    months: tuple[Month, ...] = ()
     erased_files: int = 0
     hindered: Refusal | OSError | None = None
 
@@ -40,7 +41,7 @@ def mend(location: Location, progress: Progress) -> Mended:
         return Mended(hindered=error)
 
 
-def _finish(location: Location, progress: Progress) -> tuple[str, ...]:
+def _finish(location: Location, progress: Progress) -> tuple[Month, ...]:
     from flows.ledger.posting import months  # with Polars, for which the rare case alone waits
     from flows.settle import write_documents
     from schemas.programme.file import load_programme
@@ -48,7 +49,7 @@ def _finish(location: Location, progress: Progress) -> tuple[str, ...]:
     remove(location.to_erase())
     todo = document_state.unfinished(location.ledger)
     settled = {entry.month for entry in months(location.ledger)}
-    todo |= dict.fromkeys(month_folder.interrupted(location.folder) & settled, True)
+    todo |= dict.fromkeys(settled & month_folder.interrupted(location.folder), True)
     month_folder.clear_leftovers(location.folder, location.archive)
     programme = load_programme(location.inputs / location.programme)
     for month, settled_again in todo.items():

@@ -13,12 +13,13 @@ from flows.ledger.verify import check_holds
 from flows.ledger.withdrawals import Withdrawn
 from flows.location import Location
 from flows.provenance import read_programme
-from schemas.months import later
+from schemas.identifiers import Ags
+from schemas.months import Month, later
 from schemas.programme.programme import Programme
 
 
 def adjust(
-    location: Location, *, ags: str, amount_cents: int, month: str, reason: str, voucher: str, by: str, today: date
+    location: Location, *, ags: Ags, amount_cents: int, month: Month, reason: str, voucher: str, by: str, today: date
 ) -> None:
     """Order a manual line. Refusal where it cannot be settled."""
     programme = _programme(location)
@@ -40,7 +41,7 @@ def cancel(location: Location, *, number: str, reason: str, by: str) -> str:
 
 
 def withdraw_adjustment(
-    location: Location, *, ags: str, amount_cents: int | None, month: str, reason: str, voucher: str, by: str
+    location: Location, *, ags: Ags, amount_cents: int | None, month: Month, reason: str, voucher: str, by: str
 ) -> Withdrawn:
     """Withdraw a manual line that nobody has approved, with the draft that has it in it."""
     _programme(location).check_month(month)

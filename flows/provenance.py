@@ -12,6 +12,7 @@ from flows.ledger.members import check_members
 from flows.ledger.provenance import latest, of_month
 from flows.ledger.store.ledger import Ledger, Reading
 from schemas.law import LAW_TABLES
+from schemas.months import Month
 from schemas.programme.file import FILE, load_programme
 from schemas.programme.parties import Accounting
 from schemas.programme.programme import Programme
@@ -47,24 +48,24 @@ def restored(kept: Provenance, programme: str) -> tuple[Programme, Law] | None:
             return None
 
 
-def settled_with(provenance: Mapping[str, Provenance], programme: str) -> SettledWith:
+def settled_with(provenance: Mapping[Month, Provenance], programme: str) -> SettledWith:
     """Programme and law that earlier months were computed from."""
     return {month: restored(kept, programme) for month, kept in provenance.items()}
 
 
-def as_drafted(ledger: Reading, month: str, today: Programme) -> Programme:
+def as_drafted(ledger: Reading, month: Month, today: Programme) -> Programme:
     """The programme that a month was drafted with; today's where the ledger does not keep it, or in a form no longer read."""
     return drafted_with(ledger, month, today.programme.key) or today
 
 
-def drafted_with(ledger: Reading, month: str, programme: str) -> Programme | None:
+def drafted_with(ledger: Reading, month: Month, programme: str) -> Programme | None:
     """The programme that a month was drafted with; None where the ledger does not keep it in a form that is still read."""
     kept = of_month(ledger, month)
     earlier = restored(kept, programme) if kept else None
     return earlier[0] if earlier else None
 
 
-def approval_terms(ledger: Ledger, month: str, today: Programme) -> Accounting:
+def approval_terms(ledger: Ledger, month: Month, today: Programme) -> Accounting:
     """The terms that a month is approved under: those of its draft, and four eyes until a file has turned them off."""
     kept = latest(ledger)
     before = restored(kept, today.programme.key) if kept else None

@@ -34,6 +34,7 @@ from flows.provenance import approval_terms, as_drafted, read_programme, read_pr
 from schemas.brought_forward import BroughtForward
 from schemas.documents import CORRECTION_FOLDER, Run
 from schemas.intake import Intake
+from schemas.months import Month
 from schemas.operations import Beside
 from schemas.programme.programme import Programme
 from schemas.provenance import Provenance
@@ -46,12 +47,12 @@ class Job:
     location: Location
     programme: Programme
     law: Law
-    month: str
+    month: Month
     drafted_by: str
     files: list[Path]
     provenance: Provenance
     accept: str | None = None  # why differences are accepted that no municipality brought about
-    skipped: tuple[str, ...] = ()  # earlier months with returns that nobody settled
+    skipped: tuple[Month, ...] = ()  # earlier months with returns that nobody settled
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ class Outcome:
     folder: Path
     reversals: pl.DataFrame  # finance.REVERSALS
     held_back: tuple[str, ...] = ()
-    replaced_drafts: tuple[str, ...] = ()
-    skipped: tuple[str, ...] = ()
+    replaced_drafts: tuple[Month, ...] = ()
+    skipped: tuple[Month, ...] = ()
     left_out: tuple[str, ...] = ()  # files that came after the draft
 
 
@@ -77,7 +78,7 @@ class Made:
     contents: dict[str, str]  # path below the folder → SHA-256
 
 
-def prepare(location: Location, month: str, drafted_by: str, accept: str | None = None) -> Job:
+def prepare(location: Location, month: Month, drafted_by: str, accept: str | None = None) -> Job:
     """Everything that can be refused is refused here, before anything is written."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
@@ -131,7 +132,7 @@ def _draft(job: Job, brought: BroughtForward, intake: Intake, found: Reckoning, 
     return replace(put_in_place(job.location, made), replaced_drafts=drafted.replaced)
 
 
-def write_documents(location: Location, programme: Programme, month: str, stages: Stages) -> Outcome:
+def write_documents(location: Location, programme: Programme, month: Month, stages: Stages) -> Outcome:
     """All documents of a drafted or approved month, from the ledger alone."""
     made = make_documents(location, location.ledger, programme, month, stages)
     document_state.outdated(
@@ -140,7 +141,7 @@ def write_documents(location: Location, programme: Programme, month: str, stages
     return put_in_place(location, made)
 
 
-def make_documents(location: Location, ledger: Reading, programme: Programme, month: str, stages: Stages) -> Made:
+def make_documents(location: Location, ledger: Reading, programme: Programme, month: Month, stages: Stages) -> Made:
     """Documents beside the month's folder, in the words of the programme as it was then; `programme` is today's."""
     programme = as_drafted(ledger, month, programme)
     run, folder = read_run(ledger, month), location.folder / month
@@ -164,7 +165,7 @@ def put_in_place(location: Location, made: Made) -> Outcome:
     return made.outcome
 
 
-def emit(location: Location, month: str, progress: Progress) -> Outcome:
+def emit(location: Location, month: Month, progress: Progress) -> Outcome:
     """The documents of an approved month again, from the ledger."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
@@ -176,7 +177,7 @@ def emit(location: Location, month: str, progress: Progress) -> Outcome:
 
 def approve(
     location: Location,
-    month: str,
+    month: Month,
     by: str,
     on: date,
     stages: Stages,

@@ -7,17 +7,18 @@ from flows import report as reporting
 from flows import settle as settling
 from flows.location import Location
 from flows.orchestration import Direct, Kind, Progress
+from schemas.months import Month
 from schemas.report import Period
 
 
 class UseCases(Protocol):
     """Settle, approve, report: the same calls, whoever runs them."""
 
-    def settle(self, location: Location, month: str, by: str, accept: str | None = None) -> settling.Outcome:
+    def settle(self, location: Location, month: Month, by: str, accept: str | None = None) -> settling.Outcome:
         """Draft a month."""
 
     def approve(
-        self, location: Location, month: str, by: str, on: date, without_new: bool = False, draft: str | None = None
+        self, location: Location, month: Month, by: str, on: date, without_new: bool = False, draft: str | None = None
     ) -> settling.Outcome:
         """Post a month's draft and write its final documents."""
 
@@ -33,12 +34,12 @@ class Here:
     def __init__(self, kind: Kind, progress: Progress) -> None:
         self._stages = Direct(kind, progress)
 
-    def settle(self, location: Location, month: str, by: str, accept: str | None = None) -> settling.Outcome:
+    def settle(self, location: Location, month: Month, by: str, accept: str | None = None) -> settling.Outcome:
         """Draft a month."""
         return settling.settle_month(settling.prepare(location, month, by, accept), self._stages)
 
     def approve(
-        self, location: Location, month: str, by: str, on: date, without_new: bool = False, draft: str | None = None
+        self, location: Location, month: Month, by: str, on: date, without_new: bool = False, draft: str | None = None
     ) -> settling.Outcome:
         """Post a month's draft and write its final documents."""
         return settling.approve(location, month, by, on, self._stages, without_new, draft)

@@ -20,7 +20,8 @@ from flows.provenance import as_drafted, read_programme
 from schemas.documents import ReturnState, Run, return_states
 from schemas.finance import Finance
 from schemas.findings import findings_frame
-from schemas.months import is_month, later, month_of
+from schemas.identifiers import Ags
+from schemas.months import Month, later, month_of
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.status import MonthStatus
@@ -59,7 +60,7 @@ def _programme(location: Location, today: date) -> ProgrammeView:
     )
 
 
-def _next_month(months: Iterable[MonthStatus], programme: Programme, today: date) -> str | None:
+def _next_month(months: Iterable[MonthStatus], programme: Programme, today: date) -> Month | None:
     """The draft that waits, else the first month after the last approved one; none where that has not begun yet."""
     known = list(months)
     drafts = [entry.month for entry in known if entry.state == DRAFT]
@@ -70,11 +71,9 @@ def _next_month(months: Iterable[MonthStatus], programme: Programme, today: date
     return following if following <= month_of(today) else None
 
 
-def view_month(location: Location, month: str) -> MonthView:
+def view_month(location: Location, month: Month) -> MonthView:
     """Everything that a month's page shows. Refusal for what is no month of the programme."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
-    if not is_month(month):
-        raise Refusal("page-unknown")
     programme.check_month(month)
     state = next((entry.state for entry in posting.months(location.ledger) if entry.month == month), None)
     contents = received_contents(location.returns(month))
@@ -121,7 +120,7 @@ def view_month(location: Location, month: str) -> MonthView:
     )
 
 
-def _before_a_draft(programme: Programme, month: str) -> tuple[MunicipalityLine, ...]:
+def _before_a_draft(programme: Programme, month: Month) -> tuple[MunicipalityLine, ...]:
     return tuple(
         MunicipalityLine(ags, member.name, ReturnState.MISSING, (), None, None, None, None, None)
         for ags, member in programme.present(month).items()
@@ -153,7 +152,7 @@ def _corrections(location: Location, run: Run, programme: Programme) -> dict[str
     return {entry.file: entry.name for entry in corrections_of_run(run, location.archive, programme)}
 
 
-def view_municipality_month(location: Location, month: str, ags: str) -> MunicipalityMonth:
+def view_municipality_month(location: Location, month: Month, ags: Ags) -> MunicipalityMonth:
     """A municipality's statement of a settled month. Refusal where there is none."""
     if not any(entry.month == month for entry in posting.months(location.ledger)):
         raise Refusal("page-unknown")
@@ -179,7 +178,7 @@ def view_municipality_month(location: Location, month: str, ags: str) -> Municip
     )
 
 
-def view_municipality(location: Location, ags: str) -> MunicipalityView:
+def view_municipality(location: Location, ags: Ags) -> MunicipalityView:
     """A municipality's months in order. Refusal where it is no member."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     if ags not in programme.members:
@@ -194,7 +193,7 @@ def view_municipality(location: Location, ags: str) -> MunicipalityView:
 _PAID_OF_SAVING = ("premium", "neutrality")  # results.LineKind
 
 
-def _account_month(run: Run, programme: Programme, ags: str) -> AccountMonth:
+def _account_month(run: Run, programme: Programme, ags: Ags) -> AccountMonth:
     document = run.documents.filter(pl.col("ags") == ags).row(0, named=True)
     own = run.cases.filter(pl.col("ags") == ags, pl.col("service_month") == run.month)
     paid = run.lines.filter(pl.col("ags") == ags, pl.col("kind").is_in(_PAID_OF_SAVING))
@@ -210,14 +209,14 @@ def _account_month(run: Run, programme: Programme, ags: str) -> AccountMonth:
     )
 
 
-def document(location: Location, month: str, path: str) -> Path:
+def document(location: Location, month: Month, path: str) -> Path:
     """A document of a month by its path in the month's folder. Refusal for whatever is not one of them."""
     folder = location.folder / month
-    if not is_month(month) or path not in {known for known, _ in documents_in(folder)}:
+    if path not in {known for known, _ in documents_in(folder)}:
         raise Refusal("page-unknown")
     return folder / path
 
 
-def received(location: Location, month: str) -> list[Path]:
+def received(location: Location, month: Month) -> list[Path]:
     """The files in a month's folder."""
     return received_files(location.returns(month)) if location.returns(month).is_dir() else []

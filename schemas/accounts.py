@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from schemas.identifiers import Ags
+
 
 class Role(StrEnum):
     """What an account is there for; the values are what an administrator types."""
@@ -83,7 +85,7 @@ class Account:
     login: str
     name: str
     role: Role
-    ags: str | None = None
+    ags: Ags | None = None
     state: AccountState = AccountState.ACTIVE
 
     def may(self, right: Right) -> bool:

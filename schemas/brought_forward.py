@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from schemas.intake import NOTHING_KNOWN, Known
+from schemas.months import NO_MONTH, Month
 from schemas.operations import Closing
 from schemas.provenance import Provenance
 from schemas.results import COMPUTED_LINES, LINES, REVERSING_LINES, empty
@@ -28,20 +29,20 @@ class BroughtForward:
     opening: pl.DataFrame  # standing.OPENING: the opening balances posted
     orders: tuple[int, ...]  # manual lines and reversals that the month includes
     provenance: Mapping[
-        str, Provenance
+        Month, Provenance
     ]  # month → what it was computed from: the one approved last, those before closings
     erased_savings: pl.DataFrame  # standing.ERASED_SAVINGS
-    erased_until: str  # the last month whose case data were erased, empty where none were
+    erased_until: Month  # the last month whose case data were erased, empty where none were
 
     @property
-    def last_approved(self) -> str | None:
+    def last_approved(self) -> Month | None:
         """The month approved last."""
         return self.known.last_approved
 
     @property
-    def closed_until(self) -> str:
+    def closed_until(self) -> Month:
         """The last closed month, empty where none is closed."""
-        return max((closing.until for closing in self.closed), default="")
+        return max((closing.until for closing in self.closed), default=NO_MONTH)
 
 
 # Before the first month of all.
@@ -58,5 +59,5 @@ NOTHING = BroughtForward(
     orders=(),
     provenance={},
     erased_savings=empty(ERASED_SAVINGS),
-    erased_until="",
+    erased_until=NO_MONTH,
 )

@@ -7,7 +7,9 @@ import polars as pl
 
 from schemas.documents import Letters
 from schemas.guarantee import Neutrality
+from schemas.identifiers import Ags, CaseId
 from schemas.money import rounded
+from schemas.months import Month
 from schemas.results import Reason
 from schemas.standing import Standing
 
@@ -18,8 +20,8 @@ class ReturnFile:
 
     name: str
     sha256: str
-    month: str  # that it reports
-    settled_in: str
+    month: Month  # that it reports
+    settled_in: Month
     approved: bool  # otherwise taken in by the current draft
     letters: Letters
 
@@ -28,10 +30,10 @@ class ReturnFile:
 class Booking:
     """One line of the ledger: what a run settled for a line key."""
 
-    service_month: str
+    service_month: Month
     kind: str  # results.LineKind
     reference: str
-    settled_in: str
+    settled_in: Month
     approved: bool
     number: str | None  # of the document; none in a draft
     computed_cents: int
@@ -44,11 +46,11 @@ class Booking:
 class CaseHistory:
     """What the ledger knows of one case: approved returns, overlaid by those of the current draft."""
 
-    ags: str
+    ags: Ags
     municipality: str
-    case_id: str
-    approved_until: str | None
-    draft: str | None
+    case_id: CaseId
+    approved_until: Month | None
+    draft: Month | None
     rows: dict[str, pl.DataFrame]  # table → rows of all months; other tables of the form are empty
     files: dict[str, ReturnFile]  # SHA-256 → the received file
     bookings: tuple[Booking, ...]  # of all service months, in the order of the runs
@@ -172,7 +174,7 @@ class Derivation:
     """A case's figures for a month, derived with today's rules from the newest rows known."""
 
     history: CaseHistory
-    month: str
+    month: Month
     results: tuple[Step, ...]
     sections: tuple[Section, ...]
     accounts: tuple[Account, ...]

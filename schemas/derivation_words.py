@@ -2,10 +2,10 @@
 
 from schemas.derivation import Account, Guarantee
 from schemas.money import euros
-from schemas.months import german_month
+from schemas.months import Month, german_month
 
 
-def state_in_words(approved_until: str | None, draft: str | None) -> str:
+def state_in_words(approved_until: Month | None, draft: Month | None) -> str:
     """For which state of the ledger the derivation speaks."""
     approved = f"freigegeben bis {german_month(approved_until)}" if approved_until else "noch nichts freigegeben"
     drafted = f", dazu der Entwurf für {german_month(draft)} (noch nicht freigegeben)" if draft else ""
@@ -24,7 +24,7 @@ def conclusion_in_words(account: Account) -> str:
     return f"Abgerechnet sind zusammen {settled}{drafted}; das ist der hier hergeleitete Betrag."
 
 
-def guarantee_in_words(guarantee: Guarantee, month: str) -> str:
+def guarantee_in_words(guarantee: Guarantee, month: Month) -> str:
     """Premiums never exceed the saving (RULES section 5)."""
     charged, saved, settled = map(euros, (guarantee.charged_cents, guarantee.saved_cents, guarantee.settled_cents))
     differs = guarantee.settled_cents != guarantee.charged_cents
@@ -35,4 +35,4 @@ def guarantee_in_words(guarantee: Guarantee, month: str) -> str:
         why = "Solange ein Fall der Kommune nichts gespart hat, zahlt sie für ihn keine Prämie."
     else:
         why = "Die Kommune zahlt damit höchstens, was der Fall ihr bis dahin gespart hat."
-    return f"Bis Ende {month} betragen die Prämien für diesen Fall zusammen {charged}{so_far}, seine Ersparnis {saved}. {why}"
+    return f"Bis Ende {german_month(month)} betragen die Prämien für diesen Fall zusammen {charged}{so_far}, seine Ersparnis {saved}. {why}"

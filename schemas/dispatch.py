@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from schemas.months import Month
+
 
 class LetterKind(StrEnum):
     """Why a letter goes out."""
@@ -55,7 +57,7 @@ class Package:
 class Dispatch:
     """Everything that goes out of a month."""
 
-    month: str
+    month: Month
     draft: bool  # then only returns go back
     letters: tuple[Letter, ...]
     packages: tuple[Package, ...]

@@ -11,8 +11,9 @@ import polars as pl
 
 from schemas.finance import Finance
 from schemas.guarantee import NO_NEUTRALITY, Neutrality
+from schemas.identifiers import Ags
 from schemas.money import euros
-from schemas.months import german_month
+from schemas.months import Month, german_month
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 from schemas.results import GERMAN_CAUSE, Cause
@@ -67,8 +68,8 @@ _BEST = (ReturnState.ACCEPTED, ReturnState.HELD_BACK, ReturnState.DUPLICATE)
 
 
 def return_states(
-    received: pl.DataFrame, month: str, agses: Iterable[str], left: Collection[str]
-) -> dict[str, ReturnState]:
+    received: pl.DataFrame, month: Month, agses: Iterable[Ags], left: Collection[Ags]
+) -> dict[Ags, ReturnState]:
     """AGS → what became of the return for the run's month: the best of what was received (RECEIVED) for it.
 
     Nothing is missing of those that have `left` the programme.
@@ -88,9 +89,8 @@ DOCUMENTS = pa.DataFrameSchema(
         "number": pa.Column(pl.String, nullable=True),  # none in a draft, none for a Nullmitteilung
         "total_cents": pa.Column(pl.Int64),
         "document_date": pa.Column(pl.Date, nullable=True),  # none in a draft
-        "due_date": pa.Column(
-            pl.Date, nullable=True
-        ),  # none in a draft, none where no amount is to be paid or paid out
+        # None in a draft, none where no amount is to be paid or paid out.
+        "due_date": pa.Column(pl.Date, nullable=True),
     },
     strict=True,
     ordered=True,
@@ -132,8 +132,8 @@ class Order:
     """A manual line or a reversal as it was ordered."""
 
     reversal: bool  # of the document `reference`; else a manual line with the voucher `reference`
-    ags: str
-    service_month: str  # of a manual line; else the month that settled the document
+    ags: Ags
+    service_month: Month  # of a manual line; else the month that settled the document
     amount_cents: int
     reference: str
     reason: str
@@ -144,7 +144,7 @@ class Order:
 class WaitingOrder(Order):
     """An order that nobody has approved yet."""
 
-    draft: str | None  # the month whose draft has it in it; else it waits for the next one
+    draft: Month | None  # the month whose draft has it in it; else it waits for the next one
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def order_in_words(order: Order, programme: Programme) -> str:
 class Run:
     """One settled month as the ledger holds it; all documents are made from it."""
 
-    month: str
+    month: Month
     draft: bool
     drafted_by: str
     approved_by: str | None
@@ -206,7 +206,7 @@ class Statement:
 
     programme: Programme
     municipality: Municipality
-    month: str
+    month: Month
     draft: bool
     kind: DocumentKind
     number: str | None
@@ -235,7 +235,7 @@ class Overview:
     """The finance department's view of one run."""
 
     programme: Programme
-    month: str
+    month: Month
     draft: bool
     document_date: date | None
     drafted_by: str

@@ -6,6 +6,7 @@ from datetime import date
 import pandera.polars as pa
 import polars as pl
 
+from schemas.months import Month
 from schemas.results import LineKind, frame_schema
 
 _kind = pa.Check.isin([str(kind) for kind in LineKind])
@@ -120,7 +121,7 @@ CHANGES = pa.DataFrameSchema(
 class FinanceBooks:
     """What the ledger's runs up to one posted and took in."""
 
-    months: tuple[str, ...]  # of the runs, in order
+    months: tuple[Month, ...]  # of the runs, in order
     postings: pl.DataFrame  # POSTINGS
     opening: pl.DataFrame  # POSTINGS of the opening balances: charged before this software
     reversals: pl.DataFrame  # REVERSALS of the newest run
@@ -135,7 +136,7 @@ class Finance:
     outstanding: pl.DataFrame  # OUTSTANDING
     changes: pl.DataFrame  # CHANGES
     reversals: pl.DataFrame  # REVERSALS
-    previous_month: str | None  # of the run before
+    previous_month: Month | None  # of the run before
     payment_cents: int  # to the carrier in this run, 0 where there is nothing to pay
     payment_date: date | None  # when the bank is to execute it; none in a draft
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from schemas.months import first_day, last_day, later
+from schemas.months import Month, first_day, last_day, later
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
@@ -37,18 +37,18 @@ class Form:
 
     programme: Programme
     municipality: Municipality
-    month: str
+    month: Month
     return_kind: ReturnKind
     rows: dict[str, list[Row]]
 
 
-def check_not_too_early(month: str, current_month: str) -> None:
+def check_not_too_early(month: Month, current_month: Month) -> None:
     """Refusal of forms for a month that lies further ahead than what is known today can tell."""
     if month > (latest := later(current_month, MONTHS_AHEAD)):
         raise Refusal("form-ahead", month=month, latest=latest)
 
 
-def days_allowed(table: str, column: str, month: str) -> tuple[date, date]:
+def days_allowed(table: str, column: str, month: Month) -> tuple[date, date]:
     """First and last day that a date cell of the form takes.
 
     >>> days_allowed("placements", "begin", "2016-02")

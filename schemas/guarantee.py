@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 import pandera.polars as pa
 import polars as pl
 
+from schemas.identifiers import Ags
+from schemas.months import NO_MONTH, Month
 from schemas.results import empty, frame_schema
 
 # Of every municipality and service month what its cases saved, counted or not, and what was posted, reversals included.
@@ -45,17 +47,17 @@ class Neutrality:
 
     balances: pl.DataFrame  # BALANCES
     guaranteed: pl.DataFrame  # GUARANTEED
-    closed_until: str  # the last month that was closed when the run was settled, empty where none was
+    closed_until: Month  # the last month that was closed when the run was settled, empty where none was
 
-    def of(self, ags: str) -> "Neutrality":
+    def of(self, ags: Ags) -> "Neutrality":
         """One municipality's."""
         return replace(self, balances=self.balances.filter(ags=ags), guaranteed=self.guaranteed.filter(ags=ags))
 
 
-NO_NEUTRALITY = Neutrality(empty(BALANCES), empty(GUARANTEED), "")
+NO_NEUTRALITY = Neutrality(empty(BALANCES), empty(GUARANTEED), NO_MONTH)
 
 
-def of_municipalities(balances: pl.DataFrame, closed_until: str) -> pl.DataFrame:
+def of_municipalities(balances: pl.DataFrame, closed_until: Month) -> pl.DataFrame:
     """The guarantee of municipalities (GUARANTEED): premiums and neutrality to date, beside the saving to date."""
     to_date = {
         "charged_cents": (pl.col("premium_cents") + pl.col("neutrality_cents")).cum_sum().over("ags"),

@@ -6,6 +6,8 @@ from datetime import date
 import polars as pl
 
 from schemas.documents import ReturnState
+from schemas.identifiers import Ags
+from schemas.months import Month
 from schemas.returns import TABLES, empty_frame
 
 
@@ -20,8 +22,8 @@ class Submission:
     path: str
     sha256: str
     state: ReturnState
-    ags: str | None = None
-    month: str | None = None
+    ags: Ags | None = None
+    month: Month | None = None
     return_kind: str | None = None
     reported_on: date | None = None
     confirmed_by: str | None = None
@@ -36,13 +38,13 @@ class Known:
     `seal` is the digest of the run sealed last: as long as there is no newer one, this is all there is to know.
     """
 
-    last_approved: str | None
+    last_approved: Month | None
     returns: pl.DataFrame
     rows: dict[str, pl.DataFrame]
     files: dict[str, str]
     seal: str = ""
 
-    def holding(self, ags: str, month: str) -> dict[str, object] | None:
+    def holding(self, ags: Ags, month: Month) -> dict[str, object] | None:
         """The approved return that holds for a municipality and month, if there is one."""
         found = self.returns.filter(pl.col("ags") == ags, pl.col("month") == month)
         return found.row(0, named=True) if found.height else None

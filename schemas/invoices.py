@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from schemas.documents import Reversal
+from schemas.months import Month
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 from schemas.results import Cause, LineKind
@@ -14,7 +15,7 @@ class Position:
     """All lines of one kind and service month together."""
 
     kind: LineKind
-    service_month: str
+    service_month: Month
     amount_cents: int  # positive: charged to the municipality
     cause: Cause | None = None  # why it is settled only now, if it has the one cause
 
@@ -33,7 +34,7 @@ class Invoice:
 
     programme: Programme
     municipality: Municipality
-    month: str  # of the run
+    month: Month  # of the run
     number: str
     document_date: date
     due_date: date

@@ -3,8 +3,12 @@
 import calendar
 import re
 from datetime import date
+from typing import NewType, TypeGuard
 
 from schemas.spelling import EDGES, folded
+
+Month = NewType("Month", str)  # `YYYY-MM`: a text is one once `written_month` or `typed_month` has read it
+NO_MONTH = Month("")  # before every month, where there is none
 
 MONTH_NAMES = (
     "Januar", "Februar", "März", "April", "Mai", "Juni",
@@ -21,12 +25,12 @@ _LONE_DIGIT = re.compile(r"(?<![0-9])[1-9](?![0-9])")
 _NUMBERS = {name.casefold(): number for number, name in enumerate(MONTH_NAMES, start=1)}
 
 
-def is_month(text: str) -> bool:
+def is_month(text: str) -> TypeGuard[Month]:
     """Whether the text is a month in the form `YYYY-MM`."""
     return _ISO_MONTH.fullmatch(text) is not None
 
 
-def written_month(text: str) -> str | None:
+def written_month(text: str) -> Month | None:
     """The month that a text in a return means; None where it means none.
 
     >>> written_month("2016-03"), written_month("03/2016"), written_month("März 2016"), written_month("3/16")
@@ -36,13 +40,13 @@ def written_month(text: str) -> str | None:
     if is_month(text):
         return text
     if match := _SLASH_MONTH.fullmatch(text):
-        return f"{match[2]}-{match[1]}"
+        return month_in(int(match[2]), int(match[1]))
     if (match := _SPOKEN_MONTH.fullmatch(text)) and match[1] in _NUMBERS:
-        return f"{match[2]}-{_NUMBERS[match[1]]:02d}"
+        return month_in(int(match[2]), _NUMBERS[match[1]])
     return None
 
 
-def typed_month(text: str) -> str | None:
+def typed_month(text: str) -> Month | None:
     """The month that a text on the command line means: as in a return, also with one digit or after a dot.
 
     >>> typed_month("2025-3"), typed_month("3/2025"), typed_month("03.2025"), typed_month("märz 2025"), typed_month("3/25")
@@ -83,21 +87,57 @@ def _calendar_day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def month_of(day: date) -> str:
+def month_of(day: date) -> Month:
     """The month that contains the day.
 
     >>> month_of(date(2016, 3, 17))
     '2016-03'
     """
-    return f"{day.year:04d}-{day.month:02d}"
+    return month_in(day.year, day.month)
 
 
-def first_day(month: str) -> date:
+def month_in(year: int, number: int) -> Month:
+    """The month of a year by its number.
+
+    >>> month_in(2016, 3)
+    '2016-03'
+    """
+    return Month(f"{year:04d}-{number:02d}")
+
+
+def year_of(month: Month) -> int:
+    """The year that a month belongs to."""
+    return int(month[:4])
+
+
+def months_from(first: Month, last: Month) -> list[Month]:
+    """All months from one to another, both included; none where the last lies before the first.
+
+    >>> months_from(Month("2015-11"), Month("2016-01"))
+    ['2015-11', '2015-12', '2016-01']
+    """
+    return [later(first, number) for number in range(months_since(first, last) + 1)]
+
+
+def months_since(first: Month, month: Month) -> int:
+    """How many months one lies after another.
+
+    >>> months_since(Month("2015-11"), Month("2016-01"))
+    2
+    """
+    return _index(month) - _index(first)
+
+
+def _index(month: Month) -> int:
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def first_day(month: Month) -> date:
     """First day of a month."""
     return date(int(month[:4]), int(month[5:]), 1)
 
 
-def last_day(month: str) -> date:
+def last_day(month: Month) -> date:
     """Last day of a month.
 
     >>> last_day("2016-02")
@@ -107,7 +147,7 @@ def last_day(month: str) -> date:
     return date(year, number, calendar.monthrange(year, number)[1])
 
 
-def newest_ended(day: date) -> str:
+def newest_ended(day: date) -> Month:
     """The newest month that has ended on the day.
 
     >>> newest_ended(date(2025, 4, 14)), newest_ended(date(2025, 4, 30))
@@ -117,17 +157,17 @@ def newest_ended(day: date) -> str:
     return month if last_day(month) == day else later(month, -1)
 
 
-def later(month: str, months: int) -> str:
+def later(month: Month, months: int) -> Month:
     """The month that lies so many months later (negative: earlier).
 
     >>> later("2016-11", 3), later("2016-01", -1)
     ('2017-02', '2015-12')
     """
-    index = int(month[:4]) * 12 + int(month[5:]) - 1 + months
-    return f"{index // 12:04d}-{index % 12 + 1:02d}"
+    year, number = divmod(_index(month) + months, 12)
+    return month_in(year, number + 1)
 
 
-def german_month(month: str) -> str:
+def german_month(month: Month) -> str:
     """The month in words.
 
     >>> german_month("2016-03")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from schemas.months import Month, month_in
 from schemas.provenance import Provenance
 
 
@@ -23,9 +24,9 @@ class Closing:
     """Service months up to the end of a year are closed, as they stood after a month's approval."""
 
     year: int
-    after_month: str
+    after_month: Month
 
     @property
-    def until(self) -> str:
+    def until(self) -> Month:
         """The last closed month."""
-        return f"{self.year:04d}-12"
+        return month_in(self.year, 12)

@@ -7,8 +7,21 @@ from datetime import date
 
 import polars as pl
 
+from schemas.identifiers import Ags
 from schemas.indicators import INDICATORS, LEGEND, Area
-from schemas.months import german_date, german_month, last_day, later, month_of, typed_day
+from schemas.months import (
+    Month,
+    first_day,
+    german_date,
+    german_month,
+    last_day,
+    later,
+    month_in,
+    month_of,
+    months_from,
+    typed_day,
+    year_of,
+)
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
 from schemas.refusal import Refusal
@@ -47,11 +60,11 @@ class Period:
         return f"{self.name[-1]}. Quartal {self.name[:4]}"
 
     @property
-    def months(self) -> tuple[str, ...]:
+    def months(self) -> tuple[Month, ...]:
         """The months of a quarter, or the month of a key date."""
-        return tuple(f"{self.last.year:04d}-{number:02d}" for number in range(self.first.month, self.last.month + 1))
+        return tuple(months_from(month_of(self.first), month_of(self.last)))
 
-    def ahead_of(self, approved: Container[str]) -> bool:
+    def ahead_of(self, approved: Container[Month]) -> bool:
         """Whether it is a key date in a month that is not approved: its report knows the draft."""
         return self.key_date and month_of(self.last) not in approved
 
@@ -62,7 +75,7 @@ def quarter(text: str) -> Period:
     if found is None:
         raise Refusal("no-quarter", text=text)
     year, number = int(found["year"]), int(found["number"])
-    return Period(f"{year:04d}-Q{number}", date(year, number * 3 - 2, 1), last_day(f"{year:04d}-{number * 3:02d}"))
+    return Period(f"{year:04d}-Q{number}", date(year, number * 3 - 2, 1), last_day(month_in(year, number * 3)))
 
 
 def key_date(day: date) -> Period:
@@ -87,14 +100,14 @@ def last_quarter(today: date) -> Period:
     ('2015-Q4', '2016-Q1')
     """
     month = later(month_of(today), -1 - (today.month - 1) % 3)
-    return quarter(f"{month[:4]}-Q{int(month[5:]) // 3}")
+    return quarter(f"{year_of(month):04d}-Q{first_day(month).month // 3}")
 
 
 def reader_of(programme: Programme, audience: str) -> str:
     """Whom a report is for, by name."""
     if audience == BOARD:
         return "Projektbeirat"
-    return programme.programme.county if audience == COUNTY else programme.members[audience].name
+    return programme.programme.county if audience == COUNTY else programme.name_of(Ags(audience))
 
 
 def suffixed(preliminary: bool, audience: str) -> str:
@@ -124,7 +137,7 @@ class Report:
     preliminary: bool
     audience: str  # BOARD, COUNTY, or the AGS of the municipality that reads it
     indicators: pl.DataFrame  # indicators.FIGURES
-    sealed_month: str | None = None  # the newest approved month that the figures know
+    sealed_month: Month | None = None  # the newest approved month that the figures know
     seal: str | None = None  # its digest
 
     @property
@@ -182,14 +195,14 @@ class ReportBooks:
     cases: pl.DataFrame  # results.CASES of the newest run
     received: pl.DataFrame  # BOOKS_RECEIVED
     findings: pl.DataFrame  # settled_in, code
-    approved: tuple[str, ...]  # months
-    draft: str | None  # the drafted month, if the draft is part of it
+    approved: tuple[Month, ...]  # months
+    draft: Month | None  # the drafted month, if the draft is part of it
     approved_on: date | None  # of the newest approved month
     erased_before: int | None = None  # cases that ended before this year were erased
     seal: str | None = None  # of the newest approved month
 
     @property
-    def months(self) -> tuple[str, ...]:
+    def months(self) -> tuple[Month, ...]:
         """All settled months that the figures know, in order."""
         return (*self.approved, self.draft) if self.draft else self.approved
 
@@ -226,7 +239,7 @@ def check_audience(programme: Programme, audience: str) -> None:
         raise Refusal("no-audience", text=audience, board=BOARD, county=COUNTY)
 
 
-def first_month_told(programme: Programme, period: Period) -> str:
+def first_month_told(programme: Programme, period: Period) -> Month:
     """The first month of which a report of the period tells: it goes back to the begin of the programme year."""
     first = min(period.first, programme_year(programme, period.last).first)
     return month_of(max(first, programme.programme.start))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandera.polars as pa
 import polars as pl
 
+from schemas.months import NO_MONTH, Month
 from schemas.results import COMPUTED_LINES, LINE_KEY, LineKind, empty
 
 # Opening balances: lines, and what the file may tell of a premium beside its amount (OUTPUTS section 13).
@@ -43,12 +44,12 @@ class Standing:
     """What a calculation goes on from, beside the returns."""
 
     opening: pl.DataFrame  # OPENING: balances of municipalities and months without an accepted return
-    closed_until: str  # the last closed month, empty where none is closed
+    closed_until: Month  # the last closed month, empty where none is closed
     closed: pl.DataFrame  # CLOSED: of months up to it, opening balances that stand left out
     erased_savings: pl.DataFrame  # ERASED_SAVINGS
 
 
-NOTHING_STANDS = Standing(empty(OPENING), "", empty(CLOSED), empty(ERASED_SAVINGS))
+NOTHING_STANDS = Standing(empty(OPENING), NO_MONTH, empty(CLOSED), empty(ERASED_SAVINGS))
 
 
 def closed_postings(posted: pl.DataFrame, until: str, opening: pl.DataFrame) -> pl.DataFrame:
@@ -60,7 +61,7 @@ def closed_postings(posted: pl.DataFrame, until: str, opening: pl.DataFrame) -> 
     return CLOSED.validate(own.group_by(LINE_KEY).agg(posted_cents=pl.col("delta_cents").sum()))
 
 
-def carried_over(cases: pl.DataFrame, closed_until: str) -> pl.Expr:
+def carried_over(cases: pl.DataFrame, closed_until: Month) -> pl.Expr:
     """Whether an open month settles a difference of a closed one: premiums of a case that has one, and neutrality.
 
     `cases`: results.CASES. For rows with the columns of a line key.

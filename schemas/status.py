@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from schemas.documents import ReturnState, Run, return_states
+from schemas.identifiers import Ags
+from schemas.months import Month
 
 GERMAN_MONTH_STATE = {None: "nicht abgerechnet", "draft": "Entwurf", "approved": "freigegeben"}
 
@@ -14,7 +16,7 @@ GERMAN_MONTH_STATE = {None: "nicht abgerechnet", "draft": "Entwurf", "approved":
 class MonthStatus:
     """How far a month is."""
 
-    month: str
+    month: Month
     received: int  # files, those for earlier months too
     held_back: int = 0  # files
     missing: int = 0  # municipalities of which nothing came for the month
@@ -23,7 +25,7 @@ class MonthStatus:
     booked_cents: int | None = None  # documents and reversals together, as in the booking list
 
 
-def settled_status(run: Run, members: Iterable[str], erased: bool, reversals: pl.DataFrame) -> MonthStatus:
+def settled_status(run: Run, members: Iterable[Ags], erased: bool, reversals: pl.DataFrame) -> MonthStatus:
     """How far a month is that was drafted or approved; `members` are the AGS that had to report, `reversals` finance.REVERSALS."""
     booked = int(run.documents["total_cents"].sum()) + int(reversals["amount_cents"].sum())
     return MonthStatus(

@@ -7,6 +7,8 @@ from datetime import date
 import polars as pl
 
 from schemas.documents import Letters, ReturnState, WaitingOrder
+from schemas.identifiers import Ags
+from schemas.months import Month
 from schemas.programme.programme import Programme
 from schemas.status import MonthStatus
 
@@ -18,7 +20,7 @@ class ProgrammeView:
     key: str
     programme: Programme
     months: tuple[MonthStatus, ...]
-    next_month: str | None  # the month that is to be settled or approved next
+    next_month: Month | None  # the month that is to be settled or approved next
     orders: tuple[WaitingOrder, ...]
 
 
@@ -26,7 +28,7 @@ class ProgrammeView:
 class MunicipalityLine:
     """A municipality in a month."""
 
-    ags: str
+    ags: Ags
     name: str
     return_state: ReturnState
     files: tuple[str, ...]
@@ -42,9 +44,9 @@ class FileLine:
     """A received file: whose it is, and what became of it; `state` is none while nobody has looked at it."""
 
     file: str
-    ags: str | None
+    ags: Ags | None
     name: str | None
-    month: str | None
+    month: Month | None
     state: ReturnState | None
     errors: int = 0
     warnings: int = 0
@@ -91,13 +93,13 @@ class MonthView:
     """Everything that a month's page shows."""
 
     programme: Programme
-    month: str
+    month: Month
     state: str | None  # draft, approved, or None: not settled yet
     drafted_by: str | None
     approved_by: str | None
     document_date: date | None
     total_cents: int | None
-    previous_month: str | None
+    previous_month: Month | None
     draft_digest: str | None
     municipalities: tuple[MunicipalityLine, ...]
     files: tuple[FileLine, ...]
@@ -112,9 +114,9 @@ class MunicipalityMonth:
     """A municipality in a month: its statement, line by line, and its documents."""
 
     programme: Programme
-    ags: str
+    ags: Ags
     name: str
-    month: str
+    month: Month
     draft: bool
     line: MunicipalityLine
     lines: pl.DataFrame  # results.LINES, this municipality's
@@ -128,7 +130,7 @@ class MunicipalityMonth:
 class AccountMonth:
     """A month in a municipality's account."""
 
-    month: str
+    month: Month
     draft: bool
     return_state: ReturnState
     number: str | None
@@ -143,6 +145,6 @@ class MunicipalityView:
     """A municipality over all months."""
 
     programme: Programme
-    ags: str
+    ags: Ags
     name: str
     months: tuple[AccountMonth, ...]

@@ -10,6 +10,7 @@ from flows.commands.console import GermanCommand, ProgressBar
 from flows.commands.ending import DONE
 from flows.commands.options import folder_options, given_day, given_month, given_seal, location_of, location_options
 from flows.commands.printed import command
+from schemas.identifiers import Ags, typed_case
 from schemas.months import german_month
 from schemas.refusal import Refusal
 
@@ -50,8 +51,8 @@ def verify(seals: tuple[str, ...], **where: Any) -> int:
         raise Refusal("ledger-broken", ledger=found.ledger, problem=found.problems[0])
     if found.months:
         raise Refusal("documents-changed", month=found.months[0])
-    for month in kept:
-        click.echo(f"{german_month(month)}: Das Prüfsiegel stimmt überein.")
+    for sealed in kept:
+        click.echo(f"{german_month(sealed)}: Das Prüfsiegel stimmt überein.")
     count = found.approved_months
     if count == 0:
         click.echo("Noch ist kein Monat freigegeben; es gibt nichts zu prüfen.")
@@ -77,8 +78,8 @@ def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
     from flows.audit import explain as derivation
     from flows.commands.wording.explanation import explanation
 
-    month = given_month(month)
-    for line in explanation(derivation(location_of(**where), case, month, ags)):
+    service_month, of = given_month(month), Ags(ags) if ags is not None else None
+    for line in explanation(derivation(location_of(**where), typed_case(case), service_month, of)):
         click.echo(line)
     return DONE
 

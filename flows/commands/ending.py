@@ -12,7 +12,7 @@ import click
 
 from flows.commands.printed import command, refused
 from schemas.journal import Act
-from schemas.months import german_month
+from schemas.months import Month, german_month
 from schemas.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _told(context: click.Context, words: str, code: int, reassuring: bool) -> En
 
 def _sentence(brought: "Brought") -> str:
     last = brought.entries[-1]
-    subject = german_month(last.subject) if last.act in _OF_MONTH else last.subject
+    subject = german_month(Month(last.subject)) if last.act in _OF_MONTH else last.subject
     told = _BROUGHT[last.act].format(subject=subject)
     return f"{told}; {DOCUMENTS_FOLLOW}." if brought.following else f"{told}; es ist alles geschrieben."
 

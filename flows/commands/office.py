@@ -18,6 +18,8 @@ from flows.commands.options import (
     location_options,
 )
 from flows.commands.printed import command
+from schemas.identifiers import Ags
+from schemas.months import Month
 from schemas.opening_balances import HEADINGS
 from schemas.refusal import Refusal
 
@@ -58,19 +60,21 @@ def adjust(
 
     if not voucher.strip():
         raise Refusal("voucher-empty")
-    month, reason = given_month(month), given_reason(reason) or ""
+    service_month, reason = given_month(month), given_reason(reason) or ""
     voucher, name = voucher.strip(), given_name(by)
     cents = _given_amount(amount) if amount is not None else None
-    line: dict[str, Any] = {"ags": ags, "month": month, "reason": reason, "voucher": voucher, "by": name}
+    line: dict[str, Any] = {"ags": Ags(ags), "month": service_month, "reason": reason, "voucher": voucher, "by": name}
     if withdraw:
         gone = flow.withdraw_adjustment(location_of(**where), amount_cents=cents, **line)
-        what = f"manuelle Buchung über {euros(gone.amount_cents)} für {ags}, {german_month(month)}, Beleg {voucher}"
+        what = f"manuelle Buchung über {euros(gone.amount_cents)} für {ags}, {german_month(service_month)}, Beleg {voucher}"
         _say_withdrawn(what, gone.ordered_by, gone.draft)
         return DONE
     if cents is None:
         raise Refusal("amount-missing")
     flow.adjust(location_of(**where), amount_cents=cents, today=today(), **line)
-    click.echo(f"Vorgemerkt: manuelle Buchung über {euros(cents)} für {ags}, {german_month(month)}, Beleg {voucher}.")
+    click.echo(
+        f"Vorgemerkt: manuelle Buchung über {euros(cents)} für {ags}, {german_month(service_month)}, Beleg {voucher}."
+    )
     click.echo(_NEXT)
     return DONE
 
@@ -85,7 +89,7 @@ def _given_amount(text: str) -> int:
     return amount_cents
 
 
-def _say_withdrawn(what: str, ordered_by: str, draft: str | None) -> None:
+def _say_withdrawn(what: str, ordered_by: str, draft: Month | None) -> None:
     """What was withdrawn, where that is told, and what to do where a draft went with it."""
     from schemas.months import german_month
 
@@ -206,7 +210,7 @@ def erase(year: int, by: str, on: str | None, confirm: bool, **where: Any) -> in
     )
     for sentence in listing(planned.counts, len(documents), planned.staying, year):
         click.echo(sentence)
-    click.echo(f"Meldungen unter {location.returns('')} und Sicherungen bleiben; bitte selbst löschen.")
+    click.echo(f"Meldungen unter {location.received} und Sicherungen bleiben; bitte selbst löschen.")
     if not confirm:
         click.echo(f"Weiter: {command('erase', '--before', year, '--by', 'NAME', '--confirm')}; das ist endgültig.")
     return DONE

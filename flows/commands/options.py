@@ -11,7 +11,7 @@ import click
 from flows.clock import today
 from flows.commands.console import ProgressBar
 from flows.commands.ending import hindrance, will_be_asked
-from schemas.months import german_month, typed_day, typed_month
+from schemas.months import Month, german_month, typed_day, typed_month
 from schemas.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def given_name(text: str) -> str:
     return text.strip()
 
 
-def given_month(text: str) -> str:
+def given_month(text: str) -> Month:
     """A month as it is typed; Refusal where it is none."""
     month = typed_month(text)
     if month is None:
@@ -164,7 +164,7 @@ def given_day(text: str) -> date:
     return day
 
 
-def given_seal(text: str) -> tuple[str, str]:
+def given_seal(text: str) -> tuple[Month, str]:
     """A month and its seal, or its first digits, as they stand on a document; Refusal where it is none."""
     month, _, digits = text.partition("=")
     digest = "".join(digits.split()).lower()

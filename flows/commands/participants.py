@@ -20,11 +20,11 @@ def certificates(month: str, **where: Any) -> int:
     from flows.collect import certificates as write
     from schemas.months import german_month
 
-    month = given_month(month)
-    certified, listed, folder = write(location_of(**where), month)
+    settled_in = given_month(month)
+    certified, listed, folder = write(location_of(**where), settled_in)
     certificates_written = f"{len(certified)} Teilnahmebescheinigung{'' if len(certified) == 1 else 'en'}"
     lists_written = f"{len(listed)} Auszahlungsliste{'' if len(listed) == 1 else 'n'}"
-    click.echo(f"{german_month(month)}: {certificates_written}, {lists_written} geschrieben: {folder}")
+    click.echo(f"{german_month(settled_in)}: {certificates_written}, {lists_written} geschrieben: {folder}")
     click.echo("Weiter: Namen von Hand eintragen, unterschreiben und stempeln.")
     click.echo(
         "Wer bis zum Monatsende teilnahm und aufhörte, ist erst an der Meldung des Folgemonats zu erkennen: bitte danach noch einmal ausführen."

@@ -29,10 +29,10 @@ def forms(month: str, to: Path | None, **where: Any) -> int:
     from flows.collect import forms as write_forms
     from schemas.months import german_month, month_of
 
-    month, location = given_month(month), location_of(**where)
-    folder = to or location.folder / f"{month}-Formulare"
-    written = write_forms(location, month, folder, month_of(today()))
-    click.echo(f"{len(written)} Meldeformulare für {german_month(month)} geschrieben: {folder}")
+    reported, location = given_month(month), location_of(**where)
+    folder = to or location.folder / f"{reported}-Formulare"
+    written = write_forms(location, reported, folder, month_of(today()))
+    click.echo(f"{len(written)} Meldeformulare für {german_month(reported)} geschrieben: {folder}")
     return DONE
 
 

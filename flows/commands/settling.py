@@ -37,13 +37,13 @@ def settle(month: str, by: str | None, accept: str | None, mode: str | None, run
     """Draft a month."""
     from flows.location import system_user
 
-    month, location = given_month(month), location_of(**where)
+    settled_in, location = given_month(month), location_of(**where)
     drafter = given_name(by) if by is not None else system_user()
     with use_cases(mode, runner) as (office, _):
-        outcome = office.settle(location, month, drafter, given_reason(accept))
+        outcome = office.settle(location, settled_in, drafter, given_reason(accept))
     print_outcome(outcome)
     second = " (zweite Person)" if outcome.programme.accounting.four_eyes else ""
-    click.echo(f"Weiter: Entwurf ansehen, dann {command('approve', month, '--by', 'NAME')}{second}.")
+    click.echo(f"Weiter: Entwurf ansehen, dann {command('approve', settled_in, '--by', 'NAME')}{second}.")
     return HELD_BACK if outcome.held_back else DONE
 
 
@@ -66,9 +66,9 @@ def approve(month: str, by: str, on: str | None, without_new: bool, mode: str | 
     """Approve a month."""
     from flows.commands.wording.summary import handing_over, left_out
 
-    month, document_date, location = given_month(month), document_day(on), location_of(**where)
+    settled_in, document_date, location = given_month(month), document_day(on), location_of(**where)
     with use_cases(mode, runner) as (office, _):
-        outcome = office.approve(location, month, by, document_date, without_new)
+        outcome = office.approve(location, settled_in, by, document_date, without_new)
     print_outcome(outcome)
     for line in left_out(outcome.left_out):
         click.echo(line)
@@ -85,9 +85,9 @@ def emit(month: str, **where: Any) -> int:
     """Write the documents of an approved month again."""
     from flows import settle as flow
 
-    month = given_month(month)
+    settled_in = given_month(month)
     with ProgressBar() as progress:
-        outcome = flow.emit(location_of(**where), month, progress)
+        outcome = flow.emit(location_of(**where), settled_in, progress)
     print_outcome(outcome)
     click.echo("Gebucht wurde dabei nichts: Es sind dieselben Unterlagen wie bei der Freigabe.")
     return DONE

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import polars as pl
 
 from schemas.finance import CARRIER_ACCOUNT, CHANGES, OUTSTANDING, Finance, FinanceBooks, frame
-from schemas.months import later
+from schemas.identifiers import Ags
+from schemas.months import Month, months_from
 from schemas.programme.programme import Programme
 from schemas.results import CARRIER_KINDS, LineKind
 
@@ -68,7 +69,7 @@ def carrier_account(books: FinanceBooks) -> pl.DataFrame:
     return frame(CARRIER_ACCOUNT, records)
 
 
-def outstanding(books: FinanceBooks, members: Iterable[str], until: Mapping[str, str]) -> pl.DataFrame:
+def outstanding(books: FinanceBooks, members: Iterable[Ags], until: Mapping[Ags, Month]) -> pl.DataFrame:
     """Months up to the newest run's without an accepted return (finance.OUTSTANDING), by municipality and month.
 
     The estimate repeats the municipality's newest settled month before: all that was posted for that service month
@@ -87,7 +88,7 @@ def outstanding(books: FinanceBooks, members: Iterable[str], until: Mapping[str,
     records: list[dict[str, object]] = []
     for ags in members:
         basis = None
-        for of in _months(first, min(month, until.get(ags, month))):
+        for of in months_from(first, min(month, until.get(ags, month))):
             if (ags, of) in accepted:
                 basis = of
                 continue
@@ -103,7 +104,7 @@ def outstanding(books: FinanceBooks, members: Iterable[str], until: Mapping[str,
     return frame(OUTSTANDING, records)
 
 
-def changes(books: FinanceBooks, members: Iterable[str]) -> pl.DataFrame:
+def changes(books: FinanceBooks, members: Iterable[Ags]) -> pl.DataFrame:
     """The newest run beside the one before it, municipality by municipality (finance.CHANGES)."""
     month = books.months[-1]
     now = _parts(books.postings, month)
@@ -142,7 +143,7 @@ class _Parts(NamedTuple):
 _NOTHING = _Parts(0, 0, 0, 0)
 
 
-def _parts(postings: pl.DataFrame, month: str) -> dict[str, _Parts]:
+def _parts(postings: pl.DataFrame, month: Month) -> dict[Ags, _Parts]:
     """Municipality → the parts of a run's amount."""
     once = pl.col("kind").is_in([str(kind) for kind in _ONCE])
     own = ~once & (pl.col("service_month") == month)
@@ -158,11 +159,3 @@ def _parts(postings: pl.DataFrame, month: str) -> dict[str, _Parts]:
         )
     )
     return {ags: _Parts(*numbers) for ags, *numbers in parts.rows()}
-
-
-def _months(first: str, last: str) -> list[str]:
-    months = []
-    while first <= last:
-        months.append(first)
-        first = later(first, 1)
-    return months

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.months import last_day
+from schemas.months import Month, last_day
 from schemas.participation import PARTICIPATIONS, PAYOUTS
 from schemas.references import agh_positions
 from schemas.results import LINE_KEY, QUANTITY, LineKind
@@ -11,7 +11,7 @@ _CASE = ["ags", "case_id"]
 _PLACE = ["position_id", "provider_kind", "workplace"]
 
 
-def participations(rows: pl.DataFrame, returns: pl.DataFrame, month: str) -> pl.DataFrame:
+def participations(rows: pl.DataFrame, returns: pl.DataFrame, month: Month) -> pl.DataFrame:
     """Participations of everyone who gets a certificate for the month (participation.PARTICIPATIONS).
 
     `rows`: accepted rows of Arbeitsgelegenheiten of all months known (returns.OPPORTUNITIES); `returns`: ags and
@@ -34,7 +34,7 @@ def participations(rows: pl.DataFrame, returns: pl.DataFrame, month: str) -> pl.
     return PARTICIPATIONS.validate(found.sort(*_CASE, "begin", "position_id").select(*PARTICIPATIONS.columns))
 
 
-def _ended(filled: pl.DataFrame, returns: pl.DataFrame, month: str) -> pl.DataFrame:
+def _ended(filled: pl.DataFrame, returns: pl.DataFrame, month: Month) -> pl.DataFrame:
     """Cases whose participation ended, or was certified, in the month."""
     own = filled.filter(pl.col("month") == month)
     told = own.filter(pl.col("outcome").is_not_null())
@@ -49,7 +49,7 @@ def _ended(filled: pl.DataFrame, returns: pl.DataFrame, month: str) -> pl.DataFr
     return pl.concat([frame.select(_CASE) for frame in (told, certified, before_the_end, no_longer_named)]).unique()
 
 
-def payouts(lines: pl.DataFrame, rows: pl.DataFrame, month: str) -> pl.DataFrame:
+def payouts(lines: pl.DataFrame, rows: pl.DataFrame, month: Month) -> pl.DataFrame:
     """What is paid out to participants with the run of a month (participation.PAYOUTS), in cents.
 
     `lines`: results.LINES of the runs up to the month, in the order of posting; `rows`: the rows that held

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from schemas.months import month_in
+
 _NO_CASES = re.compile(r"(?:.+-\d{4}-\d+\.(?:xml|pdf)|Buchungen-.+\.csv|Zahlungen-.+\.xml)")
 _OF_MONTH = re.compile(r"(\d{4}-\d{2})(?:-Formulare|-Bescheinigungen|-Versand)?")
 MONTH = len("2016-10")  # a month's own folder; those beside it hold forms, certificates and letters
@@ -41,4 +43,4 @@ def remove(files: list[Path]) -> None:
 
 def _before(name: str, year: int) -> bool:
     found = _OF_MONTH.fullmatch(name)
-    return found is not None and found[1] < f"{year:04d}-01"
+    return found is not None and found[1] < month_in(year, 1)

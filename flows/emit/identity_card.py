@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from flows.durable import replacing
-from schemas.months import is_month
+from schemas.months import NO_MONTH, Month, is_month
 
 FILE = "ledger-identity.json"
 
@@ -15,7 +15,7 @@ class Card:
     """A ledger's identity, its newest approved month and that month's seal; both empty before the first."""
 
     identity: str
-    month: str = ""
+    month: Month = NO_MONTH
     seal: str = ""
 
 

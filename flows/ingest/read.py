@@ -14,6 +14,8 @@ from flows.ingest.form.table import ReadTable, read_table
 from flows.ingest.spreadsheet.anomalies import Extraordinary, Unreadable
 from flows.ingest.spreadsheet.workbook import Sheet, Workbook, check_size, open_workbook
 from schemas.findings import Finding, finding
+from schemas.identifiers import Ags
+from schemas.months import Month
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.returns import CONTROL_TOTALS, COVER_SHEET, ReturnKind, Table
@@ -35,10 +37,9 @@ class ReadReturn:
     findings: list[Finding] = field(default_factory=list)
 
     @property
-    def identity(self) -> tuple[str | None, str | None]:
+    def identity(self) -> tuple[Ags | None, Month | None]:
         """Municipality and month, as far as the cover tells them."""
-        ags, month = self.cover.values.get("ags"), self.cover.values.get("month")
-        return None if ags is None else str(ags), None if month is None else str(month)
+        return self.cover.values.get("ags"), self.cover.values.get("month")
 
     @property
     def is_correction(self) -> bool:

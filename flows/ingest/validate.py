@@ -14,8 +14,9 @@ from flows.ingest.form.cells import excerpt
 from flows.ingest.read import ReadReturn
 from schemas.documents import ReturnState
 from schemas.findings import MOST_FINDINGS, Finding, finding, findings_frame
+from schemas.identifiers import Ags
 from schemas.intake import Intake, Known, Submission
-from schemas.months import german_month
+from schemas.months import Month, german_month
 from schemas.programme.programme import Programme
 from schemas.returns import COVER, ReturnKind, Table, frame_model
 from schemas.spelling import folded, natural
@@ -23,7 +24,9 @@ from schemas.spelling import folded, natural
 Problems = dict[str, list[Finding]]  # SHA-256 of a return → its findings
 
 
-def validate(reads: list[ReadReturn], programme: Programme, month: str, known: Known, agh_law: pl.DataFrame) -> Intake:
+def validate(
+    reads: list[ReadReturn], programme: Programme, month: Month, known: Known, agh_law: pl.DataFrame
+) -> Intake:
     """Accepted rows of all municipalities, and every finding of every return.
 
     A return with any error is held back whole; the others go ahead. `month` is the month being settled,
@@ -105,7 +108,7 @@ def _cover_finding(variant: str, entry: ReadReturn, label: str, **words: str) ->
     )
 
 
-def _identity_findings(entry: ReadReturn, programme: Programme, settled_month: str) -> Iterator[Finding]:
+def _identity_findings(entry: ReadReturn, programme: Programme, settled_month: Month) -> Iterator[Finding]:
     """F07 and F08: is this return one of ours, and is its month one that can be settled now?"""
     cover, term = entry.cover.values, programme.programme
     if "programme" in cover and folded(str(cover["programme"])) != folded(term.key):
@@ -117,8 +120,8 @@ def _identity_findings(entry: ReadReturn, programme: Programme, settled_month: s
         yield _cover_finding("F07/municipality", entry, "ags", hint=hint)
     if "month" not in cover:
         return
-    month = str(cover["month"])
-    member = programme.members.get(str(cover.get("ags")))
+    month = cover["month"]
+    member = programme.members.get(cover["ags"]) if "ags" in cover else None
     until = member.until if member else None
     limits = (
         ("F08/before", programme.first_month, month < programme.first_month),
@@ -127,19 +130,20 @@ def _identity_findings(entry: ReadReturn, programme: Programme, settled_month: s
         ("F08/later", settled_month, month > settled_month),
     )
     for variant, limit, broken in limits:
-        if broken:
-            yield _cover_finding(variant, entry, "month", month=german_month(month), limit=german_month(str(limit)))
+        if broken and limit is not None:
+            yield _cover_finding(variant, entry, "month", month=german_month(month), limit=german_month(limit))
             return
 
 
 def _rivals(returns: dict[str, ReadReturn], known: Known) -> Iterator[Problem]:
     """F09: an Erstmeldung beside an approved return or beside another Erstmeldung; F11: a Korrektur of nothing."""
-    groups: dict[tuple[str | None, str | None], list[ReadReturn]] = defaultdict(list)
+    groups: dict[tuple[Ags, Month], list[ReadReturn]] = defaultdict(list)
     for entry in returns.values():
-        if "return_kind" in entry.cover.values and None not in entry.identity:
-            groups[entry.identity].append(entry)
+        ags, month = entry.identity
+        if "return_kind" in entry.cover.values and ags is not None and month is not None:
+            groups[ags, month].append(entry)
     for (ags, month), entries in groups.items():
-        spoken, approved = german_month(str(month)), known.holding(str(ags), str(month))
+        spoken, approved = german_month(month), known.holding(ags, month)
         firsts = [entry for entry in entries if entry.cover.values["return_kind"] == ReturnKind.FIRST]
         for entry in firsts:
             if approved:

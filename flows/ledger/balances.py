@@ -15,12 +15,13 @@ from flows.ledger.store.tables import APPROVED, DRAFT, TAKEN_OVER_TYPES, columns
 from flows.ledger.store.tables import OPENING as OPENING_RUN
 from flows.ledger.submissions import newest_seal
 from schemas.journal import Act
+from schemas.months import Month
 from schemas.refusal import Refusal
 from schemas.results import LINE_KEY, LINES
 from schemas.standing import OPENING
 
 
-def draft_opening(ledger: Ledger, month: str, by: str, balances: pl.DataFrame) -> None:
+def draft_opening(ledger: Ledger, month: Month, by: str, balances: pl.DataFrame) -> None:
     """Store opening balances (standing.OPENING) as a draft, in place of any before.
 
     `month` is the one before the programme's first. Refusal where a month is drafted or approved already.

@@ -13,25 +13,26 @@ from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import APPROVED, DRAFT, closings, orders, runs
 from schemas.journal import Act
+from schemas.months import NO_MONTH, Month, month_in, year_of
 from schemas.operations import Closing
 from schemas.refusal import Refusal
 
 CLOSE, REOPEN = "close", "reopen"
 
 
-def closed(ledger: Ledger, for_month: str | None = None) -> list[Closing]:
+def closed(ledger: Ledger, for_month: Month | None = None) -> list[Closing]:
     """What is closed now, or was when a month was settled; each year with the month approved last when it was closed."""
     with ledger.reading() as connection:
         return [] if connection is None else closed_in(connection, for_month)
 
 
-def check_open(ledger: Ledger, month: str) -> None:
+def check_open(ledger: Ledger, month: Month) -> None:
     """Refusal where a service month is closed."""
     if any(month <= entry.until for entry in closed(ledger)):
-        raise Refusal("month-closed", month=month, year=int(month[:4]))
+        raise Refusal("month-closed", month=month, year=year_of(month))
 
 
-def closed_in(connection: sa.Connection, for_month: str | None = None) -> list[Closing]:
+def closed_in(connection: sa.Connection, for_month: Month | None = None) -> list[Closing]:
     """What is closed now, or was when a month was settled, as a transaction sees it."""
     standing: list[Closing] = []
     query = sa.select(closings.c.action, closings.c.year, closings.c.after_month).order_by(closings.c.closing_id)
@@ -45,16 +46,16 @@ def closed_in(connection: sa.Connection, for_month: str | None = None) -> list[C
     return standing
 
 
-def close(ledger: Ledger, year: int, by: str, first_month: str) -> None:
+def close(ledger: Ledger, year: int, by: str, first_month: Month) -> None:
     """End the service months up to a year; Refusal where they are not all approved, or closed already."""
     with ledger.transaction() as connection:
         check_no_draft(connection)
         last = last_approved(connection)
-        if last is None or last < f"{year}-12":
+        if last is None or last < month_in(year, 12):
             if last is None:
                 raise Refusal("year-not-begun", year=year)
             raise Refusal("year-not-approved", year=year, approved=last)
-        if year < int(first_month[:4]):
+        if year < year_of(first_month):
             raise Refusal("year-before-programme", year=year, first=first_month)
         if any(year <= entry.year for entry in closed_in(connection)):
             raise Refusal("year-closed", year=year)
@@ -67,9 +68,9 @@ def reopen(ledger: Ledger, year: int, reason: str, by: str) -> None:
         check_no_draft(connection)
         if not any(year <= entry.year for entry in closed_in(connection)):
             raise Refusal("year-not-closed", year=year)
-        if f"{year}-12" <= erased_until(connection):
+        if month_in(year, 12) <= erased_until(connection):
             raise Refusal("year-erased", year=year)
-        _note(connection, ledger.account, REOPEN, year, reason, by, last_approved(connection) or "")
+        _note(connection, ledger.account, REOPEN, year, reason, by, last_approved(connection) or NO_MONTH)
 
 
 def check_no_draft(connection: sa.Connection) -> None:
@@ -81,14 +82,14 @@ def check_no_draft(connection: sa.Connection) -> None:
         raise Refusal("orders-open")
 
 
-def last_approved(connection: sa.Connection) -> str | None:
+def last_approved(connection: sa.Connection) -> Month | None:
     """The month approved last."""
-    last: str | None = connection.scalar(sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED))
+    last: Month | None = connection.scalar(sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED))
     return last
 
 
 def _note(
-    connection: sa.Connection, account: str, action: str, year: int, reason: str, by: str, after_month: str
+    connection: sa.Connection, account: str, action: str, year: int, reason: str, by: str, after_month: Month
 ) -> None:
     values = {"action": action, "year": year, "reason": reason, "done_by": by, "after_month": after_month}
     digest = _digest(newest(connection, closings) or "", *values.values())

@@ -5,9 +5,10 @@ import sqlalchemy as sa
 from flows.ledger import document_state
 from flows.ledger.store.tables import DRAFT, cases, corrections, documents, findings, lines, orders, runs, withdrawals
 from flows.ledger.submissions import discard
+from schemas.months import Month
 
 
-def discard_drafts(connection: sa.Connection) -> list[str]:
+def discard_drafts(connection: sa.Connection) -> list[Month]:
     """Remove every draft with all that was stored for it; their months, whose folders no longer show what the ledger says."""
     found = connection.execute(sa.select(runs.c.run_id, runs.c.month).where(runs.c.state == DRAFT)).all()
     for run_id, _ in found:

@@ -41,6 +41,7 @@ from flows.ledger.store.tables import (
 from flows.ledger.store.triggers import MONTH_OF_FINDING
 from flows.ledger.submissions import newest_seal
 from schemas.journal import Act
+from schemas.months import Month, month_in, year_of
 from schemas.refusal import Refusal
 
 PSEUDONYM = "gelöscht-"  # no case number begins so: these are in capitals
@@ -102,7 +103,7 @@ def erase(ledger: Ledger, year: int, by: str, on: date) -> Plan:
                 counts=json.dumps(planned.counts, ensure_ascii=False, sort_keys=True),
             )
         )
-        _erase(connection, erasure_id, f"{year:04d}-01", planned.going)
+        _erase(connection, erasure_id, month_in(year, 1), planned.going)
         _note_remains(connection, erasure_id)
         done = digest(connection, erasure_id)
         connection.execute(sa.update(erasures).where(erasures.c.erasure_id == erasure_id).values(digest=done))
@@ -116,16 +117,16 @@ def _plan(connection: sa.Connection, year: int, on: date) -> Plan:
     check_no_draft(connection)
     if not any(year - 1 <= entry.year for entry in closed_in(connection)):
         raise Refusal("erasure-not-closed", year=year - 1)
-    planned = _counted(connection, f"{year:04d}-01")
+    planned = _counted(connection, month_in(year, 1))
     if not planned.counts:
         before = erased_until(connection)
         if before:
-            raise Refusal("nothing-more-to-erase", year=year, erased_before=int(before[:4]) + 1)
+            raise Refusal("nothing-more-to-erase", year=year, erased_before=year_of(before) + 1)
         raise Refusal("nothing-to-erase", year=year)
     return planned
 
 
-def _counted(connection: sa.Connection, first_kept: str) -> Plan:
+def _counted(connection: sa.Connection, first_kept: Month) -> Plan:
     planned = Plan()
     named: dict[Case, set[str]] = defaultdict(set)  # case → months that name it
     for query in _naming():
@@ -159,7 +160,7 @@ def _counted(connection: sa.Connection, first_kept: str) -> Plan:
     return planned
 
 
-def _count(planned: Plan, month: str, what: str) -> None:
+def _count(planned: Plan, month: Month, what: str) -> None:
     of_year = planned.counts[month[:4]]
     of_year[what] = of_year.get(what, 0) + 1
 
@@ -181,11 +182,11 @@ def _rows_of(table: sa.Table) -> sa.Select[Any]:
     )
 
 
-def _month_of_finding() -> sa.ColumnElement[str]:
+def _month_of_finding() -> sa.ColumnElement[Any]:
     return sa.literal_column(MONTH_OF_FINDING.format(record=findings.name), sa.Text)
 
 
-def _erase(connection: sa.Connection, erasure_id: int, first_kept: str, going: set[Case]) -> None:
+def _erase(connection: sa.Connection, erasure_id: int, first_kept: Month, going: set[Case]) -> None:
     _own.create_all(connection)
     _name_anew(connection, first_kept, going)
     _keep_savings(connection, erasure_id)
@@ -222,7 +223,7 @@ def _same_case(table: sa.Table, names: sa.Table) -> tuple[sa.ColumnElement[bool]
     return (table.c.ags == names.c.ags, table.c.case_id == names.c.case_id)
 
 
-def _name_anew(connection: sa.Connection, first_kept: str, going: set[Case]) -> None:
+def _name_anew(connection: sa.Connection, first_kept: Month, going: set[Case]) -> None:
     """A pseudonym for every case, in an order that tells nothing of the case numbers, and numbers for its references."""
     last = _last_pseudonym(connection)
     salt = newest_seal(connection)

@@ -9,16 +9,17 @@ import sqlalchemy as sa
 
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import erased_savings, erasures, remains, runs, submissions
+from schemas.months import NO_MONTH, Month, month_in
 from schemas.refusal import Refusal
 
 OF_ERASURE = (erasures.c.year, erasures.c.done_by, erasures.c.done_on, erasures.c.after_month, erasures.c.counts)
 Part = tuple[int, str, str]  # run, table, year of service months
 
 
-def erased_until(connection: sa.Connection) -> str:
+def erased_until(connection: sa.Connection) -> Month:
     """The last month whose case data were erased; empty where none were."""
     year = connection.scalar(sa.select(sa.func.max(erasures.c.year)))
-    return "" if year is None else f"{year - 1:04d}-12"
+    return NO_MONTH if year is None else month_in(year - 1, 12)
 
 
 def erased_before(ledger: Ledger) -> int | None:
@@ -27,12 +28,12 @@ def erased_before(ledger: Ledger) -> int | None:
         return None if connection is None else connection.scalar(sa.select(sa.func.max(erasures.c.year)))
 
 
-def is_erased(ledger: Ledger, month: str) -> bool:
+def is_erased(ledger: Ledger, month: Month) -> bool:
     """Whether the case data of a service month were erased."""
-    return month < f"{erased_before(ledger) or 0:04d}-01"
+    return month < month_in(erased_before(ledger) or 0, 1)
 
 
-def check_kept(ledger: Ledger, month: str) -> None:
+def check_kept(ledger: Ledger, month: Month) -> None:
     """Refusal where the case data of a service month were erased."""
     if is_erased(ledger, month):
         year = erased_before(ledger)
@@ -46,7 +47,7 @@ def check_calibratable(ledger: Ledger) -> None:
         raise Refusal("cases-erased", year=year)
 
 
-def check_whole(ledger: Ledger, month: str) -> None:
+def check_whole(ledger: Ledger, month: Month) -> None:
     """Refusal where documents of a settled month can no longer be made: they showed cases that were erased."""
     check_kept(ledger, month)
     with ledger.reading() as connection:
@@ -66,16 +67,16 @@ def erased_parts(connection: sa.Connection) -> dict[Part, tuple[int, str]]:
     }
 
 
-def needed_files(connection: sa.Connection) -> dict[str, str]:
+def needed_files(connection: sa.Connection) -> dict[str, Month]:
     """Checksum of a received file → the last month that needs it, of those that no erasure removed."""
     done = connection.execute(sa.select(erasures.c.year, erasures.c.after_month)).all()
-    needed: dict[str, str] = {}
+    needed: dict[str, Month] = {}
     # What a file does not tell the month of belongs to the one that received it.
     about = sa.func.coalesce(submissions.c.month, runs.c.month)
     query = sa.select(submissions.c.sha256, about, runs.c.month)
     for sha256, month, received_in in connection.execute(query.join(runs, runs.c.run_id == submissions.c.run_id)):
-        if not any(month < f"{year:04d}-01" and received_in <= after for year, after in done):
-            needed[sha256] = max(month, needed.get(sha256, ""))
+        if not any(month < month_in(year, 1) and received_in <= after for year, after in done):
+            needed[sha256] = max(month, needed.get(sha256, NO_MONTH))
     return needed
 
 

@@ -24,7 +24,7 @@ from flows.ledger.store.tables import (
 )
 from schemas.documents import ReturnState
 from schemas.guarantee import BALANCES, GUARANTEED, Neutrality, held, of_municipalities
-from schemas.months import german_month
+from schemas.months import NO_MONTH, Month, german_month
 from schemas.results import LINE_KEY, LineKind, empty, frame_schema
 from schemas.standing import ERASED_SAVINGS
 
@@ -51,16 +51,16 @@ def broken_guarantees(connection: sa.Connection) -> Iterator[str]:
             yield f"{ags}, {german_month(service_month)}: Prämien und Ausgleich zur Kostenneutralität übersteigen die Ersparnis."
 
 
-def neutrality(connection: sa.Connection, month: str) -> Neutrality:
+def neutrality(connection: sa.Connection, month: Month) -> Neutrality:
     """What was saved and posted up to a run, draft or approved, and the guarantee in its open months."""
-    until = max((closing.until for closing in closings.closed_in(connection, month)), default="")
+    until = max((closing.until for closing in closings.closed_in(connection, month)), default=NO_MONTH)
     posted, saved = _posted(connection, month), _saved(connection, month)
     balances = _balances(posted, saved)
     guaranteed = _to_date(posted, saved, until) if _of_cases(connection, month) else of_municipalities(balances, until)
     return Neutrality(balances, guaranteed, until)
 
 
-def _of_cases(connection: sa.Connection, month: str) -> bool:
+def _of_cases(connection: sa.Connection, month: Month) -> bool:
     """Whether the run's programme agrees on the guarantee of the case alone."""
     written = of_months(connection, {month}).get(month)
     try:
@@ -85,7 +85,7 @@ def _balances(posted: pl.DataFrame, saved: pl.DataFrame) -> pl.DataFrame:
     return BALANCES.validate(sums.sort("ags", "service_month").select(frame_schema(BALANCES).keys()))
 
 
-def _saved(connection: sa.Connection, month: str) -> pl.DataFrame:
+def _saved(connection: sa.Connection, month: Month) -> pl.DataFrame:
     """The case months of a run, and those that an erasure took from it: `eligible`, saved_cents and saved_to_date_cents."""
     own = (
         sa.select(*columns(cases, CASE_TYPES)).join(runs, runs.c.run_id == cases.c.run_id).where(runs.c.month == month)
@@ -112,7 +112,7 @@ def _erased(connection: sa.Connection, which: sa.ColumnElement[bool]) -> pl.Data
     return in_order.with_columns(saved_cents=pl.coalesce("saved_cents", grown)).drop("to_date")
 
 
-def _posted(connection: sa.Connection, month: str) -> pl.DataFrame:
+def _posted(connection: sa.Connection, month: Month) -> pl.DataFrame:
     """Postings up to a run, its own draft and reversals included: line key, `cents`, and whether an opening balance `stands`."""
     known = sa.and_(runs.c.month <= month, sa.or_(runs.c.state == APPROVED, runs.c.month == month))
     kinds = [str(kind) for kind in _KINDS.values()]

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import APPROVED, identity, runs
+from schemas.months import Month
 from schemas.refusal import Refusal
 
 
@@ -14,7 +15,7 @@ class Known:
     """A ledger, and what it approved: month → seal, in order."""
 
     identity: str
-    seals: dict[str, str]
+    seals: dict[Month, str]
 
 
 def read(ledger: Ledger) -> Known | None:

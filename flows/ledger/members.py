@@ -9,10 +9,11 @@ from flows.ledger.provenance import latest
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import APPROVED, OPENING, documents, lines, orders, runs, submissions
 from schemas.documents import ReturnState
+from schemas.identifiers import Ags
 from schemas.refusal import Refusal
 
 
-def check_members(ledger: Ledger, members: Collection[str]) -> None:
+def check_members(ledger: Ledger, members: Collection[Ags]) -> None:
     """Refusal where municipalities are missing that have postings, an accepted return or an order."""
     with ledger.reading() as connection:
         if connection is None:
@@ -32,7 +33,7 @@ def check_members(ledger: Ledger, members: Collection[str]) -> None:
         raise Refusal("members-removed", owners=tuple((ags, names.get(ags, "")) for ags in missing))
 
 
-def _names(ledger: Ledger) -> dict[str, str]:
+def _names(ledger: Ledger) -> dict[Ags, str]:
     """AGS → name, in the programme file that the month approved last was drafted with."""
     kept = latest(ledger)
     entries = tomllib.loads(kept.programme).get("municipality", ()) if kept else ()

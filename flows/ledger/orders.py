@@ -13,14 +13,16 @@ from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import lines_of
 from flows.ledger.store.tables import ADJUSTMENT, APPROVED, CANCELLATION, DRAFT, documents, orders, runs
 from schemas.documents import DocumentKind, WaitingOrder
+from schemas.identifiers import Ags
 from schemas.journal import Act
+from schemas.months import Month, year_of
 from schemas.operations import Closing
 from schemas.refusal import Refusal
 from schemas.results import COMPUTED_LINES, QUANTITY, RATE, REVERSING_LINES, LineKind, Unit, empty, frame_schema
 
 
 def order_adjustment(
-    ledger: Ledger, ags: str, month: str, amount_cents: int, reason: str, voucher: str, by: str
+    ledger: Ledger, ags: Ags, month: Month, amount_cents: int, reason: str, voucher: str, by: str
 ) -> None:
     """Order a manual line; Refusal where its voucher is used already."""
     with ledger.transaction() as connection:
@@ -45,7 +47,7 @@ def order_adjustment(
         journal.note(connection, ledger.account, Act.ADJUSTMENT, by, voucher)
 
 
-def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed: list[Closing]) -> str:
+def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed: list[Closing]) -> Ags:
     """Order the reversal of an approved document; the AGS it went to. Refusal where it cannot be reversed."""
     with ledger.transaction() as connection:
         found = connection.execute(
@@ -64,7 +66,7 @@ def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed
             raise Refusal("document-of-erased-months", number=number, month=gone[0])
         shut = sorted({month for month in months if any(month <= closing.until for closing in closed)})
         if shut:
-            raise Refusal("document-of-closed-months", number=number, month=shut[0], year=int(shut[0][:4]))
+            raise Refusal("document-of-closed-months", number=number, month=shut[0], year=year_of(shut[0]))
         _order(
             connection,
             kind=CANCELLATION,
@@ -76,7 +78,7 @@ def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed
             ordered_by=by,
         )
         journal.note(connection, ledger.account, Act.CANCELLATION, by, number)
-        return str(found.ags)
+        return Ags(found.ags)
 
 
 def _check_not_cancelled(connection: sa.Connection, number: str) -> None:
@@ -127,13 +129,13 @@ def waiting(ledger: Ledger) -> tuple[WaitingOrder, ...]:
         )
 
 
-def included(connection: sa.Connection, month: str) -> tuple[int, ...]:
+def included(connection: sa.Connection, month: Month) -> tuple[int, ...]:
     """The orders that a draft of the month includes."""
     due = sa.select(orders.c.order_id).where(_waiting(), orders.c.service_month <= month)
     return tuple(connection.scalars(due.order_by(orders.c.order_id)))
 
 
-def manual_lines(connection: sa.Connection, month: str, posted_only: bool = False) -> pl.DataFrame:
+def manual_lines(connection: sa.Connection, month: Month, posted_only: bool = False) -> pl.DataFrame:
     """All manual lines up to a month, those that wait too unless `posted_only` (results.COMPUTED_LINES)."""
     query = sa.select(orders).where(orders.c.kind == ADJUSTMENT, orders.c.service_month <= month)
     found = connection.execute(query.where(sa.not_(_waiting())) if posted_only else query).mappings().all()
@@ -159,7 +161,7 @@ def manual_lines(connection: sa.Connection, month: str, posted_only: bool = Fals
     return COMPUTED_LINES.validate(frame)
 
 
-def reversals(connection: sa.Connection, month: str) -> pl.DataFrame:
+def reversals(connection: sa.Connection, month: Month) -> pl.DataFrame:
     """The lines of all documents that a draft of the month reverses, with the other sign.
 
     Result: results.REVERSING_LINES.
@@ -178,7 +180,7 @@ def reversals(connection: sa.Connection, month: str) -> pl.DataFrame:
     return pl.concat(pieces).with_columns(delta_cents=-pl.col("delta_cents"))
 
 
-def ordered(ledger: Ledger, month: str) -> list[Any]:
+def ordered(ledger: Ledger, month: Month) -> list[Any]:
     """The orders that the draft of a month includes: kind, reference and who ordered them."""
     with ledger.reading() as connection:
         if connection is None:

@@ -37,6 +37,7 @@ from flows.ledger.withdrawals import take_up
 from schemas.documents import DOCUMENTS, DocumentKind
 from schemas.intake import Intake
 from schemas.journal import Act
+from schemas.months import Month
 from schemas.operations import Beside
 from schemas.programme.parties import Accounting
 from schemas.programme.programme import Programme
@@ -45,10 +46,10 @@ from schemas.results import LineKind, frame_schema
 
 
 @dataclass(frozen=True)
-class Month:
+class SettledMonth:
     """A month's place in the ledger."""
 
-    month: str
+    month: Month
     state: str
     drafted_by: str
 
@@ -57,21 +58,21 @@ class Month:
 class Drafted(Inside):
     """A draft that is about to be kept, and the other months whose drafts it replaces."""
 
-    replaced: tuple[str, ...]
+    replaced: tuple[Month, ...]
 
 
 @dataclass(frozen=True)
 class Approved(Inside):
     """A month that is about to be approved."""
 
-    month: str
+    month: Month
 
     def issue(self, files: Mapping[str, str]) -> None:
         """Note its documents: path → SHA-256."""
         issues.note(self.connection, self.month, files)
 
 
-def months(ledger: Ledger) -> list[Month]:
+def months(ledger: Ledger) -> list[SettledMonth]:
     """All months that were drafted or approved, in order."""
     with ledger.reading() as connection:
         if connection is None:
@@ -79,15 +80,15 @@ def months(ledger: Ledger) -> list[Month]:
         query = (
             sa.select(runs.c.month, runs.c.state, runs.c.drafted_by).where(runs.c.kind.is_(None)).order_by(runs.c.month)
         )
-        return [Month(*record) for record in connection.execute(query)]
+        return [SettledMonth(*record) for record in connection.execute(query)]
 
 
-def approved_months(ledger: Ledger) -> list[str]:
+def approved_months(ledger: Ledger) -> list[Month]:
     """The approved months, in order."""
     return [entry.month for entry in months(ledger) if entry.state == APPROVED]
 
 
-def check_settleable(ledger: Ledger, month: str) -> None:
+def check_settleable(ledger: Ledger, month: Month) -> None:
     """Refusal where the month is approved already, lies before an approved one, or follows an unapproved draft."""
     _check_opening(ledger)
     for entry in months(ledger):
@@ -106,7 +107,7 @@ def _check_opening(ledger: Ledger) -> None:
             raise Refusal("opening-not-approved")
 
 
-def draft_documents(settled: pl.DataFrame, programme: Programme, month: str) -> pl.DataFrame:
+def draft_documents(settled: pl.DataFrame, programme: Programme, month: Month) -> pl.DataFrame:
     """One document per municipality: its kind by the sign of its total; numbers and dates come with approval.
 
     Those that have left the programme get one where something is settled for them.
@@ -139,7 +140,7 @@ def _kind(total_cents: int | None) -> DocumentKind:
 @contextmanager
 def drafting(
     ledger: Ledger,
-    month: str,
+    month: Month,
     drafted_by: str,
     programme: Programme,
     intake: Intake,
@@ -188,19 +189,19 @@ def _store_beside(connection: sa.Connection, run_id: int, beside: Beside) -> Non
     keep(connection, run_id, beside.provenance)
 
 
-def draft_digest(ledger: Ledger, month: str) -> str:
+def draft_digest(ledger: Ledger, month: Month) -> str:
     """What tells a draft of a month from every other: a digest over all that its approval would seal."""
     with ledger.reading() as connection:
         return "" if connection is None else _draft_digest(connection, month)
 
 
-def _draft_digest(connection: sa.Connection, month: str) -> str:
+def _draft_digest(connection: sa.Connection, month: Month) -> str:
     run_id = connection.scalar(sa.select(runs.c.run_id).where(runs.c.month == month, runs.c.state == DRAFT))
     drafted = [] if run_id is None else [tuple(part) for part in parts(connection, run_id)]
     return hashlib.sha256(repr(drafted).encode()).hexdigest()
 
 
-def check_approvable(ledger: Ledger, month: str, by: str, accounting: Accounting) -> None:
+def check_approvable(ledger: Ledger, month: Month, by: str, accounting: Accounting) -> None:
     """Refusal where there is no draft, the month is approved already, or the approver drafted it."""
     entries = {entry.month: entry for entry in months(ledger)}
     entry = entries.get(month)
@@ -221,7 +222,7 @@ def check_approvable(ledger: Ledger, month: str, by: str, accounting: Accounting
             )
 
 
-def check_complete(month: str, left_out: Sequence[str]) -> None:
+def check_complete(month: Month, left_out: Sequence[str]) -> None:
     """Refusal where files came into the month's folder after the draft."""
     if left_out:
         raise Refusal("returns-after-draft", month=month, files=left_out)
@@ -233,7 +234,7 @@ def check_any_approved(ledger: Ledger) -> None:
         raise Refusal("nothing-approved")
 
 
-def check_approved(ledger: Ledger, month: str) -> None:
+def check_approved(ledger: Ledger, month: Month) -> None:
     """Refusal where the month is not approved."""
     if month not in approved_months(ledger):
         raise Refusal("month-not-approved", month=month)
@@ -241,7 +242,7 @@ def check_approved(ledger: Ledger, month: str) -> None:
 
 @contextmanager
 def approving(
-    ledger: Ledger, month: str, by: str, on: date, accounting: Accounting, draft: str | None = None
+    ledger: Ledger, month: Month, by: str, on: date, accounting: Accounting, draft: str | None = None
 ) -> Iterator[Approved]:
     """Give numbers, fix dates and seal the run, in one transaction, once what is done meanwhile has succeeded.
 

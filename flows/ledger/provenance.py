@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from flows.ledger.store.ledger import Ledger, Reading
 from flows.ledger.store.tables import APPROVED, kept_texts, runs
+from schemas.months import Month
 from schemas.provenance import Provenance, sha256_of
 
 
@@ -20,7 +21,7 @@ def keep(connection: sa.Connection, run_id: int, provenance: Provenance) -> None
     connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(software=provenance.software, **hashes))
 
 
-def of_month(ledger: Reading, month: str) -> Provenance | None:
+def of_month(ledger: Reading, month: Month) -> Provenance | None:
     """What a drafted or approved month was computed from; None where it kept nothing yet."""
     with ledger.reading() as connection:
         return None if connection is None else of_months(connection, {month}).get(month)
@@ -36,7 +37,7 @@ def latest(ledger: Ledger) -> Provenance | None:
         return of_months(connection, {month}).get(month)
 
 
-def of_months(connection: sa.Connection, months: Collection[str]) -> dict[str, Provenance]:
+def of_months(connection: sa.Connection, months: Collection[Month]) -> dict[Month, Provenance]:
     """Month → what it was computed from, of those months that kept it."""
     query = sa.select(runs.c.month, runs.c.law_sha256, runs.c.programme_sha256, runs.c.software)
     kept = connection.execute(query.where(runs.c.month.in_(months), runs.c.law_sha256.is_not(None))).all()

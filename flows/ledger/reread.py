@@ -11,7 +11,8 @@ from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import APPROVED, runs, submissions
 from flows.ledger.submissions import rows_of
 from schemas.documents import ReturnState
-from schemas.months import german_month
+from schemas.identifiers import Ags
+from schemas.months import Month, german_month
 from schemas.returns import TABLES
 
 
@@ -21,11 +22,11 @@ class Taken:
 
     file: str
     sha256: str
-    ags: str
-    month: str
+    ags: Ags
+    month: Month
 
 
-def accepted_returns(ledger: Ledger) -> dict[str, list[Taken]]:
+def accepted_returns(ledger: Ledger) -> dict[Month, list[Taken]]:
     """Approved month → the returns that it accepted, without those whose files were erased."""
     with ledger.reading() as connection:
         if connection is None:
@@ -37,7 +38,7 @@ def accepted_returns(ledger: Ledger) -> dict[str, list[Taken]]:
             .where(runs.c.state == APPROVED, submissions.c.state == str(ReturnState.ACCEPTED))
             .order_by(runs.c.month, submissions.c.submission_id)
         )
-        found: dict[str, list[Taken]] = {}
+        found: dict[Month, list[Taken]] = {}
         for settled_in, *entry in connection.execute(query):
             if entry[1] not in gone:
                 found.setdefault(settled_in, []).append(Taken(*entry))
@@ -46,9 +47,9 @@ def accepted_returns(ledger: Ledger) -> dict[str, list[Taken]]:
 
 def differing_rows(
     ledger: Ledger,
-    settled_in: str,
+    settled_in: Month,
     returns: list[Taken],
-    identities: Mapping[str, tuple[str | None, str | None]],
+    identities: Mapping[str, tuple[Ags | None, Month | None]],
     read: Mapping[str, pl.DataFrame],
 ) -> list[str]:
     """Sentences on returns of an approved month whose rows in the ledger are not those of their files.

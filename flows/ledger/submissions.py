@@ -15,6 +15,7 @@ from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import APPROVED, ROW_TYPES, columns, rows, runs, submissions
 from schemas.documents import ReturnState
 from schemas.intake import KNOWN_RETURNS, NOTHING_KNOWN, Intake, Known, Submission
+from schemas.months import Month
 from schemas.operations import Closing
 from schemas.refusal import Refusal
 from schemas.returns import ORIGIN, TABLES
@@ -39,7 +40,7 @@ def _to_keep(intake: list[Submission], folder: Path) -> Iterator[tuple[str, byte
         yield name, content
 
 
-def check_archived(ledger: Ledger, month: str, folder: Path) -> None:
+def check_archived(ledger: Ledger, month: Month, folder: Path) -> None:
     """Refusal where a file that a month's draft took in is not in the archive as it was read: nothing is sealed without it."""
     with ledger.reading() as connection:
         query = sa.select(submissions.c.file, submissions.c.sha256).join(runs, runs.c.run_id == submissions.c.run_id)
@@ -151,7 +152,7 @@ def store(connection: sa.Connection, run_id: int, intake: Intake) -> None:
             write_frame(connection, rows[name], own, submission_id=submission_id)
 
 
-def not_drafted(ledger: Ledger, month: str, contents: Mapping[str, str]) -> tuple[str, ...]:
+def not_drafted(ledger: Ledger, month: Month, contents: Mapping[str, str]) -> tuple[str, ...]:
     """Of the files in a month's folder (name → SHA-256), those that its draft did not take in."""
     with ledger.reading() as connection:
         query = sa.select(submissions.c.sha256).join(runs, runs.c.run_id == submissions.c.run_id)

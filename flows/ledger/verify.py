@@ -27,7 +27,7 @@ from flows.ledger.store.tables import (
     seals,
     submissions,
 )
-from schemas.months import german_month, is_month
+from schemas.months import Month, german_month, is_month
 from schemas.refusal import Refusal
 from schemas.results import LINE_KEY
 
@@ -198,7 +198,7 @@ def orphans(ledger: Ledger, archive_folder: Path) -> list[str]:
     return [path.name for sha256, paths in _archived(archive_folder).items() if sha256 not in known for path in paths]
 
 
-def differing_seals(ledger: Ledger, kept: Mapping[str, str]) -> list[str]:
+def differing_seals(ledger: Ledger, kept: Mapping[Month, str]) -> list[str]:
     """Sentences on months whose seal is not the one that somebody kept (month → its first digits, at least)."""
     with ledger.reading() as connection:
         approved = sa.select(runs.c.month, runs.c.digest).where(runs.c.state == APPROVED, runs.c.kind.is_(None))

@@ -11,7 +11,9 @@ from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import ADJUSTMENT, APPROVED, CANCELLATION, orders, runs, withdrawals
 from schemas.documents import Withdrawal
+from schemas.identifiers import Ags
 from schemas.journal import Act
+from schemas.months import Month
 from schemas.refusal import Refusal
 
 _ORDER = (
@@ -29,14 +31,14 @@ _ORDER = (
 class Withdrawn:
     """An order that was withdrawn, and the month whose draft went with it, for the draft had it in it."""
 
-    ags: str
+    ags: Ags
     amount_cents: int
     ordered_by: str
-    draft: str | None
+    draft: Month | None
 
 
 def withdraw_adjustment(
-    ledger: Ledger, ags: str, month: str, voucher: str, amount_cents: int | None, reason: str, by: str
+    ledger: Ledger, ags: Ags, month: Month, voucher: str, amount_cents: int | None, reason: str, by: str
 ) -> Withdrawn:
     """Withdraw a manual line; Refusal where none is waiting, its amount is another one, or it is approved."""
     key = (

@@ -9,8 +9,9 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from schemas.documents import GERMAN_RETURN_STATE, ReturnState, Run
 from schemas.findings import GERMAN_SEVERITY
+from schemas.identifiers import Ags
 from schemas.money import euros
-from schemas.months import german_month
+from schemas.months import Month, german_month
 from schemas.programme.programme import Programme
 
 
@@ -24,7 +25,7 @@ def show_sums(run: Run, programme: Programme) -> None:
     _table("betraege", programme, run.month, f"Beträge je Kommune, {german_month(run.month)} ({state})", rows)
 
 
-def show_findings(findings: pl.DataFrame, programme: Programme, month: str) -> None:
+def show_findings(findings: pl.DataFrame, programme: Programme, month: Month) -> None:
     """How often each code was found (findings.FINDINGS_MODEL)."""
     counted = findings.group_by("code", "severity").len().sort("code", "severity")
     rows = [
@@ -34,7 +35,7 @@ def show_findings(findings: pl.DataFrame, programme: Programme, month: str) -> N
     _table("befunde", programme, month, f"Befunde in den Meldungen, {german_month(month)}", rows)
 
 
-def show_returns(states: Mapping[str, ReturnState], programme: Programme, month: str) -> None:
+def show_returns(states: Mapping[Ags, ReturnState], programme: Programme, month: Month) -> None:
     """What became of each municipality's return for the month."""
     rows = [
         {"Gemeindeschlüssel": ags, "Kommune": _named(ags, programme), "Meldung": _GERMAN_ARRIVAL[state]}
@@ -52,11 +53,11 @@ def show_folder(folder: Path, programme: Programme, period: str) -> None:
 _GERMAN_ARRIVAL = GERMAN_RETURN_STATE | {ReturnState.ACCEPTED: "eingegangen", ReturnState.HELD_BACK: "mit Fehlern"}
 
 
-def _named(ags: str, programme: Programme) -> str:
+def _named(ags: Ags, programme: Programme) -> str:
     return programme.members[ags].name if ags in programme.members else ags
 
 
-def _table(what: str, programme: Programme, month: str, title: str, rows: list[dict[str, str]]) -> None:
+def _table(what: str, programme: Programme, month: Month, title: str, rows: list[dict[str, str]]) -> None:
     create_table_artifact(rows, _key(what, programme, month), title)
 
 

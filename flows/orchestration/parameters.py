@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, SecretStr
 
+from schemas import months
+
 
 def _shown(title: str, description: str, **constraints: Any) -> Any:
     """A parameter with its words; Prefect overwrites the title and description that Field itself takes."""
@@ -25,9 +27,10 @@ ProgrammeName = Annotated[
 Inputs = Annotated[Path, _shown("Ordner der Eingaben", "Vom Arbeitsordner des Laufs aus.")]
 Outputs = Annotated[Path, _shown("Ordner der Ergebnisse", "Vom Arbeitsordner des Laufs aus.")]
 
-Month = Annotated[str, _shown("Abrechnungsmonat", "Wie 2025-01.", pattern=_MONTH)]
+Month = Annotated[months.Month, _shown("Abrechnungsmonat", "Wie 2025-01.", pattern=_MONTH)]
 DueMonth = Annotated[
-    str | None, _shown("Abrechnungsmonat", "Wie 2025-01; leer: der Monat, der an der Reihe ist.", pattern=_MONTH)
+    months.Month | None,
+    _shown("Abrechnungsmonat", "Wie 2025-01; leer: der Monat, der an der Reihe ist.", pattern=_MONTH),
 ]
 Drafter = Annotated[
     SecretStr | None,

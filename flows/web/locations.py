@@ -1,12 +1,14 @@
-"""Which programme a path names."""
+"""Which programme and which month a path names."""
 
 from dataclasses import replace
+from typing import Annotated
 
-from fastapi import HTTPException, Request
+from fastapi import Depends, HTTPException, Request
 
 from flows.belonging import check_belongs
 from flows.location import Location, find_location, programmes
 from flows.web.security import session_of, setup_of
+from schemas.months import Month, is_month
 
 
 def location_of(request: Request, programme: str) -> Location:
@@ -24,3 +26,12 @@ def location_of(request: Request, programme: str) -> Location:
 def all_locations(request: Request) -> list[Location]:
     """The locations of all programmes."""
     return [location_of(request, programme) for programme in programmes(setup_of(request).inputs)]
+
+
+def _month_of(month: str) -> Month:
+    if not is_month(month):
+        raise HTTPException(404)
+    return month
+
+
+PathMonth = Annotated[Month, Depends(_month_of)]  # a page of what is no month is not there

@@ -12,6 +12,7 @@ from flows import arrivals, calibration
 from flows.clock import today
 from flows.location import Location
 from flows.orchestration import Direct, unseen
+from schemas.months import Month
 
 MOST = 8  # answers that are remembered
 Answer = TypeVar("Answer")
@@ -39,7 +40,7 @@ class Remembered:
             return found
 
 
-def look_at(request: Request, location: Location, month: str) -> arrivals.Arrivals:
+def look_at(request: Request, location: Location, month: Month) -> arrivals.Arrivals:
     """What would become of the files in the month's folder. Refusal where it is not the month's turn."""
     return _remembered(request).of(
         ("look", location.programme, month),

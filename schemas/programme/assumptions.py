@@ -4,14 +4,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from schemas.programme.file import read_toml
 from schemas.programme.programme import Programme
-from schemas.programme.values import Amount, Section, Share
+from schemas.programme.values import Ags, Amount, Section, Share
 from schemas.refusal import Refusal
-
-Ags = Annotated[str, StringConstraints(pattern=r"^\d{8}$")]
 
 
 class Course(Section):

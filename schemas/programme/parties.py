@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from schemas.months import first_day, later
-from schemas.programme.values import Amount, Iban, LeitwegId, Month, Section, Status, Text
+from schemas.programme.values import Ags, Amount, Iban, LeitwegId, Month, Section, Status, Text
 
 
 class Term(Section):
@@ -18,9 +18,6 @@ class Term(Section):
     start: date
     end: date | None = None
     target_group: tuple[Status, ...] = ()
-
-
-Ags = Annotated[str, StringConstraints(pattern=r"^\d{8}$")]
 
 
 class Municipality(Section):
@@ -80,7 +77,7 @@ class Returns(Section):
 
     due_day: Annotated[int, Field(ge=1, le=28)] = 10
 
-    def due_date(self, month: str) -> date:
+    def due_date(self, month: Month) -> date:
         """By when the return of a month is to be in."""
         return first_day(later(month, 1)).replace(day=self.due_day)
 

@@ -8,7 +8,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from schemas.months import later, month_of
+from schemas.identifiers import Ags
+from schemas.months import Month, later, month_of
 from schemas.programme.bookings import Bookings
 from schemas.programme.parties import (
     Accounting,
@@ -70,7 +71,7 @@ class Programme(Section):
         )
         return self
 
-    def _check_leaving(self, member: Municipality, known: set[str]) -> None:
+    def _check_leaving(self, member: Municipality, known: set[Ags]) -> None:
         """A month to leave with, and a successor that is there and leads back to nobody."""
         if member.until is not None and member.until < self.first_month:
             raise ValueError(
@@ -102,21 +103,21 @@ class Programme(Section):
             )
 
     @cached_property
-    def members(self) -> dict[str, Municipality]:
+    def members(self) -> dict[Ags, Municipality]:
         """AGS → municipality, in the order of the AGS."""
         return {entry.ags: entry for entry in sorted(self.municipality, key=lambda entry: entry.ags)}
 
-    def left(self, month: str) -> frozenset[str]:
+    def left(self, month: Month) -> frozenset[Ags]:
         """AGS of the municipalities that are members no more in a month: nothing is asked of them, late differences settle."""
         return frozenset(
             ags for ags, member in self.members.items() if member.until is not None and member.until < month
         )
 
-    def present(self, month: str) -> dict[str, Municipality]:
+    def present(self, month: Month) -> dict[Ags, Municipality]:
         """AGS → municipality, of those that are members in a month, in the order of the AGS."""
         return {ags: member for ags, member in self.members.items() if ags not in self.left(month)}
 
-    def recipient(self, member: Municipality, month: str) -> Municipality:
+    def recipient(self, member: Municipality, month: Month) -> Municipality:
         """Who receives what a month's run settles for a municipality: itself, or its successor once it has merged."""
         while member.successor is not None and member.until is not None and member.until < month:
             member = self.members[member.successor]
@@ -131,7 +132,7 @@ class Programme(Section):
         return tables
 
     @cached_property
-    def start_up_cents(self) -> dict[str, int]:
+    def start_up_cents(self) -> dict[Ags, int]:
         """AGS → start-up contribution: the municipality's own, if it has one, else the programme's (RULES section 6).
 
         0 for all where the programme has none, and for those that had left before its service month.
@@ -172,22 +173,22 @@ class Programme(Section):
         return (*self.required_tables, "needs", "participations", "stock", "counselling")
 
     @property
-    def first_month(self) -> str:
+    def first_month(self) -> Month:
         """The first month for which a return is accepted; a start in mid-month counts."""
         return month_of(self.programme.start)
 
     @property
-    def last_month(self) -> str | None:
+    def last_month(self) -> Month | None:
         """The last month for which a return is accepted: the programme's end plus `max_months`."""
         if self.programme.end is None:
             return None
         return later(month_of(self.programme.end), max((terms.max_months for terms in self.premium), default=0))
 
-    def name_of(self, ags: str) -> str:
+    def name_of(self, ags: Ags) -> str:
         """A municipality by name; by its AGS where it is no member any more."""
         return self.members[ags].name if ags in self.members else ags
 
-    def named(self, ags: str) -> str:
+    def named(self, ags: Ags) -> str:
         """A municipality by name and AGS; by its AGS alone where it is no member any more."""
         return f"{self.members[ags].name} ({ags})" if ags in self.members else ags
 
@@ -205,18 +206,18 @@ class Programme(Section):
         if self.allowance is None:
             raise Refusal("no-opportunities", programme=self.programme.key)
 
-    def check_member(self, ags: str) -> None:
+    def check_member(self, ags: Ags) -> None:
         """Refusal where the municipality does not take part."""
         if ags not in self.members:
             raise Refusal("no-member", ags=ags)
 
-    def check_begun(self, month: str, today: date) -> None:
+    def check_begun(self, month: Month, today: date) -> None:
         """Refusal where the month lies outside the programme, or ahead: no draft would take it up, no year could be closed."""
         self.check_month(month)
         if month > month_of(today):
             raise Refusal("month-ahead", month=month)
 
-    def check_month(self, month: str) -> None:
+    def check_month(self, month: Month) -> None:
         """Refusal where the month lies outside the programme."""
         if month < self.first_month:
             raise Refusal("month-before-programme", month=month, first=self.first_month)

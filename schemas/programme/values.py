@@ -10,6 +10,7 @@ from schwifty.exceptions import SchwiftyException
 from stdnum.de import leitweg
 from stdnum.exceptions import ValidationError as NumberError
 
+from schemas import identifiers, months
 from schemas.money import cents
 from schemas.months import is_month
 from schemas.returns import STATUSES
@@ -85,7 +86,7 @@ def _leitweg(text: str) -> str:
     return text
 
 
-def _month(text: str) -> str:
+def _month(text: str) -> months.Month:
     if not is_month(text):
         raise ValueError(f'Erwartet wird ein Monat wie "2015-11", nicht "{text}"')
     return text
@@ -103,6 +104,7 @@ Hours = Annotated[int, BeforeValidator(lambda value: _hours(_decimal(value)))]  
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_text)]
 Iban = Annotated[str, AfterValidator(_iban)]
 LeitwegId = Annotated[str, AfterValidator(_leitweg)]
-Month = Annotated[str, AfterValidator(_month)]
+Month = Annotated[months.Month, AfterValidator(_month)]
+Ags = Annotated[identifiers.Ags, StringConstraints(pattern=r"^\d{8}$")]
 Status = Annotated[str, AfterValidator(_status)]
 Side = Literal["county", "municipality"]

@@ -6,7 +6,8 @@ from functools import partial
 from string import Formatter
 from typing import Any, NamedTuple
 
-from schemas.months import german_date, german_month
+from schemas.identifiers import Ags
+from schemas.months import Month, german_date, german_month
 from schemas.refusals.entry import ACTION, FIELD, Action, Door, Entry
 
 GERMAN_ACTION = {
@@ -60,10 +61,10 @@ class Difference(NamedTuple):
     """What approved months of a municipality would come to now, by one cause."""
 
     cause: str  # results.Cause
-    ags: str
+    ags: Ags
     name: str
-    first_month: str
-    last_month: str
+    first_month: Month
+    last_month: Month
     positions: int
     difference_cents: int
 
@@ -133,7 +134,7 @@ def _differences(found: Iterable[Difference]) -> str:
     )
 
 
-def _span(first: str, last: str) -> str:
+def _span(first: Month, last: Month) -> str:
     return german_month(first) if first == last else f"{german_month(first)} bis {german_month(last)}"
 
 

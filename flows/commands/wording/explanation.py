@@ -38,7 +38,7 @@ def explanation(derivation: Derivation) -> Iterator[str]:
             yield from _account(account)
     if derivation.guarantee is not None:
         yield from ("", "Garantie")
-        yield from _wrapped(guarantee_in_words(derivation.guarantee, month), 2)
+        yield from _wrapped(guarantee_in_words(derivation.guarantee, derivation.month), 2)
     yield from text.sources()
 
 

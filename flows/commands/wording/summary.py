@@ -18,10 +18,11 @@ from schemas.documents import (
 )
 from schemas.finding_groups import Entry, grouped, in_words
 from schemas.findings import GERMAN_SEVERITY
+from schemas.identifiers import Ags
 from schemas.journal import GERMAN_ACT, german_moment
 from schemas.journal import Entry as Done
 from schemas.money import euros
-from schemas.months import german_month, is_month
+from schemas.months import Month, german_month, is_month
 from schemas.programme.programme import Programme
 from schemas.report import Report
 from schemas.results import GERMAN_CAUSE, LINE_KEY, Cause
@@ -34,8 +35,8 @@ def summary(
     reversals: pl.DataFrame,
     programme: Programme,
     folder: Path,
-    replaced_drafts: tuple[str, ...],
-    skipped: tuple[str, ...],
+    replaced_drafts: tuple[Month, ...],
+    skipped: tuple[Month, ...],
 ) -> Iterator[str]:
     """Returns, missing and held back ones by name, what happened to other months, sums and where the documents lie.
 
@@ -121,7 +122,7 @@ def _reversed(reversals: pl.DataFrame, programme: Programme) -> Iterator[str]:
     for (number, cancelled, ags), rows in reversals.group_by("number", "cancelled", "ags", maintain_order=True):
         given = f"Storno {number}" if number else "der Storno erhält seine Nummer mit der Freigabe"
         amount = euros(-int(rows["amount_cents"].sum()))
-        yield f"  Storniert: {cancelled} an {programme.named(str(ags))} über {amount} ({given})."
+        yield f"  Storniert: {cancelled} an {programme.named(Ags(str(ags)))} über {amount} ({given})."
 
 
 def _documents(run: Run) -> str:

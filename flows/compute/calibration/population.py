@@ -13,9 +13,11 @@ from flows.compute.rules.premium import TERMS, employment, milestones_due, premi
 from flows.compute.rules.spells import in_spells
 from flows.compute.rules.standing import NOTHING_BEFORE
 from schemas.calibration import GRID, MUNICIPALITIES
+from schemas.identifiers import Ags
 from schemas.intake import Known
 from schemas.money import SHARE_UNITS, rounded, share_units
-from schemas.months import first_day, last_day, later, month_of
+from schemas.month_columns import first_days
+from schemas.months import Month, first_day, last_day, later, month_of
 from schemas.programme.assumptions import Assumptions
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
@@ -37,7 +39,7 @@ class Population:
     employed: pl.DataFrame
     spells: pl.DataFrame
     weights: pl.DataFrame
-    start_up: dict[str, int]
+    start_up: dict[Ags, int]
     cost_cents: int
 
     @property
@@ -71,7 +73,7 @@ def newest_terms(programme: Programme) -> Programme:
     return programme.model_copy(update={"premium": (newest,)})
 
 
-def settled_cases(rows: dict[str, pl.DataFrame], programme: Programme, law: Law, last_month: str) -> Population:
+def settled_cases(rows: dict[str, pl.DataFrame], programme: Programme, law: Law, last_month: Month) -> Population:
     """The cases of the accepted returns up to `last_month`, each standing for one placement.
 
     The cost is the contracted one of the months from the programme's start on; start-up contributions are those due
@@ -95,7 +97,7 @@ def check_premium(programme: Programme) -> None:
         raise Refusal("no-premium", programme=programme.programme.key)
 
 
-def check_settled(known: Known) -> str:
+def check_settled(known: Known) -> Month:
     """The last approved month; Refusal where there is nothing to calibrate from."""
     if known.last_approved is None or known.rows["placements"].is_empty():
         raise Refusal("no-placement-settled")
@@ -137,7 +139,7 @@ def assumed_cases(assumptions: Assumptions, programme: Programme) -> Population:
     ]
     weights = [(number, ags, count * share_units(course.share)) for number, (ags, count, course) in enumerate(cells, 1)]
     spells_of_cases = pl.DataFrame(spells, schema=spell_types, orient="row")
-    first_of_month = (pl.col("month") + "-01").str.to_date("%Y-%m-%d")
+    first_of_month = first_days("month")
     employed = pl.DataFrame(months, schema=month_types, orient="row").with_columns(
         first_of_month=first_of_month, first_eligible_day=first_of_month, terms_from=pl.lit(first)
     )

@@ -16,7 +16,7 @@ from flows.compute.rules.premium import months_in_full
 from flows.compute.rules.settlement import compute
 from flows.compute.rules.spells import spans, spells
 from schemas.derivation import Account, CaseHistory, Derivation, Fact, Guarantee, Section, Step
-from schemas.months import german_month
+from schemas.months import Month, german_month
 from schemas.programme.programme import Programme
 from schemas.results import LineKind, within_saving
 
@@ -30,7 +30,7 @@ class _Part:
     guarantee: Guarantee | None = None
 
 
-def derive(history: CaseHistory, programme: Programme, law: Law, month: str) -> Derivation:
+def derive(history: CaseHistory, programme: Programme, law: Law, month: Month) -> Derivation:
     """Every step of a case's figures for a month; all amounts are those of the settlement's own functions.
 
     `history`: the rows of this one case, of all months. Refusal if the law does not cover a date.
@@ -59,7 +59,7 @@ def derive(history: CaseHistory, programme: Programme, law: Law, month: str) -> 
     return derivation
 
 
-def _premium_part(history: CaseHistory, programme: Programme, cite: Citation, month: str) -> _Part:
+def _premium_part(history: CaseHistory, programme: Programme, cite: Citation, month: Month) -> _Part:
     rows, law = history.rows, cite.law
     judged = judged_placements(rows["benefits"], rows["placements"], programme, law)
     months = months_in_full(rows["benefits"], rows["placements"], programme, law, history.stands).sort("month")
@@ -81,7 +81,7 @@ def _premium_part(history: CaseHistory, programme: Programme, cite: Citation, mo
     )
 
 
-def _settled(history: CaseHistory, month: str) -> int:
+def _settled(history: CaseHistory, month: Month) -> int:
     """Premiums of all service months up to this one that the runs settled."""
     return sum(
         booking.delta_cents
@@ -90,13 +90,13 @@ def _settled(history: CaseHistory, month: str) -> int:
     )
 
 
-def _nothing(month: str) -> _Part:
+def _nothing(month: Month) -> _Part:
     """A case that the newest returns know without anything to settle."""
     sentence = f"Im {german_month(month)} ist für diesen Fall weder eine Beschäftigung noch eine Arbeitsgelegenheit gemeldet; abzurechnen ist nichts."
     return _Part((), (Section("Keine Positionen", (Fact("Meldung", sentence),)),))
 
 
-def _accounts(history: CaseHistory, lines: pl.DataFrame, month: str) -> tuple[Account, ...]:
+def _accounts(history: CaseHistory, lines: pl.DataFrame, month: Month) -> tuple[Account, ...]:
     """Every line key of the month: those the rules give today, then those that only the ledger knows."""
     today = {(line["kind"], line["reference"]): line["computed_cents"] for line in lines.iter_rows(named=True)}
     booked = [booking for booking in history.bookings if booking.service_month == month]

@@ -3,13 +3,13 @@
 import polars as pl
 
 from schemas.derivation import CaseHistory, Fact, Section, Step
-from schemas.months import german_month
+from schemas.months import Month, german_month
 from schemas.programme.programme import Programme
 
 _TITLE = "Ausgleich zur Kostenneutralität der Kommune"
 
 
-def neutrality_section(history: CaseHistory, programme: Programme, month: str) -> Section:
+def neutrality_section(history: CaseHistory, programme: Programme, month: Month) -> Section:
     """What all cases of the municipality saved and were charged by the end of the month, and what is made good."""
     if not programme.made_good:
         return Section(_TITLE, (Fact("Vereinbart", "in diesem Programm nicht; die Zusage gilt für jeden Fall allein"),))

@@ -9,7 +9,7 @@ from flows.compute.explanation.citation import Citation, Row, spoken_number, spo
 from schemas.derivation import Cell, Fact, LawRow, Section
 from schemas.law import MARGINAL_THRESHOLD
 from schemas.money import euros
-from schemas.months import german_date, german_month, last_day
+from schemas.months import Month, german_date, german_month, last_day
 from schemas.programme.programme import Programme
 from schemas.programme.terms import Premium
 from schemas.results import Reason
@@ -28,16 +28,16 @@ class Placements:
         self.cite = cite
         self.benefits = {row["month"]: row for row in rows["benefits"].iter_rows(named=True)}
         in_order = rows["placements"].sort("begin", "month")
-        self._reported: dict[tuple[date, str], Row] = {
+        self._reported: dict[tuple[date, Month], Row] = {
             (row["begin"], row["month"]): row for row in in_order.iter_rows(named=True)
         }
         self._judged = list(judged.iter_rows(named=True))
 
-    def judged_in(self, month: str) -> list[Row]:
+    def judged_in(self, month: Month) -> list[Row]:
         """How the placements of a month are judged."""
         return [row for row in self._judged if row["month"] == month]
 
-    def reported_in(self, month: str) -> list[Row]:
+    def reported_in(self, month: Month) -> list[Row]:
         """The month's rows of Vermittlungen."""
         return [row for (_, of_month), row in self._reported.items() if of_month == month]
 
@@ -45,7 +45,7 @@ class Placements:
         """The row of Vermittlungen that was judged."""
         return self._reported[judged["begin"], judged["month"]]
 
-    def first_month(self, begin: date) -> str:
+    def first_month(self, begin: date) -> Month:
         """The first settled month of a placement."""
         return min(self._months(begin))
 
@@ -53,7 +53,7 @@ class Placements:
         """The row of the latest month that mentions the placement: its Ende and Arbeitgeber hold for all months."""
         return self._reported[begin, max(self._months(begin))]
 
-    def _months(self, begin: date) -> list[str]:
+    def _months(self, begin: date) -> list[Month]:
         return [month for of, month in self._reported if of == begin]
 
     def terms(self, judged: Row) -> Premium:
@@ -61,7 +61,7 @@ class Placements:
         return next(terms for terms in self.programme.premium if terms.start == judged["terms_from"])
 
 
-def placement_sections(placements: Placements, month: str) -> Iterator[Section]:
+def placement_sections(placements: Placements, month: Month) -> Iterator[Section]:
     """One section for every placement of the month."""
     for judged in placements.judged_in(month):
         newest = placements.newest(judged["begin"])

@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from flows.compute.indicators.events import AMOUNTS, Events, Family, Group, Purse, amounts, events
+from schemas.months import Month
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
 from schemas.report import ReportBooks
@@ -117,7 +118,7 @@ def positions_on(books: ReportBooks, day: date) -> pl.DataFrame:
     return rows.sort("ags", "position_id").unique(["ags", "position_id"], keep="first", maintain_order=True)
 
 
-def needs_in(books: ReportBooks, month: str) -> pl.DataFrame:
+def needs_in(books: ReportBooks, month: Month) -> pl.DataFrame:
     """Reported and filled places as they stood in a month: each municipality's newest rows up to it."""
     rows = books.rows["needs"].filter(pl.col("month") <= month)
     return rows.filter(pl.col("month") == pl.col("month").max().over("ags"))

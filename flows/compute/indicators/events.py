@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from schemas.month_columns import last_days
+
 EVENTS = {"leaf": pl.String, "day": pl.Date, "count": pl.Int64}
 # An amount is the sum of `amount` (cents, or hundredths of an hour); `person` is empty where no person stands behind it.
 AMOUNTS = {"purse": pl.String, "leaf": pl.String, "day": pl.Date, "amount": pl.Int64, "person": pl.String}
@@ -73,15 +75,10 @@ def amounts(
     return frame.select(
         purse=pl.lit(str(purse)),
         leaf=pl.lit("") if leaf is None else leaf,
-        day=month_end("service_month"),
+        day=last_days("service_month"),
         amount=pl.col(amount),
         person=PERSON if of_persons else pl.lit(""),
     )
-
-
-def month_end(column: str) -> pl.Expr:
-    """Last day of a month."""
-    return (pl.col(column) + "-01").str.to_date("%Y-%m-%d").dt.month_end()
 
 
 def together(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:

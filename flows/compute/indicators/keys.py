@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, auto
 
-from schemas.months import last_day
+from schemas.months import first_day, last_day, month_in
 from schemas.programme.programme import Programme
 from schemas.programme.years import ProgrammeYear, programme_year
 from schemas.report import Period, ReportBooks
@@ -65,7 +65,7 @@ def spans(period: Period, books: ReportBooks, programme: Programme) -> Spans:
 def _pieces(first: date, last: date) -> tuple[Span, ...]:
     found = []
     while first <= last:
-        quarter_end = last_day(f"{first.year:04d}-{(first.month + 2) // 3 * 3:02d}")
+        quarter_end = last_day(month_in(first.year, (first.month + 2) // 3 * 3))
         found.append((first, min(quarter_end, last)))
         first = quarter_end + timedelta(days=1)
     return tuple(found)
@@ -73,4 +73,4 @@ def _pieces(first: date, last: date) -> tuple[Span, ...]:
 
 def _stock(books: ReportBooks, day: date) -> Span | None:
     months = [month for month in books.rows["stock"]["month"].unique().sort() if last_day(month) <= day]
-    return (date.fromisoformat(f"{months[-1]}-01"), last_day(months[-1])) if months else None
+    return (first_day(months[-1]), last_day(months[-1])) if months else None

@@ -4,9 +4,11 @@ from datetime import date
 
 import polars as pl
 
-from flows.compute.indicators.events import AMOUNTS, Events, Family, Group, Purse, amounts, events, month_end, together
+from flows.compute.indicators.events import AMOUNTS, Events, Family, Group, Purse, amounts, events, together
 from flows.compute.law import Law
 from flows.compute.rules.eligibility import CASE, judged_placements, with_reasons
+from schemas.month_columns import last_days
+from schemas.months import Month, month_of
 from schemas.programme.programme import Programme
 from schemas.report import ReportBooks
 from schemas.results import LineKind
@@ -64,7 +66,7 @@ def _stock_events(books: ReportBooks) -> Events:
         known = stock.filter(pl.col("month") <= month)
         rows = known.filter(pl.col("month") == pl.col("month").max().over("ags")).with_columns(month=pl.lit(month))
         for mark, part in (("status", rows), ("age_group", rows.filter(pl.col("status").is_in(IN_PROCEDURE)))):
-            counted = part.select(leaf=pl.col(mark), day=month_end("month"), count=pl.col("persons"))
+            counted = part.select(leaf=pl.col(mark), day=last_days("month"), count=pl.col("persons"))
             found[stock_by(mark)].append(counted)
     return {family: together(frames) for family, frames in found.items()}
 
@@ -165,15 +167,15 @@ def _with_a_case(lines: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(pl.col("case_id").fill_null(""))
 
 
-def break_even_month(books: ReportBooks, until: date) -> str | None:
+def break_even_month(books: ReportBooks, until: date) -> Month | None:
     """The first service month from which on saving since the start covers premiums and start-up; None: not yet."""
     money = money_amounts(books).filter(pl.col("day") <= until)
     saved = pl.when(pl.col("purse") == str(Purse.SAVINGS)).then("amount").otherwise(-pl.col("amount"))
     months = money.group_by("day").agg(saved.sum().alias("net")).sort("day")
     open_months = months.with_columns(pl.col("net").cum_sum()).reverse()
-    reached: str | None = None
+    reached: Month | None = None
     for day, net in open_months.select("day", "net").iter_rows():
         if net < 0:
             break
-        reached = f"{day:%Y-%m}"
+        reached = month_of(day)
     return reached

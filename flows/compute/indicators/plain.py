@@ -15,7 +15,7 @@ from flows.compute.rules.coverage import contracted_cost
 from schemas.indicators import INDICATORS
 from schemas.law import AGH_ALLOWANCE, AGH_SCHEME
 from schemas.money import rounded
-from schemas.months import month_of, newest_ended
+from schemas.months import month_of, months_since, newest_ended
 from schemas.programme.programme import Programme
 from schemas.programme.years import ProgrammeYear, year_numbered
 from schemas.report import ReportBooks
@@ -108,7 +108,7 @@ def _quality(books: ReportBooks, programme: Programme, of: Spans) -> Figures:
 def _break_even(books: ReportBooks, programme: Programme, of: Spans) -> Figures:
     month = break_even_month(books, of.last)
     start = programme.programme.start
-    number = 0 if month is None else (int(month[:4]) - start.year) * 12 + int(month[5:]) - start.month + 1
+    number = 0 if month is None else months_since(month_of(start), month) + 1
     return {Key("break_even_month", "", month or "", *of.since_start): Fraction(number)}
 
 

@@ -4,8 +4,9 @@ from datetime import date
 
 import polars as pl
 
-from flows.compute.indicators.events import Events, Family, Group, month_end, together
+from flows.compute.indicators.events import Events, Family, Group, together
 from schemas.documents import ReturnState
+from schemas.month_columns import last_days
 from schemas.months import last_day
 from schemas.programme.programme import Programme
 from schemas.report import ReportBooks
@@ -27,7 +28,7 @@ def counselling_events(books: ReportBooks) -> Events:
     marks += [("sex", pl.lit(WOMEN), women), ("sex", pl.lit("other"), pl.col("contacts") - women)]
     found: dict[Family, list[pl.DataFrame]] = {contacts_by(mark): [] for mark, *_ in marks}
     for mark, leaf, count in marks:
-        found[contacts_by(mark)].append(rows.select(leaf=leaf, day=month_end("month"), count=count))
+        found[contacts_by(mark)].append(rows.select(leaf=leaf, day=last_days("month"), count=count))
     return {family: together(frames).filter(pl.col("count") > 0) for family, frames in found.items()}
 
 

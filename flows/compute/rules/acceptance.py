@@ -2,12 +2,13 @@
 
 import polars as pl
 
+from schemas.months import Month
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.refusals.wording import Difference
 
 
-def check_accepted(waiting: pl.DataFrame, programme: Programme, month: str) -> None:
+def check_accepted(waiting: pl.DataFrame, programme: Programme, month: Month) -> None:
     """Refusal with all of them, cause by cause and municipality by municipality; nothing where there are none.
 
     `waiting`: results.CORRECTIONS that nobody has accepted.

@@ -13,6 +13,8 @@ import polars as pl
 
 from flows.compute.law import Law
 from flows.compute.rules.settlement import compute
+from schemas.identifiers import Ags
+from schemas.months import NO_MONTH, Month
 from schemas.programme.programme import Programme
 from schemas.results import CORRECTIONS, COUNTY_CAUSES, LINE_KEY, Cause, LineKind
 from schemas.standing import Standing
@@ -27,18 +29,18 @@ class Situation:
     rows: dict[str, pl.DataFrame]  # table → the rows that hold
     programme: Programme
     law: Law
-    month: str
+    month: Month
     manual: pl.DataFrame  # results.COMPUTED_LINES: manual lines
     stands: Standing
     earlier: "Situation | None" = None
-    until: str = ""
+    until: Month = NO_MONTH
 
     def computed(self) -> tuple[pl.DataFrame, pl.DataFrame]:
         """All lines, those that no return brings about too (results.COMPUTED_LINES), and the case months (results.CASES)."""
         lines, cases = compute(self.rows, self.programme, self.law, self.month, self.stands)
         return pl.concat([lines, self.manual, self.stands.opening.select(lines.columns)]), cases
 
-    def lines(self, ags: Sequence[str]) -> pl.DataFrame:
+    def lines(self, ags: Sequence[Ags]) -> pl.DataFrame:
         """The lines of some municipalities (results.COMPUTED_LINES)."""
         own = pl.col("ags").is_in(ags)
         lines = (
@@ -51,7 +53,10 @@ class Situation:
 
 
 def causes(
-    settled: pl.DataFrame, month: str, unreversed: pl.DataFrame, steps: Callable[[], Iterable[tuple[Cause, Situation]]]
+    settled: pl.DataFrame,
+    month: Month,
+    unreversed: pl.DataFrame,
+    steps: Callable[[], Iterable[tuple[Cause, Situation]]],
 ) -> pl.DataFrame:
     """The causes of all differences of service months before `month` (results.CORRECTIONS, sorted by key).
 
@@ -101,17 +106,17 @@ def _cause(cause: str) -> pl.Expr:
     )
 
 
-def to_accept(found: pl.DataFrame, last_approved: str | None) -> pl.DataFrame:
+def to_accept(found: pl.DataFrame, last_approved: Month | None) -> pl.DataFrame:
     """The differences of approved months that no municipality brought about (results.CORRECTIONS)."""
     return found.filter(_to_accept(last_approved))
 
 
-def accepted(found: pl.DataFrame, last_approved: str | None, reason: str) -> pl.DataFrame:
+def accepted(found: pl.DataFrame, last_approved: Month | None, reason: str) -> pl.DataFrame:
     """The same causes, with the reason where a difference had to be accepted (results.CORRECTIONS)."""
     given = pl.when(_to_accept(last_approved)).then(pl.lit(reason))
     return CORRECTIONS.validate(found.with_columns(accepted_reason=given.otherwise(None).cast(pl.String)))
 
 
-def _to_accept(last_approved: str | None) -> pl.Expr:
+def _to_accept(last_approved: Month | None) -> pl.Expr:
     approved = pl.col("service_month") <= (last_approved or "")
     return pl.col("cause").is_in([str(cause) for cause in COUNTY_CAUSES]) & approved

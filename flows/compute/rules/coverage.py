@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from schemas.money import rounded
-from schemas.months import first_day, later, month_of
+from schemas.months import Month, first_day, later, month_of
 from schemas.programme.programme import Programme
 from schemas.programme.years import ProgrammeYear
 
@@ -23,7 +23,7 @@ def contracted_cost(programme: Programme, year: ProgrammeYear) -> int:
     return cost_of_months(programme, [later(month_of(year.first), number) for number in range(12)])
 
 
-def cost_of_months(programme: Programme, months: Sequence[str]) -> int:
+def cost_of_months(programme: Programme, months: Sequence[Month]) -> int:
     """The carrier's cost of months in cents: a twelfth of the yearly sum in force for each, rounded once."""
     if programme.carrier is None:
         return 0

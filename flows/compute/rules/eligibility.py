@@ -5,6 +5,7 @@ import polars as pl
 from flows.compute.law import OPEN_END, Law
 from schemas.law import MARGINAL_THRESHOLD
 from schemas.money import share_units
+from schemas.month_columns import first_days
 from schemas.programme.programme import Programme
 from schemas.results import Reason
 
@@ -118,7 +119,7 @@ def with_reasons(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _known(benefits: pl.DataFrame, placements: pl.DataFrame) -> pl.DataFrame:
     """What is known of each placement in each of its months, whatever the order of receipt."""
-    first_of_month = (pl.col("month") + "-01").str.to_date("%Y-%m-%d")
+    first_of_month = first_days("month")
     rows = (
         placements.drop("remark")
         .join(benefits.select(*CASE, "month", *_OF_BENEFITS), on=[*CASE, "month"], how="left", validate="m:1")

@@ -4,6 +4,8 @@ import polars as pl
 
 from flows.compute.law import Law
 from schemas.law import ANALOGOUS_RATES, BASIC_RATES
+from schemas.month_columns import first_days
+from schemas.months import Month
 from schemas.programme.programme import Programme
 from schemas.results import COMPUTED_LINES, QUANTITY, RATE, LineKind, Unit, empty, frame_schema
 from schemas.returns import ANALOGOUS_BENEFIT, BASIC_BENEFIT
@@ -55,7 +57,7 @@ def _rates_from(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
         law.frames[table.name].select("valid_from", "valid_to", benefit_kind=pl.lit(kind)).unique()
         for kind, table in ((BASIC_BENEFIT, BASIC_RATES), (ANALOGOUS_BENEFIT, ANALOGOUS_RATES))
     )
-    first = (pl.col("service_month") + "-01").str.to_date("%Y-%m-%d")
+    first = first_days("service_month")
     return (
         rows.select("service_month", "benefit_kind")
         .unique()
@@ -67,7 +69,7 @@ def _rates_from(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
     )
 
 
-def start_up_lines(programme: Programme, month: str) -> pl.DataFrame:
+def start_up_lines(programme: Programme, month: Month) -> pl.DataFrame:
     """One line per municipality that is a member then, with the programme's service month, from the run for that month on.
 
     `month`: the run's month. Result: results.COMPUTED_LINES of kind `start_up` in the order of the AGS; the amount

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from schemas.months import later
+from schemas.months import Month, later
 from schemas.programme.programme import Programme
 from schemas.results import COMPUTED_LINES, QUANTITY, LineKind, Unit, empty, frame_schema
 from schemas.standing import Standing
@@ -11,7 +11,7 @@ _PARTS = ("saved_cents", "charged_cents", "relieved_cents")
 _MONTH = ("ags", "service_month")
 
 
-def neutrality_lines(cases: pl.DataFrame, programme: Programme, month: str, stands: Standing) -> pl.DataFrame:
+def neutrality_lines(cases: pl.DataFrame, programme: Programme, month: Month, stands: Standing) -> pl.DataFrame:
     """One line per municipality and open month up to `month` in which the relief changes („Ausgleich zur Kostenneutralität“).
 
     `cases`: results.CASES; `stands`: what is posted in closed months, which the first open month settles. Result:

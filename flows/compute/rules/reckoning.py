@@ -11,12 +11,13 @@ from flows.compute.rules.holding import holding_rows, standing_balances
 from flows.compute.rules.settlement import settle
 from schemas.brought_forward import BroughtForward
 from schemas.intake import Intake, Known, Submission
+from schemas.months import NO_MONTH, Month
 from schemas.programme.programme import Programme
 from schemas.results import CORRECTIONS, LINE_KEY, Cause, LineKind, empty
 from schemas.standing import Standing, carried_over, closed_postings
 
 # Month → the programme and law that it was computed from; None where this software no longer reads them as that run did.
-SettledWith = Mapping[str, tuple[Programme, Law] | None]
+SettledWith = Mapping[Month, tuple[Programme, Law] | None]
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def reckon(
     intake: Intake,
     programme: Programme,
     law: Law,
-    month: str,
+    month: Month,
     accept: str | None = None,
 ) -> Reckoning:
     """Compute all lines up to `month` and settle the difference to what was posted.
@@ -64,7 +65,7 @@ def reckon(
     return Reckoning(lines, cases, found, listed, waiting)
 
 
-def _stands(brought: BroughtForward, until: str, known: Known, intake: Intake | None = None) -> Standing:
+def _stands(brought: BroughtForward, until: Month, known: Known, intake: Intake | None = None) -> Standing:
     """What stands with the months up to `until` closed, where these returns are accepted."""
     opening = standing_balances(brought.opening, known, intake)
     return Standing(opening, until, closed_postings(brought.posted, until, opening), brought.erased_savings)
@@ -83,7 +84,7 @@ def _closed_differences(
     Left out are premiums that the open months settle, once one of those is approved: their own causes tell of it then.
     Of what is erased nothing is left to compare with.
     """
-    whole = replace(here, stands=_stands(brought, "", brought.known, intake))
+    whole = replace(here, stands=_stands(brought, NO_MONTH, brought.known, intake))
     again = settle(whole.computed()[0], brought.posted, here.month)
     again = again.filter(
         pl.col("service_month") > brought.erased_until, pl.col("service_month") <= brought.closed_until
@@ -107,13 +108,15 @@ def _steps(
     first = _with_first_returns(before, brought.known)
 
     def is_late(entry: Submission) -> bool:
-        return brought.known.holding(str(entry.ags), str(entry.month)) is None and str(entry.month) < here.month
+        if entry.ags is None or entry.month is None:
+            return False
+        return brought.known.holding(entry.ags, entry.month) is None and entry.month < here.month
 
     stands = _stands(brought, here.stands.closed_until, first, intake)
     yield Cause.LATE_RETURN, replace(here, rows=holding_rows(first, intake, is_late), stands=stands)
 
 
-def _before_reopening(brought: BroughtForward, until: str) -> Known:
+def _before_reopening(brought: BroughtForward, until: Month) -> Known:
     """What was accepted: of months after `until` that were closed when the last month was settled, what held then."""
     then, now = pl.col("month") > until, pl.col("month") <= until
     old, new = brought.known_when_closed, brought.known
@@ -138,7 +141,7 @@ def _county_steps(
 
     Service months that were closed then and no longer stand start from those of the month that settled them last.
     """
-    last, until = str(brought.last_approved), here.stands.closed_until
+    last, until = brought.last_approved or NO_MONTH, here.stands.closed_until
     today = replace(
         here, rows=before.rows, month=last, manual=brought.manual_lines_posted, stands=_stands(brought, until, before)
     )
@@ -162,6 +165,6 @@ def _county_steps(
     yield Cause.PROGRAMME, today
 
 
-def _preceded(situation: Situation, closed: Situation, until: str) -> Situation:
+def _preceded(situation: Situation, closed: Situation, until: Month) -> Situation:
     """A situation whose service months up to `until` start from another one, those that an earlier year closed apart."""
     return replace(situation, earlier=replace(closed, earlier=situation.earlier, until=situation.until), until=until)

@@ -8,13 +8,14 @@ from flows.compute.rules.eligibility import judged_placements
 from flows.compute.rules.lines import premium_lines, start_up_lines
 from flows.compute.rules.neutrality import neutrality_lines
 from flows.compute.rules.premium import case_months
+from schemas.months import Month
 from schemas.programme.programme import Programme
 from schemas.results import CASES, COMPUTED_LINES, LINE_KEY, LINES, QUANTITY, Reason, empty
 from schemas.standing import NOTHING_STANDS, Standing
 
 
 def compute(
-    rows: dict[str, pl.DataFrame], programme: Programme, law: Law, month: str, stands: Standing = NOTHING_STANDS
+    rows: dict[str, pl.DataFrame], programme: Programme, law: Law, month: Month, stands: Standing = NOTHING_STANDS
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Computed lines (results.COMPUTED_LINES) and case months (results.CASES) of all municipalities up to `month`.
 
@@ -35,7 +36,7 @@ _KEY = list(LINE_KEY)
 
 
 def settle(
-    computed: pl.DataFrame, posted: pl.DataFrame, month: str, reversing: pl.DataFrame | None = None
+    computed: pl.DataFrame, posted: pl.DataFrame, month: Month, reversing: pl.DataFrame | None = None
 ) -> pl.DataFrame:
     """For every line key the difference of what the rules give today to what earlier approved runs posted.
 

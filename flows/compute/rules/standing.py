@@ -3,6 +3,7 @@
 import polars as pl
 
 from flows.compute.rules.eligibility import CASE
+from schemas.month_columns import last_days
 from schemas.results import LineKind
 from schemas.standing import Standing
 
@@ -26,7 +27,7 @@ def taken_over(stands: Standing) -> pl.DataFrame:
     the file says, else the same amount and a month each), and, where the file says since when the case was employed,
     `employed_since`, `taken_until` (the last day of the last month taken over) and `taken_days` from one to the other.
     """
-    last_day = (pl.col("service_month") + "-01").str.to_date("%Y-%m-%d").dt.month_end()
+    last_day = last_days("service_month")
     until = pl.when(pl.col("employed_since").is_not_null()).then("taken_until")
     return (
         stands.opening.filter(_PREMIUM)

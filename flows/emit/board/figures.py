@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from flows.emit.wording.words import seal_in_groups
+from schemas.identifiers import Ags
 from schemas.indicators import GERMAN_CATEGORY, GERMAN_DIMENSION, INDICATORS, Dimension, Measure
 from schemas.money import euros, rounded
 from schemas.months import german_date, german_month, last_day, newest_ended
@@ -56,8 +57,7 @@ def exact(row: dict[str, Any]) -> Fraction | None:
 def category_name(report: Report, dimension: str, category: str) -> str:
     """A category as it is printed; municipalities by their name."""
     if dimension == Dimension.MUNICIPALITY:
-        member = report.programme.members.get(category)
-        return category if member is None else member.name
+        return report.programme.name_of(Ags(category))
     return GERMAN_CATEGORY.get(Dimension(dimension), {}).get(category, category)
 
 

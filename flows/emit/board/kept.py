@@ -13,6 +13,7 @@ import polars as pl
 from flows.durable import replacing
 from schemas.board import KeptReport
 from schemas.indicators import FIGURES, indicator_rows
+from schemas.months import Month
 from schemas.programme.programme import Programme
 from schemas.programme.years import programme_year
 from schemas.refusal import Refusal
@@ -72,7 +73,7 @@ def read_report(folder: Path, kept: KeptReport, programme: Programme) -> Report:
         report,
         data_state=told.get(_STATE, ""),
         edited_on=date.fromisoformat(told[_EDITED]) if _EDITED in told else kept.period.last,
-        sealed_month=told.get(_SEALED) or None,
+        sealed_month=Month(told[_SEALED]) if told.get(_SEALED) else None,
         seal=told.get(_SEAL) or None,
         indicators=_figures(pl.read_parquet(path)),
     )

@@ -4,13 +4,13 @@ from datetime import date
 
 from schemas.calibration import Basis
 from schemas.money import euros, percent, share_units
-from schemas.months import german_month
+from schemas.months import Month, german_month
 from schemas.programme.assumptions import Assumptions
 from schemas.programme.programme import Programme
 from schemas.spelling import counted
 
 
-def basis_of_ledger(programme: Programme, last_month: str, calculated_on: date) -> Basis:
+def basis_of_ledger(programme: Programme, last_month: Month, calculated_on: date) -> Basis:
     """The accepted returns of all approved months."""
     months = f"{german_month(programme.first_month)} bis {german_month(last_month)}"
     facts = (

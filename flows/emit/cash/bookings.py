@@ -10,7 +10,7 @@ from flows.durable import replacing
 from flows.emit.files import no_formula
 from schemas.documents import GERMAN_DOCUMENT_KIND, REVERSAL, DocumentKind, Run
 from schemas.finance import BOOKINGS
-from schemas.months import first_day, german_month
+from schemas.months import Month, first_day, german_month
 from schemas.programme.programme import Programme
 from schemas.results import GERMAN_LINE_KIND, LineKind
 
@@ -58,7 +58,7 @@ def write_bookings(path: Path, run: Run, programme: Programme, reversals: pl.Dat
         part.write_bytes(content.encode(form.encoding))
 
 
-def fiscal_year(programme: Programme, service_month: str, document_date: date | None) -> int:
+def fiscal_year(programme: Programme, service_month: Month, document_date: date | None) -> int:
     """The Haushaltsjahr of a booking: that of its service month or, where the programme asks for it, of its document.
 
     A draft has no date yet; its year is that of the service month.
@@ -68,7 +68,7 @@ def fiscal_year(programme: Programme, service_month: str, document_date: date | 
     return first_day(service_month).year
 
 
-def _cells(booking: dict[str, Any], document: dict[str, Any], month: str, programme: Programme) -> dict[str, str]:
+def _cells(booking: dict[str, Any], document: dict[str, Any], month: Month, programme: Programme) -> dict[str, str]:
     """Source → text, for every source that a column may name."""
     form, member = programme.bookings, programme.members[booking["ags"]]
     kind, amount = LineKind(booking["kind"]), booking["amount_cents"]

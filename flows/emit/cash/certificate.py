@@ -11,6 +11,7 @@ from flows.durable import replacing
 from flows.emit.pdf.typesetting import typeset
 from flows.emit.wording.words import folder_name
 from schemas.documents import NONE
+from schemas.identifiers import Ags, CaseId
 from schemas.months import german_date
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
@@ -25,17 +26,17 @@ def write_certificates(participations: pl.DataFrame, programme: Programme, creat
     """
     written = []
     for (ags, case_id), own in participations.group_by("ags", "case_id", maintain_order=True):
-        member = programme.members[str(ags)]
+        member = programme.members[Ags(str(ags))]
         # A slash separates folders; no case number contains an underscore.
         name = str(case_id).replace("/", "_")
         path = folder / folder_name(member) / f"{_TITLE}-{name}.pdf"
         with replacing(path) as part:
-            part.write_bytes(typeset("certificate", _content(own, str(case_id), member, programme), created))
+            part.write_bytes(typeset("certificate", _content(own, CaseId(str(case_id)), member, programme), created))
         written.append(path)
     return written
 
 
-def _content(own: pl.DataFrame, case_id: str, member: Municipality, programme: Programme) -> dict[str, object]:
+def _content(own: pl.DataFrame, case_id: CaseId, member: Municipality, programme: Programme) -> dict[str, object]:
     county, address = programme.programme.county, programme.accounting.county_address
     begin, end = own["begin"].min(), own["end"].max()
     assert isinstance(begin, date)

@@ -13,7 +13,7 @@ from sepaxml import SepaTransfer
 from flows.durable import replacing
 from flows.emit.wording.words import plain
 from schemas.finance import Finance
-from schemas.months import german_month
+from schemas.months import Month, german_month
 from schemas.programme.programme import Programme
 
 SCHEMA = "pain.001.001.09"
@@ -21,7 +21,7 @@ _SPACE = f"{{urn:iso:std:iso:20022:tech:xsd:{SCHEMA}}}"
 _NO_BANK_CHARACTER = re.compile(r"[^A-Za-z0-9/?:().,'+ -]")  # all others a bank may refuse
 
 
-def write_payments(path: Path, programme: Programme, finance: Finance, month: str, document_date: date) -> None:
+def write_payments(path: Path, programme: Programme, finance: Finance, month: Month, document_date: date) -> None:
     """One transfer from the county's account to the carrier's, over the run's payment (`finance`), in euros.
 
     Identifiers and time come from the run, so that the same run gives the same bytes, and a bank that gets the file
@@ -73,7 +73,7 @@ def _settle_identity(document: etree._Element, message: str, document_date: date
     etree.SubElement(other, f"{_SPACE}Id").text = "NOTPROVIDED"
 
 
-def _message(programme: Programme, month: str, amount_cents: int) -> str:
+def _message(programme: Programme, month: Month, amount_cents: int) -> str:
     """A message's identifier: prefix, month and a digest of who pays how much to whom, at most 31 characters."""
     accounting, carrier = programme.accounting, programme.carrier
     content = (programme.programme.key, month, accounting.county_iban, carrier and carrier.iban, amount_cents)

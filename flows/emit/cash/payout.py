@@ -14,8 +14,9 @@ from flows.emit.xlsx.styles import Page
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet, day_number, month_number, new_workbook
 from schemas.documents import NONE
+from schemas.identifiers import Ags
 from schemas.money import in_euros
-from schemas.months import german_month
+from schemas.months import Month, german_month
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 
@@ -73,7 +74,7 @@ class _List(NamedTuple):
 
 
 def write_payout_lists(
-    payouts: pl.DataFrame, programme: Programme, month: str, document_date: date, folder: Path
+    payouts: pl.DataFrame, programme: Programme, month: Month, document_date: date, folder: Path
 ) -> list[Path]:
     """A workbook for every municipality of a PAYOUTS frame, in its folder; their paths.
 
@@ -81,7 +82,7 @@ def write_payout_lists(
     """
     written = []
     for (ags,), own in payouts.group_by("ags", maintain_order=True):
-        member = programme.members[str(ags)]
+        member = programme.members[Ags(str(ags))]
         path = folder / folder_name(member) / f"Auszahlungsliste-{ags}-{month}.xlsx"
         _write_workbook(path, _lists(own), programme, member, month, document_date)
         written.append(path)
@@ -97,7 +98,7 @@ def _lists(own: pl.DataFrame) -> list[_List]:
 
 
 def _write_workbook(
-    path: Path, lists: list[_List], programme: Programme, member: Municipality, month: str, document_date: date
+    path: Path, lists: list[_List], programme: Programme, member: Municipality, month: Month, document_date: date
 ) -> None:
     county, words = programme.programme.county, german_month(month)
     page = Page(left=f"Auszahlungsliste {words} · {county}", right=f"{member.ags} · {member.name}")

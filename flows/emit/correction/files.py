@@ -11,6 +11,7 @@ import polars as pl
 from flows.emit.wording.words import reply_sentences
 from schemas.documents import Correction, ReturnState, Run
 from schemas.intake import Intake
+from schemas.months import Month
 from schemas.programme.programme import Programme
 
 UNKNOWN = "unbekannt"
@@ -43,7 +44,7 @@ def corrections_of_check(intake: Intake, programme: Programme) -> list[Correctio
 
 
 def _correction(
-    name: str, file: str, path: Path, month: str | None, findings: pl.DataFrame, programme: Programme
+    name: str, file: str, path: Path, month: Month | None, findings: pl.DataFrame, programme: Programme
 ) -> Correction:
     own = findings.filter(pl.col("file") == file)
     is_doubtful = _DOUBTFUL_MONTH in own["code"]

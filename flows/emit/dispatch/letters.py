@@ -10,8 +10,9 @@ from schemas.dispatch import Attachment, Letter, LetterKind, Package
 from schemas.documents import GERMAN_DOCUMENT_KIND, Correction, DocumentKind, ReturnState, Run, return_states
 from schemas.finance import Finance
 from schemas.finding_groups import Entry, in_words
+from schemas.identifiers import Ags
 from schemas.money import euros
-from schemas.months import german_date, german_month
+from schemas.months import Month, german_date, german_month
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
@@ -40,7 +41,7 @@ def settlement_letters(run: Run, programme: Programme, folder: Path) -> Iterator
 
 
 def _settlement(
-    month: str,
+    month: Month,
     document: dict[str, object],
     member: Municipality,
     state: ReturnState,
@@ -55,7 +56,7 @@ def _settlement(
     text = [
         "Sehr geehrte Damen und Herren,",
         f"anbei erhalten Sie die Abrechnung für {german_month(month)}{of}: {_amount(document, kind, what)}",
-        return_sentence(state, german_month(month)),
+        return_sentence(state, month),
         _enclosed(attachments),
         _closing(programme),
     ]
@@ -84,9 +85,9 @@ def _amount(document: dict[str, object], kind: DocumentKind, what: str) -> str:
     return f"{what} über {euros(total_cents)}" + (f", zahlbar bis zum {german_date(due)}." if due else ".")  # type: ignore[arg-type]
 
 
-def correction_letter(correction: Correction, workbook: bytes, ags: str | None, month: str | None, programme: Programme) -> Letter:  # fmt: skip
+def correction_letter(correction: Correction, workbook: bytes, ags: Ags | None, month: Month | None, programme: Programme) -> Letter:  # fmt: skip
     """To the sender of a return that is held back: what is wrong, the marked file, by when."""
-    member = programme.members.get(ags or "")
+    member = programme.members.get(ags) if ags else None
     entries = [Entry(*row) for row in correction.findings.select(Entry._fields).iter_rows()]
     of = f" für {german_month(month)}" if month else ""
     attachment = Attachment(correction.name, "Korrekturmappe mit Prüfprotokoll", workbook)

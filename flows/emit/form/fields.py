@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.emit.xlsx.workbook import day_number
 from schemas.forms import FIRST_DAY, LAST_DAY
-from schemas.months import german_date
+from schemas.months import Month, german_date, year_of
 from schemas.returns import NUMBER_LIMIT, Column, Kind
 
 LIST_KINDS = ("list", "yes_no")
@@ -53,9 +53,9 @@ def field_width(column: Column) -> float:
     return max(_WIDTHS[column.kind], *words, *values)
 
 
-def dated(column: Column, month: str) -> Column:
+def dated(column: Column, month: Month) -> Column:
     """The column as it is in a month's form: a birth year lies not after the reported year."""
-    return replace(column, high=int(month[:4])) if column.name == "birth_year" else column
+    return replace(column, high=year_of(month)) if column.name == "birth_year" else column
 
 
 def requirement(column: Column, depends_on: str = "") -> str:

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import polars as pl
 
 from schemas.forms import Form, Row
+from schemas.identifiers import Ags
 from schemas.intake import Known
-from schemas.months import first_day, last_day
+from schemas.months import Month, first_day, last_day
 from schemas.programme.programme import Programme
 from schemas.returns import TABLES, ReturnKind, Table
 
@@ -38,7 +39,7 @@ _FIXED_PARTICIPANT = ("case_id", "voluntary", "assigned_on")
 Period = tuple[date, date]
 
 
-def forms(known: Known, programme: Programme, month: str, agh_law: pl.DataFrame) -> list[Form]:
+def forms(known: Known, programme: Programme, month: Month, agh_law: pl.DataFrame) -> list[Form]:
     """One form per municipality that is a member in the month, in the order of the AGS.
 
     Prefilled from the municipality's newest accepted return before the month. Where one for the month itself is
@@ -47,14 +48,15 @@ def forms(known: Known, programme: Programme, month: str, agh_law: pl.DataFrame)
     periods = _periods_of_one_rate(month, agh_law)
     made = []
     for ags, member in programme.present(month).items():
-        source = known.returns.filter(pl.col("ags") == ags, pl.col("month") <= month)["month"].max()
+        months: list[Month] = known.returns.filter(pl.col("ags") == ags, pl.col("month") <= month)["month"].to_list()
+        source = max(months, default=None)
         kind = ReturnKind.CORRECTION if source == month else ReturnKind.FIRST
-        rows = {} if source is None else _rows(known, programme, ags, str(source), month, periods)
+        rows = {} if source is None else _rows(known, programme, ags, source, month, periods)
         made.append(Form(programme, member, month, kind, rows))
     return made
 
 
-def _periods_of_one_rate(month: str, agh_law: pl.DataFrame) -> list[Period]:
+def _periods_of_one_rate(month: Month, agh_law: pl.DataFrame) -> list[Period]:
     """The month's days, parted where the hourly rate changes: a row of hours must not span the change (R04)."""
     law = agh_law.sort("valid_from")
     changes = law.filter(pl.col("rate_cents") != pl.col("rate_cents").shift())["valid_from"].to_list()
@@ -64,7 +66,7 @@ def _periods_of_one_rate(month: str, agh_law: pl.DataFrame) -> list[Period]:
 
 
 def _rows(
-    known: Known, programme: Programme, ags: str, source: str, month: str, periods: list[Period]
+    known: Known, programme: Programme, ags: Ags, source: Month, month: Month, periods: list[Period]
 ) -> dict[str, list[Row]]:
     used = programme.used_tables if source == month else programme.required_tables
     reported = {
@@ -92,7 +94,7 @@ def _picked(row: Row, table: Table, names: tuple[str, ...] = ()) -> Row:
     }
 
 
-def _is_open(row: Row, source: str) -> bool:
+def _is_open(row: Row, source: Month) -> bool:
     """Whether a case goes on after the month: its need did not end within it."""
     return row["entitled_to"] is None or row["entitled_to"] >= last_day(source)
 

@@ -12,6 +12,7 @@ from flows.emit.cash.bookings import bookings
 from flows.emit.wording.reversals import reversals_of
 from flows.emit.wording.words import folder_name
 from schemas.documents import Run
+from schemas.identifiers import Ags
 from schemas.invoices import Corrected, Invoice, Position
 from schemas.programme.programme import Programme
 from schemas.results import Cause, LineKind
@@ -82,7 +83,7 @@ def _reversals(run: Run, programme: Programme, reversals: pl.DataFrame) -> Itera
             yield _invoice(
                 run,
                 programme,
-                str(ags),
+                Ags(str(ags)),
                 str(number),
                 None,
                 own.select("kind", "service_month", "amount_cents"),
@@ -94,7 +95,7 @@ def _reversals(run: Run, programme: Programme, reversals: pl.DataFrame) -> Itera
 def _invoice(
     run: Run,
     programme: Programme,
-    ags: str,
+    ags: Ags,
     number: str,
     due_date: date | None,
     sums: pl.DataFrame,

@@ -33,6 +33,7 @@ from schemas.documents import (
     ReturnState,
     return_states,
 )
+from schemas.identifiers import Ags
 
 TABLE = Table(
     SUMMARY,
@@ -111,7 +112,7 @@ def _write_document(
     sums: _Sums,
     lines: int,
 ) -> None:
-    ags, total = str(document["ags"]), int(str(document["total_cents"]))
+    ags, total = document["ags"], document["total_cents"]
     kind = DocumentKind(str(document["kind"]))
     member = overview.programme.members.get(ags)
     sheet.text(row, "ags", ags)
@@ -186,7 +187,7 @@ def _write_booked(sheet: Sheet, row: int, overview: Overview, total: int) -> int
     return row + 5
 
 
-def _next_step(overview: Overview, states: dict[str, ReturnState]) -> str:
+def _next_step(overview: Overview, states: dict[Ags, ReturnState]) -> str:
     back = (
         [f"Korrekturmappen (Ordner „{CORRECTION_FOLDER}“) zurücksenden"]
         if ReturnState.HELD_BACK in states.values()
@@ -203,7 +204,7 @@ def _next_step(overview: Overview, states: dict[str, ReturnState]) -> str:
     return f"Nächster Schritt: {'; '.join([looked_at, *back])}; {approval}. Bis dahin ist nichts gebucht."
 
 
-def _missing_sentence(overview: Overview, states: dict[str, ReturnState]) -> str:
+def _missing_sentence(overview: Overview, states: dict[Ags, ReturnState]) -> str:
     members = overview.programme.members
     missing = [ags for ags, state in states.items() if state is ReturnState.MISSING]
     if not missing:

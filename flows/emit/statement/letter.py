@@ -62,7 +62,7 @@ def paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
         yield " ".join(reversal_sentences(reversal, anew, due))
     yield from _earlier_months(changes(statement.corrections, lines, statement.month))
     if state is not ReturnState.ACCEPTED:
-        yield return_sentence(state, month)
+        yield return_sentence(state, statement.month)
 
 
 def _made_good(statement: Statement, lines: list[Line]) -> Iterator[str]:

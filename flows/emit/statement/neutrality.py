@@ -17,7 +17,7 @@ from flows.emit.xlsx.workbook import Book, Sheet, month_number
 from schemas.documents import Statement
 from schemas.guarantee import held
 from schemas.money import euros, in_euros
-from schemas.months import german_month, later
+from schemas.months import Month, german_month, later
 
 NEUTRALITY = "Neutralität"
 
@@ -46,7 +46,7 @@ NOT_YET, CLOSED = "noch nicht erreicht", "abgeschlossen"
 class Balance(NamedTuple):
     """One month: saving of all cases, what was posted for it, and both to date, in cents."""
 
-    month: str
+    month: Month
     saved: int
     premium: int
     made_good: int  # neutrality

@@ -39,7 +39,7 @@ def _notes(statement: Statement, lines: list[Line]) -> Iterator[tuple[str, str]]
         "Worum es geht",
         f"{programme.programme.title}: {programme.programme.county} rechnet mit den Kommunen monatlich ab, was sich aus ihren Meldungen ergibt. Dieses Dokument gilt für {month}.",
     )
-    yield "Ihre Meldung", return_sentence(statement.return_state, month)
+    yield "Ihre Meldung", return_sentence(statement.return_state, statement.month)
     yield (
         "So entsteht ein Betrag",
         (

@@ -11,7 +11,7 @@ from flows.emit.xlsx.formula import Term
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet
 from schemas.documents import Statement
-from schemas.months import german_month
+from schemas.months import Month, german_month
 from schemas.results import GERMAN_LINE_KIND, LineKind
 
 POSITIONS, CORRECTIONS, EVIDENCE = "Positionen", "Korrekturen", "Nachweis"
@@ -28,7 +28,7 @@ class PositionRows(NamedTuple):
     lines: tuple[int, ...]  # of every line, in the order of their numbers
 
 
-def in_order(lines: list[Line], month: str) -> list[Line]:
+def in_order(lines: list[Line], month: Month) -> list[Line]:
     """The run's own month first, then the earlier ones in order."""
     return sorted(lines, key=lambda line: (line.service_month != month, line.service_month))
 

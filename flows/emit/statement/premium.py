@@ -26,8 +26,9 @@ from flows.emit.xlsx.formula import (
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet, day_number, month_number
 from schemas.documents import NONE, Statement
+from schemas.identifiers import Ags, CaseId
 from schemas.money import in_euros
-from schemas.months import german_month
+from schemas.months import Month, german_month
 from schemas.programme.terms import Premium
 from schemas.results import reasons_in_words, within_saving
 from schemas.returns import BENEFITS, PLACEMENTS
@@ -38,9 +39,9 @@ DERIVATION, NOT_ELIGIBLE = "Herleitung", "Nicht berechtigt"
 class CaseMonth(NamedTuple):
     """A row of results.CASES, in the order of its columns."""
 
-    ags: str
-    case_id: str
-    service_month: str
+    ags: Ags
+    case_id: CaseId
+    service_month: Month
     eligible: bool
     reasons: list[str]
     eligible_days: int

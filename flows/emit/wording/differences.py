@@ -11,6 +11,8 @@ from flows.emit.xlsx.formula import Term
 from flows.emit.xlsx.table import Column
 from flows.emit.xlsx.workbook import Sheet, month_number
 from schemas.documents import NONE
+from schemas.identifiers import Ags, CaseId
+from schemas.months import Month
 from schemas.results import GERMAN_CAUSE, GERMAN_LINE_KIND, LINE_KEY, Cause, LineKind, reasons_in_words
 
 COLUMNS = (
@@ -30,10 +32,10 @@ _ORDER = {cause: place for place, cause in enumerate(Cause)}  # in which they le
 class Change(NamedTuple):
     """One cause of a line's difference: the amount before and after it, in cents; no cause where none is stored."""
 
-    ags: str
-    service_month: str
+    ags: Ags
+    service_month: Month
     kind: str
-    case_id: str
+    case_id: CaseId
     reference: str
     old_cents: int
     new_cents: int
@@ -53,7 +55,7 @@ class Change(NamedTuple):
         return reasons_in_words([*self.reason]) if self.cause is Cause.ADJUSTMENT else self.accepted_reason
 
 
-def changes(corrections: pl.DataFrame, lines: list[Line], month: str) -> list[Change]:
+def changes(corrections: pl.DataFrame, lines: list[Line], month: Month) -> list[Change]:
     """The causes of every difference of an earlier month than the run's, in the order of the lines.
 
     `corrections` is a results.CORRECTIONS frame; a line's position is its place in `lines`, from 1.

@@ -12,6 +12,8 @@ from flows.emit.xlsx.formula import Term, amount, to_cents
 from flows.emit.xlsx.table import Column
 from flows.emit.xlsx.workbook import Sheet, day_number, month_number
 from schemas.documents import NONE
+from schemas.identifiers import Ags, CaseId
+from schemas.months import Month
 from schemas.programme.terms import Allowance
 from schemas.references import agh_position
 from schemas.results import GERMAN_LINE_KIND, GERMAN_UNIT, LineKind, Reason, Unit
@@ -20,10 +22,10 @@ from schemas.results import GERMAN_LINE_KIND, GERMAN_UNIT, LineKind, Reason, Uni
 class Line(NamedTuple):
     """A row of results.LINES, in the order of its columns."""
 
-    settled_in: str
-    service_month: str
-    ags: str
-    case_id: str
+    settled_in: Month
+    service_month: Month
+    ags: Ags
+    case_id: CaseId
     kind: str
     reference: str
     provider_kind: str | None

@@ -6,11 +6,12 @@ from datetime import date
 import polars as pl
 
 from schemas.documents import GERMAN_DOCUMENT_KIND, REVERSAL, DocumentKind, Reversal, Run
+from schemas.identifiers import Ags
 from schemas.money import euros
-from schemas.months import german_date
+from schemas.months import Month, german_date
 
 
-def reversals_of(run: Run, reversals: pl.DataFrame, ags: str) -> tuple[Reversal, ...]:
+def reversals_of(run: Run, reversals: pl.DataFrame, ags: Ags) -> tuple[Reversal, ...]:
     """A municipality's documents that the run takes back, in the order of their numbers.
 
     `reversals` is a finance.REVERSALS frame; when the documents were made tells `run.corrected`.
@@ -31,7 +32,7 @@ def reversals_of(run: Run, reversals: pl.DataFrame, ags: str) -> tuple[Reversal,
     return tuple(sorted(found, key=lambda each: (each.number or "", each.cancelled)))
 
 
-def concerned(reversals: Iterable[Reversal], kind: str, service_month: str) -> list[Reversal]:
+def concerned(reversals: Iterable[Reversal], kind: str, service_month: Month) -> list[Reversal]:
     """The reversed documents that charged lines of a kind and service month."""
     return [each for each in reversals if (kind, service_month) in each.parts]
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from schemas.documents import NONE, ReturnState
-from schemas.months import german_date, german_month
+from schemas.months import Month, german_date, german_month
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 from schemas.programme.values import Side
@@ -61,24 +61,25 @@ def guarantee_sentence(programme: Programme) -> str:
     return GUARANTEE_OF_MUNICIPALITIES if programme.made_good else GUARANTEE_OF_CASES
 
 
-def return_sentence(state: ReturnState, month: str) -> str:
-    """What became of the return for the run's month, as a friendly sentence; `month` in words."""
+def return_sentence(state: ReturnState, month: Month) -> str:
+    """What became of the return for the run's month, as a friendly sentence."""
+    spoken = german_month(month)
     if state is ReturnState.LEFT:
-        return f"Für {month} wird keine Meldung mehr erwartet; abgerechnet werden nur noch frühere Monate."
+        return f"Für {spoken} wird keine Meldung mehr erwartet; abgerechnet werden nur noch frühere Monate."
     if state is ReturnState.MISSING:
         return (
-            f"Ihre Meldung für {month} liegt uns noch nicht vor. Bitte senden Sie sie uns bald; sie wird dann mit der "
+            f"Ihre Meldung für {spoken} liegt uns noch nicht vor. Bitte senden Sie sie uns bald; sie wird dann mit der "
             "nächsten Abrechnung berücksichtigt. Hatten Sie keine Fälle, genügt das Formular mit vier Nullen auf dem Deckblatt."
         )
     if state is ReturnState.HELD_BACK:
         return (
-            f"Ihre Meldung für {month} ist eingegangen, musste aber zurückgestellt werden, weil sie noch Fehler enthält. "
+            f"Ihre Meldung für {spoken} ist eingegangen, musste aber zurückgestellt werden, weil sie noch Fehler enthält. "
             "Die Stellen sind in der Korrekturmappe markiert, die Sie gesondert erhalten. Bitte senden Sie die berichtigte "
             "Meldung zurück; sie wird dann mit der nächsten Abrechnung berücksichtigt."
         )
     if state is ReturnState.DUPLICATE:
-        return f"Ihre Meldung für {month} lag mehrfach vor; sie wurde einmal berücksichtigt."
-    return f"Ihre Meldung für {month} ist vollständig berücksichtigt. Vielen Dank."
+        return f"Ihre Meldung für {spoken} lag mehrfach vor; sie wurde einmal berücksichtigt."
+    return f"Ihre Meldung für {spoken} ist vollständig berücksichtigt. Vielen Dank."
 
 
 def contact_line(programme: Programme) -> str:
@@ -87,7 +88,7 @@ def contact_line(programme: Programme) -> str:
     return f"{programme.programme.county}, {address.contact} · Telefon {address.phone} · {address.email}"
 
 
-def reply_sentences(programme: Programme, month: str | None) -> str:
+def reply_sentences(programme: Programme, month: Month | None) -> str:
     """By when a return that goes back to its sender was to be in, and whom to ask; `month` is None where it is in doubt."""
     if month is None:
         due = f"Abgabetermin ist jeweils der {programme.returns.due_day}. des Folgemonats."

@@ -28,7 +28,7 @@ from flows.emit.xlsx.styles import (
 )
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table, letters
 from schemas.money import in_euros
-from schemas.months import first_day
+from schemas.months import Month, first_day
 
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
 
@@ -42,7 +42,7 @@ def day_number(day: date) -> int:
     return (day - _SPREADSHEET_EPOCH).days
 
 
-def month_number(month: str) -> int:
+def month_number(month: Month) -> int:
     """The number a spreadsheet stores for a month: that of its first day."""
     return day_number(first_day(month))
 

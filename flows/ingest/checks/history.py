@@ -9,7 +9,8 @@ import polars as pl
 from flows.ingest.checks.context import Context, Problem, rows, spoken
 from flows.ingest.read import ReadReturn
 from schemas.findings import Finding, finding
-from schemas.months import german_date, german_month, later
+from schemas.identifiers import Ags
+from schemas.months import Month, german_date, german_month, later
 from schemas.returns import COVER, TABLES
 from schemas.spelling import enumerated
 
@@ -32,8 +33,8 @@ def foreign_corrections(context: Context) -> Iterator[Problem]:
         replaced, own = _replaced_cases(context, entry, predecessor), _cases(context, sha)
         if replaced and own and not replaced & own:
             ags, month = entry.identity
-            holding = context.known.holding(str(ags), str(month)) or {}
-            file = predecessor.file if predecessor else str(holding.get("file", ""))
+            holding = context.known.holding(ags, month) if ags is not None and month is not None else None
+            file = predecessor.file if predecessor else str((holding or {}).get("file", ""))
             yield Problem(sha, _at_cover("R11", entry, "ags", replaced=file))
             held_back.add(sha)
 
@@ -54,14 +55,15 @@ def _replaced_cases(context: Context, entry: ReadReturn, predecessor: ReadReturn
 
 def rival_corrections(context: Context) -> Iterator[Problem]:
     """W13: Korrekturen of one month with the same Datum der Meldung; which one holds is said in each of them."""
-    groups: dict[tuple[object, ...], list[ReadReturn]] = defaultdict(list)
+    groups: dict[tuple[Ags, Month, object], list[ReadReturn]] = defaultdict(list)
     for sha, entry in context.returns.items():
-        if entry.is_correction and None not in entry.identity and sha not in context.held_back:
-            groups[*entry.identity, entry.cover.values.get("reported_on")].append(entry)
+        ags, month = entry.identity
+        if entry.is_correction and ags is not None and month is not None and sha not in context.held_back:
+            groups[ags, month, entry.cover.values.get("reported_on")].append(entry)
     for (_, month, _), entries in groups.items():
         for entry in entries if len(entries) > 1 else ():
             words = {"files": enumerated([one.file for one in entries]), "last": entries[-1].file}
-            yield Problem(entry.sha256, _at_cover("W13", entry, "reported_on", month=german_month(str(month)), **words))
+            yield Problem(entry.sha256, _at_cover("W13", entry, "reported_on", month=german_month(month), **words))
 
 
 def _at_cover(variant: str, entry: ReadReturn, label: str, **words: str) -> Finding:
@@ -93,7 +95,7 @@ def missing_placements(context: Context) -> Iterator[Problem]:
             held_back.add(sha)
 
 
-def _rows_of_month(context: Context, ags: str, month: str, held_back: set[str]) -> pl.DataFrame:
+def _rows_of_month(context: Context, ags: Ags, month: Month, held_back: set[str]) -> pl.DataFrame:
     """The placements of the return that holds for the month: the last accepted of this intake, else the approved one."""
     accepted = [
         sha for sha, entry in context.returns.items() if entry.identity == (ags, month) and sha not in held_back

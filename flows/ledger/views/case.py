@@ -16,6 +16,8 @@ from flows.ledger.submissions import rows_of
 from flows.ledger.views.month import letters_of
 from schemas.derivation import Booking, CaseHistory, ReturnFile
 from schemas.documents import ReturnState
+from schemas.identifiers import Ags, CaseId
+from schemas.months import Month
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.results import empty
@@ -25,13 +27,12 @@ from schemas.standing import ERASED_SAVINGS, Standing, closed_postings
 _TABLES = ("benefits", "opportunities", "placements")  # what a case's figures are made from
 
 
-def case_history(ledger: Ledger, programme: Programme, case: str, month: str, ags: str | None) -> CaseHistory:
+def case_history(ledger: Ledger, programme: Programme, case_id: CaseId, month: Month, ags: Ags | None) -> CaseHistory:
     """Everything that a case's figures of a settled month come from, as the newest run knows it.
 
     For each municipality and month the return accepted last holds, those of the current draft included. Refusal
     where the month is not settled, or where case and month do not lead to exactly one municipality's case.
     """
-    case_id = case.strip().upper()
     entries = months(ledger)
     _check_settled([entry.month for entry in entries], month)
     if ags is not None and ags not in programme.members:
@@ -64,7 +65,7 @@ def case_history(ledger: Ledger, programme: Programme, case: str, month: str, ag
     )
 
 
-def _stands(connection: sa.Connection, ags: str, case_id: str, closed_until: str) -> Standing:
+def _stands(connection: sa.Connection, ags: Ags, case_id: CaseId, closed_until: Month) -> Standing:
     """What was taken over of a case where no return tells of the month, and what is posted for it in closed months."""
     accepted = sa.select(submissions.c.month).where(
         submissions.c.ags == ags, submissions.c.state == str(ReturnState.ACCEPTED)
@@ -76,7 +77,7 @@ def _stands(connection: sa.Connection, ags: str, case_id: str, closed_until: str
     return Standing(opening, closed_until, closed_postings(posted, closed_until, opening), empty(ERASED_SAVINGS))
 
 
-def _check_settled(settled: list[str], month: str) -> None:
+def _check_settled(settled: list[Month], month: Month) -> None:
     """Every service month up to the newest run's is settled: a run settles all months up to its own."""
     if not settled:
         raise Refusal("case-not-settled", month=month)
@@ -84,7 +85,7 @@ def _check_settled(settled: list[str], month: str) -> None:
         raise Refusal("case-month-ahead", month=month, settled=settled[-1])
 
 
-def _owner(known: set[tuple[str, str]], case_id: str, month: str, ags: str | None, programme: Programme) -> str:
+def _owner(known: set[tuple[Ags, Month]], case_id: CaseId, month: Month, ags: Ags | None, programme: Programme) -> Ags:
     """The municipality whose case is meant."""
     owners = sorted({owner for owner, _ in known})
     if not owners:
@@ -102,12 +103,12 @@ def _owner(known: set[tuple[str, str]], case_id: str, month: str, ags: str | Non
     return owner
 
 
-def _named(owners: list[str], programme: Programme) -> tuple[tuple[str, str], ...]:
+def _named(owners: list[Ags], programme: Programme) -> tuple[tuple[Ags, str], ...]:
     """AGS and name of each; a former member has no name."""
     return tuple((ags, programme.members[ags].name if ags in programme.members else "") for ags in owners)
 
 
-def _frames(connection: sa.Connection, case_id: str) -> dict[str, pl.DataFrame]:
+def _frames(connection: sa.Connection, case_id: CaseId) -> dict[str, pl.DataFrame]:
     """Table → the case's rows of all municipalities and months."""
     holding = (
         sa.select(sa.func.max(submissions.c.submission_id))
@@ -145,7 +146,7 @@ def _files(connection: sa.Connection, digests: set[str]) -> dict[str, ReturnFile
     }
 
 
-def _bookings(connection: sa.Connection, case_id: str) -> Iterable[tuple[str, Booking]]:
+def _bookings(connection: sa.Connection, case_id: CaseId) -> Iterable[tuple[str, Booking]]:
     """Municipality and line, for every line of the case in the order of the runs."""
     query = (
         sa.select(lines, runs.c.month.label("settled_in"), runs.c.state, documents.c.number)

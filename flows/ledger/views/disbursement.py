@@ -8,13 +8,14 @@ from flows.ledger.store.lines import lines_of
 from flows.ledger.store.tables import APPROVED, lines, runs, submissions
 from flows.ledger.submissions import known, rows_of
 from schemas.documents import ReturnState
+from schemas.months import Month
 from schemas.participation import Disbursement
 from schemas.results import LineKind
 
 _AGH = (str(LineKind.ALLOWANCE), str(LineKind.EXPENSE))
 
 
-def read_disbursement(ledger: Ledger, month: str) -> Disbursement:
+def read_disbursement(ledger: Ledger, month: Month) -> Disbursement:
     """Accepted AGH rows as they hold today and held then, and the AGH lines posted up to an approved month; Refusal if it is none."""
     check_approved(ledger, month)
     accepted = known(ledger)

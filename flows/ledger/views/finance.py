@@ -10,10 +10,11 @@ from flows.ledger.store.ledger import Reading
 from flows.ledger.store.tables import APPROVED, CANCELLATION, OPENING, lines, orders, runs, submissions
 from schemas.documents import ReturnState
 from schemas.finance import POSTINGS, REVERSALS, TAKEN_IN, FinanceBooks
+from schemas.months import Month
 from schemas.results import frame_schema
 
 
-def read_finance_books(ledger: Reading, month: str) -> FinanceBooks:
+def read_finance_books(ledger: Reading, month: Month) -> FinanceBooks:
     """The books of a settled month: its own run, draft or approved, and all runs before it."""
     with ledger.reading() as connection:
         assert connection is not None  # the month is settled

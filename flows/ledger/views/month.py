@@ -31,11 +31,12 @@ from flows.ledger.store.tables import (
 )
 from flows.ledger.withdrawals import withdrawals_of
 from schemas.documents import CORRECTED, RECEIVED, Letters, Run
+from schemas.months import Month
 from schemas.refusal import Refusal
 from schemas.results import LINE_KEY, Cause, frame_schema
 
 
-def read_run(ledger: Reading, month: str) -> Run:
+def read_run(ledger: Reading, month: Month) -> Run:
     """A settled month with everything its documents show."""
     with ledger.reading() as connection:
         found = (
@@ -113,7 +114,7 @@ def letters_of(layout: str) -> Letters:
     return {table: letters for table, (_, letters) in json.loads(layout).items()}
 
 
-def corrected_documents(connection: sa.Connection, run_id: int, month: str) -> pl.DataFrame:
+def corrected_documents(connection: sa.Connection, run_id: int, month: Month) -> pl.DataFrame:
     """The numbered documents in which lines stand that the run settles anew, and those that it reverses (CORRECTED).
 
     A document that was reversed, earlier or in this run, is taken back already and corrected by nothing else. A line

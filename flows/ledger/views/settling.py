@@ -8,9 +8,10 @@ from flows.ledger.store.lines import lines_of
 from flows.ledger.store.tables import APPROVED, runs
 from flows.ledger.submissions import known_in
 from schemas.brought_forward import NOTHING, BroughtForward
+from schemas.months import NO_MONTH, Month
 
 
-def read_brought_forward(ledger: Ledger, month: str) -> BroughtForward:
+def read_brought_forward(ledger: Ledger, month: Month) -> BroughtForward:
     """The ledger before a month is settled."""
     with ledger.reading() as connection:
         if connection is None:
@@ -27,7 +28,7 @@ def read_brought_forward(ledger: Ledger, month: str) -> BroughtForward:
             posted=lines_of(connection, runs.c.state == APPROVED),
             reversals=orders.reversals(connection, month),
             manual_lines=orders.manual_lines(connection, month),
-            manual_lines_posted=orders.manual_lines(connection, last or "", posted_only=True),
+            manual_lines_posted=orders.manual_lines(connection, last or NO_MONTH, posted_only=True),
             opening=balances.opening_balances(connection),
             orders=orders.included(connection, month),
             provenance=provenance.of_months(connection, settled),

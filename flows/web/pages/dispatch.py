@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from flows.dispatch import dispatch, everything, one
 from flows.web.downloads import download
-from flows.web.locations import location_of
+from flows.web.locations import PathMonth, location_of
 from flows.web.pages.month import MONTH
 from flows.web.rendering import Link, page
 from flows.web.security import allowed
@@ -17,7 +17,7 @@ router = APIRouter(dependencies=[allowed(Right.SEND_OUT)])
 
 
 @router.get(f"{MONTH}/versand")
-def dispatch_page(request: Request, programme: str, month: str) -> Response:
+def dispatch_page(request: Request, programme: str, month: PathMonth) -> Response:
     """What goes out of the month."""
     found = dispatch(location_of(request, programme), month)
     path = f"/{programme}/{month}"
@@ -34,13 +34,13 @@ def dispatch_page(request: Request, programme: str, month: str) -> Response:
 
 
 @router.get(f"{MONTH}/versand.zip")
-def all_of_it(request: Request, programme: str, month: str) -> Response:
+def all_of_it(request: Request, programme: str, month: PathMonth) -> Response:
     """All letters and packages."""
     found = dispatch(location_of(request, programme), month)
     return download(f"Versand-{programme}-{month}.zip", everything(found))
 
 
 @router.get(f"{MONTH}/versand/{{file}}")
-def one_of_it(request: Request, programme: str, month: str, file: str) -> Response:
+def one_of_it(request: Request, programme: str, month: PathMonth, file: str) -> Response:
     """A letter or a package."""
     return download(file, one(dispatch(location_of(request, programme), month), file))

@@ -19,7 +19,7 @@ from flows.orchestration import Direct, Progress, unseen
 from flows.viewing import document, view_month
 from flows.web.downloads import download
 from flows.web.jobs import Job, jobs_of
-from flows.web.locations import location_of
+from flows.web.locations import PathMonth, location_of
 from flows.web.remembered import look_at
 from flows.web.rendering import Link, page, part
 from flows.web.security import allowed, own_form
@@ -28,7 +28,7 @@ from schemas.accounts import Account, Right
 from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE, DocumentKind, ReturnState
 from schemas.finding_groups import Entry, grouped, in_words
 from schemas.findings import GERMAN_SEVERITY
-from schemas.months import german_month
+from schemas.months import Month, german_month
 from schemas.receiving import GERMAN_DEPOSIT, Deposited
 from schemas.refusal import Refusal
 from schemas.status import GERMAN_MONTH_STATE
@@ -61,7 +61,7 @@ class _Findings(NamedTuple):
 
 @router.get(MONTH)
 def month_page(
-    request: Request, programme: str, month: str, account: Annotated[Account, allowed(Right.SEE_SETTLEMENT)]
+    request: Request, programme: str, month: PathMonth, account: Annotated[Account, allowed(Right.SEE_SETTLEMENT)]
 ) -> Response:
     """The month as it stands."""
     return month_as_it_stands(request, location_of(request, programme), month, account)
@@ -70,7 +70,7 @@ def month_page(
 def month_as_it_stands(
     request: Request,
     location: Location,
-    month: str,
+    month: Month,
     account: Account,
     status: int = 200,
     refusal: Refusal | None = None,
@@ -150,7 +150,9 @@ def _findings(files: Iterable[FileLine], findings: pl.DataFrame) -> list[_Findin
 
 
 @router.post(f"{MONTH}/entwurf", dependencies=[OWN_FORM])
-def draft(request: Request, programme: str, month: str, account: Annotated[Account, allowed(Right.DRAFT)]) -> Response:
+def draft(
+    request: Request, programme: str, month: PathMonth, account: Annotated[Account, allowed(Right.DRAFT)]
+) -> Response:
     """Compute a draft."""
     location = location_of(request, programme)
     try:
@@ -166,7 +168,7 @@ def draft(request: Request, programme: str, month: str, account: Annotated[Accou
 
 
 @router.get(f"{MONTH}/freigabe", dependencies=[allowed(Right.APPROVE)])
-def approval_page(request: Request, programme: str, month: str) -> Response:
+def approval_page(request: Request, programme: str, month: PathMonth) -> Response:
     """Look at the sums once more."""
     location = location_of(request, programme)
     view = view_month(location, month)
@@ -197,7 +199,7 @@ def _approval(
 def approve(
     request: Request,
     programme: str,
-    month: str,
+    month: PathMonth,
     account: Annotated[Account, allowed(Right.APPROVE)],
     entwurf: Annotated[str, Form()] = "",
     ohne_neue: Annotated[str, Form()] = "",
@@ -215,7 +217,7 @@ def approve(
 
 
 @router.get(f"{MONTH}/arbeit", dependencies=[READS])
-def work_page(request: Request, programme: str, month: str) -> Response:
+def work_page(request: Request, programme: str, month: PathMonth) -> Response:
     """How far long work is; when it is done, the whole page is loaded anew."""
     location_of(request, programme)
     job = jobs_of(request).of(programme, month)
@@ -225,7 +227,7 @@ def work_page(request: Request, programme: str, month: str) -> Response:
 
 
 @router.get(f"{MONTH}/unterlagen.zip", dependencies=[READS])
-def all_documents(request: Request, programme: str, month: str) -> Response:
+def all_documents(request: Request, programme: str, month: PathMonth) -> Response:
     """All documents of the month; the same month gives the same bytes."""
     location = location_of(request, programme)
     packed = io.BytesIO()
@@ -236,7 +238,7 @@ def all_documents(request: Request, programme: str, month: str) -> Response:
 
 
 @router.get(f"{MONTH}/unterlagen/{{path:path}}", dependencies=[READS])
-def one_document(request: Request, programme: str, month: str, path: str) -> Response:
+def one_document(request: Request, programme: str, month: PathMonth, path: str) -> Response:
     """One document, to be saved: nothing of it is shown in the browser itself."""
     found = document(location_of(request, programme), month, path)
     return FileResponse(found, filename=PurePosixPath(path).name, media_type="application/octet-stream")

@@ -10,14 +10,15 @@ from starlette.responses import Response
 from flows.audit import explain
 from flows.viewing import view_municipality, view_municipality_month
 from flows.web.charts import Bars, bars
-from flows.web.locations import location_of
+from flows.web.locations import PathMonth, location_of
 from flows.web.rendering import Link, page
 from flows.web.security import allowed
 from schemas.accounts import Right
 from schemas.derivation import Cell, Derivation, LawRow
 from schemas.derivation_words import conclusion_in_words, guarantee_in_words, state_in_words
 from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE
-from schemas.months import german_date, german_month, is_month
+from schemas.identifiers import Ags, typed_case
+from schemas.months import Month, german_date, german_month, is_month
 from schemas.refusal import Refusal
 from schemas.results import GERMAN_CAUSE, GERMAN_LINE_KIND, GERMAN_REASON, Cause, LineKind, reasons_in_words
 
@@ -25,7 +26,7 @@ router = APIRouter(dependencies=[allowed(Right.SEE_SETTLEMENT)])
 
 
 @router.get("/{programme}/kommunen/{ags}")
-def municipality(request: Request, programme: str, ags: str) -> Response:
+def municipality(request: Request, programme: str, ags: Ags) -> Response:
     """A municipality's account, and whether it pays."""
     location = location_of(request, programme)
     view = view_municipality(location, ags)
@@ -55,7 +56,7 @@ def case(request: Request, programme: str, case: str, monat: str = "", ags: str 
     location = location_of(request, programme)
     if not is_month(monat):
         raise Refusal("page-unknown")
-    derivation = explain(location, case, monat, ags or None)
+    derivation = explain(location, typed_case(case), monat, Ags(ags) if ags else None)
     return page(
         request,
         "fall.html",
@@ -64,7 +65,7 @@ def case(request: Request, programme: str, case: str, monat: str = "", ags: str 
         derivation=derivation,
         cite=_Citations(derivation),
         state=state_in_words(derivation.history.approved_until, derivation.history.draft),
-        guarantee=derivation.guarantee and guarantee_in_words(derivation.guarantee, german_month(monat)),
+        guarantee=derivation.guarantee and guarantee_in_words(derivation.guarantee, monat),
         conclude=conclusion_in_words,
         line_kind=lambda kind: GERMAN_LINE_KIND[LineKind(kind)],
         reason=GERMAN_REASON,
@@ -72,7 +73,7 @@ def case(request: Request, programme: str, case: str, monat: str = "", ags: str 
     )
 
 
-def _trail(programme: str, month: str, derivation: Derivation) -> tuple[Link, ...]:
+def _trail(programme: str, month: Month, derivation: Derivation) -> tuple[Link, ...]:
     path, history = f"/{programme}/{month}", derivation.history
     return (
         Link("/", "Übersicht"),
@@ -109,7 +110,7 @@ class _Citations:
 
 
 @router.get("/{programme}/{month}/{ags}")
-def municipality_month(request: Request, programme: str, month: str, ags: str) -> Response:
+def municipality_month(request: Request, programme: str, month: PathMonth, ags: Ags) -> Response:
     """A municipality's statement; a line leads to how it came about."""
     view = view_municipality_month(location_of(request, programme), month, ags)
     path = f"/{programme}/{month}"

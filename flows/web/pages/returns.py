@@ -8,7 +8,7 @@ from starlette.responses import Response
 from flows.arrivals import correction_workbook
 from flows.receiving import set_aside, take_in
 from flows.web.downloads import download
-from flows.web.locations import location_of
+from flows.web.locations import PathMonth, location_of
 from flows.web.pages.month import MONTH, OWN_FORM, READS, month_as_it_stands
 from flows.web.remembered import look_at
 from flows.web.security import allowed
@@ -24,7 +24,7 @@ router = APIRouter()
 def add_returns(
     request: Request,
     programme: str,
-    month: str,
+    month: PathMonth,
     account: Annotated[Account, allowed(Right.TAKE_IN)],
     files: Annotated[list[HandedIn], Depends(uploaded)],
 ) -> Response:
@@ -40,7 +40,7 @@ def add_returns(
 def take_out(
     request: Request,
     programme: str,
-    month: str,
+    month: PathMonth,
     account: Annotated[Account, allowed(Right.TAKE_IN)],
     datei: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
@@ -55,7 +55,7 @@ def take_out(
 
 
 @router.get(f"{MONTH}/korrekturen/{{name}}", dependencies=[READS])
-def correction(request: Request, programme: str, month: str, name: str) -> Response:
+def correction(request: Request, programme: str, month: PathMonth, name: str) -> Response:
     """The correction workbook of a file that would be held back, before there is a draft."""
     arrived = look_at(request, location_of(request, programme), month)
     return download(name, correction_workbook(arrived, name))
