@@ -92,7 +92,7 @@ def _rows(location: Location, progress: Progress) -> tuple[list[str], list[str]]
     return problems, notes
 
 
-def _never_noted(location: Location) -> list[str]:
+def _never_noted(location: Location) -> list[Month]:
     """Approved months older than the note of what was issued; what an erasure removed cannot be noted any more."""
     first_kept = f"{erased_before(location.ledger) or 0:04d}-01"
     return [month for month, files in issued(location.ledger).items() if files is None and month >= first_kept]
