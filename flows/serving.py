@@ -1,6 +1,7 @@
 """The command that opens the browser's door: the workspace, on this machine or behind a county's proxy."""
 
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -70,7 +71,7 @@ def serve(host: str, port: int, names: tuple[str, ...], behind_tls: bool, inputs
         server_header=False,
         proxy_headers=False,
     )
-    with _taken(host, port) as listening:
+    with _taken(host, port) as listening, suppress(KeyboardInterrupt):  # that is how it is ended
         Announcing(config, f"http://{host}:{listening.getsockname()[1]}").run(sockets=[listening])
     return DONE
 

@@ -38,6 +38,7 @@ from schemas.months import Month
 from schemas.operations import Beside
 from schemas.programme.programme import Programme
 from schemas.provenance import Provenance
+from schemas.refusal import Refusal
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Outcome:
     replaced_drafts: tuple[Month, ...] = ()
     skipped: tuple[Month, ...] = ()
     left_out: tuple[str, ...] = ()  # files that came after the draft
+    hindered: Refusal | OSError | None = None  # why documents are to follow: the next command writes them
 
 
 @dataclass(frozen=True)
@@ -202,4 +204,12 @@ def approve(
         with posting.approving(location.ledger, month, by, on, terms, draft) as approved:
             made = make_documents(location, approved, programme, month, stages)
             approved.issue(made.contents)
-        return replace(put_in_place(location, made), left_out=left_out)
+        return replace(_put_or_follow(location, made), left_out=left_out)
+
+
+def _put_or_follow(location: Location, made: Made) -> Outcome:
+    """Documents in their place; the month is posted, so where the disk does not take them now they follow."""
+    try:
+        return put_in_place(location, made)
+    except (OSError, Refusal) as error:
+        return replace(made.outcome, hindered=error)

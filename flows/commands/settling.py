@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from flows.commands.console import GermanCommand, ProgressBar
-from flows.commands.ending import DONE, HELD_BACK
+from flows.commands.ending import DOCUMENTS_FOLLOW, DONE, FOLLOWING, HELD_BACK, hindrance
 from flows.commands.options import (
     document_day,
     folder_options,
@@ -21,6 +21,7 @@ from flows.commands.options import (
     use_cases,
 )
 from flows.commands.printed import command
+from schemas.months import german_month
 
 
 @click.command(cls=GermanCommand, help="Einen Monat abrechnen: Meldungen einlesen, prüfen, rechnen, Entwurf schreiben.")
@@ -72,6 +73,10 @@ def approve(month: str, by: str, on: str | None, without_new: bool, mode: str | 
     print_outcome(outcome)
     for line in left_out(outcome.left_out):
         click.echo(line)
+    if outcome.hindered is not None:
+        why = hindrance(outcome.hindered, click.get_current_context())
+        click.echo(f"{german_month(month)} ist freigegeben; {DOCUMENTS_FOLLOW}. {why}", err=True)
+        return FOLLOWING
     click.echo(handing_over(outcome.folder))
     return DONE
 

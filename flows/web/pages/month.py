@@ -15,6 +15,7 @@ from flows import settle as settling
 from flows.arrivals import Arrivals
 from flows.clock import today
 from flows.location import Location
+from flows.mending import mend
 from flows.orchestration import Direct, Progress, unseen
 from flows.viewing import document, view_month
 from flows.web.downloads import download
@@ -63,8 +64,10 @@ class _Findings(NamedTuple):
 def month_page(
     request: Request, programme: str, month: PathMonth, account: Annotated[Account, allowed(Right.SEE_SETTLEMENT)]
 ) -> Response:
-    """The month as it stands."""
-    return month_as_it_stands(request, location_of(request, programme), month, account)
+    """The month as it stands, once what an interruption left is finished."""
+    location = location_of(request, programme)
+    mend(location, unseen)
+    return month_as_it_stands(request, location, month, account)
 
 
 def month_as_it_stands(
