@@ -75,7 +75,7 @@ def approve(month: str, by: str, on: str | None, without_new: bool, mode: str | 
         click.echo(line)
     if outcome.hindered is not None:
         why = hindrance(outcome.hindered, click.get_current_context())
-        click.echo(f"{german_month(month)} ist freigegeben; {DOCUMENTS_FOLLOW}. {why}", err=True)
+        click.echo(f"{german_month(settled_in)} ist freigegeben; {DOCUMENTS_FOLLOW}. {why}", err=True)
         return FOLLOWING
     click.echo(handing_over(outcome.folder))
     return DONE
