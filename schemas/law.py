@@ -59,6 +59,8 @@ MARGINAL_THRESHOLD = LawTable(
 
 LAW_TABLES = (BASIC_RATES, ANALOGOUS_RATES, AGH_ALLOWANCE, INCOME_ALLOWANCE, MARGINAL_THRESHOLD)
 AGH_SCHEME = "AGH_5"
+# How `higher_costs_rule` begins where the Act knows no proven expenses; a table in English said "none".
+NO_EXPENSES = r"^(?:keine|none)\b"
 BASIC_REGIME, ANALOGOUS_REGIME = "GRUND_3", "ANALOG_2"
 
 

@@ -1,6 +1,6 @@
 """A county on a bare ledger: returns in, months settled and approved, and what was posted, without files or documents."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from flows.ledger import balances, closings, orders, posting
+from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.sqlite import SqliteLedger
 from flows.ledger.store.tables import documents, runs
 from flows.ledger.verify import verify
@@ -44,15 +45,14 @@ class County:
 
     folder: Path
     programme: Programme
+    ledger: Ledger
     taken: int = 0
     inbox: list[tuple[Submission, list[dict[str, Any]], list[dict[str, Any]]]] = field(default_factory=list)
 
-    @property
-    def ledger(self) -> SqliteLedger:
-        return SqliteLedger(self.folder / "ledger.db")
-
     @classmethod
-    def opened(cls, folder: Path, start: str = "2016-10", savings: Any = None, **terms: Any) -> "County":
+    def opened(
+        cls, folder: Path, start: str = "2016-10", savings: Any = None, ledger: Ledger | None = None, **terms: Any
+    ) -> "County":
         """A programme with one [[premium]] block: the whole saving from the first day on, unless `terms` say otherwise."""
         first = first_day(start)
         health = {"health": ({"from": first, "eur_per_month": "140.00"},)}
@@ -62,10 +62,22 @@ class County:
             Programme.model_validate(
                 sample.programme(start=first, savings=health | (savings or {}), premium=(premium,))
             ),
+            ledger or SqliteLedger(folder / "ledger.db"),
         )
 
     def opening(self, *rows: dict[str, Any]) -> None:
         """Approve opening premiums: service_month, case_id, cents, and what the file may tell beside."""
+        self.draft_opening(*rows)
+        self.approve_opening(*rows)
+
+    def draft_opening(self, *rows: dict[str, Any]) -> None:
+        before = later(self.programme.first_month, -1)
+        balances.draft_opening(self.ledger, before, "Eva", self._balances(rows))
+
+    def approve_opening(self, *rows: dict[str, Any], by: str = "Frida") -> None:
+        balances.approve_opening(self.ledger, by, first_day(self.programme.first_month), self._balances(rows))
+
+    def _balances(self, rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
         plain = frame_schema(OPENING) | {"quantity": pl.Int64, "rate_cents": pl.Int64}
         records = [
             {
@@ -75,12 +87,8 @@ class County:
             } | {name: row.get(name) for name in ("saved_cents", "counted_months", "employed_since")}
             for row in rows
         ]  # fmt: skip
-        frame = pl.DataFrame(records, schema=plain).cast(
-            {name: empty(OPENING).schema[name] for name in ("quantity", "rate_cents")}
-        )
-        before = later(self.programme.first_month, -1)
-        balances.draft_opening(self.ledger, before, "Eva", frame)
-        balances.approve_opening(self.ledger, "Frida", first_day(self.programme.first_month), frame)
+        types = {name: empty(OPENING).schema[name] for name in ("quantity", "rate_cents")}
+        return pl.DataFrame(records, schema=plain).cast(types)
 
     def report(self, month: str, *cases: Case, ags: str = DUEREN) -> None:
         """A return of a month, the first one or a Korrektur."""

@@ -8,10 +8,10 @@ of things out (see WITHOUT), to find what a difference is about; `--keep FOLDER`
 
 In every month: returns in time, late, corrected, held back and mended, sent a second time; drafts made anew; manual lines
 ordered, withdrawn; documents cancelled; programme and law edited and accepted; years closed and opened again; opening
-balances before the first; a municipality that leaves, mostly into another one. After every approved month the run's postings are those of the plain reference
-(tests/reference), `verify` holds, and from the postings alone premiums and neutrality stay within the saving for every
-municipality and open month, the saving being the reference's; what is settled later for a municipality that merged is
-booked on its successor.
+balances before the first; a municipality that leaves, mostly into another one. After every approved month the run's
+postings are those of the plain reference (tests/reference), `verify` holds, and from the postings alone premiums and
+neutrality stay within the saving for every municipality and open month, the saving being the reference's; what is
+settled later for a municipality that merged is booked on its successor.
 """
 
 import argparse
@@ -434,6 +434,10 @@ def play(seed: int, folder: Path, without: frozenset[str] = frozenset()) -> Coun
         raise
 
 
+def _told(happened: Counter[str]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(happened.items()) if count)
+
+
 def main() -> int:
     """The long form: see the top of the file."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -446,7 +450,9 @@ def main() -> int:
     for seed in range(options.seed, options.seed + options.count):
         folder = Path(tempfile.mkdtemp(prefix=f"random-{seed}-", dir=options.keep))
         try:
-            happened += play(seed, folder, frozenset(options.without))
+            life = play(seed, folder, frozenset(options.without))
+            happened += life
+            print(f"seed {seed}: 0 cents apart; {_told(life)}", flush=True)
         except Difference as difference:
             failed.append(seed)
             print(f"seed {seed}: {difference}", flush=True)
@@ -459,7 +465,7 @@ def main() -> int:
     print(
         f"{options.count} programmes, {len(failed)} with differences{': ' if failed else ''}{', '.join(map(str, failed))}"
     )
-    print(", ".join(f"{count} {name}" for name, count in sorted(happened.items())))
+    print(_told(happened))
     return 1 if failed else 0
 
 

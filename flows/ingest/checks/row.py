@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from flows.ingest.checks.context import Context, Problem, Row, hours, rows
+from schemas.law import NO_EXPENSES
 from schemas.money import euros
 from schemas.months import german_date, german_month, month_of
 
@@ -120,7 +121,7 @@ def rate_changes(context: Context) -> Iterator[Problem]:
 
 def expenses_before_the_law(context: Context) -> Iterator[Problem]:
     """C05: proven expenses before the Act knew them (2016-08-06)."""
-    since = _first_day(context, ~pl.col("higher_costs_rule").str.starts_with("none"))
+    since = _first_day(context, ~pl.col("higher_costs_rule").str.contains(NO_EXPENSES))
     early = pl.col("expense_cents") > 0, pl.col("from_date") < since, pl.col("case_id").is_not_null()
     for row in rows(context.frames["opportunities"].filter(*early)):
         yield context.row_finding("C05/expense", "opportunities", row, "expense_cents", since=german_date(since))
