@@ -12,6 +12,7 @@ import pytest
 
 from flows.cli import main
 
+PATIENCE = 900  # seconds until what a test waits for is taken for hung; nothing depends on how much of it is used
 EXECUTABLE = Path(sys.executable).with_name("placement-premium")
 
 
@@ -36,7 +37,9 @@ def call(*arguments: object, stdin: str = "") -> Answer:
 
 def run(*arguments: object) -> Answer:
     """The command in a process of its own."""
-    done = subprocess.run([EXECUTABLE, *map(str, arguments)], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [EXECUTABLE, *map(str, arguments)], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     return Answer(done.returncode, done.stdout, done.stderr)
 
 

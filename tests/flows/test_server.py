@@ -6,13 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from http.client import HTTPException
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
 from flows.orchestration.server import LOOPBACK, is_configured, prepare
-from tests.flows.conftest import PATIENCE, Server, in_process
+from tests.command import PATIENCE
+from tests.flows.conftest import Server, in_process
 
 SETTLE = ("settle", "2024-12", "--by", "Eva", "--programme", "mittelsachsen", "--outputs")
 NOWHERE = "http://127.0.0.1:9"  # nothing listens there: whatever is sent through it fails
@@ -84,7 +86,7 @@ def _answers(address: str) -> bool:
     try:
         with build_opener(ProxyHandler({})).open(f"{address}/health", timeout=PATIENCE):
             return True
-    except OSError:
+    except (OSError, HTTPException):
         return False
 
 

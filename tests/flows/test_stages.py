@@ -5,7 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.flows.conftest import PATIENCE, Server
+from tests.command import PATIENCE
+from tests.flows.conftest import Server
 
 # A flow of stages that fail: what the caller gets is printed.
 FAILING = """

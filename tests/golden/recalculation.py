@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from tests.command import PATIENCE
+
 SOFFICE = shutil.which("soffice")
 MISSING = "LibreOffice (soffice) ist nicht installiert: die unabhängige Nachrechnung entfällt."
 _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -37,7 +39,7 @@ def converted(files: list[Path], folder: Path, ending: str) -> dict[str, Path]:
         target,
         *files,
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
     return {file.name: (target / file.name).with_suffix(f".{ending}") for file in files}
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.command import EXECUTABLE, call
+from tests.command import EXECUTABLE, PATIENCE, call
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PASSWORD = "ein langes Passwort"
+expect.set_options(timeout=1000 * PATIENCE)
 # login → name, role, AGS
 PEOPLE = {
     "eva": ("Eva Beispiel", "sachbearbeitung", None),
@@ -58,7 +59,7 @@ class Served:
     def stop(self, kill: bool = False) -> None:
         """End it, kindly or not."""
         (self.process.kill if kill else self.process.terminate)()
-        self.process.wait(60)
+        self.process.wait(PATIENCE)
         assert self.process.stdout is not None
         self.process.stdout.close()
 
@@ -88,7 +89,9 @@ def browser() -> Iterator[Browser]:
 
 def signed_in(browser: Browser, address: str, login: str) -> Page:
     """A page of somebody who has just signed in, in a context of their own."""
-    page = browser.new_context(accept_downloads=True, locale="de-DE").new_page()
+    context = browser.new_context(accept_downloads=True, locale="de-DE")
+    context.set_default_timeout(1000 * PATIENCE)
+    page = context.new_page()
     page.goto(address)
     page.get_by_label("Anmeldename").fill(login)
     page.get_by_label("Passwort").fill(PASSWORD)
