@@ -8,6 +8,7 @@ import polars as pl
 from flows.compute.finance import finance
 from schemas.documents import DOCUMENTS, RECEIVED, Overview
 from schemas.findings import findings_frame
+from schemas.guarantee import BALANCES, GUARANTEED, Neutrality
 from schemas.results import CORRECTIONS, empty, frame_schema
 from tests.golden import samples
 from tests.golden.books import books, postings, taken_in
@@ -24,6 +25,20 @@ CARRIER_BOOKS = books(
         ("2016-05", samples.DUEREN, "premium", "2016-05", 1_110_40, 1),
     ),
     taken_in(*((samples.DUEREN, month, True) for month in MONTHS)),
+)
+
+
+# Charged to date beside saved to date; in April the cases together had cost more than they saved.
+GUARANTEED_MONTHS = GUARANTEED.validate(
+    pl.DataFrame(
+        [
+            (samples.DUEREN, "", "2016-03", 500_00, 694_00),
+            (samples.DUEREN, "", "2016-04", 0, -200_00),
+            (samples.DUEREN, "", "2016-05", 1_110_40, 1_388_00),
+        ],
+        schema=frame_schema(GUARANTEED),
+        orient="row",
+    )
 )
 
 
@@ -51,5 +66,6 @@ def premium_overview(**changes: Any) -> Overview:
         "received": RECEIVED.validate(pl.DataFrame([received], schema=frame_schema(RECEIVED))),
         "findings": findings_frame([]), "files": {samples.HASH: "Düren_2016-05.xlsx"},
         "finance": finance(CARRIER_BOOKS, samples.PREMIUMS, date(2016, 6, 15)),
+        "neutrality": Neutrality(empty(BALANCES), GUARANTEED_MONTHS, ""),
     }  # fmt: skip
     return Overview(**(fields | changes))

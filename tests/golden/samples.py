@@ -374,6 +374,13 @@ def premium_statement(**changes: Any) -> Statement:
     return statement(lines, DocumentKind.INVOICE, 969_08, **(fields | changes))
 
 
+def statutory() -> Statement:
+    """The same where the saving is the statutory one; the first case's is 694.00 a month on either basis (RULES worked figure 1)."""
+    assert PREMIUMS.savings is not None
+    savings = PREMIUMS.savings.model_copy(update={"basis": "statutory"})
+    return premium_statement(programme=PREMIUMS.model_copy(update={"savings": savings}))
+
+
 def half_cents() -> Statement:
     """Every half cent at 1.05 EUR an hour below 100 hours: 0.10 h, 0.30 h, … 99.90 h, half away from zero."""
     lines = [

@@ -1,5 +1,6 @@
 """LibreOffice recalculates every formula of every workbook and comes to the stored values."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from tests.golden.recalculation import MISSING, SOFFICE, differences, formulas_a
 from tests.unit.test_calibration import two_towns
 
 STATEMENTS = (
-    "invoice", "draft", "corrected", "credit_note", "refund", "zero", "hostile", "half_cents", "premium_statement", "milestones", "lost_grant",
+    "invoice", "draft", "corrected", "credit_note", "refund", "zero", "hostile", "half_cents", "premium_statement", "statutory", "milestones", "lost_grant",
 )  # fmt: skip
 
 
@@ -53,5 +54,9 @@ def test_recalculation_happens(workbooks: tuple[dict[str, Path], dict[str, Path]
 @pytest.mark.parametrize("name", [*STATEMENTS, "overview", "premium_overview", "calibration", "payout"])
 def test_every_formula_gives_its_stored_value(name: str, workbooks: tuple[dict[str, Path], dict[str, Path]]) -> None:
     written, recalculated = workbooks
-    assert formulas_and_values(written[f"{name}.xlsx"])
+    found = formulas_and_values(written[f"{name}.xlsx"])
+    assert found
+    assert not [
+        place for place, (formula, _) in found.items() if re.fullmatch(r"=[-\d.,]+", formula)
+    ]  # typed, in a formula's dress
     assert differences(written[f"{name}.xlsx"], recalculated[f"{name}.xlsx"]) == {}

@@ -51,6 +51,7 @@ STATEMENTS = (
     "nil",
     "hostile",
     "premium_statement",
+    "statutory",
     "milestones",
     "lost_grant",
 )
@@ -217,6 +218,15 @@ def test_derivation_shows_worked_figure_one(folder: Path) -> None:
     for heading in ("Ersparnis im Monat", "Ersparnis bis heute", "Prämienziel", "Prämie bis heute", "Prämie im Monat"):
         letter = sheet.cell(FIRST_ROW, column(sheet, heading)).column_letter
         assert {f"{letter}{FIRST_ROW + row}" for row in range(8)} <= live, heading
+
+
+def test_the_saving_follows_the_benefit_that_the_programme_names(folder: Path) -> None:
+    """Its formula adds health to the reported or to the statutory benefit, whichever `basis` names; 694.00 on both."""
+    for name, heading in (("premium_statement", "(gemeldet)"), ("statutory", "(gesetzlich)")):
+        sheet = load_workbook(folder / f"{name}.xlsx")["Herleitung"]
+        benefit = sheet.cell(FIRST_ROW, column(sheet, f"Ersparte Leistung {heading}")).coordinate
+        assert benefit in str(table(sheet, "Ersparnis im Monat")[0])
+        assert table(values(folder / f"{name}.xlsx")["Herleitung"], "Ersparnis im Monat")[0] == 694.00
 
 
 def test_premium_lines_refer_to_their_derivation(folder: Path) -> None:
@@ -557,6 +567,25 @@ def test_the_guarantee_is_a_control_sum(held: int, verdict: str, tmp_path: Path)
     row = next(row for row in book["Kontrolle"].iter_rows(values_only=True) if "Ausgleich ≤ Ersparnis" in str(row[0]))
     assert row[1:] == (12, held, held - 12, verdict)
     assert named(book, "Gesamtergebnis") == verdict
+    assert table(book["Neutralität"], "Gebucht ≤ Ersparnis") == ["erfüllt"] * held + ["verletzt"] * (12 - held)
+
+
+def test_the_guarantee_follows_the_amounts_beside_it(tmp_path: Path) -> None:
+    """A row for March to May: 500.00 of 694.00, nothing of −200.00, 1,110.40 of 1,388.00; the control sum counts their verdicts."""
+    write_overview(tmp_path / "overview.xlsx", premium_overview())
+    sheet, live = values(tmp_path / "overview.xlsx")["Neutralität"], formulas(tmp_path / "overview.xlsx")
+    told = [
+        table(sheet, heading)
+        for heading in ("Ersparnis bis dahin", "Prämien und Ausgleich bis dahin gebucht", "Gebucht ≤ Ersparnis")
+    ]
+    assert [*zip(*told, strict=True)] == [
+        (694.00, 500.00, "erfüllt"),
+        (-200.00, 0, "erfüllt"),
+        (1388.00, 1110.40, "erfüllt"),
+    ]
+    assert live["Neutralität", "G4"] == '=IF(F4<=MAX(0,E4),"erfüllt","verletzt")'
+    counted = {formula for (sheet, _), formula in live.items() if sheet == "Kontrolle" and "'Neutralität'" in formula}
+    assert counted == {"=COUNTA('Neutralität'!$D$4:$D$6)", "=COUNTIF('Neutralität'!$G$4:$G$6,\"erfüllt\")"}
 
 
 def test_many_findings_alike_are_grouped(folder: Path) -> None:

@@ -10,6 +10,7 @@ from flows.emit.overview.account import TABLE as ACCOUNT_TABLE
 from flows.emit.overview.bookings import TABLE as BOOKING_TABLE
 from flows.emit.overview.changes import TABLE as CHANGE_TABLE
 from flows.emit.overview.corrections import TABLE as CORRECTION_TABLE
+from flows.emit.overview.guarantee import TABLE as GUARANTEE_TABLE
 from flows.emit.overview.layout import (
     CHECKS,
     DEVIATION,
@@ -21,6 +22,7 @@ from flows.emit.overview.reversals import TABLE as REVERSAL_TABLE
 from flows.emit.overview.summary import TABLE as SUMMARY_TABLE
 from flows.emit.wording.differences import Change
 from flows.emit.wording.lines import Line
+from flows.emit.wording.words import HELD
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, month_number
 from schemas.documents import GERMAN_RETURN_STATE, Overview, ReturnState, return_states
@@ -39,7 +41,7 @@ _TABLE = Table(
 
 
 class Check(NamedTuple):
-    """Two figures that must agree; both as formula and value (cents, or a count)."""
+    """Two figures that must agree, as formula and value (cents, or a count); one from outside the workbook has no formula."""
 
     title: str
     expected: str
@@ -139,14 +141,14 @@ def _returns(overview: Overview) -> Iterator[Check]:
     )
     yield Check(
         "Kommunen des Programms = Zeilen der Übersicht",
-        f"={members}",
+        "",
         members,
         f"=COUNTA({SUMMARY_TABLE.rows(documents, 'ags')})",
         documents,
     )
     yield Check(
         "Kommunen des Programms = abgerechnet + zurückgestellt + fehlend",
-        f"={members}",
+        "",
         members,
         counted(own_states, tuple(GERMAN_RETURN_STATE)),
         sum(own.values()),
@@ -196,15 +198,16 @@ def _account(overview: Overview, lines: list[Line]) -> Iterator[Check]:
 
 def _guarantee(overview: Overview) -> Iterator[Check]:
     """What was posted ≤ saving to date, of every municipality (or case) in every open month."""
-    if not overview.programme.premium:
-        return
     checked, kept = overview.neutrality.guaranteed.height, overview.neutrality.guaranteed.filter(held()).height
+    if not checked:
+        return
+    months, verdicts = (GUARANTEE_TABLE.rows(checked, column) for column in ("service_month", "held"))
     title = (
         "Gebuchte Prämien und Ausgleich ≤ Ersparnis: Monate der Kommunen geprüft = erfüllt"
         if overview.programme.made_good
         else "Gebuchte Prämien ≤ Ersparnis: Fallmonate geprüft = erfüllt"
     )
-    yield Check(title, f"={checked}", checked, f"={kept}", kept)
+    yield Check(title, f"=COUNTA({months})", checked, f'=COUNTIF({verdicts},"{HELD}")', kept)
 
 
 def write_checks(
@@ -218,7 +221,10 @@ def write_checks(
         style = "body_money" if check.money else "body_count"
         scale = in_euros if check.money else int
         sheet.text(row, "check", check.title)
-        sheet.live(row, "expected", check.expected, scale(check.expected_value), style)
+        if check.expected:
+            sheet.live(row, "expected", check.expected, scale(check.expected_value), style)
+        else:
+            sheet.number(row, "expected", scale(check.expected_value), style)
         sheet.live(row, "found", check.found, scale(check.found_value), style)
         difference = check.found_value - check.expected_value
         apart = f"=ROUND({sheet.cell(row, 'found')}-{sheet.cell(row, 'expected')},2)"

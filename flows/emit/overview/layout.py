@@ -4,7 +4,7 @@ from schemas.documents import CLOSED_SHEET, FINDINGS_SHEET, Overview
 from schemas.months import german_date, german_month
 
 SUMMARY, CHECKS, CHANGES, OUTSTANDING, ACCOUNT = "Übersicht", "Kontrolle", "Veränderung", "Ausstehend", "Trägerkonto"
-CORRECTIONS, CLOSED, REVERSALS = "Korrekturen", CLOSED_SHEET, "Stornos"
+CORRECTIONS, CLOSED, REVERSALS, NEUTRALITY = "Korrekturen", CLOSED_SHEET, "Stornos", "Neutralität"
 BOOKINGS, LINES, FINDINGS, RECEIVED, NOTES = "Buchungen", "Positionen", FINDINGS_SHEET, "Meldungen", "Hinweise"
 OK, DEVIATION = "OK", "ABWEICHUNG"
 

@@ -8,6 +8,7 @@ from flows.emit.overview.bookings import write_bookings_sheet
 from flows.emit.overview.changes import write_changes
 from flows.emit.overview.checks import write_checks
 from flows.emit.overview.corrections import settled_changes, write_closed, write_corrections
+from flows.emit.overview.guarantee import write_guarantee
 from flows.emit.overview.lists import write_findings_sheet, write_lines, write_received
 from flows.emit.overview.notes import write_notes
 from flows.emit.overview.outstanding import write_outstanding
@@ -22,7 +23,7 @@ from schemas.months import german_month, last_day
 
 
 def write_overview(path: Path, overview: Overview) -> None:
-    """Documents, control sums, changes, what is outstanding, the carrier's account, bookings, lines, findings, files.
+    """Documents, control sums, changes, what is outstanding, the carrier's account, the guarantee, bookings, lines, findings, files.
 
     `overview.documents` is a DOCUMENTS frame, `lines` results.LINES, `received` RECEIVED, `findings`
     FINDINGS_MODEL. Sums and checks are formulas that carry their value. The same overview gives the same bytes.
@@ -48,6 +49,7 @@ def write_overview(path: Path, overview: Overview) -> None:
         write_outstanding(book, overview)
         if overview.finance.account is not None:
             write_account(book, overview, overview.finance.account)
+        write_guarantee(book, overview)
         write_reversals(book, overview)
         write_bookings_sheet(book, overview, booked)
         write_lines(book, overview, lines)

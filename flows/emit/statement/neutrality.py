@@ -8,8 +8,9 @@ from typing import NamedTuple
 import polars as pl
 
 from flows.emit.statement.positions import subtitle
-from flows.emit.statement.premium import BROKEN, DERIVATION, HELD, CaseMonth
+from flows.emit.statement.premium import DERIVATION, CaseMonth
 from flows.emit.statement.premium import TABLE as DERIVED
+from flows.emit.wording.words import BROKEN, HELD
 from flows.emit.xlsx.chart import LineChart
 from flows.emit.xlsx.formula import Term
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table

@@ -10,7 +10,7 @@ import polars as pl
 
 from flows.emit.statement.positions import subtitle
 from flows.emit.wording.terms import terms_at
-from flows.emit.wording.words import NONE_EXPLAINED
+from flows.emit.wording.words import BROKEN, HELD, NONE_EXPLAINED
 from flows.emit.xlsx.formula import (
     Term,
     added,
@@ -95,7 +95,6 @@ TABLE = Table(
     Column("premium_cents", "Prämie\nim Monat", 10, True),
     Column("held", "Prämie ≤\nErsparnis", 10),
 )
-HELD, BROKEN = "erfüllt", "verletzt"
 
 _INELIGIBLE_TABLE = Table(
     NOT_ELIGIBLE,

@@ -13,6 +13,7 @@ DRAFT = "ENTWURF"
 LONGEST_SLUG = 32  # characters: Windows opens no path of more than 259
 UNBROKEN = "\u00a0"  # a blank at which no line breaks
 NONE_EXPLAINED = f"„{NONE}“ steht, wo eine Angabe entfällt."
+HELD, BROKEN = "erfüllt", "verletzt"  # of the guarantee (RULES section 5.2)
 
 GUARANTEE_OF_CASES = "Die Zusage der Kostenneutralität gilt in diesem Programm für jeden Fall allein; ein Ausgleich über alle Fälle einer Kommune ist nicht vereinbart."
 GUARANTEE_OF_MUNICIPALITIES = (
