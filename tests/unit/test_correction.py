@@ -279,6 +279,7 @@ LOST = {
     "Bild": "xl/media/image1.png",
     "eingebettetes Dokument": "xl/embeddings/Brief.docx",
     "Pivot-Tabelle": "xl/pivotTables/pivotTable1.xml",
+    "Zwischenspeicher einer Pivot-Tabelle": "xl/pivotCache/pivotCacheRecords1.xml",
     "Datenschnitt": "xl/slicers/slicer1.xml",
     "Unterhaltung": "xl/threadedComments/threadedComment1.xml",
     "Kontrollkästchen alter Art": "xl/drawings/vmlDrawing9.vml",
