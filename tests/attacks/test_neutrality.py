@@ -7,10 +7,11 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
-from flows.ledger import closings, erasure, posting
+from flows.ledger import closings, erasure, journal, posting
 from flows.ledger.erasure_record import digest
 from flows.ledger.store import triggers
 from flows.ledger.store.tables import erased_savings, erasures
+from schemas.journal import Act
 from schemas.results import LineKind
 from tests.attacks.county import Case, County, employed
 from tests.stores import unguard
@@ -177,11 +178,13 @@ def test_what_erased_cases_saved_goes_on_counting(old: bool, tmp_path: Path) -> 
 
 
 def forget_saving(county: County) -> None:
-    """The only erasure as the version before migration 0006 noted it: without the column, sealed without it."""
+    """The only erasure as the version before migration 0006 noted it: without the column, sealed without it, and no journal."""
     with county.ledger.transaction() as connection:
         unguard(connection)
         connection.execute(sa.update(erased_savings).values(saved_cents=None))
         connection.execute(sa.update(erasures).values(digest=digest(connection, 1)))
+        connection.execute(sa.delete(journal.journal))
+        journal.note(connection, "", Act.BEGUN, "", "2017-01")  # as migration 0008 does, up to the month approved last
         triggers.install(connection)
 
 

@@ -20,6 +20,7 @@ TYPED = [
     ["approve", "2025-01", *BY, "--date", DAY],
     ["emit", MONTH],
     ["certificates", MONTH],
+    ["send-out", MONTH],
     ["explain", "FRB-01", "--month", MONTH],
     ["adjust", "14522150", "12,50", "--month", MONTH, "--voucher", "V-1", *WHY, *BY],
     ["adjust", "14522150", "--withdraw", "--month", MONTH, "--voucher", "V-1", *WHY, *BY],
