@@ -45,7 +45,9 @@ from flows.orchestration.tasks import Orchestrated, discreet, outcome, runner, w
 from schemas import months
 from schemas.documents import ReturnState
 from schemas.months import german_month
+from schemas.refusal import Refusal
 from schemas.report import BOARD, Period, check_begun, last_quarter, named_period
+from schemas.spelling import visible, writable
 
 
 @flow(
@@ -67,7 +69,9 @@ def settle(
     location = _location(programme, inputs, outputs)
     month = month or arrivals.next_month(location, today())
     _entitle("Entwurf", location, month)
-    job = settling.prepare(location, month, _plain(by) or system_user(), _plain(accept))
+    job = settling.prepare(
+        location, month, visible(_plain(by) or "") or system_user(), writable(_plain(accept) or "") or None
+    )
     return _settled(settling.settle_month(job, Orchestrated()))
 
 
@@ -91,8 +95,10 @@ def approve(
     """Post a month's draft and write its final documents."""
     location = _location(programme, inputs, outputs)
     _entitle("Freigabe", location, month)
-    on = document_date or today()
-    return _settled(settling.approve(location, month, by.get_secret_value(), on, Orchestrated(), without_new, draft))
+    approver, on = visible(by.get_secret_value()), document_date or today()
+    if not approver:
+        raise Refusal("approver-missing")
+    return _settled(settling.approve(location, month, approver, on, Orchestrated(), without_new, draft))
 
 
 @flow(
@@ -200,6 +206,8 @@ def _location(programme: str | None, inputs: Inputs, outputs: Outputs) -> Locati
     mended = mend(location, unseen)
     if mended.hindered is not None:
         get_run_logger().warning("Nach einer Unterbrechung steht noch etwas aus, das sich nicht schreiben ließ.")
+    for month in mended.unwritten:
+        get_run_logger().warning("Die Unterlagen für %s ließen sich nicht neu schreiben.", german_month(month))
     for month in mended.months:
         get_run_logger().warning("Nach einer Unterbrechung neu geschrieben: Unterlagen für %s.", german_month(month))
     return location

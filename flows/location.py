@@ -12,6 +12,7 @@ from flows.ledger.store.connect import open_ledger
 from flows.ledger.store.ledger import Ledger
 from schemas.months import Month, is_month
 from schemas.refusal import Refusal
+from schemas.spelling import visible
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,6 @@ def find_location(inputs: Path, outputs: Path, programme: str | None) -> Locatio
 def system_user() -> str:
     """Who is signed in; Refusal where the system does not tell."""
     try:
-        return getpass.getuser()
+        return visible(getpass.getuser())
     except (KeyError, OSError) as error:
         raise Refusal("drafter-unknown") from error

@@ -14,9 +14,13 @@ from schemas.refusal import Refusal
 
 @dataclass(frozen=True)
 class Mended:
-    """Months whose documents were written anew, how many files with erased cases went, and what stood in the way."""
+    """Months whose documents were written anew, how many files with erased cases went, and what stood in the way.
+
+    No command fails for it: documents of a month may hold what an older version took and no workbook can be made of.
+    """
 
     months: tuple[Month, ...] = ()
+    unwritten: tuple[Month, ...] = ()  # months whose documents could not be written for any other reason
     erased_files: int = 0
     hindered: Refusal | OSError | None = None
 
@@ -36,12 +40,14 @@ def mend(location: Location, progress: Progress) -> Mended:
         return Mended()
     try:
         with location.ledger.alone(wait=False) as free:
-            return Mended(_finish(location, progress) if free else (), len(erased))
+            written, unwritten = _finish(location, progress) if free else ((), ())
+            return Mended(written, unwritten, len(erased))
     except (Refusal, OSError) as error:
         return Mended(hindered=error)
 
 
-def _finish(location: Location, progress: Progress) -> tuple[Month, ...]:
+def _finish(location: Location, progress: Progress) -> tuple[tuple[Month, ...], tuple[Month, ...]]:
+    """The months whose documents were written, and those for which that failed."""
     from flows.ledger.posting import months  # with Polars, for which the rare case alone waits
     from flows.settle import write_documents
     from schemas.programme.file import load_programme
@@ -52,9 +58,17 @@ def _finish(location: Location, progress: Progress) -> tuple[Month, ...]:
     todo |= dict.fromkeys(settled & month_folder.interrupted(location.folder), True)
     month_folder.clear_leftovers(location.folder, location.archive)
     programme = load_programme(location.inputs / location.programme)
-    for month, settled_again in todo.items():
-        if settled_again:
-            write_documents(location, programme, month, Direct("threads", progress))
-        else:
+    written, unwritten = [], []
+    for month, settled_again in sorted(todo.items()):
+        if not settled_again:
             location.remove_documents(month)
-    return tuple(sorted(month for month, settled_again in todo.items() if settled_again))
+            continue
+        try:
+            write_documents(location, programme, month, Direct("threads", progress))
+        except (Refusal, OSError):
+            raise
+        except Exception:  # noqa: BLE001  # whatever it is, `emit` shows it, and no other command waits for it
+            unwritten.append(month)
+        else:
+            written.append(month)
+    return tuple(written), tuple(unwritten)

@@ -22,6 +22,7 @@ from schemas.identifiers import Ags
 from schemas.months import Month
 from schemas.opening_balances import HEADINGS
 from schemas.refusal import Refusal
+from schemas.spelling import visible
 
 _NEXT = "Das gilt ab dem nächsten Entwurf und wird mit seiner Freigabe durch eine zweite Person gebucht."
 _BY = click.option("--by", required=True, metavar="NAME", help="Wer es anordnet; freigeben muss eine zweite Person.")
@@ -58,10 +59,11 @@ def adjust(
     from schemas.money import euros
     from schemas.months import german_month
 
-    if not voucher.strip():
+    voucher = visible(voucher)
+    if not voucher:
         raise Refusal("voucher-empty")
     service_month, reason = given_month(month), given_reason(reason) or ""
-    voucher, name = voucher.strip(), given_name(by)
+    name = given_name(by)
     cents = _given_amount(amount) if amount is not None else None
     line: dict[str, Any] = {"ags": Ags(ags), "month": service_month, "reason": reason, "voucher": voucher, "by": name}
     if withdraw:

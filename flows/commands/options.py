@@ -11,8 +11,10 @@ import click
 from flows.clock import today
 from flows.commands.console import ProgressBar
 from flows.commands.ending import hindrance, will_be_asked
+from flows.commands.printed import command
 from schemas.months import Month, german_month, typed_day, typed_month
 from schemas.refusal import Refusal
+from schemas.spelling import visible, writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -127,6 +129,12 @@ def _mend(location: "Location") -> None:
         mended = mend(location, progress)
     for month in mended.months:
         click.echo(f"Nach einer Unterbrechung neu geschrieben: die Unterlagen für {german_month(month)}.", err=True)
+    for month in mended.unwritten:
+        click.echo(
+            f"Die Unterlagen für {german_month(month)} ließen sich nicht neu schreiben; gebucht bleibt, was gebucht ist. "
+            f"Woran es liegt, zeigt {command('emit', month)}.",
+            err=True,
+        )
     if mended.hindered is not None:
         context = click.get_current_context()
         click.echo(f"Nach einer Unterbrechung steht noch etwas aus: {hindrance(mended.hindered, context)}", err=True)
@@ -136,16 +144,20 @@ def _mend(location: "Location") -> None:
 
 def given_reason(text: str | None) -> str | None:
     """A reason, if one was given; Refusal where it is empty."""
-    if text is not None and not text.strip():
+    if text is None:
+        return None
+    reason = writable(text).strip()
+    if not visible(reason):
         raise Refusal("reason-empty")
-    return text.strip() if text is not None else None
+    return reason
 
 
 def given_name(text: str) -> str:
     """A person's name; Refusal where it is empty."""
-    if not text.strip():
+    name = visible(text)
+    if not name:
         raise Refusal("name-empty")
-    return text.strip()
+    return name
 
 
 def given_month(text: str) -> Month:

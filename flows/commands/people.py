@@ -7,8 +7,9 @@ import click
 
 from flows.commands.console import GermanCommand, GermanGroup
 from flows.commands.ending import DONE
-from flows.commands.options import outputs_option
+from flows.commands.options import given_name, outputs_option
 from schemas.identifiers import Ags
+from schemas.spelling import visible
 
 ROLES = ("sachbearbeitung", "freigabe", "kommune", "projektbeirat", "pruefung", "verwaltung")
 
@@ -43,7 +44,7 @@ def add(
     from flows import people
     from schemas.accounts import Account, Role
 
-    account = Account(login.strip().lower(), name.strip(), Role(role), Ags(ags) if ags is not None else None)
+    account = Account(visible(login).lower(), given_name(name), Role(role), Ags(ags) if ags is not None else None)
     people.add(people.accounts_of(outputs), account, _password(password_stdin))
     click.echo(f"Konto {account.login} angelegt: {account.name}, Rolle {role}.")
     return DONE

@@ -10,6 +10,7 @@ from flows.commands.console import GermanCommand
 from flows.commands.ending import DONE, HELD_BACK
 from flows.commands.options import given_month, location_of, location_options
 from schemas.refusal import Refusal
+from schemas.spelling import mended_name
 
 
 @click.command(
@@ -58,6 +59,8 @@ def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
     from schemas.months import month_of
 
     for path in files:
+        if path.is_symlink():
+            raise Refusal("file-linked", path=mended_name(str(path)))
         if path.is_dir():
             raise Refusal("file-is-folder", path=path)
         if not path.is_file():

@@ -67,9 +67,10 @@ def approve(month: str, by: str, on: str | None, without_new: bool, mode: str | 
     """Approve a month."""
     from flows.commands.wording.summary import handing_over, left_out
 
-    settled_in, document_date, location = given_month(month), document_day(on), location_of(**where)
+    settled_in, document_date, approver = given_month(month), document_day(on), given_name(by)
+    location = location_of(**where)
     with use_cases(mode, runner) as (office, _):
-        outcome = office.approve(location, settled_in, by, document_date, without_new)
+        outcome = office.approve(location, settled_in, approver, document_date, without_new)
     print_outcome(outcome)
     for line in left_out(outcome.left_out):
         click.echo(line)

@@ -15,6 +15,7 @@ from schemas.opening_balances import COUNTED, HEADINGS, OPTIONAL_HEADINGS, SAVED
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.results import GERMAN_LINE_KIND, LINE_KEY, QUANTITY, RATE, LineKind, Unit, frame_schema
+from schemas.spelling import visible
 from schemas.standing import OPENING
 
 _KINDS = {GERMAN_LINE_KIND[kind]: kind for kind in LineKind if kind not in (LineKind.NEUTRALITY, LineKind.ADJUSTMENT)}
@@ -41,7 +42,7 @@ def read_opening(path: Path, programme: Programme) -> pl.DataFrame:
     if optional is None:
         expected, more = "; ".join(HEADINGS), list(OPTIONAL_HEADINGS)
         raise Refusal("opening-columns", path=path, expected=expected, optional=more)
-    rows = [(number, [cell.strip() for cell in row]) for number, row in enumerate(table[1:], start=2) if any(row)]
+    rows = [(number, [visible(cell) for cell in row]) for number, row in enumerate(table[1:], start=2) if any(row)]
     problems = [
         f"{path}, Zeile {number}: {problem}" for number, row in rows for problem in _problems(row, optional, programme)
     ]

@@ -67,7 +67,7 @@ def received_contents(folder: Path) -> dict[str, str]:
     contents = {}
     for path in received_files(folder) if folder.is_dir() else ():
         with path.open("rb") as file:
-            contents[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+            contents[mended_name(path.name)] = hashlib.file_digest(file, "sha256").hexdigest()
     return contents
 
 

@@ -9,7 +9,7 @@ SETTLING = {
     "month-after-programme": Entry("{month:month} liegt nach dem Ende des Programms; der letzte abrechenbare Monat ist {last:month}.", "Bitte den Monat prüfen."),
     "month-ahead": Entry("{month:month} liegt in der Zukunft.", "Bitte den Leistungsmonat bei {field:month} prüfen."),
     "form-ahead": Entry("{month:month} liegt noch zu weit voraus: Ein Formular zeigt, was heute bekannt ist.", "Bitte höchstens {latest:month} nennen."),
-    "returns-linked": Entry("Unter den Meldungen in {folder} liegen Verknüpfungen: {names}.", "Verknüpfungen wird nicht gefolgt; bitte die Dateien selbst hineinlegen und die Verknüpfungen entfernen."),
+    "returns-linked": Entry("Unter den Meldungen in {folder} liegen Verknüpfungen: {names:file}.", "Verknüpfungen wird nicht gefolgt; bitte die Dateien selbst hineinlegen und die Verknüpfungen entfernen."),
     "returns-missing": Entry("Der Ordner {folder} fehlt.", "Bitte anlegen und die Meldungen hineinlegen; ein leerer Ordner genügt."),
     "return-unreadable": Entry("Die Datei {path:file} lässt sich nicht lesen ({reason}).", "Bitte die Rechte prüfen."),
     "return-replaced": Entry("Die Datei {file:file} wurde ersetzt, während abgerechnet wurde; gelesen wurde eine andere.", "Bitte noch einmal starten; geändert wurde nichts."),

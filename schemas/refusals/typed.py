@@ -20,5 +20,6 @@ TYPED = {
     "no-year": Entry("", "Bitte entweder ein Jahr zum Abschließen nennen oder eines mit {field:reopen}."),
     "reopening-without-reason": Entry("Zum Öffnen eines Jahres gehört ein Grund.", "Bitte mit {field:reason} angeben; er wird aufbewahrt."),
     "file-missing": Entry("Die Datei {path} gibt es nicht.", "Bitte den Pfad prüfen."),
+    "file-linked": Entry("{path:file} ist eine Verknüpfung.", "Verknüpfungen wird nicht gefolgt; bitte die Datei selbst nennen."),
     "file-is-folder": Entry("{path} ist ein Ordner.", "Bitte die Meldungen darin einzeln nennen."),
 }  # fmt: skip
