@@ -13,7 +13,7 @@ OFFICE = {
     "voucher-used": Entry("Den Beleg {voucher} gibt es für {ags} im {month:month} schon.", "Bitte einen anderen Beleg nennen."),
     "adjustment-not-waiting": Entry("Eine manuelle Buchung mit Beleg {voucher} für {ags} im {month:month} ist nicht vorgemerkt.", "Bitte Gemeindeschlüssel, Monat und Beleg prüfen."),
     "adjustment-posted": Entry("Eine manuelle Buchung mit Beleg {voucher} für {ags} im {month:month} ist schon gebucht (freigegeben mit {approved:month}). Freigegebenes wird nicht mehr geändert.", "Bitte mit einer Gegenbuchung ausgleichen: {action}.", _MANUAL_LINE),
-    "adjustment-of-other-amount": Entry("Vorgemerkt ist unter Beleg {voucher} der Betrag {ordered_cents:euros}, nicht {amount_cents:euros}.", "Bitte Beleg und Betrag prüfen; mit {field:withdraw} kann der Betrag entfallen."),
+    "adjustment-of-other-amount": Entry("Vorgemerkt ist unter Beleg {voucher} der Betrag {ordered_cents:amount}, nicht {amount_cents:amount}.", "Bitte Beleg und Betrag prüfen; mit {field:withdraw} kann der Betrag entfallen."),
     "document-unknown": Entry("Einen Beleg {number}, der storniert werden kann, gibt es nicht.", "Bitte die Nummer prüfen; sie steht auf dem Beleg und in der Finanzübersicht."),
     "document-is-reversal": Entry("Einen Beleg {number}, der storniert werden kann, gibt es nicht.", "Ein Storno selbst lässt sich nicht stornieren."),
     "document-of-erased-months": Entry("Der Beleg {number} enthält Monate, deren Falldaten gelöscht sind ({month:month}); neu abrechnen lassen sie sich nicht, ein Storno ist deshalb nicht möglich.", "Eine Berichtigung bitte von Hand buchen: {action}.", _MANUAL_LINE),
