@@ -1,5 +1,6 @@
 """The ledger: draft, approval, numbers, the chain, and what tampering leaves behind."""
 
+import hashlib
 from datetime import date
 from pathlib import Path
 
@@ -220,7 +221,7 @@ def test_a_sealed_run_is_not_replaced_either(ledger: Ledger) -> None:
 def test_verify_finds_a_missing_and_a_changed_archived_file(ledger: Ledger, tmp_path: Path) -> None:
     source = tmp_path / "Freiberg.xlsx"
     source.write_bytes(ARCHIVED)
-    sha = "0b6a1d5f3b5c7a3e"  # stands for the digest; what counts is that it does not match
+    sha = hashlib.sha256(ARCHIVED).hexdigest()
     entry = Submission("Freiberg.xlsx", str(source), sha, ReturnState.ACCEPTED, FREIBERG, "2025-01", "Erstmeldung")
     with posting.drafting(ledger, "2025-01", "Eva Entwurf", PROGRAMME, intake(entry), empty(LINES), empty(CASES)):
         pass
@@ -228,6 +229,8 @@ def test_verify_finds_a_missing_and_a_changed_archived_file(ledger: Ledger, tmp_
     archive = tmp_path / "archive"
     assert verify(ledger, archive) == [f"Archiv: Die Datei Freiberg.xlsx ({sha[:12]}…) fehlt."]
     submissions.archive([entry], archive)
+    assert verify(ledger, archive) == []
+    (archive / f"{sha}.xlsx").write_bytes(b"another workbook")
     assert verify(ledger, archive) == [f"Archiv: Die Datei Freiberg.xlsx ({sha[:12]}…) wurde verändert."]
 
 
