@@ -13,12 +13,13 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: install demo check hooks test test-quick bench clean
 .DEFAULT_GOAL := demo
 
+# For who develops: with the tools that check and test. Who only runs it installs requirements.lock (README).
 install: .venv/installed
 
-.venv/installed: requirements.lock pyproject.toml
+.venv/installed: requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "placement-premium braucht Python 3.11 oder neuer.")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q flows schemas  # so that the first command starts as fast as the second
 	@touch $@
