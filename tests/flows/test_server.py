@@ -5,8 +5,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from http.client import HTTPException
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
@@ -38,6 +42,50 @@ def test_loopback_is_no_proxys_affair_on_the_embedded_server(tmp_path: Path) -> 
     environment = os.environ | PROXIES | {"PREFECT_HOME": str(tmp_path / "home")}
     answer = in_process(*SETTLE, tmp_path / "outputs", "--orchestrated", environment=environment)
     assert (answer.code, answer.err) == (0, "")
+
+
+class _Lost(BaseHTTPRequestHandler):
+    """A server that is well when it is asked how it is, and gone when it is to do something."""
+
+    def do_GET(self) -> None:  # as the library calls it
+        told = {"/api/health": True, "/api/admin/version": version("prefect")}.get(self.path)
+        if told is None:
+            self.close_connection = True
+            return
+        answer = json.dumps(told).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def do_POST(self) -> None:  # as the library calls it
+        self.close_connection = True  # without an answer
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def lost() -> Iterator[str]:
+    """The address of a server that is lost while a run is under way."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Lost) as listening:
+        serving = threading.Thread(target=listening.serve_forever)
+        serving.start()
+        yield f"http://127.0.0.1:{listening.server_port}/api"
+        listening.shutdown()
+        serving.join()
+
+
+def test_a_server_that_is_lost_on_the_way_ends_the_command_in_one_sentence(lost: str, tmp_path: Path) -> None:
+    """And tells where to see what was approved: a run may have been under way when it went."""
+    asked = {"PREFECT_HOME": str(tmp_path / "home"), "PREFECT_API_URL": lost, "PREFECT_CLIENT_MAX_RETRIES": "0"}
+    answer = in_process(*SETTLE, tmp_path / "outputs", environment=os.environ | asked)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == (
+        f"Der Prefect-Server unter {lost} antwortet nicht mehr. Bitte den Server prüfen und noch einmal starten, oder mit "
+        f"--direct ohne ihn arbeiten; was freigegeben ist, zeigt „placement-premium status --programme mittelsachsen --outputs {tmp_path / 'outputs'}“.\n"
+    )
 
 
 @pytest.mark.parametrize(
