@@ -69,8 +69,8 @@ class Difference(NamedTuple):
     difference_cents: int
 
 
-class Plain:
-    """Words for a log, a state or a traceback: nobody and no case is named there."""
+class German:
+    """What a reader may do, by its German name: what a form's label and a button say."""
 
     def field(self, name: str) -> str:
         """Its German name."""
@@ -79,6 +79,10 @@ class Plain:
     def action(self, action: Action) -> str:
         """Its German name."""
         return f"„{GERMAN_ACTION[action.use_case]}“"
+
+
+class Plain(German):
+    """Words for a log, a state or a traceback (refusals.Door): nobody and no case is named there."""
 
     def confidential(self, what: str, text: str) -> str:  # noqa: ARG002  # this door tells nobody
         """That there is something."""
