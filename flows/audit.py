@@ -27,7 +27,9 @@ from flows.provenance import drafted_with, read_programme
 from schemas.derivation import Derivation
 from schemas.identifiers import Ags, CaseId
 from schemas.law import LawInForce
-from schemas.months import Month, german_month, month_in
+from schemas.months import Month, month_in
+from schemas.problems import Problem, problem
+from schemas.refusals.wording import Said
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,11 @@ class Verified:
     """What a check of the ledger found."""
 
     ledger: str  # as its users know it
-    problems: list[str]
-    documents: list[str]  # sentences on documents that are not there as they were issued
+    problems: list[Said]
+    documents: list[Problem]  # that are not there as they were issued
     months: list[Month]  # whose documents these are
     orphans: list[str]  # archived files that belong to no return
-    notes: list[str]  # sentences on what could not be compared
+    notes: list[Problem]  # what could not be compared
     unlooked: list[Month]  # months of which it was never noted what was issued
     approved_months: int
 
@@ -52,20 +54,19 @@ def verify(location: Location, seals: Mapping[Month, str], progress: Progress) -
     mismatch = astray(location)
     if mismatch is not None and mismatch.code != "ledger-older":  # there is no ledger here to look at
         raise mismatch
-    problems = [
-        *([str(mismatch)] if mismatch else []),
+    problems: list[Said] = [
+        *([mismatch] if mismatch else []),
         *differing_seals(location.ledger, seals),
         *problems_of(location.ledger, location.archive),
         *publications.problems(location.ledger, readable(location.folder)),
     ]
-    notes: list[str] = []
-    if not problems:  # else rows and files are known to be others
-        problems, notes = _rows(location, progress)
+    # Where the ledger does not hold, rows and files are known to be others.
+    differing_returns, notes = ([], []) if problems else _rows(location, progress)
     found = dict(_documents(location))
     return Verified(
         location.ledger.name,
-        problems,
-        [sentence for own in found.values() for sentence in own],
+        [*problems, *differing_returns],
+        [each for own in found.values() for each in own],
         list(found),
         orphans(location.ledger, location.archive),
         notes,
@@ -74,16 +75,13 @@ def verify(location: Location, seals: Mapping[Month, str], progress: Progress) -
     )
 
 
-def _rows(location: Location, progress: Progress) -> tuple[list[str], list[str]]:
+def _rows(location: Location, progress: Progress) -> tuple[list[Problem], list[Problem]]:
     """Returns whose rows are not those of their archived files, read as they were read then; and what cannot be read so."""
-    stages, problems, notes = Direct("threads", progress), list[str](), list[str]()
+    stages, problems, notes = Direct("threads", progress), list[Problem](), list[Problem]()
     for month, returns in accepted_returns(location.ledger).items():
         programme = drafted_with(location.ledger, month, location.programme)
         if programme is None:
-            notes.append(
-                f"{german_month(month)}: Die Meldungen wurden nicht noch einmal gelesen, denn die aufbewahrte Programmdatei des Monats "
-                "hat eine Form, die dieses Programm nicht mehr liest. Zum Vergleichen bitte die Fassung von damals verwenden."
-            )
+            notes.append(problem("rows-unread", month=month))
             continue
         files = [path for entry in returns for path in location.archive.glob(f"{entry.sha256}.*")]
         reads = stages.map("Archiv lesen", read_returns, files, programme)
@@ -94,22 +92,22 @@ def _rows(location: Location, progress: Progress) -> tuple[list[str], list[str]]
 
 def _never_noted(location: Location) -> list[Month]:
     """Approved months older than the note of what was issued; what an erasure removed cannot be noted any more."""
-    first_kept = f"{erased_before(location.ledger) or 0:04d}-01"
+    first_kept = month_in(erased_before(location.ledger) or 0, 1)
     return [month for month, files in issued(location.ledger).items() if files is None and month >= first_kept]
 
 
-def _documents(location: Location) -> Iterator[tuple[Month, list[str]]]:
+def _documents(location: Location) -> Iterator[tuple[Month, list[Problem]]]:
     """Month → what is wrong with its documents; those that an erasure removed are not missing."""
     year = erased_before(location.ledger) or 0
     for month, files in issued(location.ledger).items():
         erased = month < month_in(year, 1)
-        sentences = [
-            f"{german_month(month)}: Die Unterlage {path} {'wurde verändert' if there else 'fehlt'}."
+        found = [
+            problem("document-changed" if there else "document-gone", month=month, path=path)
             for path, there in differing(location.folder / month, files or {}).items()
             if there or not erased or not shows_cases(month, Path(path).name)
         ]
-        if sentences:
-            yield month, sentences
+        if found:
+            yield month, found
 
 
 def explain(location: Location, case_id: CaseId, month: Month, ags: Ags | None = None) -> Derivation:

@@ -6,6 +6,7 @@ import click
 
 from flows.cli import cli
 from flows.commands.printed import NAME, refused
+from schemas.problems import problem
 from schemas.refusal import Refusal
 from schemas.refusals import REFUSALS
 from schemas.refusals.wording import Difference
@@ -19,6 +20,7 @@ FIGURES: dict[str, object] = {
     "months": ("2025-01", "2025-02"),
     "differences": (Difference("law", "05358008", "Düren, Stadt", "2025-01", "2025-02", 2, 7_00),),
     "year": 2024,
+    "problem": problem("closing-gone"),
 }  # a value of its type for every figure that a format words; any other figure is a text
 
 

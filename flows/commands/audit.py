@@ -9,7 +9,7 @@ from flows.clock import today
 from flows.commands.console import GermanCommand, ProgressBar
 from flows.commands.ending import DONE
 from flows.commands.options import folder_options, given_day, given_month, given_seal, location_of, location_options
-from flows.commands.printed import command
+from flows.commands.printed import command, told
 from schemas.identifiers import Ags, typed_case
 from schemas.months import german_month
 from schemas.refusal import Refusal
@@ -34,14 +34,15 @@ def verify(seals: tuple[str, ...], **where: Any) -> int:
     kept = dict(map(given_seal, seals))
     with ProgressBar() as progress:
         found = flow.verify(location_of(**where, auditing=True), kept, progress)
-    for sentence in (*found.problems, *found.documents):
-        click.echo(sentence)
+    context = click.get_current_context()
+    for problem in (*found.problems, *found.documents):
+        click.echo(told(problem, context))
     if found.orphans:
         click.echo(
             f"Hinweis: Im Archiv liegt, was zu keiner Meldung gehört (etwa aus einem neu gemachten Entwurf): {', '.join(found.orphans)}."
         )
     for note in found.notes:
-        click.echo(f"Hinweis: {note}")
+        click.echo(f"Hinweis: {told(note, context)}")
     for month in found.unlooked:
         click.echo(
             f"Hinweis: {german_month(month)}: Welche Unterlagen ausgegeben wurden, ist nicht festgehalten (der Monat ist älter als diese "

@@ -7,6 +7,7 @@ from click.core import ParameterSource
 
 from schemas.refusal import Refusal
 from schemas.refusals import Action
+from schemas.refusals.wording import Said
 
 NAME = "placement-premium"
 WHERE = ("programme", "inputs", "outputs")  # options of every command that say where it works
@@ -25,7 +26,12 @@ def command(*words: object) -> str:
 
 def refused(refusal: Refusal, context: click.Context) -> str:
     """The refusal of a command in a sentence: options by their names, the action that helps as a command."""
-    return refusal.sentence(_Terminal(context))
+    return told(refusal, context)
+
+
+def told(said: Said, context: click.Context) -> str:
+    """What a command says in a sentence."""
+    return said.sentence(_Terminal(context))
 
 
 class _Terminal:

@@ -24,7 +24,8 @@ from flows.ledger.store.tables import (
 )
 from schemas.documents import ReturnState
 from schemas.guarantee import BALANCES, GUARANTEED, Neutrality, held, of_municipalities
-from schemas.months import NO_MONTH, Month, german_month
+from schemas.months import NO_MONTH, Month
+from schemas.problems import Problem, problem
 from schemas.results import LINE_KEY, LineKind, empty, frame_schema
 from schemas.standing import ERASED_SAVINGS
 
@@ -36,8 +37,8 @@ _KINDS = {
 }
 
 
-def broken_guarantees(connection: sa.Connection) -> Iterator[str]:
-    """Sentences on every open month in which more was charged than saved, by the newest approved calculation."""
+def broken_guarantees(connection: sa.Connection) -> Iterator[Problem]:
+    """Every open month in which more was charged than saved, by the newest approved calculation."""
     month = connection.scalar(
         sa.select(sa.func.max(runs.c.month)).where(runs.c.state == APPROVED, runs.c.kind.is_(None))
     )
@@ -46,9 +47,9 @@ def broken_guarantees(connection: sa.Connection) -> Iterator[str]:
     broken = neutrality(connection, month).guaranteed.filter(~held())
     for ags, case_id, service_month in broken.select(*_CASE, "service_month").iter_rows():
         if case_id:
-            yield f"{ags}, Fall {case_id}, {german_month(service_month)}: Die Prämien übersteigen die Ersparnis."
+            yield problem("guarantee/case", ags=ags, case_id=case_id, service_month=service_month)
         else:
-            yield f"{ags}, {german_month(service_month)}: Prämien und Ausgleich zur Kostenneutralität übersteigen die Ersparnis."
+            yield problem("guarantee/municipality", ags=ags, service_month=service_month)
 
 
 def neutrality(connection: sa.Connection, month: Month) -> Neutrality:

@@ -16,19 +16,28 @@ from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import APPROVED, closings, erasures, journal, publications, runs
 from schemas.journal import Act, Entry
-from schemas.months import german_month, is_month
+from schemas.problems import Problem, problem
 
 _CONTENT = (
-    journal.c.entered_at, journal.c.account, journal.c.act, journal.c.name, journal.c.subject, journal.c.content,
-)  # fmt: skip
+    journal.c.entered_at,
+    journal.c.account,
+    journal.c.act,
+    journal.c.name,
+    journal.c.subject,
+    journal.c.content,
+)
 
 
 def note(connection: sa.Connection, account: str, act: Act, name: str, subject: object, content: str = "") -> None:
     """Enter an act, in the transaction that does it; `content` is the digest of what it sealed, where it did."""
     values = {
-        "entered_at": datetime.now(UTC).isoformat(timespec="seconds"), "account": account, "act": str(act),
-        "name": name.strip(), "subject": str(subject), "content": content,
-    }  # fmt: skip
+        "entered_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "account": account,
+        "act": str(act),
+        "name": name.strip(),
+        "subject": str(subject),
+        "content": content,
+    }
     before = connection.scalar(sa.select(journal.c.digest).order_by(journal.c.entry_id.desc()).limit(1)) or ""
     key = next_key(connection, journal.c.entry_id)
     connection.execute(sa.insert(journal).values(entry_id=key, digest=_digest(before, *values.values()), **values))
@@ -54,33 +63,29 @@ def newest_key(ledger: Ledger) -> int:
         return (connection and connection.scalar(sa.select(sa.func.max(journal.c.entry_id)))) or 0
 
 
-def problems(connection: sa.Connection) -> Iterator[str]:
-    """Sentences on entries that are not as they were made, on what was entered and is gone, and what was not entered."""
+def problems(connection: sa.Connection) -> Iterator[Problem]:
+    """Entries that are not as they were made, what was entered and is gone, and what was not entered."""
     predecessor = ""
     for *content, digest in connection.execute(sa.select(*_CONTENT, journal.c.digest).order_by(journal.c.entry_id)):
         if _digest(predecessor, *content) != digest:
-            yield f"Aufzeichnung: Der Eintrag vom {content[0]} wurde nachträglich verändert, oder einer davor fehlt."
+            yield problem("journal-changed", entered_at=content[0])
         predecessor = digest
     entered = connection.execute(sa.select(journal.c.act, journal.c.subject, journal.c.content)).all()
     begun = next((subject for act, subject, _ in entered if act == Act.BEGUN), "")
-    for table, acts, subject, what in (
-        (runs, (Act.APPROVAL, Act.OPENING_APPROVAL), runs.c.month, "Freigabe"),
-        (closings, (Act.CLOSING, Act.REOPENING), closings.c.after_month, "Jahresabschluss"),
-        (erasures, (Act.ERASURE,), erasures.c.after_month, "Löschung"),
-        (publications, (Act.PUBLICATION,), publications.c.period, "Bericht"),  # none is older than the journal
-    ):  # fmt: skip
+    for table, acts, subject in (
+        (runs, (Act.APPROVAL, Act.OPENING_APPROVAL), runs.c.month),
+        (closings, (Act.CLOSING, Act.REOPENING), closings.c.after_month),
+        (erasures, (Act.ERASURE,), erasures.c.after_month),
+        (publications, (Act.PUBLICATION,), publications.c.period),  # none is older than the journal
+    ):
         query = sa.select(table.c.digest, subject).where(table.c.digest.is_not(None))
         there = dict(connection.execute(query if table is not runs else query.where(runs.c.state == APPROVED)).all())
         noted = {content: name for act, name, content in entered if act in acts}
         for digest in noted.keys() - there.keys():
-            yield f"Aufzeichnung: Was als {what} ({_named(noted[digest])}) eingetragen ist, fehlt im Buch oder ist ein anderes."
+            yield problem("journal-only", act=table.name, subject=noted[digest])
         for digest, month in there.items():
             if digest not in noted and (month > begun or table is publications):
-                yield f"Aufzeichnung: {what} ({_named(month)}) ist im Buch, aber nicht eingetragen."
-
-
-def _named(subject: str) -> str:
-    return german_month(subject) if is_month(subject) else subject
+                yield problem("journal-lacks", act=table.name, subject=month)
 
 
 def _digest(predecessor: str, *content: object) -> str:

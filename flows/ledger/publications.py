@@ -13,6 +13,7 @@ from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import publications
 from schemas.journal import Act
+from schemas.problems import Problem, problem
 from schemas.refusal import Refusal
 
 
@@ -33,8 +34,8 @@ def check_register(ledger: Ledger, register: pl.DataFrame) -> None:
             raise Refusal("published-gone")
 
 
-def problems(ledger: Ledger, register: pl.DataFrame | None) -> Iterator[str]:
-    """Sentences on reports that are not as they were noted; `register` is None where it cannot be read."""
+def problems(ledger: Ledger, register: pl.DataFrame | None) -> Iterator[Problem]:
+    """Reports that are not as they were noted; `register` is None where it cannot be read."""
     with ledger.reading() as connection:
         if connection is None:
             return
@@ -43,10 +44,10 @@ def problems(ledger: Ledger, register: pl.DataFrame | None) -> Iterator[str]:
         query = sa.select(*columns, publications.c.digest).order_by(publications.c.publication_id)
         for *content, digest in connection.execute(query):
             if _digest(predecessor, *content) != digest:
-                yield f"Bericht {content[0]}: Was über ihn festgehalten ist, wurde nachträglich verändert."
+                yield problem("publication-changed", period=content[0])
             predecessor = digest
         if _lacking(connection, register):
-            yield "Verzeichnis der veröffentlichten Zahlen (published.parquet): Es fehlt, oder es wurde verändert."
+            yield problem("register-differs")
 
 
 def _lacking(connection: sa.Connection, register: pl.DataFrame | None) -> bool:

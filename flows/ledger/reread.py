@@ -12,7 +12,8 @@ from flows.ledger.store.tables import APPROVED, runs, submissions
 from flows.ledger.submissions import rows_of
 from schemas.documents import ReturnState
 from schemas.identifiers import Ags
-from schemas.months import Month, german_month
+from schemas.months import Month
+from schemas.problems import Problem, problem
 from schemas.returns import TABLES
 
 
@@ -51,8 +52,8 @@ def differing_rows(
     returns: list[Taken],
     identities: Mapping[str, tuple[Ags | None, Month | None]],
     read: Mapping[str, pl.DataFrame],
-) -> list[str]:
-    """Sentences on returns of an approved month whose rows in the ledger are not those of their files.
+) -> list[Problem]:
+    """Returns of an approved month whose rows in the ledger are not those of their files.
 
     `identities`: SHA-256 → municipality and month on the file's cover; `read`: table → all rows of these files.
     """
@@ -73,7 +74,7 @@ def differing_rows(
                 .equals(then.get((sha256,), stored.clear()).sort("row"))
             }
     return [
-        f"{german_month(settled_in)}: Die Angaben der Meldung {entry.file} im Buch sind nicht die der archivierten Datei ({entry.sha256[:12]}…)."
+        problem("rows-differ", month=settled_in, file=entry.file, sha256=entry.sha256)
         for entry in returns
         if entry.sha256 in changed
     ]

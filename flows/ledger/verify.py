@@ -27,13 +27,14 @@ from flows.ledger.store.tables import (
     seals,
     submissions,
 )
-from schemas.months import Month, german_month, is_month
+from schemas.months import Month
+from schemas.problems import Problem, problem
 from schemas.refusal import Refusal
 from schemas.results import LINE_KEY
 
 
-def verify(ledger: Ledger, archive_folder: Path) -> list[str]:
-    """Sentences on everything that does not hold, the first in the chain first; empty if all is well.
+def verify(ledger: Ledger, archive_folder: Path) -> list[Problem]:
+    """Everything that does not hold, the first in the chain first; empty if all is well.
 
     Numbers, sums and the guarantee are looked at only where the seals hold: before, there is nothing to add up.
     """
@@ -51,19 +52,19 @@ def check_holds(ledger: Ledger, archive_folder: Path) -> None:
         raise Refusal("ledger-broken/erasing", ledger=ledger.name, problem=problems[0])
 
 
-def _store(connection: sa.Connection) -> Iterator[str]:
+def _store(connection: sa.Connection) -> Iterator[Problem]:
     """The file is whole, and the triggers that keep sealed records as they are stand."""
     if connection.dialect.name == "sqlite":
-        for (problem,) in connection.exec_driver_sql("PRAGMA integrity_check"):
-            if problem != "ok":
-                yield f"Die Datei des Buchs ist beschädigt ({problem})."
+        for (reason,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+            if reason != "ok":
+                yield problem("file-damaged", reason=reason)
         for table, *_ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-            yield f"Die Datei des Buchs ist beschädigt: In {table} fehlt, worauf ein Eintrag verweist."
+            yield problem("file-incomplete", table=table)
     if differing := triggers.differing(connection):
-        yield f"Der Schutz vor nachträglichen Änderungen fehlt, wurde abgeschaltet oder ist ein anderer ({differing[0]})."
+        yield problem("triggers-differ", trigger=differing[0])
 
 
-def _chain(connection: sa.Connection) -> Iterator[str]:
+def _chain(connection: sa.Connection) -> Iterator[Problem]:
     """Every sealed run is as it was sealed, and follows its predecessor; only drafts bear no seal."""
     predecessor, left = "", erasure_record.erased_parts(connection)
     sealed = sa.or_(*(column.is_not(None) for column in (runs.c.digest, runs.c.approved_by, runs.c.document_date)))
@@ -71,15 +72,14 @@ def _chain(connection: sa.Connection) -> Iterator[str]:
         runs.c.run_id, runs.c.month, runs.c.state, runs.c.predecessor_digest, runs.c.digest, sealed.label("sealed")
     ).order_by(runs.c.month)
     for run in connection.execute(query):
-        name = german_month(run.month) if is_month(run.month) else run.month
         if run.state != APPROVED:
             if run.state != DRAFT or run.sealed:
-                yield f"{name}: Der Monat war freigegeben und gilt nicht mehr als freigegeben."
+                yield problem("approval-lost", month=run.month)
             continue
         if run.predecessor_digest != predecessor:
-            yield f"{name}: Die Prüfsumme des Vormonats passt nicht; ein Monat fehlt oder wurde ausgetauscht."
+            yield problem("predecessor-differs", month=run.month)
         if run_digest(connection, run.run_id) != run.digest:
-            yield f"{name}: Die Prüfsumme stimmt nicht; der freigegebene Monat wurde nachträglich verändert."
+            yield problem("month-changed", month=run.month)
         stored = connection.execute(
             sa.select(*(seals.c[field] for field in Part._fields)).where(seals.c.run_id == run.run_id)
         )
@@ -89,32 +89,32 @@ def _chain(connection: sa.Connection) -> Iterator[str]:
         }
         changed = {part for part in expected if part.entries} ^ set(parts(connection, run.run_id))
         for content in sorted({part.content for part in changed}):
-            yield f"{name}: Die Prüfsumme stimmt nicht; in der Tabelle {content} wurde nachträglich etwas verändert."
+            yield problem("table-changed", month=run.month, table=content)
         predecessor = run.digest
 
 
-def _operations(connection: sa.Connection) -> Iterator[str]:
+def _operations(connection: sa.Connection) -> Iterator[Problem]:
     """What runs were computed from, and what was closed, is as it was noted."""
     for sha256 in provenance.damaged(connection):
-        yield f"Rechtsstand und Programm: Der aufbewahrte Text {sha256[:12]}… fehlt oder wurde verändert."
+        yield problem("provenance-damaged", sha256=sha256)
     for year in closings.damaged(connection):
-        yield f"Jahresabschluss {year}: Der Eintrag wurde nachträglich verändert."
+        yield problem("closing-changed", year=year)
     if vanished(connection, tables.closings, runs.c.closing_digest):
-        yield "Jahresabschlüsse: Ein Eintrag, den ein freigegebener Monat kannte, fehlt."
+        yield problem("closing-gone")
     for month in issues.damaged(connection):
-        yield f"{german_month(month)}: Was als Unterlagen des Monats festgehalten ist, wurde nachträglich verändert."
+        yield problem("issue-changed", month=month)
     if vanished(connection, tables.issues, runs.c.issue_digest):
-        yield "Unterlagen: Ein Eintrag, den ein freigegebener Monat kannte, fehlt."
+        yield problem("issue-gone")
     for year in erasure_record.damaged(connection):
-        yield f"Löschung vor {year}: Der Eintrag wurde nachträglich verändert."
+        yield problem("erasure-changed", year=year)
     if vanished(connection, tables.erasures, runs.c.erasure_digest):
-        yield "Löschungen: Ein Eintrag, den ein freigegebener Monat kannte, fehlt."
+        yield problem("erasure-gone")
     if vanished(connection, tables.publications, runs.c.publication_digest):
-        yield "Berichte: Ein Eintrag, den ein freigegebener Monat kannte, fehlt."
+        yield problem("publication-gone")
     yield from journal.problems(connection)
 
 
-def _numbers(connection: sa.Connection) -> Iterator[str]:
+def _numbers(connection: sa.Connection) -> Iterator[Problem]:
     numbered = sorted(
         (year, number)
         for table in (documents, orders)
@@ -125,13 +125,13 @@ def _numbers(connection: sa.Connection) -> Iterator[str]:
     for year in sorted({year for year, _ in numbered}):
         given = [number for own, number in numbered if own == year]
         if given[0] != 1:
-            yield f"Belegnummern {year}: Die Reihe beginnt mit {given[0]} statt mit 1."
+            yield problem("numbers-begin", year=year, first=given[0])
         for earlier, following in pairwise(given):
             if following != earlier + 1:
-                yield f"Belegnummern {year}: Auf {earlier} folgt {following}."
+                yield problem("numbers-gap", year=year, number=earlier, following=following)
 
 
-def _sums(connection: sa.Connection) -> Iterator[str]:
+def _sums(connection: sa.Connection) -> Iterator[Problem]:
     """Documents and reversals add up to lines; what a line says was posted before is what was posted before."""
     approved = runs.c.state == APPROVED
     settled = lines_of(connection, approved, settled=True).with_columns(settled=True)
@@ -153,9 +153,9 @@ def _sums(connection: sa.Connection) -> Iterator[str]:
         by_document = {(month, ags): total for month, ags, total in totals.iter_rows() if month not in openings}
         for month, ags, total in connection.execute(query):
             if by_document.pop((month, ags), 0) != total:
-                yield f"{german_month(month)}, {ags}: Die Summe der Positionen ist nicht der Betrag des Belegs."
+                yield problem("document-sum", month=month, ags=ags)
         for month, ags in by_document:
-            yield f"{german_month(month)}, {ags}: Zu gebuchten Positionen fehlt der Beleg."
+            yield problem("document-missing", month=month, ags=ags)
     posted = pl.concat([settled, reversed_lines]).sort("settled_in", "settled", maintain_order=True)
     before = pl.col("delta_cents").cum_sum().over(LINE_KEY) - pl.col("delta_cents")
     for line in posted.with_columns(before=before).filter("settled").iter_rows(named=True):
@@ -163,24 +163,23 @@ def _sums(connection: sa.Connection) -> Iterator[str]:
             line["posted_before_cents"] != line["before"]
             or line["before"] + line["delta_cents"] != line["computed_cents"]
         ):
-            yield (
-                f"{german_month(line['settled_in'])}, {line['ags']}, Fall {line['case_id'] or '–'}, "
-                f"{german_month(line['service_month'])}: Berechnet, bereits gebucht und Differenz passen nicht zusammen."
+            yield problem(
+                "line-sum", **{name: line[name] for name in ("settled_in", "ags", "case_id", "service_month")}
             )
 
 
-def _archive(connection: sa.Connection, folder: Path) -> Iterator[str]:
+def _archive(connection: sa.Connection, folder: Path) -> Iterator[Problem]:
     stored = _archived(folder)
     gone = erasure_record.erased_files(connection)
     query = sa.select(submissions.c.file, submissions.c.sha256).join(runs, runs.c.run_id == submissions.c.run_id)
     for file, sha256 in connection.execute(query.where(runs.c.state == APPROVED)):
         if sha256 in gone:
             if sha256 in stored:
-                yield f"Archiv: Die Datei {file} ({sha256[:12]}…) gehört zu gelöschten Monaten und liegt noch da."
+                yield problem("archived-left", file=file, sha256=sha256)
         elif sha256 not in stored:
-            yield f"Archiv: Die Datei {file} ({sha256[:12]}…) fehlt."
+            yield problem("archived-gone", file=file, sha256=sha256)
         elif any(hashlib.sha256(path.read_bytes()).hexdigest() != sha256 for path in stored[sha256]):
-            yield f"Archiv: Die Datei {file} ({sha256[:12]}…) wurde verändert."
+            yield problem("archived-changed", file=file, sha256=sha256)
 
 
 def _archived(folder: Path) -> dict[str, list[Path]]:
@@ -198,15 +197,13 @@ def orphans(ledger: Ledger, archive_folder: Path) -> list[str]:
     return [path.name for sha256, paths in _archived(archive_folder).items() if sha256 not in known for path in paths]
 
 
-def differing_seals(ledger: Ledger, kept: Mapping[Month, str]) -> list[str]:
-    """Sentences on months whose seal is not the one that somebody kept (month → its first digits, at least)."""
+def differing_seals(ledger: Ledger, kept: Mapping[Month, str]) -> list[Problem]:
+    """Months whose seal is not the one that somebody kept (month → its first digits, at least)."""
     with ledger.reading() as connection:
         approved = sa.select(runs.c.month, runs.c.digest).where(runs.c.state == APPROVED, runs.c.kind.is_(None))
         seals = {} if connection is None else dict(connection.execute(approved).all())
     return [
-        f"{german_month(month)}: Das Prüfsiegel im Buch ist nicht das angegebene; das Buch wurde ausgetauscht oder neu geschrieben."
-        if month in seals
-        else f"{german_month(month)}: Der Monat ist im Buch nicht freigegeben, das angegebene Prüfsiegel fehlt."
+        problem("seal-differs" if month in seals else "seal-missing", month=month)
         for month, digest in kept.items()
         if not seals.get(month, "").startswith(digest)
     ]

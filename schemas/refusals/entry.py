@@ -8,6 +8,11 @@ from typing import Protocol
 FIELD, ACTION = "field", "action"  # what a template leaves to the door to name
 
 
+def figures_of(template: str) -> frozenset[str]:
+    """The names that a template gives its figures."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name)
+
+
 @dataclass(frozen=True)
 class Action:
     """A use case that helps, with its arguments: what is known of them; None stands where a person has to give one."""
@@ -32,9 +37,9 @@ class Entry:
     @property
     def figures(self) -> frozenset[str]:
         """The names of the figures that the sentences and the action want."""
-        named = {name for template in (self.wrong, self.mend) for _, name, _, _ in Formatter().parse(template) if name}
+        named = figures_of(self.wrong) | figures_of(self.mend)
         taken = self.action.arguments.values() if self.action else ()
-        return frozenset(named - {FIELD, ACTION} | {name for name in taken if isinstance(name, str)})
+        return named - {FIELD, ACTION} | frozenset(name for name in taken if isinstance(name, str))
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from string import Formatter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from schemas.identifiers import Ags
-from schemas.months import Month, german_date, german_month
+from schemas.months import Month, german_date, german_month, is_month
 from schemas.refusals.entry import ACTION, FIELD, Action, Door, Entry
 
 GERMAN_ACTION = {
@@ -89,11 +89,23 @@ class Plain(German):
         return _CONFIDENTIAL[what]
 
 
+@runtime_checkable
+class Said(Protocol):
+    """What a door words: a refusal, or what a check of the ledger found."""
+
+    def sentence(self, door: Door) -> str:
+        """In the door's words."""
+
+
 def worded(entry: Entry, figures: Mapping[str, object], action: Action | None, door: Door) -> str:
     """What is wrong and the mend; `action` is the entry's with the figures that it takes."""
     words = {**figures, FIELD: _FIELDS, ACTION: door.action(action) if action else ""}
-    formatter = _German(door)
-    return " ".join(formatter.vformat(template, (), words) for template in (entry.wrong, entry.mend) if template)
+    return " ".join(filled(template, words, door) for template in (entry.wrong, entry.mend) if template)
+
+
+def filled(template: str, figures: Mapping[str, object], door: Door) -> str:
+    """A template with its figures as German readers write them, and what a door names in the door's words."""
+    return _German(door).vformat(template, (), figures)
 
 
 _FIELDS = object()  # stands for all of them in a template: the format names one
@@ -108,7 +120,8 @@ class _German(Formatter):
         }
 
     def _confidential(self, what: str, value: Any) -> str:
-        return self._door.confidential(what, _SHOWN.get(what, str)(value))
+        text = value.sentence(self._door) if isinstance(value, Said) else _SHOWN.get(what, str)(value)
+        return self._door.confidential(what, text)
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """A figure in German, or a field as the door names it."""
@@ -142,6 +155,11 @@ def _span(first: Month, last: Month) -> str:
     return german_month(first) if first == last else f"{german_month(first)} bis {german_month(last)}"
 
 
+def _subject(text: str) -> str:
+    """A month in words; what is none, as it is."""
+    return german_month(text) if is_month(text) else text
+
+
 def _until(day: date | None) -> str:
     return f" bis {german_date(day)}" if day else ""
 
@@ -150,12 +168,19 @@ def _until(day: date | None) -> str:
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "file": lambda files: ", ".join(files) if isinstance(files, list | tuple) else str(files),
     "amount": _euros,
+    "case": lambda case_id: case_id or "–",
     "differences": _differences,
 }
+
+# Table of the ledger → what a record in it is.
+_ACTS = {"runs": "Freigabe", "closings": "Jahresabschluss", "erasures": "Löschung", "publications": "Bericht"}
 
 _WORDING: dict[str, Callable[[Any], str]] = {
     "month": german_month,
     "months": lambda months: ", ".join(map(german_month, months)),
+    "subject": _subject,
+    "act": lambda table: _ACTS[table],
+    "digest": lambda sha256: f"{sha256[:12]}…",
     "date": german_date,
     "until": _until,
     "euros": _euros,

@@ -12,7 +12,6 @@ from flows.ledger import balances, closings, orders, posting
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.sqlite import SqliteLedger
 from flows.ledger.store.tables import documents, runs
-from flows.ledger.verify import verify
 from schemas.documents import ReturnState
 from schemas.findings import findings_frame
 from schemas.intake import Intake, Submission
@@ -25,6 +24,7 @@ from schemas.standing import OPENING
 from tests import settling
 from tests.properties import engine
 from tests.reference import sample
+from tests.verified import verify
 
 DUEREN = sample.DUEREN
 Case = dict[str, Any]  # columns of its rows, by their names; see `employed`

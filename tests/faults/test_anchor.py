@@ -14,12 +14,12 @@ from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.seal import run_digest
 from flows.ledger.store.sqlite import SqliteLedger
 from flows.ledger.store.tables import runs
-from flows.ledger.verify import verify
 from tests.command import Answer, call
 from tests.faults.small_office import MONTH, PROGRAMME, Office, small_office
 from tests.faults.test_ledger import FREIBERG, approve, draft, line, settled
 from tests.rewriting import enter_anew, without_card
 from tests.stores import STORES, new_ledger, unguard
+from tests.verified import verify
 
 
 @pytest.fixture(scope="module")

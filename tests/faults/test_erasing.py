@@ -19,7 +19,6 @@ from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import posted
 from flows.ledger.store.sqlite import SqliteLedger
 from flows.ledger.store.tables import cases, lines, rows
-from flows.ledger.verify import verify
 from flows.ledger.views.month import read_run
 from schemas.documents import ReturnState
 from schemas.findings import findings_frame
@@ -34,6 +33,7 @@ from tests.properties import engine
 from tests.reference import sample
 from tests.settling import Settling
 from tests.stores import STORES, new_ledger, unguard
+from tests.verified import verify
 
 START = "2016-10"
 PROGRAMME = Programme.model_validate(

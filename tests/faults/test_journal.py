@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from flows.ledger import closings, journal, orders, withdrawals
 from flows.ledger.store import migrations, tables
 from flows.ledger.store.ledger import Ledger, system_account
-from flows.ledger.verify import verify
 from schemas.journal import Act
 from tests.faults.test_ledger import FREIBERG, approve, draft, line, settled
 from tests.stores import STORES, new_ledger, unguard
+from tests.verified import verify
 
 ARCHIVE = Path("none")
 

@@ -11,7 +11,6 @@ from signal import SIGKILL
 import pytest
 
 from flows.emit import month_folder
-from flows.ledger.verify import verify
 from tests.command import contents
 from tests.faults.interruption import DISK_FULL, KILL, points, run
 from tests.faults.small_office import (
@@ -25,6 +24,7 @@ from tests.faults.small_office import (
     small_office,
 )
 from tests.stores import STORES
+from tests.verified import verify
 
 POINTS = {KILL: 40, DISK_FULL: 10}  # for each of two commands in two stores: 200
 

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from flows.ledger import posting, submissions
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import posted
-from flows.ledger.verify import verify
 from flows.ledger.views.month import read_run
 from schemas.documents import ReturnState
 from schemas.findings import findings_frame
@@ -22,6 +21,7 @@ from schemas.refusal import Refusal
 from schemas.results import CASES, LINES, empty, frame_schema
 from schemas.returns import TABLES, empty_frame
 from tests.stores import STORES, new_ledger, unguard
+from tests.verified import verify
 
 PROGRAMME = load_programme(Path("inputs/mittelsachsen"))
 FREIBERG, DOEBELN = "14522180", "14522080"

@@ -17,10 +17,10 @@ from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.sqlite import SqliteLedger
 from flows.ledger.store.tables import CANCELLATION, metadata, orders, runs
 from flows.ledger.store.triggers import SEALED
-from flows.ledger.verify import verify
 from schemas.programme.file import load_programme
 from schemas.refusal import Refusal
 from tests.stores import STORES, new_ledger, unguarded
+from tests.verified import verify
 
 ACCOUNTING = load_programme(Path("inputs/mittelsachsen")).accounting
 RECEIVED = b"a received workbook"

@@ -25,7 +25,6 @@ from flows.ledger.store.lines import posted
 from flows.ledger.store.sqlite import SqliteLedger
 from flows.ledger.store.tables import documents
 from flows.ledger.store.tables import orders as orders_table
-from flows.ledger.verify import verify
 from schemas.documents import ReturnState
 from schemas.findings import findings_frame
 from schemas.intake import Intake, Submission
@@ -40,6 +39,7 @@ from tests.examples import examples
 from tests.properties import engine
 from tests.reference import sample
 from tests.settling import reckoned
+from tests.verified import verify
 
 START = "2016-10"  # so that a year ends after three months
 CASES = ((sample.DUEREN, "A-001"), (sample.DUEREN, "A-002"), (sample.ALDENHOVEN, "A-001"))
