@@ -97,20 +97,18 @@ def prepare(location: Location, month: Month, drafted_by: str, accept: str | Non
 def settle_month(job: Job, stages: Stages) -> Outcome:
     """Take in the month's folder, compute, draft the settlement and write its documents; one run at a time."""
     with job.location.ledger.alone():
-        return _settle_month(job, stages)
-
-
-def _settle_month(job: Job, stages: Stages) -> Outcome:
-    programme, month = job.programme, job.month
-    brought = read_brought_forward(job.location.ledger, month)
-    reads = stages.map("Meldungen lesen", read_returns, job.files, programme)
-    intake = stages.call("Meldungen prüfen", validate, reads, programme, month, brought.known, job.law.agh_rates())
-    earlier = settled_with(brought.provenance, programme.programme.key)
-    found = stages.call("Abrechnung berechnen", reckon, brought, earlier, intake, programme, job.law, month, job.accept)
-    intake = with_doubts(intake, doubts(intake.rows["benefits"], found.cases, programme, job.law), programme)
-    check_accepted(found.to_accept, programme, month)
-    outcome = _draft(job, brought, intake, found, stages)
-    return replace(outcome, held_back=intake.held_back, skipped=job.skipped)
+        programme, month = job.programme, job.month
+        brought = read_brought_forward(job.location.ledger, month)
+        reads = stages.map("Meldungen lesen", read_returns, job.files, programme)
+        intake = stages.call("Meldungen prüfen", validate, reads, programme, month, brought.known, job.law.agh_rates())
+        earlier = settled_with(brought.provenance, programme.programme.key)
+        found = stages.call(
+            "Abrechnung berechnen", reckon, brought, earlier, intake, programme, job.law, month, job.accept
+        )
+        intake = with_doubts(intake, doubts(intake.rows["benefits"], found.cases, programme, job.law), programme)
+        check_accepted(found.to_accept, programme, month)
+        outcome = _draft(job, brought, intake, found, stages)
+        return replace(outcome, held_back=intake.held_back, skipped=job.skipped)
 
 
 def _draft(job: Job, brought: BroughtForward, intake: Intake, found: Reckoning, stages: Stages) -> Outcome:
