@@ -20,10 +20,12 @@ from flows.ledger.posting import approved_months
 from flows.ledger.reread import accepted_returns, differing_rows
 from flows.ledger.verify import differing_seals, orphans
 from flows.ledger.verify import verify as problems_of
+from flows.ledger.views import trail as trails
 from flows.ledger.views.case import case_history
 from flows.location import Location
 from flows.orchestration import Direct, Progress
 from flows.provenance import drafted_with, read_programme
+from schemas.audit import Found, Trail
 from schemas.derivation import Derivation
 from schemas.identifiers import Ags, CaseId
 from schemas.law import LawInForce
@@ -110,13 +112,25 @@ def _documents(location: Location) -> Iterator[tuple[Month, list[Problem]]]:
             yield month, found
 
 
-def explain(location: Location, case_id: CaseId, month: Month, ags: Ags | None = None) -> Derivation:
+def explain(
+    location: Location, case_id: CaseId, month: Month, ags: Ags | None = None, with_draft: bool = True
+) -> Derivation:
     """The derivation of a case's figures in a settled month, from the newest rows known and today's rules."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
     check_kept(location.ledger, month)
-    known = case_history(location.ledger, programme, case_id, month, ags)
+    known = case_history(location.ledger, programme, case_id, month, ags, with_draft)
     return derive(known, programme, load_law(location.inputs / "law"), month)
+
+
+def trail(location: Location) -> Trail:
+    """Seals, and who did what."""
+    return trails.trail(location.ledger)
+
+
+def find(location: Location, text: str) -> list[Found]:
+    """Where a document number, a case number or a cell leads."""
+    return trails.find(location.ledger, text)
 
 
 def law(inputs: Path, day: date) -> list[LawInForce]:

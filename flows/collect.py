@@ -45,8 +45,8 @@ class Pending:
     orders: tuple[WaitingOrder, ...]
 
 
-def forms(location: Location, month: Month, to: Path, current_month: Month) -> list[Path]:
-    """Write each municipality's return form for the month, prefilled with what approved months know of it.
+def forms(location: Location, month: Month, to: Path, current_month: Month, only: Ags | None = None) -> list[Path]:
+    """Write each municipality's return form for the month, prefilled with what approved months know of it; `only` one's.
 
     Refusal for a month that lies further ahead than what is known today can tell.
     """
@@ -55,7 +55,8 @@ def forms(location: Location, month: Month, to: Path, current_month: Month) -> l
     check_not_too_early(month, current_month)
     check_kept(location.ledger, month)
     agh_law = load_law(location.inputs / "law").agh_rates()
-    return write_forms(prefilled(submissions.known(location.ledger), programme, month, agh_law), to)
+    made = prefilled(submissions.known(location.ledger), programme, month, agh_law)
+    return write_forms([form for form in made if only in (None, form.municipality.ags)], to)
 
 
 def check(location: Location, files: list[Path], to: Path, current_month: Month) -> Intake:

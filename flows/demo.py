@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from flows import collect
+from flows import collect, people
 from flows.ledger.posting import approved_months
-from flows.location import Location, find_location
+from flows.location import Location, find_location, programmes
 from flows.report import Outcome as Reported
 from flows.settle import Outcome
 from flows.use_cases import UseCases
+from schemas.accounts import Account, Role
+from schemas.identifiers import Ags
 from schemas.months import Month, first_day, later, month_of
 from schemas.programme.file import load_programme
 from schemas.refusal import Refusal
@@ -59,3 +61,29 @@ def _locations(inputs: Path, outputs: Path) -> list[Location]:
 
 def _approval_date(month: Month) -> date:
     return first_day(later(month, 1)).replace(day=APPROVAL_DAY)
+
+
+# One account of each role; the municipality is one of Kreis Düren with placements.
+_SAMPLE_ACCOUNTS = (
+    Account("sachbearbeitung", DRAFTER, Role.CLERK),
+    Account("freigabe", APPROVER, Role.APPROVER),
+    Account("kommune", "Beispiel Gemeinde", Role.MUNICIPALITY, Ags("05358036")),
+    Account("projektbeirat", "Beispiel Projektbeirat", Role.BOARD),
+    Account("pruefung", "Beispiel Rechnungsprüfung", Role.AUDITOR),
+    Account("verwaltung", "Beispiel Verwaltung", Role.ADMINISTRATOR),
+)
+
+
+def sample_accounts(inputs: Path, outputs: Path) -> list[tuple[Account, str]]:
+    """Accounts for the workspace with their passwords, which nobody learns again.
+
+    None where there are accounts already, or where the inputs hold a county's own programme: whoever gets in there is for
+    that county to say.
+    """
+    accounts = people.accounts_of(outputs)
+    if people.listed(accounts) or not set(programmes(inputs)) <= set(KEY_DATES):
+        return []
+    made = [(account, people.new_password()) for account in _SAMPLE_ACCOUNTS]
+    for account, password in made:
+        people.add(accounts, account, password)
+    return made

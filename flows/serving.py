@@ -35,14 +35,26 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 @click.option(
     "--behind-tls", is_flag=True, help="Vor ihm steht ein Proxy, der verschlüsselt: Die Anmeldung gilt nur über https."
 )
+@click.option("--trusted-proxy", metavar="ADRESSE", help="Adresse des Proxys, dessen Kopffeldern vertraut wird (X-Forwarded-For und --user-header).")  # fmt: skip
+@click.option("--user-header", metavar="NAME", help="Kopffeld, mit dem dieser Proxy sagt, wer angemeldet ist; gilt nur von --trusted-proxy.")  # fmt: skip
 @folder_options
-def serve(host: str, port: int, names: tuple[str, ...], behind_tls: bool, inputs: Path, outputs: Path) -> int:
+def serve(
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    behind_tls: bool,
+    trusted_proxy: str | None,
+    user_header: str | None,
+    inputs: Path,
+    outputs: Path,
+) -> int:
     """Serve the workspace until it is stopped."""
     import uvicorn
 
     from flows import people
     from flows.web.app import create_app
-    from flows.web.setup import LOCAL_NAMES, Setup
+    from flows.web.logs import be_discreet
+    from flows.web.setup import LOCAL_NAMES, Proxy, Setup
 
     class Announcing(uvicorn.Server):
         """A server that says where it is once it answers."""
@@ -60,8 +72,11 @@ def serve(host: str, port: int, names: tuple[str, ...], behind_tls: bool, inputs
     with_accounts = bool(people.listed(accounts))
     if host not in LOOPBACK and not with_accounts:
         raise Refusal("serving-without-accounts", host=host)
+    if user_header is not None and trusted_proxy is None:
+        raise Refusal("header-without-proxy")
     hosts = (*LOCAL_NAMES, host, *names)
-    setup = Setup(inputs, outputs, accounts, with_accounts, secure=behind_tls, hosts=hosts)
+    proxy = Proxy(trusted_proxy, user_header) if trusted_proxy is not None else None
+    setup = Setup(inputs, outputs, accounts, with_accounts, secure=behind_tls, proxy=proxy, hosts=hosts)
     config = uvicorn.Config(
         create_app(setup),
         host=host,
@@ -71,6 +86,7 @@ def serve(host: str, port: int, names: tuple[str, ...], behind_tls: bool, inputs
         server_header=False,
         proxy_headers=False,
     )
+    be_discreet()
     with _taken(host, port) as listening, suppress(KeyboardInterrupt):  # that is how it is ended
         Announcing(config, f"http://{host}:{listening.getsockname()[1]}").run(sockets=[listening])
     return DONE

@@ -14,14 +14,15 @@ from flows.ingest.read import received_contents, received_files
 from flows.ledger import posting, submissions
 from flows.ledger.store.tables import APPROVED, DRAFT
 from flows.ledger.views.finance import read_finance_books
-from flows.ledger.views.month import read_run
+from flows.ledger.views.month import read_run, reversed_cents
 from flows.location import Location, find_location, programmes
 from flows.provenance import as_drafted, read_programme
-from schemas.documents import ReturnState, Run, return_states
+from schemas.documents import CORRECTION_FOLDER, STATEMENT_FOLDER, ReturnState, Run, return_states
 from schemas.finance import Finance
 from schemas.findings import findings_frame
 from schemas.identifiers import Ags
 from schemas.months import Month, later, month_of
+from schemas.programme.file import load_programme
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.status import MonthStatus
@@ -41,6 +42,23 @@ from schemas.viewing import (
 def county_of(location: Location) -> Programme:
     """The programme file as it stands today."""
     return read_programme(location.inputs, location.programme, location.ledger)
+
+
+def programme_file(inputs: Path, key: str) -> Programme:
+    """A programme's file as it stands today. Refusal that names what is wrong with it."""
+    return load_programme(inputs / key)
+
+
+def municipalities_of(inputs: Path) -> dict[str, str]:
+    """AGS → name, of the members of all programmes, by AGS."""
+    found: dict[str, str] = {}
+    for key in programmes(inputs):
+        try:
+            members = programme_file(inputs, key).members
+        except Refusal:  # the page that checks programme files says what is wrong
+            continue
+        found |= {ags: member.name for ags, member in members.items()}
+    return dict(sorted(found.items()))
 
 
 def view_programmes(inputs: Path, outputs: Path, today: date) -> list[ProgrammeView]:
@@ -152,9 +170,9 @@ def _corrections(location: Location, run: Run, programme: Programme) -> dict[str
     return {entry.file: entry.name for entry in corrections_of_run(run, location.archive, programme)}
 
 
-def view_municipality_month(location: Location, month: Month, ags: Ags) -> MunicipalityMonth:
+def view_municipality_month(location: Location, month: Month, ags: Ags, with_draft: bool = True) -> MunicipalityMonth:
     """A municipality's statement of a settled month. Refusal where there is none."""
-    if not any(entry.month == month for entry in posting.months(location.ledger)):
+    if month not in _settled(location, with_draft):
         raise Refusal("page-unknown")
     programme = as_drafted(location.ledger, month, read_programme(location.inputs, location.programme, location.ledger))
     run = read_run(location.ledger, month)
@@ -162,7 +180,6 @@ def view_municipality_month(location: Location, month: Month, ags: Ags) -> Munic
     line = next((line for line in _municipalities(run, programme, position) if line.ags == ags), None)
     if line is None:
         raise Refusal("page-unknown")
-    own = [entry for entry in documents_in(location.folder / month) if entry[0].startswith(f"Kommunen/{ags}-")]
     return MunicipalityMonth(
         programme=programme,
         ags=ags,
@@ -174,18 +191,26 @@ def view_municipality_month(location: Location, month: Month, ags: Ags) -> Munic
         corrections=run.corrections.filter(pl.col("ags") == ags),
         files=run.files,
         letters=run.letters,
-        documents=tuple(DocumentFile(path, size) for path, size in own),
+        documents=own_documents(location, month, ags),
     )
 
 
-def view_municipality(location: Location, ags: Ags) -> MunicipalityView:
+def _settled(location: Location, with_draft: bool) -> list[Month]:
+    """The months that are settled, or those alone that are approved."""
+    return [entry.month for entry in posting.months(location.ledger) if with_draft or entry.state == APPROVED]
+
+
+def view_municipality(location: Location, ags: Ags, with_draft: bool = True) -> MunicipalityView:
     """A municipality's months in order. Refusal where it is no member."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     if ags not in programme.members:
         raise Refusal("page-unknown")
+    taken_back = reversed_cents(location.ledger, ags)
+    runs = [read_run(location.ledger, month) for month in _settled(location, with_draft)]
     months = [
-        _account_month(read_run(location.ledger, entry.month), programme, ags)
-        for entry in posting.months(location.ledger)
+        _account_month(run, location, programme, ags, taken_back.get(run.month, 0))
+        for run in runs
+        if ags in run.documents["ags"]  # who has left has documents only where something is settled
     ]
     return MunicipalityView(programme, ags, programme.members[ags].name, tuple(months))
 
@@ -193,7 +218,7 @@ def view_municipality(location: Location, ags: Ags) -> MunicipalityView:
 _PAID_OF_SAVING = ("premium", "neutrality")  # results.LineKind
 
 
-def _account_month(run: Run, programme: Programme, ags: Ags) -> AccountMonth:
+def _account_month(run: Run, location: Location, programme: Programme, ags: Ags, taken_back_cents: int) -> AccountMonth:
     document = run.documents.filter(pl.col("ags") == ags).row(0, named=True)
     own = run.cases.filter(pl.col("ags") == ags, pl.col("service_month") == run.month)
     paid = run.lines.filter(pl.col("ags") == ags, pl.col("kind").is_in(_PAID_OF_SAVING))
@@ -206,7 +231,23 @@ def _account_month(run: Run, programme: Programme, ags: Ags) -> AccountMonth:
         total_cents=document["total_cents"],
         premiums_cents=int(paid["delta_cents"].sum()),
         saved_cents=int(own["saved_cents"].fill_null(0).sum()),
+        documents=own_documents(location, run.month, ags),
+        taken_back_cents=taken_back_cents,
     )
+
+
+def own_documents(location: Location, month: Month, ags: Ags) -> tuple[DocumentFile, ...]:
+    """The documents of a month that are a municipality's own."""
+    folders = tuple(f"{folder}/{ags}-" for folder in (STATEMENT_FOLDER, CORRECTION_FOLDER))
+    found = documents_in(location.folder / month)
+    return tuple(DocumentFile(path, size) for path, size in found if path.startswith(folders))
+
+
+def is_own_document(location: Location, month: Month, path: str, ags: Ags | None) -> bool:
+    """Whether a path names a document of an approved month that is a municipality's own."""
+    if ags is None or month not in _settled(location, with_draft=False):
+        return False
+    return any(path == own.path for own in own_documents(location, month, ags))
 
 
 def document(location: Location, month: Month, path: str) -> Path:

@@ -27,6 +27,16 @@ GERMAN_ROLE = {
 }
 
 
+ROLE_IN_WORDS = {
+    Role.CLERK: "nimmt Meldungen an, entwirft, ordnet an",
+    Role.APPROVER: "gibt außerdem frei, was eine andere Person entworfen hat",
+    Role.MUNICIPALITY: "meldet für eine Kommune und sieht nur deren Abrechnungen",
+    Role.BOARD: "liest die Berichte an den Projektbeirat",
+    Role.AUDITOR: "sieht und prüft alles, ändert nichts",
+    Role.ADMINISTRATOR: "führt die Konten, prüft Programmdatei und Recht",
+}
+
+
 class Right(StrEnum):
     """What a page or a button asks for."""
 
@@ -91,6 +101,16 @@ class Account:
     def may(self, right: Right) -> bool:
         """Whether the account's role has the right."""
         return right in RIGHTS[self.role]
+
+    @property
+    def own_ags(self) -> Ags:
+        """The municipality of an account of the role Kommune, which is never without one."""
+        assert self.ags is not None
+        return self.ags
+
+    def may_see(self, ags: str) -> bool:
+        """Whether a municipality's statements, account and cases are for this account."""
+        return self.may(Right.SEE_SETTLEMENT) or (self.may(Right.OWN_MUNICIPALITY) and ags == self.ags)
 
 
 @dataclass(frozen=True)

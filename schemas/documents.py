@@ -18,6 +18,7 @@ from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 from schemas.results import GERMAN_CAUSE, Cause
 
+STATEMENT_FOLDER = "Kommunen"  # of a month: a folder for each municipality
 CORRECTION_FOLDER = "Korrekturen"  # of a month: what goes back to the senders of returns with errors
 FINDINGS_SHEET, CLOSED_SHEET = "Befunde", "Abgeschlossen"  # of the overview: what its readers are sent to
 

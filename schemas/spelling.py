@@ -41,6 +41,15 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def thousands(number: int) -> str:
+    """A whole number as Germans write it.
+
+    >>> thousands(999), thousands(1234567)
+    ('999', '1.234.567')
+    """
+    return f"{number:,}".replace(",", ".")
+
+
 def visible(text: str) -> str:
     """Text as it is seen: in one Unicode form, without invisible characters and surrounding blanks."""
     if text.isascii() and text.isprintable():

@@ -138,6 +138,8 @@ class AccountMonth:
     total_cents: int
     premiums_cents: int  # settled with the month, adjustments for neutrality included
     saved_cents: int  # of the month's cases
+    documents: tuple[DocumentFile, ...]  # its own
+    taken_back_cents: int  # of earlier documents that the run reversed; 0 or with the other sign
 
 
 @dataclass(frozen=True)

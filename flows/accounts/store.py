@@ -1,21 +1,16 @@
-"""The accounts of an outputs folder: a small database there, or a schema of its own on the ledger's server."""
+"""The accounts of an outputs folder, their sessions and failed attempts."""
 
 import hashlib
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from flows.accounts.database import Database
 from flows.accounts.passwords import hashed, matches
-from flows.accounts.tables import accounts, failures, metadata, sessions
+from flows.accounts.tables import accounts, failures, sessions
 from schemas.accounts import Account, AccountState, OwnPC, Role, Session
 
-FILE = "accounts.db"
-SCHEMA = "placement_premium_accounts"
 IDLE_SECONDS = 30 * 60
 PATIENT_FAILURES = 3  # so many times a password may be mistyped before waiting begins
 LONGEST_WAIT_SECONDS = 15 * 60
@@ -24,19 +19,19 @@ LONGEST_WAIT_SECONDS = 15 * 60
 class AccountStore:
     """Accounts, sessions and failed attempts; every call is one transaction."""
 
-    def __init__(self, outputs: Path, server: sa.URL | None = None) -> None:
-        self._outputs, self._server = outputs, server
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def accounts(self) -> list[Account]:
         """All accounts, by login."""
-        if self._server is None and not (self._outputs / FILE).exists():
+        if not self._database.present():
             return []
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             return [_account(row) for row in connection.execute(sa.select(accounts).order_by(accounts.c.login))]
 
     def add(self, account: Account, password: str) -> bool:
         """Add an account; False where its login is taken."""
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             if connection.scalar(sa.select(accounts.c.login).where(accounts.c.login == account.login)) is not None:
                 return False
             values = {
@@ -58,8 +53,12 @@ class AccountStore:
         """Lock or unlock an account and end its sessions; False where there is no such account."""
         return self._change(login, state=str(state))
 
-    def _change(self, login: str, **values: str) -> bool:
-        with self._transaction() as connection:
+    def set_role(self, login: str, role: Role, ags: str | None) -> bool:
+        """Give an account another role and end its sessions; False where there is no such account."""
+        return self._change(login, role=str(role), ags=ags)
+
+    def _change(self, login: str, **values: str | None) -> bool:
+        with self._database.transaction() as connection:
             changed = connection.execute(sa.update(accounts).where(accounts.c.login == login).values(**values)).rowcount
             connection.execute(sa.delete(sessions).where(sessions.c.login == login))
             connection.execute(sa.delete(failures).where(failures.c.who.in_(_whose(login))))
@@ -67,18 +66,18 @@ class AccountStore:
 
     def seconds_to_wait(self, login: str, address: str, now: int) -> int:
         """How long nobody may try this login, or from this address, after it was tried in vain too often."""
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             tried = sa.select(failures).where(failures.c.who.in_(_whose(login, address)))
             waits = [_wait(row.attempts, row.last_at, now) for row in connection.execute(tried)]
         return max(waits, default=0)
 
     def sign_in(self, login: str, password: str, address: str, now: int) -> str | None:
         """The token of a new session; None where login or password is wrong, or the account is locked."""
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             row = connection.execute(sa.select(accounts).where(accounts.c.login == login)).one_or_none()
         # Outside the transaction, for it takes its time on purpose and others want to sign in meanwhile.
         right = matches(password, None if row is None else row.password)
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             if row is None or not right or row.state != str(AccountState.ACTIVE):
                 _note_failure(connection, _whose(login, address), now)
                 return None
@@ -87,13 +86,13 @@ class AccountStore:
 
     def begin(self, login: str, name: str, now: int) -> str:
         """The token of a new session of someone whom somebody else has signed in, or who has no account."""
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             return _begin(connection, login, name, now)
 
     def session(self, token: str, now: int) -> Session | None:
         """Whose token it is, if the session has not ended; it stays alive with every look."""
         digest = _digest(token)
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             row = connection.execute(sa.select(sessions).where(sessions.c.token_digest == digest)).one_or_none()
             if row is None or row.seen_at + IDLE_SECONDS < now:
                 return None
@@ -107,42 +106,8 @@ class AccountStore:
 
     def sign_out(self, token: str) -> None:
         """End a session."""
-        with self._transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute(sa.delete(sessions).where(sessions.c.token_digest == _digest(token)))
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sa.Connection]:
-        with self._engine.begin() as connection:
-            yield connection
-
-    @cached_property
-    def _engine(self) -> sa.Engine:
-        engine = self._at_the_server(self._server) if self._server is not None else self._in_a_file()
-        metadata.create_all(engine)
-        return engine
-
-    def _in_a_file(self) -> sa.Engine:
-        self._outputs.mkdir(parents=True, exist_ok=True)
-        path = self._outputs / FILE
-        path.touch(mode=0o600)
-        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30}, poolclass=sa.NullPool)
-
-        @sa.event.listens_for(engine, "connect")
-        def _connect(connection: Any, _record: Any) -> None:
-            connection.isolation_level = None  # transactions are begun below, not by the driver
-            connection.execute("PRAGMA journal_mode = WAL")
-
-        @sa.event.listens_for(engine, "begin")
-        def _begin(connection: sa.Connection) -> None:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-        return engine
-
-    def _at_the_server(self, url: sa.URL) -> sa.Engine:
-        bare = sa.create_engine(url, poolclass=sa.NullPool)
-        with bare.begin() as connection:
-            connection.execute(sa.schema.CreateSchema(SCHEMA, if_not_exists=True))
-        return bare.execution_options(schema_translate_map={None: SCHEMA})
 
 
 def _whose(login: str, address: str | None = None) -> list[str]:

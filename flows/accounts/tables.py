@@ -1,4 +1,4 @@
-"""The tables of the accounts."""
+"""The tables of the accounts, and of what they hand in."""
 
 import sqlalchemy as sa
 
@@ -32,4 +32,22 @@ failures = sa.Table(
     sa.Column("who", sa.String, primary_key=True),  # the digest of a login or an address
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("last_at", sa.BigInteger, nullable=False),  # seconds
+)
+
+# What municipalities handed in through the browser: which file, when and by whom.
+receipts = sa.Table(
+    "receipts",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("programme", sa.String, nullable=False),
+    sa.Column("ags", sa.String, nullable=False),
+    sa.Column("month", sa.String),  # that the return is for; none where it does not tell
+    sa.Column("folder", sa.String, nullable=False),  # the month in whose folder it lies
+    sa.Column("file", sa.String, nullable=False),
+    sa.Column("sha256", sa.String, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),  # bytes
+    sa.Column("errors", sa.Integer, nullable=False),
+    sa.Column("warnings", sa.Integer, nullable=False),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),  # seconds
 )

@@ -8,11 +8,12 @@ import click
 from flows.clock import today
 from flows.commands.console import GermanCommand, ProgressBar
 from flows.commands.ending import DONE
-from flows.commands.options import folder_options, given_day, given_month, given_seal, location_of, location_options
+from flows.commands.options import folder_options, given_day, given_month, location_of, location_options
 from flows.commands.printed import command, told
 from schemas.identifiers import Ags, typed_case
 from schemas.months import german_month
 from schemas.refusal import Refusal
+from schemas.seals import given_seal
 
 
 @click.command(

@@ -1,6 +1,5 @@
 """What the subcommands share: exit codes, options, where a programme lies, one way to print an outcome."""
 
-import re
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
     from flows.report import Outcome as Reported
     from flows.settle import Outcome
     from flows.use_cases import UseCases
-
-
-_SEAL = re.compile(r"[0-9a-f]{16,64}")
 
 
 def folder_options(function: Any) -> Any:
@@ -174,15 +170,6 @@ def given_day(text: str) -> date:
     if day is None:
         raise Refusal("no-day", text=text)
     return day
-
-
-def given_seal(text: str) -> tuple[Month, str]:
-    """A month and its seal, or its first digits, as they stand on a document; Refusal where it is none."""
-    month, _, digits = text.partition("=")
-    digest = "".join(digits.split()).lower()
-    if typed_month(month) is None or not _SEAL.fullmatch(digest):
-        raise Refusal("no-seal", text=text)
-    return given_month(month), digest
 
 
 def document_day(on: str | None) -> date:

@@ -119,4 +119,10 @@ def demo(inputs: Path, outputs: Path, mode: str | None, runner: Any) -> int:
         f"Fertig. Unterlagen je Monat unter {outputs}/<Programm>/<Monat>: Finanzübersicht, darunter „Kommunen“ mit den Abrechnungen; "
         "daneben der Bericht an den Projektbeirat."
     )
+    made = flow.sample_accounts(inputs, outputs)
+    if made:
+        click.echo("Konten für den Arbeitsplatz, je Rolle eines; die Passwörter stehen nur hier:")
+    for account, password in made:
+        click.echo(f"  {account.login:<16}{password}  {account.name}")
+    click.echo(f"Arbeitsplatz im Browser öffnen: {command('serve')}")
     return DONE

@@ -11,7 +11,16 @@ from flows.emit.overview.workbook import write_overview
 from flows.emit.statement.workbook import write_statement
 from flows.emit.wording.reversals import reversals_of
 from flows.emit.wording.words import folder_name
-from schemas.documents import DocumentKind, Overview, ReturnState, Reversal, Run, Statement, return_states
+from schemas.documents import (
+    STATEMENT_FOLDER,
+    DocumentKind,
+    Overview,
+    ReturnState,
+    Reversal,
+    Run,
+    Statement,
+    return_states,
+)
 from schemas.finance import Finance
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
@@ -96,7 +105,7 @@ def write_statements(batch: list[Statement], folder: Path) -> list[Path]:
     written = []
     for statement in batch:
         ags, month = statement.municipality.ags, statement.month
-        path = Path("Kommunen") / folder_name(statement.municipality) / f"Abrechnung-{ags}-{month}.xlsx"
+        path = Path(STATEMENT_FOLDER) / folder_name(statement.municipality) / f"Abrechnung-{ags}-{month}.xlsx"
         write_statement(folder / path, statement)
         written.append(path)
     return written

@@ -91,13 +91,19 @@ def approved_months(ledger: Ledger) -> list[Month]:
 def check_settleable(ledger: Ledger, month: Month) -> None:
     """Refusal where the month is approved already, lies before an approved one, or follows an unapproved draft."""
     _check_opening(ledger)
+    check_open(ledger, month)
+    for entry in months(ledger):
+        if entry.state == DRAFT and entry.month < month:
+            raise Refusal("draft-before", draft=entry.month)
+
+
+def check_open(ledger: Ledger, month: str) -> None:
+    """Refusal where nothing can be taken in for a month any more: it is approved already, or lies before an approved one."""
     for entry in months(ledger):
         if entry.state == APPROVED and entry.month == month:
             raise Refusal("month-approved", month=month)
         if entry.state == APPROVED and entry.month > month:
             raise Refusal("month-before-approved", month=month, approved=entry.month)
-        if entry.state == DRAFT and entry.month < month:
-            raise Refusal("draft-before", draft=entry.month)
 
 
 def _check_opening(ledger: Ledger) -> None:

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from flows.web.handouts import Handouts
 from flows.web.jobs import Jobs
 from flows.web.pages import PAGES
 from flows.web.remembered import Remembered
@@ -26,6 +27,7 @@ def create_app(setup: Setup) -> FastAPI:
     app.state.setup = setup
     app.state.jobs = Jobs(setup.outputs)
     app.state.remembered = Remembered()
+    app.state.handouts = Handouts()
     app.middleware("http")(guard)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in PAGES:

@@ -3,7 +3,6 @@
 import json
 import logging
 import threading
-import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
@@ -13,6 +12,7 @@ from typing import Literal
 from fastapi import Request
 
 from flows.orchestration import Progress
+from flows.web.logs import told
 from flows.web.wording import sentence
 from schemas.refusal import Refusal
 
@@ -87,9 +87,7 @@ class Jobs:
         except Refusal as refusal:
             ended = replace(job, state="refused", message=sentence(refusal))
         except BaseException as error:
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            # Its words may quote a cell; type and place find the defect.
-            _LOG.error("%s failed: %s in %s:%s", job.what, type(error).__name__, place.filename, place.lineno)
+            _LOG.error("%s failed: %s", job.what, told(error))
             raise
         finally:
             self._keep(ended)

@@ -1,6 +1,7 @@
 """Pages from templates: what every page has, and how figures, days and months are written."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +18,7 @@ from schemas.accounts import Account, Right
 from schemas.money import euros
 from schemas.months import german_date, german_month
 from schemas.refusal import Refusal
+from schemas.spelling import thousands
 
 TEMPLATES = Path(__file__).with_name("templates")
 
@@ -30,7 +32,29 @@ class Link:
     current: bool = False
 
 
-_NAVIGATION = (("/", "Übersicht", (Right.SEE_SETTLEMENT,)),)
+# Path → label, and the right that it needs; where everybody begins, and the help, need none.
+_AREAS = (("/konten", "Konten", Right.MANAGE_ACCOUNTS), ("/recht", "Recht", Right.SEE_LAW))
+# Template → the section of the help that tells of its page; of the others the first one does.
+_HELP = {
+    "uebersicht.html": "uebersicht",
+    "monat.html": "monat",
+    "freigabe.html": "freigabe",
+    "versand.html": "versand",
+    "kommune_monat.html": "abrechnung",
+    "kommune.html": "konto",
+    "fall.html": "fall",
+    "berichte.html": "berichte",
+    "berichte_start.html": "berichte",
+    "bericht.html": "berichte",
+    "kalkulation.html": "kalkulation",
+    "pruefung.html": "pruefung",
+    "recht.html": "recht",
+    "konten.html": "konten",
+    "verwaltung.html": "konten",
+    "meine_kommune.html": "meldung",
+    "meldung_pruefung.html": "meldung",
+    "eingangsbestaetigung.html": "meldung",
+}
 
 
 def page(
@@ -56,6 +80,7 @@ def page(
             done=done,
             account=account,
             navigation=_navigation(account, request.url.path),
+            help_section=None if account is None or template == "hilfe.html" else _HELP.get(template, "ueberblick"),
             form_token=_form_token(session.form_token if session else ""),
             own_pc=not setup_of(request).with_accounts,
             version=version("placement-premium"),
@@ -76,11 +101,23 @@ def _navigation(account: Account | None, path: str) -> list[Link]:
     """The areas that the account may enter."""
     if account is None:
         return []
-    return [
-        Link(target, label, path == target)
-        for target, label, rights in _NAVIGATION
-        if any(account.may(right) for right in rights)
-    ]
+    areas = [("/", start_of(account)), *((target, label) for target, label, right in _AREAS if account.may(right))]
+    return [Link(target, label, path == target) for target, label in (*areas, ("/hilfe", "Hilfe"))]
+
+
+def start_of(account: Account) -> str:
+    """What the first page of an account is called."""
+    if account.may(Right.OWN_MUNICIPALITY):
+        return "Meine Kommune"
+    if account.may(Right.SEE_REPORTS) and not account.may(Right.SEE_SETTLEMENT):
+        return "Berichte"
+    return "Übersicht"
+
+
+def _moment(seconds: int) -> str:
+    """A moment on the office's own clock."""
+    moment = datetime.fromtimestamp(seconds).astimezone()
+    return f"{german_date(moment.date())}, {moment:%H:%M} Uhr"
 
 
 def _form_token(token: str) -> Markup:
@@ -96,5 +133,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"euros": euros, "month": german_month, "date": german_date}
+    environment.filters |= {
+        "euros": euros,
+        "month": german_month,
+        "date": german_date,
+        "moment": _moment,
+        "thousands": thousands,
+    }
     return environment

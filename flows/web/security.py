@@ -1,6 +1,7 @@
 """Who is asking, and whether they may: sessions, rights, tokens of forms, and what every answer forbids the browser."""
 
 import hmac
+import logging
 import re
 import time
 from collections.abc import AsyncIterator, Callable
@@ -14,6 +15,7 @@ from flows import people
 from flows.web.setup import Setup
 from schemas.accounts import Account, OwnPC, Right, Session
 
+_LOG = logging.getLogger(__name__)
 _PORT = re.compile(r":\d+$")
 COOKIE = "sitzung"
 FORM_TOKEN = "formular"
@@ -52,6 +54,28 @@ def setup_of(request: Request) -> Setup:
     return found
 
 
+def _from_proxy(request: Request) -> bool:
+    proxy = setup_of(request).proxy
+    return proxy is not None and request.client is not None and request.client.host == proxy.address
+
+
+def client_address(request: Request) -> str:
+    """Where somebody sits: what the trusted proxy says of it, else the address that the connection comes from."""
+    if _from_proxy(request) and (said := request.headers.get("x-forwarded-for")):
+        return said.rpartition(",")[
+            2
+        ].strip()  # the last one is the proxy's own word; those before it anybody can write
+    return request.client.host if request.client else ""
+
+
+def proxied_login(request: Request) -> str | None:
+    """Whom the trusted proxy has signed in; from any other address the header says nothing."""
+    proxy = setup_of(request).proxy
+    if proxy is None or proxy.user_header is None or not _from_proxy(request):
+        return None
+    return request.headers.get(proxy.user_header, "").strip().lower() or None
+
+
 def session_of(request: Request) -> Session | None:
     """Who is asking; None for somebody who is not signed in."""
     token = request.cookies.get(COOKIE)
@@ -59,7 +83,10 @@ def session_of(request: Request) -> Session | None:
         found = people.session(setup_of(request).accounts, token, now()) if token else None
         # Who came in by a name alone is out once there are accounts.
         named_only = found is not None and isinstance(found.account, OwnPC)
-        request.state.session = None if named_only and setup_of(request).with_accounts else found
+        # Whoever is signed in at the proxy as somebody else by now is no longer who they were.
+        login = proxied_login(request)
+        another = found is not None and login is not None and found.account.login != login
+        request.state.session = None if another or (named_only and setup_of(request).with_accounts) else found
     session: Session | None = request.state.session
     return session
 
@@ -72,15 +99,28 @@ def signed_in(request: Request) -> Session:
     return session
 
 
-def having(*rights: Right) -> Callable[[Session], Account]:
+def not_there(request: Request, account: Account) -> HTTPException:
+    """For whom a page is not, it is not there; that somebody asked for it is logged, by its pattern and without a case."""
+    pattern = getattr(request.scope.get("route"), "path", "")
+    _LOG.warning("404 for %s (%s): %s %s", account.login, account.role, request.method, pattern)
+    return HTTPException(404)
+
+
+def having(*rights: Right) -> Callable[[Request, Session], Account]:
     """Whoever is asking, if their role has one of the rights; for all others the page is not there."""
 
-    def check(session: Annotated[Session, Depends(signed_in)]) -> Account:
+    def check(request: Request, session: Annotated[Session, Depends(signed_in)]) -> Account:
         if not any(session.account.may(right) for right in rights):
-            raise HTTPException(404)
+            raise not_there(request, session.account)
         return session.account
 
     return check
+
+
+def check_sees(request: Request, account: Account, ags: str) -> None:
+    """A municipality's page is not there for another municipality."""
+    if not account.may_see(ags):
+        raise not_there(request, account)
 
 
 def allowed(*rights: Right) -> Any:

@@ -1,11 +1,20 @@
 """What a running workspace knows: its folders, its accounts, and how people come in."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from flows.people import Accounts
+from flows.people import Accounts, Receipts, receipts_of
 
 LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """A county's proxy that signs people in: what it says counts from its address alone."""
+
+    address: str
+    user_header: str | None = None  # names who has signed in there, by login
 
 
 @dataclass(frozen=True)
@@ -17,4 +26,10 @@ class Setup:
     accounts: Accounts
     with_accounts: bool = True  # else on one's own PC: a name is asked for, no password
     secure: bool = False  # behind TLS: the cookie goes over it alone
+    proxy: Proxy | None = None
     hosts: tuple[str, ...] = LOCAL_NAMES  # by which names it may be called
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        """What municipalities have handed in."""
+        return receipts_of(self.outputs)

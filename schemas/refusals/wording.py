@@ -41,6 +41,7 @@ GERMAN_FIELD = {
     "programme": "Programm",
     "reason": "Grund",
     "reopen": "Wieder öffnen",
+    "trusted-proxy": "Adresse des Proxys",
     "voucher": "Beleg",
     "withdraw": "Zurückziehen",
     "without-new": "ohne später Gekommenes",

@@ -6,4 +6,5 @@ WORKSPACE = {
     "received-file-gone": Entry("Die Datei {name:file} liegt nicht im Ordner dieses Monats; vielleicht hat sie schon jemand herausgenommen.", "Bitte die Seite neu laden."),
     "no-share": Entry("„{text}“ ist kein Anteil.", "Bitte eine Zahl von 0 bis 100 (Prozent) angeben."),
     "no-cost": Entry("„{text}“ ist kein Betrag von 0 an.", "Bitte wie 2500,00 oder 2.500,00 angeben; leer heißt: keiner."),
+    "check-failed": Entry("Das Buch hält der Prüfung nicht stand:\n{problems:lines}", "Bitte nichts ändern, die Verwaltung rufen und die Sicherung bereithalten."),
 }  # fmt: skip

@@ -149,6 +149,7 @@ def test_the_demo_approves_nothing_but_what_is_shipped(tmp_path: Path) -> None:
     assert "Dezember 2024" in answer.out
     assert "Mai 2025" not in answer.out
     assert not (outputs / "eigen").exists()
+    assert not (outputs / "accounts.db").exists()  # who gets in beside an own programme is for the county to say
 
 
 def test_a_bare_call_explains_itself() -> None:

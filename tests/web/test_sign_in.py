@@ -1,5 +1,6 @@
 """Signing in, over HTTP: who comes in, who does not, and what a stranger can do with a session."""
 
+import logging
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from flows import people
 from flows.accounts import store
 from flows.web.app import create_app
 from flows.web.jobs import Job, Jobs
+from flows.web.logs import be_discreet
 from flows.web.security import now as security_now
-from flows.web.setup import Setup
+from flows.web.setup import Proxy, Setup
 from schemas.accounts import Account, AccountState, Role
 from schemas.refusal import Refusal
 
@@ -166,4 +168,58 @@ def test_a_defect_in_long_work_is_logged_by_place_and_without_its_words(
     jobs._worker.shutdown(wait=True)
     found = jobs.of("dueren", "2016-03")
     assert found is not None and found.state == "failed"
+    assert "ValueError" in caplog.text and "test_sign_in.py" in caplog.text and "FALL-4711" not in caplog.text
+
+
+def proxied(accounts: people.Accounts, folder: Path, address: str) -> TestClient:
+    """A browser whose requests come from the test client's address, with a proxy trusted at `address`."""
+    setup = Setup(Path("inputs"), folder, accounts, proxy=Proxy(address, "X-Benutzer"))
+    return TestClient(
+        create_app(setup), base_url="http://localhost", follow_redirects=False, client=("10.0.0.2", 50000)
+    )
+
+
+def test_the_trusted_proxy_signs_people_in_and_out_again_when_they_change(
+    accounts: people.Accounts, tmp_path: Path
+) -> None:
+    people.add(accounts, Account("frida", "Frida Beispiel", Role.APPROVER), PASSWORD)
+    browser = proxied(accounts, tmp_path, "10.0.0.2")
+    assert browser.get("/anmelden?weiter=/hilfe", headers={"X-Benutzer": "EVA"}).headers["location"] == "/hilfe"
+    assert "Eva Beispiel" in browser.get("/hilfe", headers={"X-Benutzer": "eva"}).text
+    assert browser.get("/hilfe", headers={"X-Benutzer": "frida"}).status_code == 303
+    refused = browser.get("/anmelden", headers={"X-Benutzer": "niemand"})
+    assert (refused.status_code, "dafür gibt es hier kein Konto" in refused.text) == (401, True)
+    people.set_state(accounts, "eva", AccountState.LOCKED)
+    assert browser.get("/anmelden", headers={"X-Benutzer": "eva"}).status_code == 401
+
+
+def test_from_any_other_address_the_header_says_nothing(accounts: people.Accounts, tmp_path: Path) -> None:
+    browser = proxied(accounts, tmp_path, "10.0.0.1")
+    assert browser.get("/anmelden", headers={"X-Benutzer": "eva"}).status_code == 200
+    assert browser.get("/hilfe", headers={"X-Benutzer": "eva"}).status_code == 303
+
+
+def test_attempts_are_counted_for_the_address_that_the_trusted_proxy_names(
+    accounts: people.Accounts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever guesses from one place does not keep the others out; what they write into the header themselves does not count."""
+    monkeypatch.setattr("flows.web.pages.sign_in.now", lambda: 1000)
+
+    def guess(browser: TestClient, forwarded: str) -> int:
+        data = {"login": forwarded, "password": "geraten"}
+        return browser.post("/anmelden", data=data, headers={"X-Forwarded-For": forwarded}).status_code
+
+    trusted, other = proxied(accounts, tmp_path, "10.0.0.2"), proxied(accounts, tmp_path, "10.0.0.1")
+    attempts = [guess(trusted, f"192.0.2.{number}, 198.51.100.7") for number in range(store.PATIENT_FAILURES + 2)]
+    assert attempts[-1] == 429
+    assert guess(trusted, "192.0.2.1, 198.51.100.8") == 401
+    assert [guess(other, f"192.0.2.{number}") for number in range(50, 52 + store.PATIENT_FAILURES)][-1] == 429
+
+
+def test_the_log_of_a_defect_names_type_and_place_and_not_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    be_discreet()
+    try:
+        raise ValueError("FALL-4711")
+    except ValueError:
+        logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
     assert "ValueError" in caplog.text and "test_sign_in.py" in caplog.text and "FALL-4711" not in caplog.text

@@ -11,7 +11,7 @@ from flows.durable import replacing
 from flows.emit.cash.bookings import bookings
 from flows.emit.wording.reversals import reversals_of
 from flows.emit.wording.words import folder_name
-from schemas.documents import Run
+from schemas.documents import STATEMENT_FOLDER, Run
 from schemas.identifiers import Ags
 from schemas.invoices import Corrected, Invoice, Position
 from schemas.programme.programme import Programme
@@ -38,7 +38,7 @@ def write_invoices(batch: list[Invoice], folder: Path) -> list[Path]:
 
     written = []
     for invoice in batch:
-        place = Path("Kommunen") / folder_name(invoice.municipality)
+        place = Path(STATEMENT_FOLDER) / folder_name(invoice.municipality)
         for ending, content in ((".xml", xrechnung(invoice)), (".pdf", reading_copy(invoice))):
             path = place / f"{invoice.number}{ending}"
             with replacing(folder / path) as part:

@@ -27,20 +27,22 @@ from schemas.standing import ERASED_SAVINGS, Standing, closed_postings
 _TABLES = ("benefits", "opportunities", "placements")  # what a case's figures are made from
 
 
-def case_history(ledger: Ledger, programme: Programme, case_id: CaseId, month: Month, ags: Ags | None) -> CaseHistory:
+def case_history(
+    ledger: Ledger, programme: Programme, case_id: CaseId, month: Month, ags: Ags | None, with_draft: bool = True
+) -> CaseHistory:
     """Everything that a case's figures of a settled month come from, as the newest run knows it.
 
-    For each municipality and month the return accepted last holds, those of the current draft included. Refusal
-    where the month is not settled, or where case and month do not lead to exactly one municipality's case.
+    For each municipality and month the return accepted last holds, those of the current draft included, unless it is to be
+    left out. Refusal where the month is not settled, or where case and month do not lead to exactly one municipality's case.
     """
-    entries = months(ledger)
+    entries = [entry for entry in months(ledger) if with_draft or entry.state == APPROVED]
     _check_settled([entry.month for entry in entries], month)
     if ags is not None and ags not in programme.members:
         raise Refusal("case-of-no-member", ags=ags)
     with ledger.reading() as connection:
         assert connection is not None  # a month is settled
-        frames = _frames(connection, case_id)
-        bookings = list(_bookings(connection, case_id))
+        frames = _frames(connection, case_id, with_draft)
+        bookings = [entry for entry in _bookings(connection, case_id) if with_draft or entry[1].approved]
         known = {
             (owner, of_month) for frame in frames.values() for owner, of_month in frame.select("ags", "month").rows()
         }
@@ -108,11 +110,15 @@ def _named(owners: list[Ags], programme: Programme) -> tuple[tuple[Ags, str], ..
     return tuple((ags, programme.members[ags].name if ags in programme.members else "") for ags in owners)
 
 
-def _frames(connection: sa.Connection, case_id: CaseId) -> dict[str, pl.DataFrame]:
+def _frames(connection: sa.Connection, case_id: CaseId, with_draft: bool) -> dict[str, pl.DataFrame]:
     """Table → the case's rows of all municipalities and months."""
     holding = (
         sa.select(sa.func.max(submissions.c.submission_id))
-        .where(submissions.c.state == str(ReturnState.ACCEPTED))
+        .join(runs, runs.c.run_id == submissions.c.run_id)
+        .where(
+            submissions.c.state == str(ReturnState.ACCEPTED),
+            runs.c.state.in_((APPROVED, DRAFT) if with_draft else (APPROVED,)),
+        )
         .group_by(submissions.c.ags, submissions.c.month)
     )
     frames = {name: empty_frame(table) for name, table in TABLES.items()}

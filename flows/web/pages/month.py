@@ -17,13 +17,13 @@ from flows.clock import today
 from flows.location import Location
 from flows.mending import mend
 from flows.orchestration import Direct, Progress, unseen
-from flows.viewing import document, view_month
+from flows.viewing import document, is_own_document, view_month
 from flows.web.downloads import download
 from flows.web.jobs import Job, jobs_of
 from flows.web.locations import PathMonth, location_of
 from flows.web.remembered import look_at
 from flows.web.rendering import Link, page, part
-from flows.web.security import allowed, own_form
+from flows.web.security import allowed, not_there, own_form
 from flows.web.wording import sentence
 from schemas.accounts import Account, Right
 from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE, DocumentKind, ReturnState
@@ -38,12 +38,10 @@ from schemas.viewing import FileLine, MonthView
 router = APIRouter()
 MONTH = "/{programme}/{month}"
 READS, OWN_FORM = allowed(Right.SEE_SETTLEMENT), Depends(own_form)
-
-
 MOST_PLACES = 12  # of equal findings that are named; of further ones their number
 
 
-class _Group(NamedTuple):
+class Group(NamedTuple):
     """Equal findings: the first one, where the others stand, and how many more there are."""
 
     first: Entry
@@ -57,7 +55,7 @@ class _Findings(NamedTuple):
     file: str
     words: str
     held_back: bool
-    groups: list[_Group]
+    groups: list[Group]
 
 
 @router.get(MONTH)
@@ -144,12 +142,16 @@ def _findings(files: Iterable[FileLine], findings: pl.DataFrame) -> list[_Findin
     found = []
     for (file,), own in findings.group_by("file", maintain_order=True):
         entries = [Entry(*row) for row in own.select(Entry._fields).iter_rows()]
-        groups = [
-            _Group(group[0], ", ".join(entry.place for entry in group[1:MOST_PLACES]), max(0, len(group) - MOST_PLACES))
-            for group in grouped(entries)
-        ]
-        found.append(_Findings(str(file), in_words(entries), file in held_back, groups))
+        found.append(_Findings(str(file), in_words(entries), file in held_back, groups_of(entries)))
     return sorted(found, key=lambda each: not each.held_back)
+
+
+def groups_of(entries: Iterable[Entry]) -> list[Group]:
+    """Equal findings together, the gravest first."""
+    return [
+        Group(group[0], ", ".join(entry.place for entry in group[1:MOST_PLACES]), max(0, len(group) - MOST_PLACES))
+        for group in grouped(entries)
+    ]
 
 
 @router.post(f"{MONTH}/entwurf", dependencies=[OWN_FORM])
@@ -240,10 +242,19 @@ def all_documents(request: Request, programme: str, month: PathMonth) -> Respons
     return download(f"{programme}-{month}.zip", packed.getvalue())
 
 
-@router.get(f"{MONTH}/unterlagen/{{path:path}}", dependencies=[READS])
-def one_document(request: Request, programme: str, month: PathMonth, path: str) -> Response:
-    """One document, to be saved: nothing of it is shown in the browser itself."""
-    found = document(location_of(request, programme), month, path)
+@router.get(f"{MONTH}/unterlagen/{{path:path}}")
+def one_document(
+    request: Request,
+    programme: str,
+    month: PathMonth,
+    path: str,
+    account: Annotated[Account, allowed(Right.SEE_SETTLEMENT, Right.OWN_MUNICIPALITY)],
+) -> Response:
+    """One document, to be saved: nothing of it is shown in the browser itself. A municipality gets its own, once approved."""
+    location = location_of(request, programme)
+    if not account.may(Right.SEE_SETTLEMENT) and not is_own_document(location, month, path, account.ags):
+        raise not_there(request, account)
+    found = document(location, month, path)
     return FileResponse(found, filename=PurePosixPath(path).name, media_type="application/octet-stream")
 
 

@@ -1,36 +1,58 @@
 """Kommune im Monat: the statement line by line; Kommune: its account over all months; Fall: how a figure came about."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.responses import Response
 
 from flows.audit import explain
+from flows.location import Location
 from flows.viewing import view_municipality, view_municipality_month
 from flows.web.charts import Bars, bars
 from flows.web.locations import PathMonth, location_of
-from flows.web.rendering import Link, page
-from flows.web.security import allowed
-from schemas.accounts import Right
+from flows.web.rendering import Link, page, start_of
+from flows.web.security import allowed, check_sees
+from schemas.accounts import Account, Right
 from schemas.derivation import Cell, Derivation, LawRow
 from schemas.derivation_words import conclusion_in_words, guarantee_in_words, state_in_words
 from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE
-from schemas.identifiers import Ags, typed_case
+from schemas.identifiers import Ags, CaseId, typed_case
 from schemas.months import Month, german_date, german_month, is_month
 from schemas.refusal import Refusal
 from schemas.results import GERMAN_CAUSE, GERMAN_LINE_KIND, GERMAN_REASON, Cause, LineKind, reasons_in_words
+from schemas.viewing import AccountMonth, MunicipalityView
 
-router = APIRouter(dependencies=[allowed(Right.SEE_SETTLEMENT)])
+router = APIRouter()
+Reader = Annotated[Account, allowed(Right.SEE_SETTLEMENT, Right.OWN_MUNICIPALITY)]  # whoever asks, checked below
 
 
 @router.get("/{programme}/kommunen/{ags}")
-def municipality(request: Request, programme: str, ags: Ags) -> Response:
+def municipality(request: Request, programme: str, ags: Ags, account: Reader) -> Response:
     """A municipality's account, and whether it pays."""
-    location = location_of(request, programme)
-    view = view_municipality(location, ags)
-    chart = bars(
+    check_sees(request, account, ags)
+    view = view_municipality(location_of(request, programme), ags, with_draft=account.may(Right.SEE_SETTLEMENT))
+    return page(
+        request,
+        "kommune.html",
+        view.name,
+        trail=(_home(account, view.programme.programme.county),),
+        view=view,
+        programme_key=programme,
+        return_states=GERMAN_RETURN_STATE,
+        chart=saving_chart(view),
+        names=file_names(view.months),
+    )
+
+
+def saving_chart(view: MunicipalityView) -> Markup | None:
+    """Saving beside premiums, month by month, where the programme has premiums and something is settled."""
+    if not view.programme.premium or not view.months:
+        return None
+    return bars(
         f"Ersparnis und Prämien von {view.name} je Monat",
         [german_month(entry.month) for entry in view.months],
         [
@@ -38,30 +60,35 @@ def municipality(request: Request, programme: str, ags: Ags) -> Response:
             Bars("Prämien", [entry.premiums_cents for entry in view.months]),
         ],
     )
-    return page(
-        request,
-        "kommune.html",
-        view.name,
-        trail=(Link("/", f"Übersicht {view.programme.programme.county}"),),
-        view=view,
-        programme_key=programme,
-        return_states=GERMAN_RETURN_STATE,
-        chart=chart if view.programme.premium else None,
-    )
+
+
+def file_names(months: Iterable[AccountMonth]) -> dict[str, str]:
+    """Path → name, for the documents of a municipality's months."""
+    return {document.path: PurePosixPath(document.path).name for entry in months for document in entry.documents}
+
+
+def _home(account: Account, county: str) -> Link:
+    if account.may(Right.SEE_SETTLEMENT):
+        return Link("/", f"Übersicht {county}")
+    return Link("/", start_of(account))
 
 
 @router.get("/{programme}/faelle/{case:path}")
-def case(request: Request, programme: str, case: str, monat: str = "", ags: str = "") -> Response:
-    """A case's figures of a month, step by step."""
+def case(request: Request, programme: str, case: str, account: Reader, monat: str = "", ags: str = "") -> Response:
+    """A case's figures of a month, step by step; a municipality asks for its own cases alone."""
     location = location_of(request, programme)
     if not is_month(monat):
         raise Refusal("page-unknown")
-    derivation = explain(location, typed_case(case), monat, Ags(ags) if ags else None)
+    if account.may(Right.SEE_SETTLEMENT):
+        derivation = explain(location, typed_case(case), monat, Ags(ags) if ags else None)
+    else:
+        check_sees(request, account, ags)
+        derivation = _own(location, typed_case(case), monat, Ags(ags))
     return page(
         request,
         "fall.html",
         f"Fall {derivation.history.case_id}, {german_month(monat)}",
-        trail=_trail(location.programme, monat, derivation),
+        trail=_trail(account, location.programme, monat, derivation),
         derivation=derivation,
         cite=_Citations(derivation),
         state=state_in_words(derivation.history.approved_until, derivation.history.draft),
@@ -73,13 +100,22 @@ def case(request: Request, programme: str, case: str, monat: str = "", ags: str 
     )
 
 
-def _trail(programme: str, month: Month, derivation: Derivation) -> tuple[Link, ...]:
+def _own(location: Location, case_id: CaseId, month: Month, ags: Ags) -> Derivation:
+    """A case of the municipality that asks. What others know of a case number is not told: the page is not there."""
+    try:
+        return explain(location, case_id, month, ags, with_draft=False)
+    except Refusal as refusal:
+        if refusal.code in ("case-unknown", "case-of-others"):
+            raise Refusal("page-unknown") from refusal
+        raise
+
+
+def _trail(account: Account, programme: str, month: Month, derivation: Derivation) -> tuple[Link, ...]:
     path, history = f"/{programme}/{month}", derivation.history
-    return (
-        Link("/", "Übersicht"),
-        Link(path, german_month(month)),
-        Link(f"{path}/{history.ags}", history.municipality),
-    )
+    own = Link(f"{path}/{history.ags}", f"{history.municipality}, {german_month(month)}")
+    if not account.may(Right.SEE_SETTLEMENT):
+        return (Link("/", start_of(account)), own)
+    return (Link("/", "Übersicht"), Link(path, german_month(month)), own)
 
 
 class _Citations:
@@ -110,15 +146,18 @@ class _Citations:
 
 
 @router.get("/{programme}/{month}/{ags}")
-def municipality_month(request: Request, programme: str, month: PathMonth, ags: Ags) -> Response:
+def municipality_month(request: Request, programme: str, month: PathMonth, ags: Ags, account: Reader) -> Response:
     """A municipality's statement; a line leads to how it came about."""
-    view = view_municipality_month(location_of(request, programme), month, ags)
+    check_sees(request, account, ags)
+    whole = account.may(Right.SEE_SETTLEMENT)
+    view = view_municipality_month(location_of(request, programme), month, ags, with_draft=whole)
     path = f"/{programme}/{month}"
+    month_link = (Link(path, german_month(month)),) if whole else ()
     return page(
         request,
         "kommune_monat.html",
         f"{view.name}, {german_month(month)}",
-        trail=(Link("/", f"Übersicht {view.programme.programme.county}"), Link(path, german_month(month))),
+        trail=(_home(account, view.programme.programme.county), *month_link),
         view=view,
         path=path,
         programme_key=programme,

@@ -3,13 +3,20 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from flows import people
+from flows.audit import law as in_force
 from flows.clock import today
-from flows.viewing import view_programmes
-from flows.web.pages import reports
+from flows.location import programmes
+from flows.viewing import programme_file, view_programmes
+from flows.web.pages import own, reports
 from flows.web.rendering import page
 from flows.web.security import setup_of, signed_in
-from schemas.accounts import GERMAN_ROLE, Right
+from flows.web.setup import Setup
+from flows.web.wording import sentence
+from schemas.accounts import GERMAN_ROLE, AccountState, Right
 from schemas.documents import order_in_words
+from schemas.law_words import running_out
+from schemas.refusal import Refusal
 from schemas.status import GERMAN_MONTH_STATE
 
 router = APIRouter()
@@ -19,10 +26,12 @@ router = APIRouter()
 def overview(request: Request) -> Response:
     """Where everybody begins."""
     account = signed_in(request).account
+    if account.may(Right.OWN_MUNICIPALITY):
+        return own.own_page(request, account)
     if account.may(Right.SEE_REPORTS) and not account.may(Right.SEE_SETTLEMENT):
         return reports.start(request, account)
     if not account.may(Right.SEE_SETTLEMENT):
-        return page(request, "ohne_seiten.html", "Noch ohne Seiten", role=GERMAN_ROLE[account.role])
+        return _administration(request)
     setup = setup_of(request)
     return page(
         request,
@@ -32,4 +41,36 @@ def overview(request: Request) -> Response:
         states=GERMAN_MONTH_STATE,
         in_words=order_in_words,
         may_draft=account.may(Right.DRAFT),
+        may_report=account.may(Right.SEE_REPORTS),
+        may_audit=account.may(Right.AUDIT),
+        may_manage=account.may(Right.MANAGE_ACCOUNTS),
     )
+
+
+def _administration(request: Request) -> Response:
+    """Where the administration begins: what of its work is waiting."""
+    setup = setup_of(request)
+    known = people.listed(setup.accounts)
+    try:
+        ends, law_wrong = running_out(in_force(setup.inputs, today())), None
+    except Refusal as refusal:
+        ends, law_wrong = [], sentence(refusal)
+    return page(
+        request,
+        "verwaltung.html",
+        "Übersicht",
+        roles=[(word, sum(entry.role == role for entry in known)) for role, word in GERMAN_ROLE.items()],
+        locked=sum(entry.state == AccountState.LOCKED for entry in known),
+        files=[(key, _wrong(setup, key)) for key in programmes(setup.inputs)],
+        ends=ends,
+        law_wrong=law_wrong,
+    )
+
+
+def _wrong(setup: Setup, key: str) -> str | None:
+    """What is wrong with a programme file, if anything is."""
+    try:
+        programme_file(setup.inputs, key)
+    except Refusal as refusal:
+        return sentence(refusal)
+    return None

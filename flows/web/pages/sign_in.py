@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from flows import people
 from flows.web.rendering import page
-from flows.web.security import COOKIE, now, own_form, session_of, setup_of
+from flows.web.security import COOKIE, client_address, now, own_form, proxied_login, session_of, setup_of
 from schemas.refusal import Refusal
 
 router = APIRouter()
@@ -20,7 +20,15 @@ def sign_in_page(request: Request, weiter: str = "/") -> Response:
     """The form; whoever is signed in already goes on."""
     if session_of(request):
         return RedirectResponse(_inside(weiter), 303)
-    return _form(request, weiter)
+    login = proxied_login(request)
+    if login is None:
+        return _form(request, weiter)
+    setup = setup_of(request)
+    try:
+        token = people.sign_in_by_proxy(setup.accounts, login, now())
+    except Refusal as refusal:
+        return _form(request, weiter, refusal, status=401)
+    return _with_session(request, weiter, token)
 
 
 @router.post(IN)
@@ -32,7 +40,7 @@ def sign_in(
     weiter: Annotated[str, Form(max_length=500)] = "/",
 ) -> Response:
     """Begin a session with a token of its own, whatever token the browser had before."""
-    setup, address = setup_of(request), request.client.host if request.client else ""
+    setup, address = setup_of(request), client_address(request)
     given = login.strip().lower()
     try:
         if setup.with_accounts:
@@ -41,8 +49,12 @@ def sign_in(
             token = people.begin(setup.accounts, "", name, now())
     except Refusal as refusal:
         return _form(request, weiter, refusal, given, 429 if refusal.code == "sign-in-paused" else 401)
+    return _with_session(request, weiter, token)
+
+
+def _with_session(request: Request, weiter: str, token: str) -> Response:
     answer = RedirectResponse(_inside(weiter), 303)
-    answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=setup.secure)
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", secure=setup_of(request).secure)
     return answer
 
 

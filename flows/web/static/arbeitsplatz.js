@@ -51,4 +51,8 @@ function improve(root) {
 document.addEventListener("DOMContentLoaded", () => {
   improve(document);
   document.getElementById("hinweis")?.focus();
+  document.querySelectorAll("[data-drucken]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
 });

@@ -1,0 +1,88 @@
+"""Prüfung: the ledger checked, seals, where a number, a case or a cell leads, who did what, which documents were issued."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from flows.audit import find, trail, verify
+from flows.location import Location
+from flows.orchestration import Progress
+from flows.viewing import county_of
+from flows.web.jobs import Job, jobs_of
+from flows.web.locations import location_of
+from flows.web.rendering import Link, page
+from flows.web.security import allowed, own_form, setup_of
+from schemas.accounts import Account, Right
+from schemas.months import german_month
+from schemas.refusal import Refusal
+from schemas.seals import given_seals
+from schemas.spelling import counted
+
+router = APIRouter()
+AUDIT = "/{programme}/pruefung"
+WORK = "pruefung"  # of checks one is made at a time
+Auditor = Annotated[Account, allowed(Right.AUDIT)]
+
+
+@router.get(AUDIT)
+def audit_page(request: Request, programme: str, account: Auditor, suche: str = "") -> Response:  # noqa: ARG001
+    """Everything that an auditor begins with; `suche` is looked for."""
+    return _page(request, location_of(request, programme), suche)
+
+
+def _page(
+    request: Request,
+    location: Location,
+    search: str = "",
+    status: int = 200,
+    refusal: Refusal | None = None,
+    seals: str = "",
+) -> Response:
+    county = county_of(location)
+    return page(
+        request,
+        "pruefung.html",
+        f"Prüfung {county.programme.county}",
+        status,
+        (Link("/", "Übersicht"),),
+        refusal,
+        path=f"/{location.programme}/pruefung",
+        programme_key=location.programme,
+        programme=county,
+        job=jobs_of(request).of(location.programme, WORK),
+        trail_of=trail(location),
+        receipts=setup_of(request).receipts.of_programme(location.programme),
+        search=search,
+        found=find(location, search),
+        seals=seals,
+    )
+
+
+@router.post(AUDIT, dependencies=[Depends(own_form)])
+def check(
+    request: Request, programme: str, account: Auditor, siegel: Annotated[str, Form(max_length=5000)] = ""
+) -> Response:
+    """Begin a check of the ledger, with the seals that somebody kept."""
+    location = location_of(request, programme)
+    try:
+        seals = given_seals(siegel)
+    except Refusal as refusal:
+        return _page(request, location, status=409, refusal=refusal, seals=siegel)
+
+    def work(progress: Progress) -> str:
+        found = verify(location, seals, progress)
+        wrong = [*found.problems, *found.documents]
+        if wrong:
+            raise Refusal("check-failed", problems=wrong)
+        if not found.approved_months:
+            return "Noch ist kein Monat freigegeben; es gibt nichts zu prüfen."
+        approved = counted(found.approved_months, "freigegebener Monat", "freigegebene Monate")
+        told = [f"Geprüft: {approved}, alles stimmt."]
+        told += [f"{german_month(month)}: Das Prüfsiegel stimmt überein." for month in seals]
+        if found.orphans:
+            told.append(f"Im Archiv liegen {len(found.orphans)} Dateien, die zu keiner Meldung gehören (etwa aus einem neu gemachten Entwurf).")  # fmt: skip
+        return "\n".join(told)
+
+    jobs_of(request).start(Job(programme, WORK, "Buch prüfen", account.name), work)
+    return RedirectResponse(f"/{programme}/pruefung", 303)

@@ -1,0 +1,47 @@
+"""What an auditor sees of a ledger: its seals, who did what, and where a number, a case or a cell leads."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.identifiers import Ags, CaseId
+from schemas.months import Month
+
+
+@dataclass(frozen=True)
+class SealedMonth:
+    """An approved month: by whom, and under which seal its documents were issued."""
+
+    month: Month
+    drafted_by: str
+    approved_by: str
+    document_date: date
+    seal: str
+    documents: int | None  # as they were issued; none where that was never noted
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that somebody did to the ledger; `month` is the one that it was posted with, if it was."""
+
+    month: Month | None
+    what: str
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Trail:
+    """What an auditor sees of a programme."""
+
+    months: tuple[SealedMonth, ...]  # the newest first
+    deeds: tuple[Deed, ...]  # the newest first
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a search leads: to a municipality's statement of a month, or to a case of one."""
+
+    ags: Ags
+    month: Month
+    what: str
+    case_id: CaseId | None = None

@@ -1,0 +1,73 @@
+"""A workspace with a settled past, and people who are signed in there over HTTP without typing a password."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from flows import people
+from flows.web.security import COOKIE, FORM_TOKEN, now
+from tests.command import call
+from tests.web.http import county
+from tests.web.workplace import PEOPLE, people_in
+
+File = tuple[str, bytes]  # name, content
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Where it lies."""
+
+    inputs: Path
+    outputs: Path
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """The options by which commands find it."""
+        return "--inputs", str(self.inputs), "--outputs", str(self.outputs)
+
+    def copy(self, folder: Path) -> "Settled":
+        """A copy that a test may change."""
+        for name in ("inputs", "outputs"):
+            shutil.copytree(getattr(self, name), folder / name)
+        return Settled(folder / "inputs", folder / "outputs")
+
+
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Settled:
+    """Mittelsachsen with an approved December, a drafted January and one account for each role; whoever changes it, copies it."""
+    found = Settled(*county(tmp_path_factory.mktemp("abgerechnet")))
+    for month in ("2024-12", "2025-01"):
+        shutil.copytree(f"inputs/mittelsachsen/returns/{month}", found.inputs / "mittelsachsen/returns" / month)
+    people_in(found.outputs)
+    assert call("settle", "2024-12", "--by", "Eva Beispiel", "--direct", *found.where).code == 0
+    assert call("approve", "2024-12", "--by", "Frida Beispiel", "--direct", *found.where).code == 0
+    assert call("settle", "2025-01", "--by", "Eva Beispiel", "--direct", *found.where).code == 0
+    return found
+
+
+class Caller:
+    """Somebody who is signed in; without a login, somebody who is not."""
+
+    def __init__(self, app: FastAPI, login: str | None) -> None:
+        accounts = app.state.setup.accounts
+        cookies, self.form_token = {}, "keines"
+        if login is not None:
+            token = people.begin(accounts, login, PEOPLE[login][0], now())
+            session = people.session(accounts, token, now())
+            assert session is not None
+            cookies, self.form_token = {COOKIE: token}, session.form_token
+        self._client = TestClient(app, base_url="http://localhost", follow_redirects=False, cookies=cookies)
+
+    def get(self, path: str) -> Response:
+        """A page."""
+        return self._client.get(path)
+
+    def post(self, path: str, file: File | None = None, **fields: str) -> Response:
+        """A form of ours, sent."""
+        chosen = [("dateien", file)] if file else None
+        return self._client.post(path, data={FORM_TOKEN: self.form_token, **fields}, files=chosen)
