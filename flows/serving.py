@@ -8,7 +8,7 @@ import click
 
 from flows.commands.console import GermanCommand
 from flows.commands.ending import DONE
-from flows.commands.options import folder_options
+from flows.commands.options import folder_options, location_of
 from schemas.refusal import Refusal
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -52,6 +52,7 @@ def serve(
     import uvicorn
 
     from flows import people
+    from flows.location import programmes
     from flows.web.app import create_app
     from flows.web.logs import be_discreet
     from flows.web.setup import LOCAL_NAMES, Proxy, Setup
@@ -68,6 +69,8 @@ def serve(
             await super().startup(sockets)
             click.echo(f"Der Arbeitsplatz ist geöffnet: {self._address} (beenden mit Strg+C)")
 
+    for programme in programmes(inputs):  # first finish what a power cut left
+        location_of(programme, inputs, outputs)
     accounts = people.accounts_of(outputs)
     with_accounts = bool(people.listed(accounts))
     if host not in LOOPBACK and not with_accounts:
