@@ -70,7 +70,10 @@ def serve(
             click.echo(f"Der Arbeitsplatz ist geöffnet: {self._address} (beenden mit Strg+C)")
 
     for programme in programmes(inputs):  # first finish what a power cut left
-        location_of(programme, inputs, outputs)
+        try:
+            location_of(programme, inputs, outputs)
+        except Refusal as refusal:  # the programme's pages say it too; the others can be worked with
+            click.echo(str(refusal), err=True)
     accounts = people.accounts_of(outputs)
     with_accounts = bool(people.listed(accounts))
     if host not in LOOPBACK and not with_accounts:
