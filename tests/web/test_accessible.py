@@ -128,6 +128,7 @@ def test_the_whole_month_by_keyboard_alone(workspace: Workspace, browser: Browse
     eva = by_keyboard(browser, workspace.address, "eva")
     tab_to(eva, "Weiter mit Januar 2025")
     eva.keyboard.press("Enter")
+    expect(eva.get_by_role("heading", level=1)).to_have_text("Januar 2025")
     files = sorted((RETURNS / MONTH).glob("*.xlsx"))
     tab_to(eva, f"{files[0].name} herausnehmen")
     eva.keyboard.press("Enter")
@@ -136,7 +137,7 @@ def test_the_whole_month_by_keyboard_alone(workspace: Workspace, browser: Browse
     eva.get_by_label("Meldungen hinzufügen").set_input_files(files)
     tab_to(eva, "Hinzufügen")
     eva.keyboard.press("Enter")
-    expect(eva.get_by_text("wird übernommen").first).to_be_visible()
+    expect(eva.get_by_text("wird übernommen")).to_have_count(2 * len(files))  # of files and of municipalities
     tab_to(eva, "Entwurf rechnen")
     eva.keyboard.press("Enter")
     expect(eva.get_by_role("status").filter(has_text="Stand")).to_contain_text("Entwurf", timeout=120_000)
@@ -144,9 +145,12 @@ def test_the_whole_month_by_keyboard_alone(workspace: Workspace, browser: Browse
     frida = by_keyboard(browser, workspace.address, "frida")
     tab_to(frida, "Weiter mit Januar 2025")
     frida.keyboard.press("Enter")
-    for name in ("Freigeben", "Freigabe bestätigen"):
-        tab_to(frida, name)
-        frida.keyboard.press("Enter")
+    expect(frida.get_by_role("heading", level=1)).to_have_text("Januar 2025")
+    tab_to(frida, "Freigeben")
+    frida.keyboard.press("Enter")
+    expect(frida.get_by_role("heading", level=1)).to_have_text("Januar 2025 freigeben")
+    tab_to(frida, "Freigabe bestätigen")
+    frida.keyboard.press("Enter")
     expect(frida.get_by_role("status").filter(has_text="Stand")).to_contain_text("freigegeben")
     tab_to(frida, "Alle Unterlagen als ZIP")
     with frida.expect_download() as downloading:

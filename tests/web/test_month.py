@@ -1,10 +1,12 @@
 """A month in the browser, by two people: returns in, a draft, a refusal, the approval, the documents."""
 
+import io
 import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -34,50 +36,78 @@ def drafted(page: Page) -> None:
     expect(page.locator("#arbeit progress")).to_have_count(0)
 
 
+def saved(page: Page, name: str) -> bytes:
+    """What a link saves."""
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name=name).click()
+    return Path(downloading.value.path()).read_bytes()
+
+
+def mended(workbook: bytes, cell: str, right: object) -> bytes:
+    """The correction workbook with the marked cell put right, as its sender returns it."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    book["Arbeitsgelegenheiten"][cell].value = right
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
 def test_two_people_settle_a_month_and_it_is_the_same_as_by_command(
     workspace: Workspace, browser: Browser, tmp_path: Path
 ) -> None:
+    """Both may approve; who drafted may not, and is told so."""
     files = sorted(RETURNS.glob("*.xlsx"))
     spoilt, cell = faulty(files[0])
-    eva = signed_in(browser, workspace.address, "eva")
-    eva.goto(f"{workspace.address}/mittelsachsen/{MONTH}")
-    expect(eva.get_by_role("heading", level=1)).to_have_text("Dezember 2024")
-    expect(eva.get_by_role("status").filter(has_text="Stand")).to_contain_text("nicht abgerechnet")
-    (tmp_path / files[0].name).write_bytes(spoilt)
-    eva.get_by_label("Meldungen hinzufügen").set_input_files([tmp_path / files[0].name, *files[1:]])
-    eva.get_by_role("button", name="Hinzufügen", exact=True).click()
-    expect(eva.get_by_text("angenommen")).to_have_count(15)
-    drafted(eva)
-    expect(eva.get_by_role("row", name=files[0].name)).to_contain_text("zurückgestellt")
-    expect(eva.get_by_role("row", name=f"Arbeitsgelegenheiten {cell}")).to_contain_text("viele")
-
-    eva.get_by_label("Meldungen hinzufügen").set_input_files(files[0])
-    eva.get_by_role("button", name="Hinzufügen", exact=True).click()
-    eva.get_by_role("button", name=f"{files[0].name} herausnehmen", exact=True).click()
-    drafted(eva)
-    expect(eva.get_by_role("link", name="Freigeben")).to_have_count(0)  # her role may not
-
+    right = openpyxl.load_workbook(files[0])["Arbeitsgelegenheiten"][cell].value
+    page = f"{workspace.address}/mittelsachsen/{MONTH}"
     frida = signed_in(browser, workspace.address, "frida")
-    frida.goto(f"{workspace.address}/mittelsachsen/{MONTH}")
+    frida.goto(page)
+    expect(frida.get_by_role("heading", level=1)).to_have_text("Dezember 2024")
+    expect(frida.get_by_role("status").filter(has_text="Stand")).to_contain_text("nicht abgerechnet")
+    (tmp_path / files[0].name).write_bytes(spoilt)
+    frida.get_by_label("Meldungen hinzufügen").set_input_files([tmp_path / files[0].name, *files[1:]])
+    frida.get_by_role("button", name="Hinzufügen", exact=True).click()
+    expect(frida.get_by_text("angenommen")).to_have_count(15)
+    expect(frida.get_by_role("row", name=files[0].name)).to_contain_text("wird zurückgestellt")
+    expect(frida.get_by_role("row", name=f"Arbeitsgelegenheiten {cell}")).to_contain_text("viele")
+
+    back = tmp_path / "berichtigt.xlsx"
+    back.write_bytes(mended(saved(frida, f"14522050-{files[0].stem}.xlsx"), cell, right))
+    frida.get_by_label("Meldungen hinzufügen").set_input_files(back)
+    frida.get_by_role("button", name="Hinzufügen", exact=True).click()
+    frida.get_by_role("button", name=f"{files[0].name} herausnehmen", exact=True).click()
+    expect(frida.get_by_role("row", name=back.name)).to_contain_text("wird übernommen")
+    drafted(frida)
     frida.get_by_role("link", name="Freigeben").click()
     frida.get_by_role("button", name="Freigabe bestätigen").click()
-    expect(frida.get_by_role("status").filter(has_text="Stand")).to_contain_text("freigegeben")
-    with frida.expect_download() as downloading:
-        frida.get_by_role("link", name="Alle Unterlagen als ZIP").click()
-    packed = zipfile.ZipFile(downloading.value.path())
+    expect(frida.get_by_role("alert")).to_contain_text("freigeben muss eine zweite Person")
+
+    freya = signed_in(browser, workspace.address, "freya")
+    freya.goto(page)
+    freya.get_by_role("link", name="Freigeben").click()
+    freya.get_by_role("button", name="Freigabe bestätigen").click()
+    stands = freya.get_by_role("status").filter(has_text="Stand")
+    expect(stands).to_contain_text("freigegeben")
+    expect(stands).to_contain_text("von Freya Beispiel, entworfen von Frida Beispiel")
+    frida.goto(page)
+    packed = saved(freya, "Alle Unterlagen als ZIP")
+    assert saved(frida, "Alle Unterlagen als ZIP") == packed
+    journal = call("status", "--journal", *workspace.where).out
+    assert "Frida Beispiel" in journal and "Freya Beispiel" in journal, journal
+    assert "frida" in journal and "freya" in journal, journal  # the accounts, beside the names
 
     inputs, outputs = county(tmp_path / "kommandozeile")
-    shutil.copytree(RETURNS, inputs / "mittelsachsen/returns" / MONTH)
-    shutil.move(inputs / "mittelsachsen/returns" / MONTH / files[0].name, inputs / "mittelsachsen/returns" / MONTH / f"{files[0].stem} (2).xlsx")  # fmt: skip
+    shutil.copytree(workspace.inputs / "mittelsachsen/returns" / MONTH, inputs / "mittelsachsen/returns" / MONTH)
     where = ("--inputs", inputs, "--outputs", outputs)
-    assert call("settle", MONTH, "--by", "Eva Beispiel", "--direct", *where).code == 0
+    assert call("settle", MONTH, "--by", "Frida Beispiel", "--direct", *where).code == 0
     ledger = SqliteLedger(workspace.outputs / "mittelsachsen/ledger.db")
     approved_on = read_run(ledger, MONTH).document_date  # the day in the browser, whatever day it is by now
-    assert call("approve", MONTH, "--by", "Frida Beispiel", "--date", approved_on, *where).code == 0
+    assert call("approve", MONTH, "--by", "Freya Beispiel", "--date", approved_on, *where).code == 0
     settled = outputs / "mittelsachsen" / MONTH
+    archive = zipfile.ZipFile(io.BytesIO(packed))
     assert {
         path.relative_to(settled).as_posix(): path.read_bytes() for path in settled.rglob("*") if path.is_file()
-    } == {name: packed.read(name) for name in packed.namelist()}
+    } == {name: archive.read(name) for name in archive.namelist()}
 
     page = signed_in(browser, workspace.address, "paul")
     expect(page.get_by_role("heading", level=1)).to_have_text("Übersicht")
