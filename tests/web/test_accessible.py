@@ -67,7 +67,6 @@ def problems(page: Page) -> list[str]:
 def test_no_page_of_a_role_hinders_anybody(workspace: Workspace, browser: Browser, login: str) -> None:
     """All pages that links lead to, each kind once, and the page of what is not there."""
     page = signed_in(browser, workspace.address, login)
-    page.set_default_timeout(120_000)
     todo, seen, wrong = ["/", "/gibt-es-nicht"], set[str](), {}
     while todo and len(seen) < MOST_PAGES:
         path = todo.pop(0)
@@ -114,7 +113,6 @@ def tab_to(page: Page, name: str) -> None:
 def by_keyboard(browser: Browser, address: str, login: str) -> Page:
     """Somebody who signs in without a mouse."""
     page = browser.new_context(accept_downloads=True, locale="de-DE").new_page()
-    page.set_default_timeout(120_000)
     page.goto(address)
     for label, text in (("Anmeldename", login), ("Passwort", PASSWORD)):
         tab_to(page, label)
@@ -140,7 +138,7 @@ def test_the_whole_month_by_keyboard_alone(workspace: Workspace, browser: Browse
     expect(eva.get_by_text("wird übernommen")).to_have_count(2 * len(files))  # of files and of municipalities
     tab_to(eva, "Entwurf rechnen")
     eva.keyboard.press("Enter")
-    expect(eva.get_by_role("status").filter(has_text="Stand")).to_contain_text("Entwurf", timeout=120_000)
+    expect(eva.get_by_role("status").filter(has_text="Stand")).to_contain_text("Entwurf")
 
     frida = by_keyboard(browser, workspace.address, "frida")
     tab_to(frida, "Weiter mit Januar 2025")

@@ -80,7 +80,6 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed")
-    expect.set_options(timeout=60_000)  # a busy machine is slow, and no defect
     with sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
