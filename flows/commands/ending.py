@@ -65,6 +65,7 @@ _BROUGHT = {
     Act.ERASURE: "Die Falldaten vor {subject} sind gelöscht",
 }
 _OF_MONTH = (Act.DRAFT, Act.APPROVAL)
+_FILES_GO = "Dateien, die sie zeigen, entfernt der nächste Befehl von selbst"
 DOCUMENTS_FOLLOW = "die Unterlagen folgen: Der nächste Befehl schreibt sie von selbst"
 
 
@@ -141,7 +142,8 @@ def _sentence(brought: "Brought") -> str:
     last = brought.entries[-1]
     subject = german_month(Month(last.subject)) if last.act in _OF_MONTH else last.subject
     told = _BROUGHT[last.act].format(subject=subject)
-    return f"{told}; {DOCUMENTS_FOLLOW}." if brought.following else f"{told}; es ist alles geschrieben."
+    follows = _FILES_GO if last.act == Act.ERASURE else DOCUMENTS_FOLLOW
+    return f"{told}; {follows}." if brought.following else f"{told}; es ist alles geschrieben."
 
 
 def hindrance(error: Refusal | OSError, context: click.Context) -> str:

@@ -58,7 +58,12 @@ def test_a_year_is_shown_then_erased_and_the_rest_goes_on(outputs: Path, monkeyp
     assert len(list((own / "archive").iterdir())) == archived
     with monkeypatch.context() as patch:
         patch.setattr(office, "remove", _interrupt)
-        assert erase(outputs, "--before", "2025", "--confirm").code == 2
+        interrupted = erase(outputs, "--before", "2025", "--confirm")
+        assert interrupted.code == 3
+        assert (
+            "Die Falldaten vor 2025 sind gelöscht; Dateien, die sie zeigen, entfernt der nächste Befehl"
+            in interrupted.err
+        )
     assert len(list((own / "archive").iterdir())) == archived  # the transaction is done, the files are still there
     mended = say(outputs, "verify")
     assert (mended.code, mended.out) == (0, "Geprüft: 2 freigegebene Monate, alles stimmt.\n")
