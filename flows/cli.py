@@ -14,6 +14,7 @@ from flows.commands.people import user
 from flows.commands.reporting import calibrate, report
 from flows.commands.returns import check, forms, status
 from flows.commands.settling import approve, demo, emit, settle
+from flows.durable import keep_private
 from flows.serving import serve
 
 INTRODUCTION = """Rechnet Arbeitsgelegenheiten (AGH, § 5 AsylbLG) und Vermittlungsprämien zwischen Kreis und Kommunen ab.
@@ -79,6 +80,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):  # a letter that the console does not know must not end a run
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    keep_private()
     try:
         with interruptible():
             sys.exit(cli.main(standalone_mode=False) or DONE)

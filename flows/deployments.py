@@ -18,6 +18,7 @@ from flows import settle as settling
 from flows.arrivals import Arrivals
 from flows.belonging import check_belongs
 from flows.clock import today
+from flows.durable import keep_private
 from flows.location import Location, find_location, system_user
 from flows.mending import mend
 from flows.orchestration import Kind, Progress, unseen
@@ -201,6 +202,7 @@ class Flows:
 
 def _location(programme: str | None, inputs: Inputs, outputs: Outputs) -> Location:
     """The location, with all that was settled in it finished."""
+    keep_private()
     location = find_location(inputs, outputs, programme)
     check_belongs(location)
     mended = mend(location, unseen)

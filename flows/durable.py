@@ -97,3 +97,12 @@ def _flush_all(paths: Iterable[Path]) -> None:
 def _flush(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def keep_private() -> None:
+    """What this process makes from now on is its owner's alone, whatever the account's own mask: folders 0700, files 0600.
+
+    Where a folder has an access control list for what is made in it, the list decides (README, Safety and servers).
+    """
+    if os.name == "posix":
+        os.umask(0o077)

@@ -219,7 +219,8 @@ INDICATORS = {entry.name: entry for entry in _catalogue()}
 
 _PROTECTED = (
     "• : nicht veröffentlicht, zum Schutz kleiner Zahlen. Zahlen von Personen von 1 bis unter {minimum_count} stehen nicht im "
-    "Bericht, ebenso weitere Zahlen, Anteile und Beträge, aus denen sie sich berechnen ließen, auch zusammen mit früheren Berichten."
+    "Bericht, ebenso weitere Zahlen, Anteile und Beträge, aus denen sie sich berechnen ließen, auch zusammen mit früheren Berichten. Nicht "
+    "geschützt ist der Unterschied zweier veröffentlichter Gesamtzahlen, etwa zu zwei Stichtagen, den kein Bericht selbst nennt."
 )
 LEGEND = (_PROTECTED, "– : kein Wert, weil der Nenner 0 ist.")
 

@@ -21,6 +21,9 @@ def write_findings(path: Path, findings: pl.DataFrame) -> None:
 
 
 def no_formula(columns: pl.Expr) -> pl.Expr:
-    """Text columns, with an apostrophe before what a spreadsheet would take for a formula; empty text is null."""
-    formula = columns.str.contains(r"^[=+\-@]")
+    """Text columns, with an apostrophe before what a spreadsheet would take for a formula; empty text is null.
+
+    Some take it for one behind blanks, tabs and line breaks too.
+    """
+    formula = columns.str.contains(r"^\s*[=+\-@]")
     return pl.when(formula).then("'" + columns).when(columns != "").then(columns).name.keep()

@@ -31,7 +31,7 @@ class BookingColumn(Section):
     def _one_origin(self) -> Self:
         if (self.source is None) == (self.value is None):
             raise ValueError("Zu jeder Spalte gehört entweder source oder value (fester Text), nicht beides")
-        if self.heading.startswith(("=", "+", "-", "@")):
+        if self.heading.lstrip().startswith(("=", "+", "-", "@")):
             raise ValueError(f"Die Überschrift „{self.heading}“ sähe für Excel wie eine Formel aus")
         return self
 

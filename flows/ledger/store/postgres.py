@@ -30,7 +30,9 @@ class PostgresLedger(Ledger):
     def __init__(self, url: sa.URL, programme: str) -> None:
         self._url = url
         self.schema = f"placement_premium_{programme}"
-        self.name = f"{url.render_as_string(hide_password=True)} (Schema {self.schema})"
+        shown = url.set(query={}).render_as_string(hide_password=True)  # a query may hold passwords too
+        self.name = f"{shown} (Schema {self.schema})"
+        self._secrets = [text for text in (url.password, *_passwords(url)) if text]
         if len(self.schema) > LONGEST_NAME:
             raise Refusal("ledger-name-too-long", programme=programme)
 
@@ -100,7 +102,7 @@ class PostgresLedger(Ledger):
 
     def _obstacle(self, error: sa.exc.DBAPIError) -> str | None:
         if _state(error) is None and isinstance(error, sa.exc.OperationalError):
-            return f"der Server ist nicht zu erreichen ({_first_line(error)})"
+            return f"der Server ist nicht zu erreichen ({self._first_line(error)})"
         return _OBSTACLES.get(_state(error) or "")
 
     def _lost(self, error: sa.exc.DBAPIError) -> bool:
@@ -109,7 +111,14 @@ class PostgresLedger(Ledger):
     def _unreadable(self, error: Exception) -> Refusal:
         if isinstance(error, sa.exc.DBAPIError) and _state(error) == _FORBIDDEN:
             return Refusal("ledger-hidden", ledger=self.name)
-        return Refusal("ledger-unreachable", ledger=self.name, reason=_first_line(error))
+        return Refusal("ledger-unreachable", ledger=self.name, reason=self._first_line(error))
+
+    def _first_line(self, error: Exception) -> str:
+        """What the driver says, without what the address keeps secret."""
+        line = str(getattr(error, "orig", error)).partition("\n")[0]
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            line = line.replace(secret, "…")
+        return line
 
 
 def _state(error: sa.exc.DBAPIError) -> str | None:
@@ -117,5 +126,8 @@ def _state(error: sa.exc.DBAPIError) -> str | None:
     return getattr(error.orig, "sqlstate", None)
 
 
-def _first_line(error: Exception) -> str:
-    return str(getattr(error, "orig", error)).partition("\n")[0]
+def _passwords(url: sa.URL) -> Iterator[str]:
+    """Those that stand in the query of an address, under whatever name."""
+    for name, value in url.query.items():
+        if "pass" in name.lower():
+            yield from (value,) if isinstance(value, str) else value
