@@ -90,6 +90,7 @@ class Life:
     world: World
     folder: Path
     without: frozenset[str] = frozenset()
+    certain: frozenset[str] = frozenset()
     office: Office = field(init=False)
     happened: Counter[str] = field(default_factory=Counter)
     vouchers: int = 0
@@ -205,10 +206,17 @@ class Life:
     def _leave(self, month: str) -> None:
         """One town leaves with the month before, mostly into another: its lines stay its own, later months bring no returns."""
         before = max((known for known in self.world.months if known < month), default="")
-        if "merging" in self.without or self.left or len(self.world.towns) < 2 or not before or self.rng.random() > 0.2:
+        often = 1 if "merging" in self.certain else 0.2
+        if (
+            "merging" in self.without
+            or self.left
+            or len(self.world.towns) < 2
+            or not before
+            or self.rng.random() > often
+        ):
             return
         leaver, heir = self.rng.sample([town.ags for town in self.world.towns], 2)
-        self.left = Leaving(leaver, before, heir if self.rng.random() < 0.8 else "")
+        self.left = Leaving(leaver, before, heir if self.rng.random() < max(often, 0.8) else "")
         file = self.inputs / "programme.toml"
         own = f'ags = "{leaver}"\n'
         told = f'{own}until = "{before}"\n' + (f'successor = "{heir}"\n' if self.left.successor else "")
@@ -317,7 +325,7 @@ class Life:
             self._done("close", "--reopen", year, "--reason", "Prüfung", "--by", "Frida")
             self.office.reopen()
             self.happened["opened again"] += 1
-        elif not self.office.closed_until and self.rng.random() < 0.6:
+        elif not self.office.closed_until and self.rng.random() < (1 if "closing" in self.certain else 0.6):
             self._done("close", year, "--by", "Frida")
             self.office.close(int(year))
             self.happened["closed"] += 1
@@ -425,10 +433,12 @@ def accepted_rows(entry: Delivery) -> Rows:
     }
 
 
-def play(seed: int, folder: Path, without: frozenset[str] = frozenset()) -> Counter[str]:
+def play(
+    seed: int, folder: Path, without: frozenset[str] = frozenset(), certain: frozenset[str] = frozenset()
+) -> Counter[str]:
     """The life of a seed in a folder of its own; what happened in it. Difference names the seed."""
     try:
-        return Life(random_world(seed, without), folder, without).play()
+        return Life(random_world(seed, without, certain), folder, without, certain).play()
     except Exception as error:
         error.add_note(f"seed {seed}")
         raise

@@ -88,10 +88,10 @@ class _Case:
     jobs: tuple[Row, ...]
 
 
-def random_world(seed: int, without: frozenset[str] = frozenset()) -> World:
-    """The world of a seed. `without` leaves some kinds of things out, to find what a difference is about."""
+def random_world(seed: int, without: frozenset[str] = frozenset(), certain: frozenset[str] = frozenset()) -> World:
+    """The world of a seed. `without` leaves kinds of things out, to find what a difference is about; `certain` brings them up."""
     rng = Random(seed)
-    before = 0 if "opening" in without else rng.choice((0, 0, 1, 2, 3))
+    before = 0 if "opening" in without else rng.choice((1, 2, 3) if "opening" in certain else (0, 0, 1, 2, 3))
     first, count = rng.choice(WINDOWS)
     months = _months(first, count)
     start = first
@@ -99,7 +99,7 @@ def random_world(seed: int, without: frozenset[str] = frozenset()) -> World:
         start = (first_day(start) - timedelta(days=1)).isoformat()[:7]
     everything = [*_months(start, before), *months]
     programme = _programme(rng, everything, without)
-    towns = tuple(_town(number) for number in range(1, rng.choice((1, 2, 2, 3)) + 1))
+    towns = tuple(_town(number) for number in range(1, rng.choice((2,) if "merging" in certain else (1, 2, 2, 3)) + 1))
     cases = [
         _case(rng, town.ags, number, everything, everything[:before], programme, without)
         for town in towns
