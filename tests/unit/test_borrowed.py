@@ -87,6 +87,8 @@ BORROWED = (
     Borrowed("openpyxl", "openpyxl.reader.excel:ExcelReader.read_worksheets", ("self",), MARKING, AS_NUMBERS),
     Borrowed("openpyxl", "openpyxl.workbook:Workbook()._date_formats", None, MARKING, AS_NUMBERS),
     Borrowed("openpyxl", "openpyxl.workbook:Workbook()._timedelta_formats", None, MARKING, AS_NUMBERS),
+    Borrowed("openpyxl", "openpyxl.cell.cell:Cell._style", None, MARKING, "a look is made once a workbook and shared by its cells"),
+    Borrowed("openpyxl", "openpyxl.styles.cell_style:StyleArray.tobytes", ("self",), MARKING, "a look is made once a workbook and shared by its cells"),
     Borrowed("openpyxl", "openpyxl.reader.workbook:WorkbookParser.find_sheets", ("self",), MARKING, "the part of each sheet is found, for the values that its formulas store"),
     Borrowed("openpyxl", "openpyxl.worksheet.cell_range:MultiCellRange.sorted", ("self",), MARKING, "merged ranges are written in one order"),
     Borrowed("openpyxl", "openpyxl.formatting.formatting:ConditionalFormattingList.add", ("self", "range_string", "cfRule"), MARKING, "marked cells show where conditional formats cover them"),
