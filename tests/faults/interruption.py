@@ -32,6 +32,7 @@ from flows.ledger.store.connect import VARIABLE
 FILE_STEPS = {"os.rename", "os.remove", "os.rmdir", "os.mkdir"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 KILL, DISK_FULL = "kill", "disk full"
+LONG = os.environ.get("PLACEMENT_PREMIUM_CUTS") == "all"  # the long form of what a sample stands for in `make test`
 INTERRUPT, TERMINATE = "interrupt", "terminate"  # Ctrl-C, and the signal by which a machine that shuts down ends it
 LOST = "connection lost"  # as the answer to a commit was to come: every commit is a step, and nothing else
 DEFECT = "defect"

@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from flows.ledger.posting import approved_months
-from tests.faults.interruption import DEFECT, INTERRUPT, LOST, TERMINATE, Ended, points, run
+from tests.faults.interruption import DEFECT, INTERRUPT, LONG, LOST, TERMINATE, Ended, points, run
 from tests.faults.small_office import MONTH, PROGRAMME, Office, ledger_of, small_office
 from tests.stores import STORES
 
-POINTS = {INTERRUPT: 24, TERMINATE: 6, DEFECT: 12}
+POINTS = {INTERRUPT: 24, TERMINATE: 6, DEFECT: 12} if LONG else {INTERRUPT: 10, TERMINATE: 3, DEFECT: 4}
 POSTED, NOTHING = "Dezember 2024 ist freigegeben", "gebucht wurde dabei nichts"
 
 

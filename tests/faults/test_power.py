@@ -15,11 +15,11 @@ from flows.emit import month_folder
 from flows.ledger.posting import months
 from flows.ledger.store.sqlite import SqliteLedger
 from tests.command import call, contents
-from tests.faults.interruption import points
+from tests.faults.interruption import LONG, points
 from tests.faults.power import LOST, record, replay
 from tests.faults.small_office import MONTH, PROGRAMME, Office, small_office
 
-SAMPLE = None if os.environ.get("PLACEMENT_PREMIUM_CUTS") == "all" else 6  # of each command and each kind of disk
+SAMPLE = None if LONG else 6  # of each command and each kind of disk
 
 
 @pytest.fixture(scope="module")
