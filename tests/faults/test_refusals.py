@@ -36,7 +36,7 @@ WRONG_USE = {
     "same person approving": (["approve", "2025-01", "--by", "eva"], "zweite Person"),
     "approving twice": (["approve", "2024-12", "--by", "Frida"], "bereits freigegeben"),
     "approving without a draft": (["approve", "2025-03", "--by", "Frida"], "gibt es keinen Entwurf"),
-    "approving as nobody": (["approve", "2025-01", "--by", " "], "wer freigibt"),
+    "approving as nobody": (["approve", "2025-01", "--by", " "], "Bitte mit --by den Namen angeben"),
     "approval date before the last": (["approve", "2025-01", "--by", "Frida", "--date", "2025-01-14"], "liegt vor dem der letzten Freigabe"),
     "approval date in the future": (["approve", "2025-01", "--by", "Frida", "--date", "2999-02-15"], "liegt in der Zukunft"),
     "no date": (["approve", "2025-01", "--by", "Frida", "--date", "15/2/2025"], "kein Datum"),
@@ -114,13 +114,14 @@ def test_a_file_in_place_of_the_folder_for_a_check_is_named(tmp_path: Path) -> N
     for target in (tmp_path / "datei", tmp_path / "datei/darin"):
         answer = call("check", sent, "--programme", "mittelsachsen", "--outputs", tmp_path / "outputs", "--to", target)
         assert answer.code == 2
-        assert "hier liegt eine Datei, wo ein Ordner sein sollte. Bitte" in answer.err
+        assert "hier liegt eine Datei, wo ein Ordner sein sollte. " in answer.err
+        assert "gebucht wurde dabei nichts. Bitte" in answer.err
 
 
 def test_the_name_of_a_file_that_is_too_long_is_named_as_that(tmp_path: Path) -> None:
     answer = call("check", f"{'a' * 300}.xlsx", "--programme", "mittelsachsen", "--outputs", tmp_path / "outputs")
     assert answer.code == 2
-    assert "der Name ist zu lang. Bitte" in answer.err
+    assert "der Name ist zu lang. Freigegeben oder gebucht wurde dabei nichts. Bitte" in answer.err
 
 
 def test_a_ledger_without_approved_months_is_not_praised(tmp_path: Path) -> None:
