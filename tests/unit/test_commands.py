@@ -49,9 +49,12 @@ PRINTED = [*written(), *helping()]
 @pytest.mark.parametrize("words", [words for _, *words in PRINTED], ids=[place for place, *_ in PRINTED])
 def test_a_printed_command_parses(words: list[str]) -> None:
     name, *arguments = words
-    where = ["--inputs", "inputs", "--outputs", "outputs", "--programme", "dueren"]
-    with cli.commands[name].make_context(name, [*arguments, *where]) as context:
-        assert context.params["programme"] == "dueren"
+    where = {"inputs": "inputs", "outputs": "outputs", "programme": "dueren"}
+    if name == "serve":  # it shows all programmes
+        del where["programme"]
+    options = [word for option, value in where.items() for word in (f"--{option}", value)]
+    with cli.commands[name].make_context(name, [*arguments, *options]) as context:
+        assert {option: str(context.params[option]) for option in where} == where
 
 
 def test_every_kind_of_command_that_messages_print_was_found() -> None:
