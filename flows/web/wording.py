@@ -1,7 +1,6 @@
 """A refusal in a page's words: fields and buttons by their names, people and cases by theirs, for whoever reads is signed in."""
 
-from schemas.refusal import Refusal
-from schemas.refusals.wording import German
+from schemas.refusals.wording import German, Said
 
 
 class Page(German):
@@ -12,6 +11,6 @@ class Page(German):
         return text
 
 
-def sentence(refusal: Refusal) -> str:
-    """What is wrong and the mend."""
-    return refusal.sentence(Page())
+def sentence(said: Said) -> str:
+    """What is wrong and, of a refusal, the mend."""
+    return said.sentence(Page())

@@ -13,6 +13,7 @@ from flows.web.jobs import Job, jobs_of
 from flows.web.locations import location_of
 from flows.web.rendering import Link, page
 from flows.web.security import allowed, own_form, setup_of
+from flows.web.wording import sentence
 from schemas.accounts import Account, Right
 from schemas.months import german_month
 from schemas.refusal import Refusal
@@ -74,7 +75,7 @@ def check(
         found = verify(location, seals, progress)
         wrong = [*found.problems, *found.documents]
         if wrong:
-            raise Refusal("check-failed", problems=wrong)
+            raise Refusal("check-failed", problems=[sentence(problem) for problem in wrong])
         if not found.approved_months:
             return "Noch ist kein Monat freigegeben; es gibt nichts zu prüfen."
         approved = counted(found.approved_months, "freigegebener Monat", "freigegebene Monate")
