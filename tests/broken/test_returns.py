@@ -101,6 +101,7 @@ def test_every_sentence_says_what_is_to_be_done(variant: str) -> None:
 # Sentences about more than one return, about the file as a whole or after the calculation, and where they are tested.
 ELSEWHERE = {
     "F01": "test_files", "F02": "test_files", "F02/unset": "test_passwords", "F03": "test_files",
+    "F03/effort": "test_budget", "F03/findings": "test_budget",
     "F08/left": "../golden/test_leaving", "F09/approved": "test_intakes", "F09/intake": "test_intakes", "F10": "test_intakes",
     "F11/first": "test_intakes", "F11/hidden": "test_formats", "F11/macro": "test_formats", "R07": "test_intakes",
     "R11": "test_intakes", "W02": "test_doubts", "W03": "test_doubts", "W04": "test_intakes", "W06": "test_intakes",
