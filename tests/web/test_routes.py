@@ -53,6 +53,7 @@ ROUTES = {
     "GET /recht": Row("/recht", EVERYBODY - {"bea"}),
     "GET /hilfe": Row("/hilfe", EVERYBODY),
     "GET /{programme}/pruefung": Row("/mittelsachsen/pruefung", {"paul"}),
+    "GET /{programme}/pruefung/arbeit": Row("/mittelsachsen/pruefung/arbeit", {"paul"}),
     "POST /{programme}/pruefung": Row("/mittelsachsen/pruefung", {"paul"}, 409),
     "GET /{programme}/berichte": Row("/mittelsachsen/berichte", REPORTS),
     "POST /{programme}/berichte": Row("/mittelsachsen/berichte", CLERKS, 409),
