@@ -10,7 +10,7 @@ from flows.ingest.checks.context import Context, Problem, frames_of
 from flows.ingest.checks.history import HISTORY_CHECKS, foreign_corrections, missing_placements
 from flows.ingest.checks.row import ROW_CHECKS
 from flows.ingest.checks.sheet import SHEET_CHECKS
-from flows.ingest.form.cells import excerpt
+from flows.ingest.form.values import excerpt
 from flows.ingest.read import ReadReturn
 from schemas.documents import ReturnState
 from schemas.findings import MOST_FINDINGS, Finding, finding, findings_frame

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from flows.ingest.form.cells import parse, shown
+from flows.ingest.form.cells import parse
+from flows.ingest.form.values import shown
 from flows.ingest.spreadsheet.anomalies import EPOCH_1904, Oddity
 from schemas.returns import BENEFITS, CASE_PATTERN, COVER, NEEDS, OPPORTUNITIES, PLACEMENTS, Column
 from schemas.spelling import folded

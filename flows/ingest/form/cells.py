@@ -1,58 +1,26 @@
-"""One cell → a value or a problem: numbers, dates and lists with German habits (RETURN section 11)."""
+"""One cell → a value or a problem: dates, lists and keys with German habits; numbers by `numbers` (RETURN section 11)."""
 
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from math import isnan
-from types import MappingProxyType
-from typing import NamedTuple
 
+from flows.ingest.form.numbers import hundredths_of, whole_number
+from flows.ingest.form.values import FIRST_DAY, LAST_DAY, Parsed, expected, shown
 from flows.ingest.spreadsheet.anomalies import EPOCH, Oddity
 from flows.ingest.spreadsheet.workbook import Value
-from schemas.months import german_date, month_of, written_day, written_month
-from schemas.returns import CASE_PATTERN, NO, NUMBER_LIMIT, YES, Column, Kind
-from schemas.spelling import EDGES, enumerated, folded, visible
+from schemas.months import month_of, written_day, written_month
+from schemas.returns import CASE_PATTERN, NO, YES, Column, Kind
+from schemas.spelling import folded, visible
 
-NOISE = Decimal("1e-9")  # a numeric cell this close to a cent means the cent
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)  # of every date in a return
-LONGEST_KEY, LONGEST_NUMBER = 40, 1_000
-LONGEST_SHOWN = 200  # letters of a cell that a sentence repeats
+LONGEST_KEY = 40
 SHORTEST_SPELLING = 3  # what is shorter has no likeness to anything
 REMEMBERED = 10_000  # so many cells of a column at most
 
-# Digits are those of ASCII: \d would let other scripts' digits pass.
-_UNITS: dict[Kind, re.Pattern[str]] = {
-    "money": re.compile(r"(?:€|eur)$|^(?:€|eur)", re.IGNORECASE),
-    "hours": re.compile(r"(?:std\.|stunden|h)$", re.IGNORECASE),
-}
-_PLAIN = re.compile(r"[0-9]+")
-_DECIMAL = re.compile(r"([0-9]+)[.,]([0-9]+)")
-_GROUPED = {
-    ".": re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?"),
-    ",": re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?"),
-    " ": re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?"),
-    "'": re.compile(r"[1-9][0-9]{0,2}(?:'[0-9]{3})+(?:[.,][0-9]+)?"),
-}
-_AMBIGUOUS = re.compile(r"([1-9][0-9]{0,2})[.,]([0-9]{3})")
-_DURATION = re.compile(r"([0-9]{1,4}):([0-5][0-9])(?::([0-5][0-9]))?")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")  # what programs make of a hyphen that was typed
 _WORD = re.compile(r"[^\W\d_]{3,}")  # may be a name
-
-
-class Parsed(NamedTuple):
-    """A value, or the variant of a finding with the words of its sentence; `repaired`: read after mending a key."""
-
-    value: object = None
-    problem: str = ""
-    words: Mapping[str, str] = MappingProxyType({})
-    repaired: bool = False
-
-
-EMPTY = Parsed()
 
 
 @lru_cache(maxsize=50_000, typed=True)  # the same words, dates and amounts stand in many rows and returns
@@ -107,157 +75,6 @@ def clean_values(cells: Iterable[Value], column: Column, epoch: date) -> list[ob
         return [*map(clean_cells(column, epoch).__getitem__, cells)]
     except _Unclear:
         return None
-
-
-def expected(column: Column) -> str:
-    """What the column's cells hold, in words."""
-    if column.kind in ("list", "yes_no"):
-        return enumerated(column.values, "oder")
-    return {
-        "case": "eine Fallnummer",
-        "key": "eine Nummer",
-        "text": "eine Angabe in Worten",
-        "integer": "eine ganze Zahl",
-        "money": "ein Betrag in Euro, zum Beispiel 354,00",
-        "hours": "eine Stundenzahl, zum Beispiel 12,5",
-        "date": "ein Datum, zum Beispiel 01.03.2016",
-        "month": "ein Monat, zum Beispiel 2016-03 oder März 2016",
-        "ags": "ein Gemeindeschlüssel aus 8 Ziffern",
-    }[column.kind]
-
-
-def shown(value: Value) -> str:
-    """A cell's content as its sender sees it."""
-    if isinstance(value, Oddity):
-        return shown(value.value) if value.kind == "percent" else str(value.value or "")
-    if isinstance(value, bool):
-        return "WAHR" if value else "FALSCH"
-    if isinstance(value, float):
-        return _plain(Decimal(repr(value)))
-    if isinstance(value, datetime):
-        return german_date(value.date()) if value.time() == time() else f"{german_date(value.date())} {value:%H:%M}"
-    if isinstance(value, date):
-        return german_date(value)
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    if isinstance(value, timedelta):
-        minutes = value // timedelta(minutes=1)
-        return f"{minutes // 60}:{minutes % 60:02d}"
-    return "" if value is None else str(value)
-
-
-def excerpt(text: str) -> str:
-    """As much of a cell's content as a sentence repeats.
-
-    >>> excerpt("kurz"), len(excerpt("lang" * 100))
-    ('kurz', 201)
-    """
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
-
-
-def _plain(number: Decimal) -> str:
-    text = format(number.normalize(), "f")
-    return text.replace(".", ",")
-
-
-def _number(value: Value, column: Column) -> Decimal | Parsed:
-    """The exact number of a cell, or the problem with it."""
-    if isinstance(value, Oddity):
-        return Parsed(problem="C02/format", words={"format": "Prozentwert", "expected": expected(column)})
-    if isinstance(value, bool):
-        return Parsed(problem="C02", words={"expected": expected(column)})
-    if column.kind == "hours" and (duration := _duration(value)) is not None:
-        return Parsed(problem="C02/time", words={"hours": _hours(duration)})
-    if isinstance(value, (datetime, date)):
-        return Parsed(problem="C02/format", words={"format": "Datum", "expected": expected(column)})
-    if isinstance(value, (time, timedelta)):
-        return Parsed(problem="C02/format", words={"format": "Uhrzeit", "expected": expected(column)})
-    if isinstance(value, float):
-        return Decimal(repr(value)) if not isnan(value) else Parsed(problem="C02", words={"expected": expected(column)})
-    return _number_in_text(str(value), column)
-
-
-def _duration(value: Value) -> timedelta | None:
-    """The time that a cell of hours was typed as: 80:30 is text, a duration, a time of day or one of day 3."""
-    if isinstance(value, timedelta):
-        return value
-    if isinstance(value, time):
-        return datetime.combine(EPOCH, value) - datetime.combine(EPOCH, time())
-    if isinstance(value, datetime) and value.date() < FIRST_DAY:
-        return value - datetime.combine(EPOCH, time())
-    if isinstance(value, str) and (match := _DURATION.fullmatch(value.strip(EDGES))):
-        return timedelta(hours=int(match[1]), minutes=int(match[2]), seconds=int(match[3] or 0))
-    return None
-
-
-def _hours(duration: timedelta) -> str:
-    """A duration as a number of hours with two decimals at most."""
-    return _plain(round(Decimal(duration // timedelta(seconds=1)) / 3600, 2))
-
-
-def _number_in_text(text: str, column: Column) -> Decimal | Parsed:
-    written = text.strip(EDGES).replace("\u00a0", " ").replace("\u202f", " ").replace("−", "-").replace("’", "'")
-    if len(written) > LONGEST_NUMBER:
-        return Parsed(problem="C02", words={"expected": expected(column)})
-    bare = _UNITS[column.kind].sub("", written, count=1).strip(" ") if column.kind in _UNITS else written
-    sign, digits = ("-", bare[1:].strip(" ")) if bare.startswith("-") else ("", bare)
-    if match := _AMBIGUOUS.fullmatch(digits):
-        words = {"first": f"{sign}{match[1]}{match[2]}", "second": f"{sign}{match[1]},{match[2]}"}
-        return Parsed(problem="C02/ambiguous", words=words)
-    if _PLAIN.fullmatch(digits):
-        return Decimal(sign + digits)
-    if match := _DECIMAL.fullmatch(digits):
-        return Decimal(f"{sign}{match[1]}.{match[2]}")
-    for separator, pattern in _GROUPED.items():
-        if pattern.fullmatch(digits):
-            point = {".": ",", ",": "."}.get(separator)
-            plain = digits.replace(separator, "")
-            return Decimal(sign + (plain.replace(point, ".") if point else plain.replace(",", ".")))
-    return Parsed(problem="C02", words={"expected": expected(column)})
-
-
-def _scaled(value: Value, column: Column, too_fine: str) -> Parsed:
-    """Hundredths (cents, hundredths of hours) of a cell."""
-    if type(value) is float and abs(value) < NUMBER_LIMIT and (whole := round(value * 100)) / 100 == value:
-        return _in_range(whole, column)  # the very number that this many hundredths are; no need to go by its digits
-    number = _number(value, column)
-    if isinstance(number, Parsed):
-        return number
-    if abs(number) >= NUMBER_LIMIT:
-        return _in_range(0, column, outside=True)
-    hundredths = round(number * 100)
-    noise = abs(number - Decimal(hundredths) / 100)
-    if noise and not (isinstance(value, float) and noise <= NOISE):
-        return Parsed(problem=too_fine)
-    return _in_range(hundredths, column)
-
-
-def _in_range(number: int, column: Column, outside: bool = False) -> Parsed:
-    scale = 1 if column.kind == "integer" else 100
-    high = column.high if column.high is not None else NUMBER_LIMIT * scale - 1
-    too_low = number <= column.low if column.above_low else number < column.low
-    if not (outside or too_low or number > high):
-        return Parsed(number)
-    low = _plain(Decimal(column.low) / scale)
-    least = f"größer als {low}" if column.above_low else f"mindestens {low}"
-    most = (
-        f"höchstens {_plain(Decimal(high) / scale)}"
-        if column.high is not None
-        else f"unter {NUMBER_LIMIT // 10**6} Millionen"
-    )
-    both = outside or column.high is not None
-    return Parsed(problem="C05/range", words={"expected": f"{least}, {most}" if both else least if too_low else most})
-
-
-def _integer(value: Value, column: Column) -> Parsed:
-    if type(value) is float and abs(value) < NUMBER_LIMIT and value.is_integer():
-        return _in_range(int(value), column)
-    number = _number(value, column)
-    if isinstance(number, Parsed):
-        return number
-    if abs(number) >= NUMBER_LIMIT:
-        return _in_range(0, column, outside=True)
-    return _in_range(int(number), column) if number == int(number) else Parsed(problem="C02/whole")
 
 
 def _from_serial(number: float, epoch: date) -> Value:
@@ -354,9 +171,9 @@ _PARSERS: dict[Kind, Callable[[Value, Column], Parsed]] = {
     "case": _case,
     "key": _key,
     "text": _text,
-    "integer": _integer,
-    "money": lambda value, column: _scaled(value, column, "C06"),
-    "hours": lambda value, column: _scaled(value, column, "C05/hours"),
+    "integer": whole_number,
+    "money": lambda value, column: hundredths_of(value, column, "C06"),
+    "hours": lambda value, column: hundredths_of(value, column, "C05/hours"),
     "date": _date,
     "month": _month,
     "list": _list,

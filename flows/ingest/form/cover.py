@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from flows.ingest.form.cells import EMPTY, Parsed, excerpt, expected, parse, shown
+from flows.ingest.form.cells import parse
 from flows.ingest.form.layout import UNIT, hidden_parts
+from flows.ingest.form.values import EMPTY, Parsed, excerpt, expected, shown
 from flows.ingest.spreadsheet.anomalies import Oddity
 from flows.ingest.spreadsheet.workbook import Sheet, Value
 from schemas.findings import Finding, finding

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from flows.ingest.form.cells import excerpt, shown
+from flows.ingest.form.values import excerpt, shown
 from flows.ingest.spreadsheet.anomalies import Oddity, Unreadable, column_letters
 from flows.ingest.spreadsheet.marks import Span
 from flows.ingest.spreadsheet.workbook import Sheet, Value, Workbook

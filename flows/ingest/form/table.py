@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 from operator import itemgetter
 
-from flows.ingest.form.cells import EMPTY, Parsed, clean_values, excerpt, expected, parse, shown
+from flows.ingest.form.cells import clean_values, parse
 from flows.ingest.form.layout import (
     check_headings,
     check_tellable,
@@ -16,6 +16,7 @@ from flows.ingest.form.layout import (
     hidden_parts,
     is_broken,
 )
+from flows.ingest.form.values import EMPTY, Parsed, excerpt, expected, shown
 from flows.ingest.spreadsheet.anomalies import column_letters
 from flows.ingest.spreadsheet.workbook import Sheet, Value
 from schemas.findings import MOST_FINDINGS, Finding, finding
