@@ -33,7 +33,7 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         yield part
         if alone:
-            _flush(part)
+            flush_file(part)
         part.replace(path)
         if alone:
             flush_folder(path.parent)
@@ -90,11 +90,12 @@ def flush_folder(folder: Path) -> None:
 
 def _flush_all(paths: Iterable[Path]) -> None:
     with ThreadPoolExecutor(_AT_ONCE) as waiting:
-        for done in [waiting.submit(_flush, path) for path in paths]:
+        for done in [waiting.submit(flush_file, path) for path in paths]:
             done.result()
 
 
-def _flush(path: Path) -> None:
+def flush_file(path: Path) -> None:
+    """What was written to a file is on the drive when this returns; its name may not be yet (`flush_folder`)."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 

@@ -4,7 +4,6 @@ import email
 import email.policy
 import hashlib
 import io
-import os
 import re
 import threading
 import zipfile
@@ -12,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from flows.durable import flush_file, flush_folder
 from flows.ingest.read import received_contents, received_files
 from schemas.programme.parties import Limits
 from schemas.receiving import Deposit, Deposited, HandedIn
@@ -39,7 +39,7 @@ def deposit(files: Iterable[HandedIn], folder: Path, limits: Limits) -> list[Dep
         there = received_contents(folder)
         for entry in unpacked:
             found.append(entry if isinstance(entry, Deposited) else _kept(entry, folder, there, limits))
-        _flush(folder)
+        flush_folder(folder)
     return found
 
 
@@ -55,8 +55,8 @@ def set_aside(folder: Path, name: str) -> Path:
         kept = folder / SET_ASIDE
         kept.mkdir(exist_ok=True)
         there = path.replace(kept / _free(name, {taken.name.casefold() for taken in kept.iterdir()}))
-        _flush(kept)
-        _flush(folder)
+        flush_folder(kept)
+        flush_folder(folder)
     return there
 
 
@@ -69,10 +69,8 @@ def _kept(entry: HandedIn, folder: Path, there: dict[str, str], limits: Limits) 
         return Deposited(safe_name(entry.name), digest, Deposit.TOO_LARGE)
     name = _free(safe_name(entry.name), {taken.casefold() for taken in there})
     part = folder / f"._{digest}.part"  # ignored by whoever reads the folder meanwhile
-    with part.open("wb") as file:
-        file.write(entry.content)
-        file.flush()
-        os.fsync(file.fileno())
+    part.write_bytes(entry.content)
+    flush_file(part)
     part.replace(folder / name)
     there[name] = digest
     return Deposited(name, digest, Deposit.KEPT)
@@ -159,13 +157,3 @@ def _of_mail(handed_in: HandedIn) -> Iterator[HandedIn | Deposited]:
 
 def _refused(handed_in: HandedIn, outcome: Deposit) -> Deposited:
     return Deposited(safe_name(handed_in.name), hashlib.sha256(handed_in.content).hexdigest(), outcome)
-
-
-def _flush(folder: Path) -> None:
-    """The folder's own record of its files, where the system keeps one."""
-    if hasattr(os, "O_DIRECTORY"):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

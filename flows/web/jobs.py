@@ -11,6 +11,7 @@ from typing import Literal
 
 from fastapi import Request
 
+from flows.durable import replacing
 from flows.orchestration import Progress
 from flows.web.logs import told
 from flows.web.wording import sentence
@@ -95,11 +96,8 @@ class Jobs:
                 del self._running[job.key]
 
     def _keep(self, job: Job) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{job.key}.json"
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps(asdict(job), ensure_ascii=False), encoding="utf-8")
-        part.replace(path)
+        with replacing(self._folder / f"{job.key}.json") as part:
+            part.write_text(json.dumps(asdict(job), ensure_ascii=False), encoding="utf-8")
 
 
 def jobs_of(request: Request) -> Jobs:

@@ -11,7 +11,8 @@ from flows.orchestration import Progress
 from flows.viewing import county_of
 from flows.web.jobs import Job, jobs_of
 from flows.web.locations import location_of
-from flows.web.rendering import Link, page, part
+from flows.web.progress import progress_of
+from flows.web.rendering import Link, page
 from flows.web.security import allowed, own_form, setup_of
 from flows.web.wording import sentence
 from schemas.accounts import Account, Right
@@ -63,11 +64,7 @@ def _page(
 @router.get(f"{AUDIT}/arbeit")
 def work_of(request: Request, programme: str, account: Auditor) -> Response:  # noqa: ARG001  # only they may
     """How far the check is; once it has ended, the page is read anew."""
-    location_of(request, programme)
-    job = jobs_of(request).of(programme, WORK)
-    if job is None or job.state != "running":
-        return Response(headers={"HX-Refresh": "true"})
-    return part(request, "arbeit.html", job=job, path=f"/{programme}/pruefung")
+    return progress_of(request, programme, WORK)
 
 
 @router.post(AUDIT, dependencies=[Depends(own_form)])

@@ -21,8 +21,9 @@ from flows.viewing import document, is_own_document, view_month
 from flows.web.downloads import download
 from flows.web.jobs import Job, jobs_of
 from flows.web.locations import PathMonth, location_of
+from flows.web.progress import progress_of
 from flows.web.remembered import look_at
-from flows.web.rendering import Link, page, part
+from flows.web.rendering import Link, page
 from flows.web.security import allowed, not_there, own_form
 from flows.web.wording import sentence
 from schemas.accounts import Account, Right
@@ -224,11 +225,7 @@ def approve(
 @router.get(f"{MONTH}/arbeit", dependencies=[READS])
 def work_page(request: Request, programme: str, month: PathMonth) -> Response:
     """How far long work is; when it is done, the whole page is loaded anew."""
-    location_of(request, programme)
-    job = jobs_of(request).of(programme, month)
-    if job is None or job.state != "running":
-        return Response(headers={"HX-Refresh": "true"})
-    return part(request, "arbeit.html", job=job, path=f"/{programme}/{month}")
+    return progress_of(request, programme, month)
 
 
 @router.get(f"{MONTH}/unterlagen.zip", dependencies=[READS])

@@ -13,7 +13,8 @@ from flows.viewing import county_of
 from flows.web.charts import levels
 from flows.web.jobs import Job, jobs_of
 from flows.web.locations import all_locations, location_of
-from flows.web.rendering import Link, page, part
+from flows.web.progress import progress_of
+from flows.web.rendering import Link, page
 from flows.web.security import allowed, own_form
 from schemas.accounts import Account, Right
 from schemas.board import KeptReport, ShownReport
@@ -117,11 +118,7 @@ def _typed(text: str) -> Period:
 @router.get(f"{REPORTS}/arbeit", dependencies=[allowed(Right.SEE_REPORTS)])
 def work_page(request: Request, programme: str) -> Response:
     """How far the report is that is being written; when it is done, the whole page is loaded anew."""
-    location_of(request, programme)
-    job = jobs_of(request).of(programme, WORK)
-    if job is None or job.state != "running":
-        return Response(headers={"HX-Refresh": "true"})
-    return part(request, "arbeit.html", job=job, path=f"/{programme}/berichte")
+    return progress_of(request, programme, WORK)
 
 
 @router.get(f"{REPORTS}/{{name}}")
