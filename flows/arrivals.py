@@ -9,6 +9,7 @@ import polars as pl
 
 from flows.collect import validated
 from flows.compute.law import load_law
+from flows.compute.rules.turn import month_to_settle
 from flows.emit.correction.files import corrections_of_check, write_corrections
 from flows.ingest.read import read_returns, received_contents, received_files
 from flows.ledger import posting, submissions
@@ -18,7 +19,7 @@ from flows.orchestration import Stages
 from flows.provenance import read_programme, read_provenance
 from schemas.documents import Correction, ReturnState, return_states
 from schemas.identifiers import Ags
-from schemas.months import Month, later, month_of
+from schemas.months import Month
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.viewing import FileLine, file_lines
@@ -39,11 +40,8 @@ class Arrivals:
 
 
 def next_month(location: Location, today: date) -> Month:
-    """The month whose turn it is: after the last approved one, else the first with a folder, else the last that ended."""
-    approved = submissions.known(location.ledger).last_approved
-    if approved is not None:
-        return later(approved, 1)
-    return min(location.return_months(), default=later(month_of(today), -1))
+    """The month whose turn it is."""
+    return month_to_settle(submissions.known(location.ledger).last_approved, location.return_months(), today)
 
 
 def look(location: Location, month: Month, stages: Stages) -> Arrivals:

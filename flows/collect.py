@@ -9,6 +9,7 @@ from flows.compute.participation import participations, payouts
 from flows.compute.rules.holding import holding_rows
 from flows.compute.rules.plausibility import doubts
 from flows.compute.rules.settlement import compute
+from flows.compute.rules.turn import month_to_check
 from flows.emit.cash.certificate import write_certificates
 from flows.emit.cash.payout import write_payout_lists
 from flows.emit.correction.files import corrections_of_check, write_corrections
@@ -32,7 +33,7 @@ from schemas.forms import check_not_too_early
 from schemas.identifiers import Ags
 from schemas.intake import Intake, Known
 from schemas.journal import Entry
-from schemas.months import Month, later
+from schemas.months import Month
 from schemas.programme.programme import Programme
 from schemas.status import MonthStatus, settled_status
 
@@ -60,10 +61,10 @@ def forms(location: Location, month: Month, to: Path, current_month: Month, only
 
 
 def check(location: Location, files: list[Path], to: Path, current_month: Month) -> Intake:
-    """Validate single files as if the month after the last approved one (at least the current one) were settled."""
+    """Validate single files as if the month whose turn it is were settled with them."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     known = submissions.known(location.ledger)
-    month = max(current_month, later(known.last_approved, 1) if known.last_approved else current_month)
+    month = month_to_check(known.last_approved, current_month)
     reads = told_apart(read_returns(files, programme))
     intake = validated(reads, programme, load_law(location.inputs / "law"), known, month)
     write_findings(to / "findings.csv", intake.findings)

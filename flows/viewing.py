@@ -1,6 +1,5 @@
 """Use case: what the workspace shows of a county's programmes and months; nothing is changed."""
 
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import polars as pl
 
 from flows import collect
 from flows.compute.finance import finance
+from flows.compute.rules.turn import month_to_do
 from flows.emit.correction.files import corrections_of_run
 from flows.emit.month_folder import documents_in
 from flows.ingest.read import received_contents, received_files
@@ -21,11 +21,10 @@ from schemas.documents import CORRECTION_FOLDER, STATEMENT_FOLDER, ReturnState, 
 from schemas.finance import Finance
 from schemas.findings import findings_frame
 from schemas.identifiers import Ags
-from schemas.months import Month, later, month_of
+from schemas.months import Month
 from schemas.programme.file import load_programme
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
-from schemas.status import MonthStatus
 from schemas.viewing import (
     AccountMonth,
     DocumentFile,
@@ -73,20 +72,9 @@ def _programme(location: Location, today: date) -> ProgrammeView:
         location.programme,
         pending.programme,
         tuple(months),
-        _next_month(months, pending.programme, today),
+        month_to_do(months, pending.programme.first_month, today),
         pending.orders,
     )
-
-
-def _next_month(months: Iterable[MonthStatus], programme: Programme, today: date) -> Month | None:
-    """The draft that waits, else the first month after the last approved one; none where that has not begun yet."""
-    known = list(months)
-    drafts = [entry.month for entry in known if entry.state == DRAFT]
-    if drafts:
-        return drafts[0]
-    approved = [entry.month for entry in known if entry.state == APPROVED]
-    following = later(approved[-1], 1) if approved else programme.first_month
-    return following if following <= month_of(today) else None
 
 
 def view_month(location: Location, month: Month) -> MonthView:
