@@ -26,7 +26,7 @@ from tests.faults.small_office import (
 from tests.stores import STORES
 from tests.verified import verify
 
-POINTS = {KILL: 130, DISK_FULL: 30} if LONG else {KILL: 12, DISK_FULL: 5}  # for each of two commands in two stores
+POINTS = {KILL: 130, DISK_FULL: 30} if LONG else {KILL: 40, DISK_FULL: 10}  # for each of two commands in two stores
 
 
 @pytest.fixture(scope="module", params=STORES)
