@@ -1,5 +1,6 @@
 """Money: whole cents, one rounding, one way to write an amount."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import overload
 
@@ -7,6 +8,8 @@ import polars as pl
 
 MONEY_LIMIT_CENTS = 10_000_000_00  # a single amount from a return stays below ten million euros
 SHARE_UNITS = 10_000  # of a whole
+# 1234, 1234,5, 1234.50 and 1.234,50: with groups of thousands only where the cents tell what the points are.
+_TYPED = re.compile(r"-?(?:[0-9]+(?:[.,][0-9]{1,2})?|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2})")
 
 
 def cents(eur: str | Decimal) -> int:
@@ -25,15 +28,16 @@ def cents(eur: str | Decimal) -> int:
 
 
 def typed_cents(text: str) -> int | None:
-    """Whole cents of an amount as it is typed; None where it means none, nothing, or too much.
+    """Whole cents of an amount as it is typed; None where it means none, nothing, too much, or may mean two things.
 
     >>> typed_cents("-1.234,50"), typed_cents("12.5"), typed_cents("-12,50,1"), typed_cents("0")
     (-123450, 1250, None, None)
+    >>> typed_cents("1.000"), typed_cents("1,000.00")  # thousands or decimals?
+    (None, None)
     """
-    try:
-        amount_cents = cents(text.replace(".", "").replace(",", ".") if "," in text else text)
-    except ValueError:
+    if not _TYPED.fullmatch(text.strip()):
         return None
+    amount_cents = cents(text.strip().replace(".", "").replace(",", ".") if "," in text else text.strip())
     return amount_cents if 0 < abs(amount_cents) <= MONEY_LIMIT_CENTS else None
 
 

@@ -7,7 +7,7 @@ TYPED = {
     "no-day": Entry("„{text}“ ist kein Datum.", "Bitte wie 12.02.2025 oder 2025-02-12 angeben."),
     "no-seal": Entry("„{text}“ ist kein Prüfsiegel eines Monats.", "Erwartet wird MONAT=SIEGEL wie 2025-03=0a1b2c3d4e5f6071, mindestens 16 Zeichen, wie es auf den Unterlagen steht; mit Leerzeichen bitte in Anführungszeichen."),
     "no-quarter": Entry("„{text}“ ist kein Quartal.", "Bitte Jahr und Quartal wie 2016-Q1 oder Q1/2016 angeben."),
-    "no-amount": Entry("„{text}“ ist kein Betrag.", "Erwartet wird die Form 1234,50 oder -1234,50, nicht 0."),
+    "no-amount": Entry("„{text}“ ist kein Betrag.", "Erwartet wird die Form 1234,50, -1234,50 oder 1.234,50 (mit Tausenderpunkt nur, wenn auch die Cent dastehen), nicht 0."),
     "no-audience": Entry("„{text}“ ist kein Empfänger.", "Bitte mit {field:for} {board}, {county} oder den Gemeindeschlüssel einer Kommune des Programms nennen."),
     "amount-missing": Entry("Es fehlt die Angabe {field:amount}.", "Erwartet wird die Form 1234,50 oder -1234,50."),
     "voucher-empty": Entry("Der Beleg ist leer.", "Bitte mit {field:voucher} die Nummer des Belegs nennen."),

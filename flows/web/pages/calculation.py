@@ -1,6 +1,5 @@
 """Kalkulation: share, cap and cost are moved, and what they come to stands there at once; nothing is kept."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -24,7 +23,6 @@ from schemas.refusal import Refusal
 
 router = APIRouter(dependencies=[allowed(Right.WRITE_REPORTS)])
 CALCULATION = "/{programme}/kalkulation"
-_AMBIGUOUS = re.compile(r"\d+\.\d{3}")  # thousands or decimals?
 SETTLED, ASSUMED = "faelle", "annahmen"
 
 
@@ -145,7 +143,7 @@ def _amount(text: str) -> int | None:
     plain = text.replace("€", "").strip()
     if plain in ("", "0", "0,00"):
         return None
-    cents = None if _AMBIGUOUS.fullmatch(plain) else typed_cents(plain)
+    cents = typed_cents(plain)
     if cents is None or cents < 0:
         raise Refusal("no-cost", text=text)
     return cents
