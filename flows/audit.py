@@ -14,7 +14,7 @@ from flows.emit.month_folder import differing
 from flows.ingest.checks.context import frames_of
 from flows.ingest.read import read_returns
 from flows.ledger import publications
-from flows.ledger.erasure_record import check_kept, erased_before
+from flows.ledger.erasure_record import check_kept, first_kept_month
 from flows.ledger.issues import issued
 from flows.ledger.posting import approved_months
 from flows.ledger.reread import accepted_returns, differing_rows
@@ -29,7 +29,7 @@ from schemas.audit import Found, Trail
 from schemas.derivation import Derivation
 from schemas.identifiers import Ags, CaseId
 from schemas.law import LawInForce
-from schemas.months import Month, month_in
+from schemas.months import Month
 from schemas.problems import Problem, problem
 from schemas.refusals.wording import Said
 
@@ -94,15 +94,15 @@ def _rows(location: Location, progress: Progress) -> tuple[list[Problem], list[P
 
 def _never_noted(location: Location) -> list[Month]:
     """Approved months older than the note of what was issued; what an erasure removed cannot be noted any more."""
-    first_kept = month_in(erased_before(location.ledger) or 0, 1)
+    first_kept = first_kept_month(location.ledger)
     return [month for month, files in issued(location.ledger).items() if files is None and month >= first_kept]
 
 
 def _documents(location: Location) -> Iterator[tuple[Month, list[Problem]]]:
     """Month → what is wrong with its documents; those that an erasure removed are not missing."""
-    year = erased_before(location.ledger) or 0
+    first_kept = first_kept_month(location.ledger)
     for month, files in issued(location.ledger).items():
-        erased = month < month_in(year, 1)
+        erased = month < first_kept
         found = [
             problem("document-changed" if there else "document-gone", month=month, path=path)
             for path, there in differing(location.folder / month, files or {}).items()

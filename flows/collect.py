@@ -1,6 +1,5 @@
 """Flow: return forms out, single checks, the status of every month."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,12 +19,11 @@ from flows.emit.month_folder import new_folder, put_in_place
 from flows.ingest.checks.plausibility import with_doubts
 from flows.ingest.read import ReadReturn, read_returns, received_files, told_apart
 from flows.ingest.validate import validate
-from flows.ledger import journal, posting, submissions
-from flows.ledger.erasure_record import check_kept, check_whole, is_erased
+from flows.ledger import journal, submissions
+from flows.ledger.erasure_record import check_kept, check_whole, first_kept_month
 from flows.ledger.orders import waiting
 from flows.ledger.views.disbursement import read_disbursement
-from flows.ledger.views.finance import read_finance_books
-from flows.ledger.views.month import read_run
+from flows.ledger.views.status import read_settled
 from flows.location import Location
 from flows.provenance import read_programme
 from schemas.documents import WaitingOrder
@@ -100,18 +98,13 @@ def certificates(location: Location, month: Month) -> tuple[list[Path], list[Pat
 def status(location: Location) -> list[MonthStatus]:
     """Every month that has a folder of returns or was settled, in order."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
-    settled = {entry.month for entry in posting.months(location.ledger)}
+    settled, first_kept = read_settled(location.ledger), first_kept_month(location.ledger)
     return [
-        _settled(location, month, programme.present(month))
+        settled_status(settled[month], programme.present(month), erased=month < first_kept)
         if month in settled
         else MonthStatus(month, len(received_files(location.returns(month))))
-        for month in sorted(settled.union(location.return_months()))
+        for month in sorted(settled.keys() | location.return_months())
     ]
-
-
-def _settled(location: Location, month: Month, members: Iterable[Ags]) -> MonthStatus:
-    reversals = read_finance_books(location.ledger, month).reversals
-    return settled_status(read_run(location.ledger, month), members, is_erased(location.ledger, month), reversals)
 
 
 def pending(location: Location) -> Pending:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from schemas.documents import ReturnState, Run, return_states
+from schemas.documents import ReturnState, return_states
 from schemas.identifiers import Ags
 from schemas.months import Month
 
@@ -25,15 +25,29 @@ class MonthStatus:
     booked_cents: int | None = None  # documents and reversals together, as in the booking list
 
 
-def settled_status(run: Run, members: Iterable[Ags], erased: bool, reversals: pl.DataFrame) -> MonthStatus:
-    """How far a month is that was drafted or approved; `members` are the AGS that had to report, `reversals` finance.REVERSALS."""
-    booked = int(run.documents["total_cents"].sum()) + int(reversals["amount_cents"].sum())
+# What became of the files of a run: the columns of documents.RECEIVED that tell whose return came.
+RECEIVED_STATES: dict[str, type[pl.DataType]] = {"ags": pl.String, "month": pl.String, "state": pl.String}
+
+
+@dataclass(frozen=True)
+class SettledMonth:
+    """A month that was drafted or approved: what was received for it, what is booked with it."""
+
+    month: Month
+    state: str  # draft or approved
+    received: pl.DataFrame  # RECEIVED_STATES
+    booked_cents: int  # documents and reversals together, as in the booking list
+
+
+def settled_status(settled: SettledMonth, members: Iterable[Ags], erased: bool) -> MonthStatus:
+    """How far a month is that was drafted or approved; `members` are the AGS that had to report."""
+    states = return_states(settled.received, settled.month, members, ())
     return MonthStatus(
-        run.month,
-        received=run.received.height,
-        held_back=run.received.filter(state=str(ReturnState.HELD_BACK)).height,
-        missing=list(return_states(run.received, run.month, members, ()).values()).count(ReturnState.MISSING),
-        state="draft" if run.draft else "approved",
+        settled.month,
+        received=settled.received.height,
+        held_back=settled.received.filter(state=str(ReturnState.HELD_BACK)).height,
+        missing=list(states.values()).count(ReturnState.MISSING),
+        state=settled.state,
         erased=erased,
-        booked_cents=booked,
+        booked_cents=settled.booked_cents,
     )

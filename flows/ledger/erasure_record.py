@@ -28,9 +28,14 @@ def erased_before(ledger: Ledger) -> int | None:
         return None if connection is None else connection.scalar(sa.select(sa.func.max(erasures.c.year)))
 
 
+def first_kept_month(ledger: Ledger) -> Month:
+    """The first service month whose case data were not erased."""
+    return month_in(erased_before(ledger) or 0, 1)
+
+
 def is_erased(ledger: Ledger, month: Month) -> bool:
     """Whether the case data of a service month were erased."""
-    return month < month_in(erased_before(ledger) or 0, 1)
+    return month < first_kept_month(ledger)
 
 
 def check_kept(ledger: Ledger, month: Month) -> None:
