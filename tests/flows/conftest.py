@@ -69,13 +69,15 @@ class Server:
     def logs(self, run_id: str) -> list[str]:
         """What a run logged: Prefect sends it in batches, the last words behind the run's end.
 
-        They come from the run's own process, so ask before whatever serves the flow is ended.
+        They come from the run's own process, so ask before whatever serves the flow is ended. Its tasks tell their end in
+        the same words, under another name.
         """
 
         def whole() -> list[str] | None:
             found = self.ask("/logs/filter", logs={"flow_run_id": {"any_": [run_id]}}, sort="TIMESTAMP_ASC")
-            messages = [entry["message"] for entry in found]
-            return messages if any(message.startswith("Finished in state") for message in messages) else None
+            of_the_run = [entry["message"] for entry in found if entry["name"] == "prefect.flow_runs"]
+            ended = any(message.startswith("Finished in state") for message in of_the_run)
+            return [entry["message"] for entry in found] if ended else None
 
         return awaited(whole, "the run's log did not arrive")
 
