@@ -35,7 +35,7 @@ def demo(inputs: Path, outputs: Path, use_cases: UseCases) -> Iterator[Outcome]:
         last = month_of(KEY_DATES[location.programme])
         for month in location.return_months():
             if month <= last and month not in approved:
-                drafted = use_cases.settle(location, month, DRAFTER)
+                drafted = use_cases.settle(location, month, by=DRAFTER)
                 final = use_cases.approve(location, month, APPROVER, _approval_date(month))
                 yield replace(drafted, run=final.run, folder=final.folder)
         if load_programme(location.inputs / location.programme).allowance is not None:

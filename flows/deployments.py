@@ -61,6 +61,7 @@ from schemas.spelling import visible, writable
 def settle(
     programme: ProgrammeName = None,
     month: DueMonth = None,
+    *,
     by: Drafter = None,
     accept: Reason = None,
     inputs: Inputs = INPUTS,
@@ -71,7 +72,10 @@ def settle(
     month = month or arrivals.next_month(location, today())
     _entitle("Entwurf", location, month)
     job = settling.prepare(
-        location, month, visible(_plain(by) or "") or system_user(), writable(_plain(accept) or "") or None
+        location,
+        month,
+        drafted_by=visible(_plain(by) or "") or system_user(),
+        accept=writable(_plain(accept) or "") or None,
     )
     return _settled(settling.settle_month(job, Orchestrated()))
 
@@ -162,7 +166,9 @@ class Flows:
     def __init__(self, kind: Kind, progress: Progress) -> None:
         self._kind, self._progress = kind, progress
 
-    def settle(self, location: Location, month: months.Month, by: str, accept: str | None = None) -> settling.Outcome:
+    def settle(
+        self, location: Location, month: months.Month, *, by: str, accept: str | None = None
+    ) -> settling.Outcome:
         """Draft a month."""
         done: settling.Outcome = self._run(
             settle, location, month=month, by=SecretStr(by), accept=SecretStr(accept) if accept else None

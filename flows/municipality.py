@@ -53,10 +53,15 @@ def own_area(location: Location, ags: Ags, receipts: Receipts, today: date) -> O
     last = min(filter(None, (month_of(today), programme.last_month, programme.members[ags].until)))
     own = tuple(receipts.of_programme(location.programme, ags))
     return OwnArea(
-        key=location.programme, view=view, open_month=month, due=programme.returns.due_date(month),
-        form_months=tuple(reversed(months_from(programme.first_month, last))), receipts=own,
-        waiting=next((entry for entry in own if entry.month == month), None), contact=contact_line(programme),
-    )  # fmt: skip
+        key=location.programme,
+        view=view,
+        open_month=month,
+        due=programme.returns.due_date(month),
+        form_months=tuple(reversed(months_from(programme.first_month, last))),
+        receipts=own,
+        waiting=next((entry for entry in own if entry.month == month), None),
+        contact=contact_line(programme),
+    )
 
 
 def open_month(location: Location, today: date) -> Month:
@@ -89,12 +94,18 @@ def check(location: Location, ags: Ags, handed_in: HandedIn, today: date) -> Jud
             raise Refusal("return-of-others", other=programme.named(found.ags), own=programme.named(ags))
         corrections = [HandedIn(each.name, each.read_bytes()) for each in written.glob("*.xlsx")]
         return Judged(
-            file=found.file, ags=found.ags, month=found.month, held_back=found.state == ReturnState.HELD_BACK,
-            findings=intake.findings, correction=next(iter(corrections), None),
-        )  # fmt: skip
+            file=found.file,
+            ags=found.ags,
+            month=found.month,
+            held_back=found.state == ReturnState.HELD_BACK,
+            findings=intake.findings,
+            correction=next(iter(corrections), None),
+        )
 
 
-def hand_in(location: Location, account: Account, handed_in: HandedIn, receipts: Receipts, today: date) -> tuple[Receipt, Judged]:  # fmt: skip
+def hand_in(
+    location: Location, account: Account, handed_in: HandedIn, receipts: Receipts, today: date
+) -> tuple[Receipt, Judged]:
     """Keep a return in the folder of the month that is to be settled with it, and note that it was handed in.
 
     It replaces what the municipality handed in for the same month and was not settled yet. Refusal where the file does
@@ -117,11 +128,19 @@ def hand_in(location: Location, account: Account, handed_in: HandedIn, receipts:
         raise Refusal("return-not-kept", file=judged.file)
     receipt = receipts.add(
         NewReceipt(
-            programme=location.programme, ags=ags, month=judged.month, folder=folder, file=kept.name, sha256=kept.sha256,
-            size=len(handed_in.content), errors=judged.count("error"), warnings=judged.count("warning"),
-            name=account.name, at=int(time.time()),
+            programme=location.programme,
+            ags=ags,
+            month=judged.month,
+            folder=folder,
+            file=kept.name,
+            sha256=kept.sha256,
+            size=len(handed_in.content),
+            errors=judged.count("error"),
+            warnings=judged.count("warning"),
+            name=account.name,
+            at=int(time.time()),
         )
-    )  # fmt: skip
+    )
     return receipt, judged
 
 

@@ -28,7 +28,9 @@ def adjust(
     check_kept(location.ledger, month)
     closings.check_open(location.ledger, month)
     with location.ledger.alone():
-        orders.order_adjustment(location.ledger, ags, month, amount_cents, reason, voucher, by)
+        orders.order_adjustment(
+            location.ledger, ags, month, amount_cents=amount_cents, reason=reason, voucher=voucher, by=by
+        )
 
 
 def cancel(location: Location, *, number: str, reason: str, by: str) -> str:
@@ -36,7 +38,9 @@ def cancel(location: Location, *, number: str, reason: str, by: str) -> str:
     programme = _programme(location)
     with location.ledger.alone():
         check_any_approved(location.ledger)
-        ags = orders.order_cancellation(location.ledger, number, reason, by, closings.closed(location.ledger))
+        ags = orders.order_cancellation(
+            location.ledger, number, reason=reason, by=by, closed=closings.closed(location.ledger)
+        )
     return programme.name_of(ags)
 
 
@@ -46,14 +50,18 @@ def withdraw_adjustment(
     """Withdraw a manual line that nobody has approved, with the draft that has it in it."""
     _programme(location).check_month(month)
     with location.ledger.alone():
-        withdrawn = withdrawals.withdraw_adjustment(location.ledger, ags, month, voucher, amount_cents, reason, by)
+        withdrawn = withdrawals.withdraw_adjustment(
+            location.ledger, ags, month, voucher=voucher, amount_cents=amount_cents, reason=reason, by=by
+        )
         return _without_draft(location, withdrawn)
 
 
 def withdraw_cancellation(location: Location, *, number: str, reason: str, by: str) -> Withdrawn:
     """Withdraw a reversal that nobody has approved, with the draft that has it in it."""
     with location.ledger.alone():
-        return _without_draft(location, withdrawals.withdraw_cancellation(location.ledger, number, reason, by))
+        return _without_draft(
+            location, withdrawals.withdraw_cancellation(location.ledger, number, reason=reason, by=by)
+        )
 
 
 def _without_draft(location: Location, withdrawn: Withdrawn) -> Withdrawn:
@@ -82,11 +90,11 @@ def close(location: Location, year: int, by: str) -> None:
         closings.close(location.ledger, year, by, programme.first_month)
 
 
-def reopen(location: Location, year: int, reason: str, by: str) -> None:
+def reopen(location: Location, year: int, *, reason: str, by: str) -> None:
     """Open a closed year, and all after it, again."""
     with location.ledger.alone():
         check_any_approved(location.ledger)
-        closings.reopen(location.ledger, year, reason, by)
+        closings.reopen(location.ledger, year, reason=reason, by=by)
 
 
 def erase(location: Location, year: int, by: str, on: date, confirm: bool) -> tuple[Plan, list[Path]]:

@@ -49,10 +49,10 @@ def add(accounts: Accounts, account: Account, password: str) -> None:
         raise Refusal("login-taken", login=account.login)
 
 
-def set_password(accounts: Accounts, login: str, password: str) -> None:
+def set_password(accounts: Accounts, login: str, *, password: str) -> None:
     """Give an account another password; whoever is signed in with the old one is signed in no more."""
     _check_password(password, login)
-    if not accounts.set_password(login, password):
+    if not accounts.set_password(login, password=password):
         raise Refusal("login-unknown", login=login)
 
 
@@ -83,11 +83,11 @@ def set_state(accounts: Accounts, login: str, state: AccountState) -> None:
         raise Refusal("login-unknown", login=login)
 
 
-def sign_in(accounts: Accounts, login: str, password: str, address: str, now: int) -> str:
+def sign_in(accounts: Accounts, *, login: str, password: str, address: str, now: int) -> str:
     """The token of a new session; Refusal, the same whatever is wrong, and a pause after too many attempts."""
     if wait := accounts.seconds_to_wait(login, address, now):
         raise Refusal("sign-in-paused", seconds=wait)
-    token = accounts.sign_in(login, password, address, now)
+    token = accounts.sign_in(login, password=password, address=address, now=now)
     if token is None:
         raise Refusal("sign-in-failed")
     return token
@@ -98,14 +98,14 @@ def sign_in_by_proxy(accounts: Accounts, login: str, now: int) -> str:
     account = next((entry for entry in accounts.accounts() if entry.login == login), None)
     if account is None or account.state != AccountState.ACTIVE:
         raise Refusal("proxy-without-account", login=login)
-    return accounts.begin(login, account.name, now)
+    return accounts.begin(login, name=account.name, now=now)
 
 
-def begin(accounts: Accounts, login: str, name: str, now: int) -> str:
+def begin(accounts: Accounts, *, login: str, name: str, now: int) -> str:
     """The token of a session of someone who has no account and gave a name."""
     if not name.strip():
         raise Refusal("name-missing")
-    return accounts.begin(login, name, now)
+    return accounts.begin(login, name=name, now=now)
 
 
 def session(accounts: Accounts, token: str, now: int) -> Session | None:

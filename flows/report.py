@@ -94,7 +94,7 @@ def _write_report(job: Job, stages: Stages) -> Outcome:
     stages.write("Kennzahlen schreiben", write_indicators, folder / report.indicators_file, report)
     stages.write("Arbeitsmappe schreiben", write_board_workbook, folder / f"{report.stem}.xlsx", report)
     stages.write("PDF schreiben", write_board_pdf, folder / f"{report.stem}.pdf", report)
-    publications.note(job.location.ledger, job.period.name, job.audience, register)
+    publications.note(job.location.ledger, period=job.period.name, audience=job.audience, register=register)
     return Outcome(report, folder)
 
 

@@ -35,10 +35,19 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 @click.option(
     "--behind-tls", is_flag=True, help="Vor ihm steht ein Proxy, der verschlüsselt: Die Anmeldung gilt nur über https."
 )
-@click.option("--trusted-proxy", metavar="ADRESSE", help="Adresse des Proxys, dessen Kopffeldern vertraut wird (X-Forwarded-For und --user-header).")  # fmt: skip
-@click.option("--user-header", metavar="NAME", help="Kopffeld, mit dem dieser Proxy sagt, wer angemeldet ist; gilt nur von --trusted-proxy.")  # fmt: skip
+@click.option(
+    "--trusted-proxy",
+    metavar="ADRESSE",
+    help="Adresse des Proxys, dessen Kopffeldern vertraut wird (X-Forwarded-For und --user-header).",
+)
+@click.option(
+    "--user-header",
+    metavar="NAME",
+    help="Kopffeld, mit dem dieser Proxy sagt, wer angemeldet ist; gilt nur von --trusted-proxy.",
+)
 @folder_options
 def serve(
+    *,
     host: str,
     port: int,
     names: tuple[str, ...],

@@ -80,7 +80,7 @@ class Made:
     contents: dict[str, str]  # path below the folder → SHA-256
 
 
-def prepare(location: Location, month: Month, drafted_by: str, accept: str | None = None) -> Job:
+def prepare(location: Location, month: Month, *, drafted_by: str, accept: str | None = None) -> Job:
     """Everything that can be refused is refused here, before anything is written."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)

@@ -14,7 +14,7 @@ from schemas.report import Period
 class UseCases(Protocol):
     """Settle, approve, report: the same calls, whoever runs them."""
 
-    def settle(self, location: Location, month: Month, by: str, accept: str | None = None) -> settling.Outcome:
+    def settle(self, location: Location, month: Month, *, by: str, accept: str | None = None) -> settling.Outcome:
         """Draft a month."""
 
     def approve(
@@ -34,9 +34,9 @@ class Here:
     def __init__(self, kind: Kind, progress: Progress) -> None:
         self._stages = Direct(kind, progress)
 
-    def settle(self, location: Location, month: Month, by: str, accept: str | None = None) -> settling.Outcome:
+    def settle(self, location: Location, month: Month, *, by: str, accept: str | None = None) -> settling.Outcome:
         """Draft a month."""
-        return settling.settle_month(settling.prepare(location, month, by, accept), self._stages)
+        return settling.settle_month(settling.prepare(location, month, drafted_by=by, accept=accept), self._stages)
 
     def approve(
         self, location: Location, month: Month, by: str, on: date, without_new: bool = False, draft: str | None = None

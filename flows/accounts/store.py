@@ -45,7 +45,7 @@ class AccountStore:
             connection.execute(sa.insert(accounts).values(**values))
             return True
 
-    def set_password(self, login: str, password: str) -> bool:
+    def set_password(self, login: str, *, password: str) -> bool:
         """Give an account another password and end its sessions; False where there is no such account."""
         return self._change(login, password=hashed(password))
 
@@ -71,7 +71,7 @@ class AccountStore:
             waits = [_wait(row.attempts, row.last_at, now) for row in connection.execute(tried)]
         return max(waits, default=0)
 
-    def sign_in(self, login: str, password: str, address: str, now: int) -> str | None:
+    def sign_in(self, login: str, *, password: str, address: str, now: int) -> str | None:
         """The token of a new session; None where login or password is wrong, or the account is locked."""
         with self._database.transaction() as connection:
             row = connection.execute(sa.select(accounts).where(accounts.c.login == login)).one_or_none()
@@ -82,12 +82,12 @@ class AccountStore:
                 _note_failure(connection, _whose(login, address), now)
                 return None
             connection.execute(sa.delete(failures).where(failures.c.who.in_(_whose(login, address))))
-            return _begin(connection, row.login, row.name, now)
+            return _begin(connection, row.login, name=row.name, now=now)
 
-    def begin(self, login: str, name: str, now: int) -> str:
+    def begin(self, login: str, *, name: str, now: int) -> str:
         """The token of a new session of someone whom somebody else has signed in, or who has no account."""
         with self._database.transaction() as connection:
-            return _begin(connection, login, name, now)
+            return _begin(connection, login, name=name, now=now)
 
     def session(self, token: str, now: int) -> Session | None:
         """Whose token it is, if the session has not ended; it stays alive with every look."""
@@ -130,7 +130,7 @@ def _note_failure(connection: sa.Connection, who: list[str], now: int) -> None:
         connection.execute(sa.insert(failures).values(who=digest, attempts=attempts + 1, last_at=now))
 
 
-def _begin(connection: sa.Connection, login: str, name: str, now: int) -> str:
+def _begin(connection: sa.Connection, login: str, *, name: str, now: int) -> str:
     token = secrets.token_urlsafe(32)
     connection.execute(sa.delete(sessions).where(sessions.c.seen_at < now - IDLE_SECONDS))
     values = {"token_digest": _digest(token), "login": login, "name": name, "form_token": secrets.token_urlsafe(32)}

@@ -75,7 +75,7 @@ def verify(seals: tuple[str, ...], **where: Any) -> int:
     "--ags", metavar="AGS", help="Gemeindeschlüssel; nötig, wenn es die Fallnummer in mehreren Kommunen gibt."
 )
 @location_options
-def explain(case: str, month: str, ags: str | None, **where: Any) -> int:
+def explain(*, case: str, month: str, ags: str | None, **where: Any) -> int:
     """Derive a case's figures."""
     from flows.audit import explain as derivation
     from flows.commands.wording.explanation import explanation

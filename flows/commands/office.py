@@ -52,7 +52,7 @@ _WITHDRAW = click.option(
 @_WITHDRAW
 @location_options
 def adjust(
-    ags: str, amount: str | None, month: str, reason: str, voucher: str, by: str, withdraw: bool, **where: Any
+    *, ags: str, amount: str | None, month: str, reason: str, voucher: str, by: str, withdraw: bool, **where: Any
 ) -> int:
     """Order a manual line, or withdraw it."""
     from flows import office as flow
@@ -69,7 +69,7 @@ def adjust(
     if withdraw:
         gone = flow.withdraw_adjustment(location_of(**where), amount_cents=cents, **line)
         what = f"manuelle Buchung über {euros(gone.amount_cents)} für {ags}, {german_month(service_month)}, Beleg {voucher}"
-        _say_withdrawn(what, gone.ordered_by, gone.draft)
+        _say_withdrawn(what, ordered_by=gone.ordered_by, draft=gone.draft)
         return DONE
     if cents is None:
         raise Refusal("amount-missing")
@@ -91,7 +91,7 @@ def _given_amount(text: str) -> int:
     return amount_cents
 
 
-def _say_withdrawn(what: str, ordered_by: str, draft: Month | None) -> None:
+def _say_withdrawn(what: str, *, ordered_by: str, draft: Month | None) -> None:
     """What was withdrawn, where that is told, and what to do where a draft went with it."""
     from schemas.months import german_month
 
@@ -115,14 +115,14 @@ def _say_withdrawn(what: str, ordered_by: str, draft: Month | None) -> None:
 @_BY
 @_WITHDRAW
 @location_options
-def cancel(number: str, reason: str, by: str, withdraw: bool, **where: Any) -> int:
+def cancel(*, number: str, reason: str, by: str, withdraw: bool, **where: Any) -> int:
     """Order the reversal of a document, or withdraw it."""
     from flows import office as flow
 
     given = given_reason(reason) or ""
     if withdraw:
         gone = flow.withdraw_cancellation(location_of(**where), number=number, reason=given, by=given_name(by))
-        _say_withdrawn(f"Storno des Belegs {number}", gone.ordered_by, gone.draft)
+        _say_withdrawn(f"Storno des Belegs {number}", ordered_by=gone.ordered_by, draft=gone.draft)
         return DONE
     name = flow.cancel(location_of(**where), number=number, reason=given, by=given_name(by))
     click.echo(f"Vorgemerkt: Storno des Belegs {number} an {name}; seine Positionen werden neu abgerechnet.")
@@ -166,7 +166,7 @@ def opening(file: Path, by: str, approve: bool, on: str | None, **where: Any) ->
 @click.option("--reason", metavar="GRUND", help="Warum wieder geöffnet wird; wird aufbewahrt.")
 @click.option("--by", metavar="NAME", help="Wer abschließt oder öffnet (Vorgabe: angemeldete Person).")
 @location_options
-def close(year: int | None, reopen: int | None, reason: str | None, by: str | None, **where: Any) -> int:
+def close(*, year: int | None, reopen: int | None, reason: str | None, by: str | None, **where: Any) -> int:
     """Close a year or open it again."""
     from flows import office as flow
     from flows.location import system_user
@@ -178,7 +178,7 @@ def close(year: int | None, reopen: int | None, reason: str | None, by: str | No
         given = given_reason(reason)
         if given is None:
             raise Refusal("reopening-without-reason")
-        flow.reopen(location_of(**where), reopen, given, name)
+        flow.reopen(location_of(**where), reopen, reason=given, by=name)
         click.echo(f"Geöffnet: Leistungsmonate ab Januar {reopen} werden wieder abgerechnet.")
     elif year is not None:
         flow.close(location_of(**where), year, name)
@@ -197,7 +197,7 @@ def close(year: int | None, reopen: int | None, reason: str | None, by: str | No
 @click.option("--date", "on", metavar="DATUM", help="Datum der Löschung wie 12.02.2035 (Vorgabe: heute).")
 @click.option("--confirm", is_flag=True, help="Wirklich löschen; das lässt sich nicht rückgängig machen.")
 @location_options
-def erase(year: int, by: str, on: str | None, confirm: bool, **where: Any) -> int:
+def erase(*, year: int, by: str, on: str | None, confirm: bool, **where: Any) -> int:
     """Erase case data past retention."""
     from flows import office as flow
     from flows.commands.wording.erasure import listing

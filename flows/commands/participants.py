@@ -37,7 +37,11 @@ def certificates(month: str, **where: Any) -> int:
     cls=GermanCommand,
     help="Schreibt den Versand eines Monats: je Kommune und Absender einen Brief (.eml) mit Anlagen, je ein ZIP für Kasse und Träger.",
 )
-@click.argument("month", metavar="MONAT", help="Abgerechneter Monat wie 2025-01 oder 01/2025; von einem Entwurf nur, was an Absender zurückgeht.")  # fmt: skip
+@click.argument(
+    "month",
+    metavar="MONAT",
+    help="Abgerechneter Monat wie 2025-01 oder 01/2025; von einem Entwurf nur, was an Absender zurückgeht.",
+)
 @location_options
 def send_out(month: str, **where: Any) -> int:
     """Write what goes out of a month; nothing is sent."""
@@ -48,7 +52,9 @@ def send_out(month: str, **where: Any) -> int:
     month = given_month(month)
     written = write(location_of(**where), month)
     letters, packages = len(written.dispatch.letters), len(written.dispatch.packages)
-    click.echo(f"{german_month(month)}: {counted(letters, 'Brief', 'Briefe')}, {counted(packages, 'Paket', 'Pakete')} geschrieben: {written.folder}")  # fmt: skip
+    click.echo(
+        f"{german_month(month)}: {counted(letters, 'Brief', 'Briefe')}, {counted(packages, 'Paket', 'Pakete')} geschrieben: {written.folder}"
+    )
     for letter in written.dispatch.without_address:
         click.echo(f"  Ohne E-Mail-Adresse in der Programmdatei: {letter.recipient} ({letter.file})")
     if letters:

@@ -33,6 +33,7 @@ def user() -> None:
 @_STDIN
 @outputs_option
 def add(
+    *,
     login: str,
     name: str,
     role: str,
@@ -68,7 +69,7 @@ def list_accounts(outputs: Path) -> int:
     return DONE
 
 
-def _state_command(name: str, help_text: str, state: str, done: str) -> None:
+def _state_command(name: str, *, help_text: str, state: str, done: str) -> None:
     @user.command(name, cls=GermanCommand, help=help_text)
     @click.argument("login", metavar="ANMELDENAME", help="Das Konto.")
     @outputs_option
@@ -81,8 +82,10 @@ def _state_command(name: str, help_text: str, state: str, done: str) -> None:
         return DONE
 
 
-_state_command("lock", "Sperrt ein Konto; wer damit angemeldet ist, ist es nicht mehr.", "locked", "gesperrt")
-_state_command("unlock", "Entsperrt ein Konto.", "active", "entsperrt")
+_state_command(
+    "lock", help_text="Sperrt ein Konto; wer damit angemeldet ist, ist es nicht mehr.", state="locked", done="gesperrt"
+)
+_state_command("unlock", help_text="Entsperrt ein Konto.", state="active", done="entsperrt")
 
 
 @user.command(cls=GermanCommand, help="Vergibt ein neues Passwort.")
@@ -93,7 +96,7 @@ def password(login: str, password_stdin: bool, outputs: Path) -> int:
     """Set a password."""
     from flows import people
 
-    people.set_password(people.accounts_of(outputs), login.strip().lower(), _password(password_stdin))
+    people.set_password(people.accounts_of(outputs), login.strip().lower(), password=_password(password_stdin))
     click.echo(f"Neues Passwort für {login.strip().lower()} vergeben.")
     return DONE
 

@@ -39,6 +39,7 @@ from schemas.refusal import Refusal
 @location_options
 @runner_options
 def report(
+    *,
     quarter: str | None,
     as_of: str | None,
     preliminary: bool,

@@ -34,14 +34,14 @@ from schemas.months import german_month
     help="Warum Differenzen freigegebener Monate richtig sind, die keine Kommune verursacht hat.",
 )
 @runner_options
-def settle(month: str, by: str | None, accept: str | None, mode: str | None, runner: Any, **where: Any) -> int:
+def settle(*, month: str, by: str | None, accept: str | None, mode: str | None, runner: Any, **where: Any) -> int:
     """Draft a month."""
     from flows.location import system_user
 
     settled_in, location = given_month(month), location_of(**where)
     drafter = given_name(by) if by is not None else system_user()
     with use_cases(mode, runner) as (office, _):
-        outcome = office.settle(location, settled_in, drafter, given_reason(accept))
+        outcome = office.settle(location, settled_in, by=drafter, accept=given_reason(accept))
     print_outcome(outcome)
     second = " (zweite Person)" if outcome.programme.accounting.four_eyes else ""
     click.echo(f"Weiter: Entwurf ansehen, dann {command('approve', settled_in, '--by', 'NAME')}{second}.")
@@ -63,7 +63,9 @@ def settle(month: str, by: str | None, accept: str | None, mode: str | None, run
     help="Auch freigeben, wenn nach dem Entwurf noch Meldungen kamen; sie zählen erst im nächsten Monat.",
 )
 @runner_options
-def approve(month: str, by: str, on: str | None, without_new: bool, mode: str | None, runner: Any, **where: Any) -> int:
+def approve(
+    *, month: str, by: str, on: str | None, without_new: bool, mode: str | None, runner: Any, **where: Any
+) -> int:
     """Approve a month."""
     from flows.commands.wording.summary import handing_over, left_out
 

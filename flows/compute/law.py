@@ -22,7 +22,7 @@ class Law:
 
     frames: dict[str, pl.DataFrame]
 
-    def in_force(self, table: LawTable, rows: pl.DataFrame, day: str, key: str | None = None) -> pl.DataFrame:
+    def in_force(self, table: LawTable, rows: pl.DataFrame, *, day: str, key: str | None = None) -> pl.DataFrame:
         """`rows` with the columns of the law row in force on the date column `day` (for its `key` column, if any).
 
         The law's valid_from and valid_to are left out; its `source` becomes `<table>_source`. The order of
@@ -41,24 +41,24 @@ class Law:
             raise _uncovered(table, first[day], first[key] if key else None)
         return found.sort("_order").drop("_order", "valid_from", "valid_to")
 
-    def rate_days(self, table: LawTable, periods: pl.DataFrame, key: str, first: str, last: str) -> pl.DataFrame:
+    def rate_days(self, table: LawTable, periods: pl.DataFrame, *, key: str, first: str, last: str) -> pl.DataFrame:
         """Every different (`key`, `first`, `last`) of `periods`, with `rate_days`: Σ of rate_cents over its days.
 
         Every day counts with the whole rate in force on it (cents × days): who wants a month's amount divides
         once by the month's days. Refusal if a day of a period is not covered, naming table, date and key.
         """
         sums = (
-            self.rate_pieces(table, periods, key, first, last)
+            self.rate_pieces(table, periods, key=key, first=first, last=last)
             .group_by(key, first, last)
             .agg(pl.col("rate_days").sum(), covered=pl.col("days").sum())
         )
         gaps = sums.filter(pl.col("covered") < _days(pl.col(first), pl.col(last))).sort(first, key)
         if gaps.height:  # the look-up by date finds the first uncovered day, and refuses
             days_of_gap = pl.date_ranges(first, last).alias("day")
-            self.in_force(table, gaps.head(1).select(key, days_of_gap).explode("day"), "day", key)
+            self.in_force(table, gaps.head(1).select(key, days_of_gap).explode("day"), day="day", key=key)
         return sums.drop("covered")
 
-    def rate_pieces(self, table: LawTable, periods: pl.DataFrame, key: str, first: str, last: str) -> pl.DataFrame:
+    def rate_pieces(self, table: LawTable, periods: pl.DataFrame, *, key: str, first: str, last: str) -> pl.DataFrame:
         """Every different (`key`, `first`, `last`) of `periods` with each law row of its key.
 
         Result: the three columns, the row's valid_from, valid_to, rate_cents and source, `days`: how many days of the
@@ -148,24 +148,30 @@ def _load_row(path: Path, number: int, table: LawTable, header: list[str], line:
         raise Refusal("law-fields", place=place, found=len(line), expected=len(header))
     cells = dict(zip(header, line, strict=True))
     row: dict[str, Any] = {name: cells[name] for name in (*table.texts, "source")} | {"line": number}
-    row["valid_from"] = _date(place, "valid_from", cells["valid_from"])
-    row["valid_to"] = _date(place, "valid_to", cells["valid_to"]) if cells["valid_to"] else OPEN_END
+    row["valid_from"] = _date(place, column="valid_from", text=cells["valid_from"])
+    row["valid_to"] = _date(place, column="valid_to", text=cells["valid_to"]) if cells["valid_to"] else OPEN_END
     if row["valid_to"] < row["valid_from"]:
         raise Refusal("law-order", place=place, first=cells["valid_from"], last=cells["valid_to"])
     if not cells["source"].strip():
         raise Refusal("law-source", place=place)
     if table.key:
         row[table.key_name] = (
-            _number(place, table.key, cells[table.key]) if table.key_name == "need_stage" else cells[table.key]
+            _number(place, column=table.key, text=cells[table.key])
+            if table.key_name == "need_stage"
+            else cells[table.key]
         )
     for source, name in table.amounts.items():
-        row[name] = _amount(place, source, cells[source]) if cells[source] or name != "volunteer_exempt_cents" else None
+        row[name] = (
+            _amount(place, column=source, text=cells[source])
+            if cells[source] or name != "volunteer_exempt_cents"
+            else None
+        )
     for source, name in table.numbers.items():
-        row[name] = _number(place, source, cells[source])
+        row[name] = _number(place, column=source, text=cells[source])
     return row
 
 
-def _date(place: str, column: str, text: str) -> date:
+def _date(place: str, *, column: str, text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
@@ -175,7 +181,7 @@ def _date(place: str, column: str, text: str) -> date:
     return day
 
 
-def _amount(place: str, column: str, text: str) -> int:
+def _amount(place: str, *, column: str, text: str) -> int:
     try:
         amount = cents(text)
     except ValueError as error:
@@ -185,7 +191,7 @@ def _amount(place: str, column: str, text: str) -> int:
     return amount
 
 
-def _number(place: str, column: str, text: str) -> int:
+def _number(place: str, *, column: str, text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise Refusal("law-number", place=place, column=column, text=text)
     return int(text)

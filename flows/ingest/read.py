@@ -127,7 +127,7 @@ def _read_book(book: Workbook, programme: Programme, result: ReadReturn) -> None
     covers = matching_sheets(book, COVER_SHEET)
     if len(covers) == 1:
         needed = frozenset(name for name, (table, _) in CONTROL_TOTALS.items() if table in programme.required_tables)
-        result.cover, problems = read_cover(covers[0], needed, file, programme.programme.key)
+        result.cover, problems = read_cover(covers[0], needed, file=file, programme=programme.programme.key)
         findings.extend(problems)
     else:
         findings.append(_sheet_finding(COVER_SHEET, covers, book, programme, file))

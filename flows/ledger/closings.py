@@ -59,10 +59,10 @@ def close(ledger: Ledger, year: int, by: str, first_month: Month) -> None:
             raise Refusal("year-before-programme", year=year, first=first_month)
         if any(year <= entry.year for entry in closed_in(connection)):
             raise Refusal("year-closed", year=year)
-        _note(connection, ledger.account, CLOSE, year, "", by, last)
+        _note(connection, account=ledger.account, action=CLOSE, year=year, reason="", by=by, after_month=last)
 
 
-def reopen(ledger: Ledger, year: int, reason: str, by: str) -> None:
+def reopen(ledger: Ledger, year: int, *, reason: str, by: str) -> None:
     """Open a closed year, and all after it, again; Refusal where it is not closed."""
     with ledger.transaction() as connection:
         check_no_draft(connection)
@@ -70,7 +70,15 @@ def reopen(ledger: Ledger, year: int, reason: str, by: str) -> None:
             raise Refusal("year-not-closed", year=year)
         if month_in(year, 12) <= erased_until(connection):
             raise Refusal("year-erased", year=year)
-        _note(connection, ledger.account, REOPEN, year, reason, by, last_approved(connection) or NO_MONTH)
+        _note(
+            connection,
+            account=ledger.account,
+            action=REOPEN,
+            year=year,
+            reason=reason,
+            by=by,
+            after_month=last_approved(connection) or NO_MONTH,
+        )
 
 
 def check_no_draft(connection: sa.Connection) -> None:
@@ -89,7 +97,7 @@ def last_approved(connection: sa.Connection) -> Month | None:
 
 
 def _note(
-    connection: sa.Connection, account: str, action: str, year: int, reason: str, by: str, after_month: Month
+    connection: sa.Connection, *, account: str, action: str, year: int, reason: str, by: str, after_month: Month
 ) -> None:
     values = {"action": action, "year": year, "reason": reason, "done_by": by, "after_month": after_month}
     digest = _digest(newest(connection, closings) or "", *values.values())

@@ -22,7 +22,7 @@ from schemas.results import COMPUTED_LINES, QUANTITY, RATE, REVERSING_LINES, Lin
 
 
 def order_adjustment(
-    ledger: Ledger, ags: Ags, month: Month, amount_cents: int, reason: str, voucher: str, by: str
+    ledger: Ledger, ags: Ags, month: Month, *, amount_cents: int, reason: str, voucher: str, by: str
 ) -> None:
     """Order a manual line; Refusal where its voucher is used already."""
     with ledger.transaction() as connection:
@@ -47,7 +47,7 @@ def order_adjustment(
         journal.note(connection, ledger.account, Act.ADJUSTMENT, by, voucher)
 
 
-def order_cancellation(ledger: Ledger, number: str, reason: str, by: str, closed: list[Closing]) -> Ags:
+def order_cancellation(ledger: Ledger, number: str, *, reason: str, by: str, closed: list[Closing]) -> Ags:
     """Order the reversal of an approved document; the AGS it went to. Refusal where it cannot be reversed."""
     with ledger.transaction() as connection:
         found = connection.execute(
@@ -199,7 +199,7 @@ def numbers_of(connection: sa.Connection, run_id: int) -> list[int]:
     return list(connection.scalars(query.order_by(orders.c.order_id)))
 
 
-def give_number(connection: sa.Connection, order_id: int, year: int, running: int, number: str, on: date) -> None:
+def give_number(connection: sa.Connection, order_id: int, year: int, *, running: int, number: str, on: date) -> None:
     """The number and date of a reversal."""
     values = {"year": year, "running_number": running, "number": number, "document_date": on}
     connection.execute(sa.update(orders).where(orders.c.order_id == order_id).values(**values))

@@ -292,7 +292,9 @@ def _number(connection: sa.Connection, run_id: int, on: date, accounting: Accoun
     last = max(connection.scalar(query) or 0 for query in given)
     for order_id in numbers_of(connection, run_id):
         last += 1
-        give_number(connection, order_id, on.year, last, document_number(accounting, on.year, last), on)
+        give_number(
+            connection, order_id, on.year, running=last, number=document_number(accounting, on.year, last), on=on
+        )
     query = sa.select(documents.c.ags, documents.c.kind).where(documents.c.run_id == run_id).order_by(documents.c.ags)
     for ags, kind in connection.execute(query).all():
         values: dict[str, object] = {"document_date": on}

@@ -17,7 +17,7 @@ from schemas.problems import Problem, problem
 from schemas.refusal import Refusal
 
 
-def note(ledger: Ledger, period: str, audience: str, register: pl.DataFrame) -> None:
+def note(ledger: Ledger, *, period: str, audience: str, register: pl.DataFrame) -> None:
     """Note a report, with all that the register holds since (indicators.INDICATOR_ROWS)."""
     with ledger.transaction() as connection:
         values = {"period": period, "audience": audience, "entries": register.height, "content": _content(register)}

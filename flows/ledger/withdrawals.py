@@ -38,7 +38,7 @@ class Withdrawn:
 
 
 def withdraw_adjustment(
-    ledger: Ledger, ags: Ags, month: Month, voucher: str, amount_cents: int | None, reason: str, by: str
+    ledger: Ledger, ags: Ags, month: Month, *, voucher: str, amount_cents: int | None, reason: str, by: str
 ) -> Withdrawn:
     """Withdraw a manual line; Refusal where none is waiting, its amount is another one, or it is approved."""
     key = (
@@ -60,10 +60,10 @@ def withdraw_adjustment(
                 ordered_cents=order.amount_cents,
                 amount_cents=amount_cents,
             )
-        return _withdraw(connection, ledger.account, order, reason, by)
+        return _withdraw(connection, account=ledger.account, order=order, reason=reason, by=by)
 
 
-def withdraw_cancellation(ledger: Ledger, number: str, reason: str, by: str) -> Withdrawn:
+def withdraw_cancellation(ledger: Ledger, number: str, *, reason: str, by: str) -> Withdrawn:
     """Withdraw the reversal of a document; Refusal where none is waiting, or it is approved."""
     with ledger.transaction() as connection:
         order = _ordered(connection, orders.c.kind == CANCELLATION, orders.c.reference == number)
@@ -71,7 +71,7 @@ def withdraw_cancellation(ledger: Ledger, number: str, reason: str, by: str) -> 
             raise Refusal("reversal-not-waiting", number=number)
         if order.state == APPROVED:
             raise Refusal("reversal-posted", number=number, approved=order.month)
-        return _withdraw(connection, ledger.account, order, reason, by)
+        return _withdraw(connection, account=ledger.account, order=order, reason=reason, by=by)
 
 
 def _ordered(connection: sa.Connection, *key: sa.ColumnElement[bool]) -> Any:
@@ -82,7 +82,7 @@ def _ordered(connection: sa.Connection, *key: sa.ColumnElement[bool]) -> Any:
     ).one_or_none()
 
 
-def _withdraw(connection: sa.Connection, account: str, order: Any, reason: str, by: str) -> Withdrawn:
+def _withdraw(connection: sa.Connection, *, account: str, order: Any, reason: str, by: str) -> Withdrawn:
     if order.month is not None:  # the draft would settle what nobody orders any more
         discard_drafts(connection)
     kept = {column.name: getattr(order, column.name) for column in _ORDER}

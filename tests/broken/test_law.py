@@ -125,7 +125,7 @@ def law_with_an_end(folder: Path) -> Law:
 def test_a_date_that_is_not_covered_names_table_date_and_key(day: date, tmp_path: Path) -> None:
     rows = pl.DataFrame({"day": [date(2016, 3, 1), day, date(2016, 10, 31)], "need_stage": [1, 2, 1]})
     with pytest.raises(Refusal) as refused:
-        law_with_an_end(tmp_path).in_force(ANALOGOUS_RATES, rows, "day", "need_stage")
+        law_with_an_end(tmp_path).in_force(ANALOGOUS_RATES, rows, day="day", key="need_stage")
     message = str(refused.value)
     words = [f"{day.day:02d}.{day.month:02d}.2016", "sgbxii_regelbedarf", "„2“", "ergänzen", "abgerechnet wurde nichts"]
     assert [word for word in words if word not in message] == [], message
@@ -134,29 +134,29 @@ def test_a_date_that_is_not_covered_names_table_date_and_key(day: date, tmp_path
 def test_a_key_that_the_table_does_not_have_is_not_covered(tmp_path: Path) -> None:
     rows = pl.DataFrame({"day": [date(2016, 3, 1)], "need_stage": [6]})
     with pytest.raises(Refusal, match=r"01\.03\.2016 .*sgbxii_regelbedarf.*„6“"):
-        law_with_an_end(tmp_path).in_force(ANALOGOUS_RATES, rows, "day", "need_stage")
+        law_with_an_end(tmp_path).in_force(ANALOGOUS_RATES, rows, day="day", key="need_stage")
 
 
 def test_a_period_that_is_not_covered_to_its_end_names_the_first_day_without_law(tmp_path: Path) -> None:
     periods = pl.DataFrame({"stage": [1], "first": [date(2016, 10, 20)], "last": [date(2016, 11, 5)]})
     with pytest.raises(Refusal, match=r"01\.11\.2016 .*sgbxii_regelbedarf.*„1“"):
-        law_with_an_end(tmp_path).rate_days(ANALOGOUS_RATES, periods, "stage", "first", "last")
+        law_with_an_end(tmp_path).rate_days(ANALOGOUS_RATES, periods, key="stage", first="first", last="last")
 
 
 def test_a_table_without_key_names_table_and_date() -> None:
     rows = pl.DataFrame({"day": [date(2012, 12, 31)]})
     with pytest.raises(Refusal, match=r"31\.12\.2012 .*minijob_threshold"):
-        load_law(LAW_FOLDER).in_force(MARGINAL_THRESHOLD, rows, "day")
+        load_law(LAW_FOLDER).in_force(MARGINAL_THRESHOLD, rows, day="day")
 
 
 def test_no_rate_is_carried_on_silently() -> None:
     """The basic rates of the repository end with 2026."""
     rows = pl.DataFrame({"day": [date(2027, 1, 1)], "need_stage": [1]})
     with pytest.raises(Refusal, match=r"01\.01\.2027 .*asylblg_grundleistungen"):
-        load_law(LAW_FOLDER).in_force(BASIC_RATES, rows, "day", "need_stage")
+        load_law(LAW_FOLDER).in_force(BASIC_RATES, rows, day="day", key="need_stage")
 
 
 def test_an_open_end_is_still_in_force() -> None:
     rows = pl.DataFrame({"day": [date(2099, 1, 1)], "scheme": ["AGH_5"]})
-    found = load_law(LAW_FOLDER).in_force(AGH_ALLOWANCE, rows, "day", "scheme")
+    found = load_law(LAW_FOLDER).in_force(AGH_ALLOWANCE, rows, day="day", key="scheme")
     assert found["rate_cents"].to_list() == [80]

@@ -211,7 +211,7 @@ def test_refusals_and_what_was_erased_is_said(ledger: Ledger) -> None:
     with pytest.raises(Refusal, match="gelöscht ist bereits alles vor 2017"):
         erasure.erase(ledger, 2017, "Eva", TODAY)
     with pytest.raises(Refusal, match="lässt es sich nicht wieder öffnen"):
-        closings.reopen(ledger, 2016, "Prüfung", "Eva")
+        closings.reopen(ledger, 2016, reason="Prüfung", by="Eva")
     with pytest.raises(Refusal, match="Die Falldaten für Oktober 2016 sind gelöscht"):
         check_kept(ledger, "2016-10")
     check_kept(ledger, "2017-01")

@@ -33,8 +33,12 @@ def year(ledger: Ledger) -> None:
 def test_every_act_is_entered_with_time_and_account(ledger: Ledger) -> None:
     begun = datetime.now(UTC) - timedelta(seconds=1)
     year(ledger)
-    orders.order_adjustment(ledger, FREIBERG, "2025-01", 500, "Grund", "V-1", "Eva Entwurf")
-    withdrawals.withdraw_adjustment(ledger, FREIBERG, "2025-01", "V-1", None, "Irrtum", "Eva Entwurf")
+    orders.order_adjustment(
+        ledger, FREIBERG, "2025-01", amount_cents=500, reason="Grund", voucher="V-1", by="Eva Entwurf"
+    )
+    withdrawals.withdraw_adjustment(
+        ledger, FREIBERG, "2025-01", voucher="V-1", amount_cents=None, reason="Irrtum", by="Eva Entwurf"
+    )
     entered = journal.entries(ledger)
     assert [(entry.act, entry.name, entry.subject) for entry in entered] == [
         (Act.DRAFT, "Eva Entwurf", "2024-12"),

@@ -72,7 +72,9 @@ def written(tmp_path: Path, form: Programme, of: Run = EXAMPLE) -> bytes:
 
 
 def test_one_booking_per_document_kind_and_service_month() -> None:
-    assert bookings(EXAMPLE.lines, EXAMPLE.documents, reversals()).drop("cancelled").rows() == [
+    assert bookings(lines=EXAMPLE.lines, documents=EXAMPLE.documents, reversals=reversals()).drop(
+        "cancelled"
+    ).rows() == [
         ("VP-2025-0001", DUEREN, "premium", "2024-12", -500_00),
         ("VP-2025-0001", DUEREN, "premium", "2025-01", 700_35),  # 700.10 + 0.25
         ("VP-2025-0001", DUEREN, "start_up", "2025-01", 10_000_00),
@@ -83,7 +85,11 @@ def test_one_booking_per_document_kind_and_service_month() -> None:
 def test_bookings_add_up_to_the_documents() -> None:
     total = sum(EXAMPLE.documents["total_cents"])
     # 700.35 − 500.00 + 10,000.00 − 1,234.56
-    assert bookings(EXAMPLE.lines, EXAMPLE.documents, reversals())["amount_cents"].sum() == total == 8_965_79
+    assert (
+        bookings(lines=EXAMPLE.lines, documents=EXAMPLE.documents, reversals=reversals())["amount_cents"].sum()
+        == total
+        == 8_965_79
+    )
 
 
 def test_standard_list(tmp_path: Path) -> None:
@@ -145,7 +151,7 @@ def test_a_reversal_is_booked_under_its_own_number(tmp_path: Path) -> None:
         ("VP-2025-0009", "VP-2025-0007", "Falsche Anschrift", JUELICH, "start_up", "2024-12", -10_000_00),
     )
     settled = run((JUELICH, "2024-12", "J-001", "premium", 80_00), (JUELICH, "2024-12", "", "start_up", 10_000_00))
-    assert bookings(settled.lines, settled.documents, taken_back).rows() == [
+    assert bookings(lines=settled.lines, documents=settled.documents, reversals=taken_back).rows() == [
         ("VP-2025-0009", JUELICH, "premium", "2024-12", -80_00, "VP-2025-0007"),
         ("VP-2025-0009", JUELICH, "start_up", "2024-12", -10_000_00, "VP-2025-0007"),
         ("VP-2025-0002", JUELICH, "premium", "2024-12", 80_00, None),
@@ -201,7 +207,7 @@ postings = st.tuples(
 @given(st.lists(postings, max_size=30))
 def test_bookings_always_add_up_and_none_is_zero(entries: list[Posting]) -> None:
     settled = run(*entries)
-    booked = bookings(settled.lines, settled.documents, reversals())
+    booked = bookings(lines=settled.lines, documents=settled.documents, reversals=reversals())
     for ags, total in settled.documents.select("ags", "total_cents").rows():
         assert booked.filter(pl.col("ags") == ags)["amount_cents"].sum() == total
     assert booked.select("ags", "kind", "service_month").is_unique().all()

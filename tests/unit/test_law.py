@@ -19,7 +19,7 @@ def law() -> Law:
 
 def rate(table: LawTable, day: date, stage: int) -> int:
     rows = pl.DataFrame({"day": [day], "need_stage": [stage]})
-    return int(law().in_force(table, rows, "day", "need_stage")["rate_cents"].item())
+    return int(law().in_force(table, rows, day="day", key="need_stage")["rate_cents"].item())
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_rate_of_the_day(table: LawTable, day: date, stage: int, cents: int) -> 
 
 def test_the_order_of_rows_is_kept_and_the_source_comes_along() -> None:
     rows = pl.DataFrame({"day": [date(2024, 5, 1), date(2016, 5, 1), date(2022, 10, 1)], "name": ["c", "a", "b"]})
-    found = law().in_force(MARGINAL_THRESHOLD, rows, "day")
+    found = law().in_force(MARGINAL_THRESHOLD, rows, day="day")
     assert found["name"].to_list() == ["c", "a", "b"]
     assert found["threshold_cents"].to_list() == [538_00, 450_00, 520_00]
     assert all("§ 8" in source for source in found["minijob_threshold_source"])
@@ -60,7 +60,7 @@ def test_marginal_threshold_on_both_sides_of_its_changes() -> None:
         date(2027, 1, 1),
         date(2027, 12, 31),
     ]
-    found = law().in_force(MARGINAL_THRESHOLD, pl.DataFrame({"day": days}), "day")
+    found = law().in_force(MARGINAL_THRESHOLD, pl.DataFrame({"day": days}), day="day")
     # since 2022-10: minimum wage × 130 / 3, rounded up to euros; 2027: 14.60 × 130 / 3 = 632.67
     expected = [450_00, 520_00, 520_00, 538_00, 556_00, 603_00, 603_00, 633_00, 633_00]
     assert found["threshold_cents"].to_list() == expected
@@ -69,12 +69,12 @@ def test_marginal_threshold_on_both_sides_of_its_changes() -> None:
 def test_the_marginal_threshold_of_2028_waits_for_its_minimum_wage() -> None:
     rows = pl.DataFrame({"day": [date(2028, 1, 1)]})
     with pytest.raises(Refusal, match=r"01\.01\.2028 .*minijob_threshold"):
-        law().in_force(MARGINAL_THRESHOLD, rows, "day")
+        law().in_force(MARGINAL_THRESHOLD, rows, day="day")
 
 
 def test_hourly_rate_changes_on_the_sixth_of_august() -> None:
     rows = pl.DataFrame({"day": [date(2016, 8, 5), date(2016, 8, 6)], "scheme": ["AGH_5"] * 2})
-    assert law().in_force(AGH_ALLOWANCE, rows, "day", "scheme")["rate_cents"].to_list() == [105, 80]
+    assert law().in_force(AGH_ALLOWANCE, rows, day="day", key="scheme")["rate_cents"].to_list() == [105, 80]
     assert law().agh_rates().select("valid_from", "rate_cents").rows() == [
         (date(2013, 1, 1), 105),
         (date(2016, 8, 6), 80),
@@ -83,7 +83,7 @@ def test_hourly_rate_changes_on_the_sixth_of_august() -> None:
 
 def test_percentages_and_caps() -> None:
     rows = pl.DataFrame({"day": [date(2016, 4, 1)] * 2, "regime": ["GRUND_3", "ANALOG_2"]})
-    found = law().in_force(INCOME_ALLOWANCE, rows, "day", "regime")
+    found = law().in_force(INCOME_ALLOWANCE, rows, day="day", key="regime")
     assert found.select("percent", "cap_percent").rows() == [(25, 50), (30, 50)]
 
 
@@ -92,10 +92,10 @@ def test_rate_days_over_a_change() -> None:
     periods = pl.DataFrame(
         {"stage": [1, 1], "first": [date(2016, 3, 1), date(2016, 3, 17)], "last": [date(2016, 3, 31)] * 2}
     )
-    sums = law().rate_days(BASIC_RATES, periods, "stage", "first", "last").sort("first")
+    sums = law().rate_days(BASIC_RATES, periods, key="stage", first="first", last="last").sort("first")
     assert sums["rate_days"].to_list() == [16 * 364_00 + 15 * 354_00, 15 * 354_00]
 
 
 def test_no_rows_need_no_law() -> None:
     rows = pl.DataFrame(schema={"day": pl.Date, "need_stage": pl.Int64})
-    assert law().in_force(BASIC_RATES, rows, "day", "need_stage").height == 0
+    assert law().in_force(BASIC_RATES, rows, day="day", key="need_stage").height == 0

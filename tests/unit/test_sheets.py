@@ -257,7 +257,9 @@ def test_more_hidden_rows_than_are_named_are_counted() -> None:
 
 def cover(*rows: list[Any], totals: frozenset[str] = frozenset(), **options: Any) -> tuple[Cover, dict[str, str]]:
     """The cover, and code and cell of the findings by their label."""
-    result, findings = read_cover(sheet(*rows, name="Deckblatt", **options), totals, "datei.xlsx", "probe")
+    result, findings = read_cover(
+        sheet(*rows, name="Deckblatt", **options), totals, file="datei.xlsx", programme="probe"
+    )
     return result, {entry.column or entry.sheet: f"{entry.code} {entry.cell}".strip() for entry in findings}
 
 

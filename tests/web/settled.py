@@ -57,7 +57,7 @@ class Caller:
         accounts = app.state.setup.accounts
         cookies, self.form_token = {}, "keines"
         if login is not None:
-            token = people.begin(accounts, login, PEOPLE[login][0], now())
+            token = people.begin(accounts, login=login, name=PEOPLE[login][0], now=now())
             session = people.session(accounts, token, now())
             assert session is not None
             cookies, self.form_token = {COOKIE: token}, session.form_token

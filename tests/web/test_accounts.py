@@ -36,7 +36,7 @@ def test_a_new_account_comes_in_with_the_password_that_is_shown_once(app: FastAP
     answer = vera.post("/konten", login="Tina", name="Tina Muster", rolle="kommune", ags="14522180")
     (password,) = SHOWN.findall(answer.text)
     assert accounts_of(app)["tina"] == Account("tina", "Tina Muster", Role.MUNICIPALITY, "14522180")
-    assert people.sign_in(app.state.setup.accounts, "tina", password, "", now())
+    assert people.sign_in(app.state.setup.accounts, login="tina", password=password, address="", now=now())
     later = vera.get("/konten").text
     assert password not in later
     assert "Freiberg, Stadt (14522180)" in later
@@ -45,12 +45,12 @@ def test_a_new_account_comes_in_with_the_password_that_is_shown_once(app: FastAP
 def test_a_reset_ends_the_session_and_the_old_password(app: FastAPI) -> None:
     accounts = app.state.setup.accounts
     people.add(accounts, Account("eva", "Eva Beispiel", Role.CLERK), "das alte Passwort")
-    token = people.sign_in(accounts, "eva", "das alte Passwort", "", now())
+    token = people.sign_in(accounts, login="eva", password="das alte Passwort", address="", now=now())
     (password,) = SHOWN.findall(Caller(app, "vera").post("/konten/passwort", login="eva").text)
     assert people.session(accounts, token, now()) is None
     with pytest.raises(people.Refusal):
-        people.sign_in(accounts, "eva", "das alte Passwort", "", now())
-    assert people.sign_in(accounts, "eva", password, "", now())
+        people.sign_in(accounts, login="eva", password="das alte Passwort", address="", now=now())
+    assert people.sign_in(accounts, login="eva", password=password, address="", now=now())
 
 
 def test_an_account_is_locked_unlocked_and_given_another_role(app: FastAPI) -> None:
@@ -103,7 +103,10 @@ def test_the_demo_makes_one_account_for_each_role_once_and_none_for_a_county(tmp
     made = sample_accounts(inputs, outputs)
     assert {account.role for account, _ in made} == set(Role)
     accounts = people.accounts_of(outputs)
-    assert all(people.sign_in(accounts, account.login, password, "", now()) for account, password in made)
+    assert all(
+        people.sign_in(accounts, login=account.login, password=password, address="", now=now())
+        for account, password in made
+    )
     assert sample_accounts(inputs, outputs) == []
     shutil.copytree(inputs / "mittelsachsen", inputs / "eigen")
     assert sample_accounts(inputs, tmp_path / "andere") == []

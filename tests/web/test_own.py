@@ -152,7 +152,7 @@ def test_the_correction_of_another_account_is_not_told(app: FastAPI, toni: Calle
     toni.post("/mittelsachsen/meldung/pruefung", ("Freiberg.xlsx", spoilt))
     accounts = app.state.setup.accounts
     people.add(accounts, people.Account("tina", "Tina Muster", people.Role.MUNICIPALITY, OWN), "ein langes Passwort")
-    token = people.begin(accounts, "tina", "Tina Muster", 1)
+    token = people.begin(accounts, login="tina", name="Tina Muster", now=1)
     assert token
     assert app.state.handouts.of("tina", "mittelsachsen", 1) is None
 

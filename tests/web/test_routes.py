@@ -131,7 +131,7 @@ def workspace(settled: Settled, tmp_path_factory: pytest.TempPathFactory) -> Set
 def app(workspace: Settled) -> FastAPI:
     accounts = people.accounts_of(workspace.outputs)
     for _ in range(PATIENT_FAILURES + 10):  # so that every further attempt without login and password is answered alike
-        accounts.sign_in("", "", "testclient", now())
+        accounts.sign_in("", password="", address="testclient", now=now())
     return create_app(Setup(workspace.inputs, workspace.outputs, accounts))
 
 

@@ -75,25 +75,25 @@ def test_the_way_back_leads_nowhere_else(browser: TestClient, weiter: str) -> No
 def test_guessing_becomes_slow_and_a_right_password_ends_it(accounts: people.Accounts) -> None:
     for second in range(store.PATIENT_FAILURES + 1):
         with pytest.raises(Refusal) as refused:
-            people.sign_in(accounts, "eva", "geraten", "10.0.0.9", 1000 + second)
+            people.sign_in(accounts, login="eva", password="geraten", address="10.0.0.9", now=1000 + second)
         assert refused.value.code == "sign-in-failed"
     with pytest.raises(Refusal) as refused:
-        people.sign_in(accounts, "eva", PASSWORD, "10.0.0.9", 1003)
+        people.sign_in(accounts, login="eva", password=PASSWORD, address="10.0.0.9", now=1003)
     assert (refused.value.code, refused.value.figures) == ("sign-in-paused", {"seconds": 2})
-    assert people.sign_in(accounts, "eva", PASSWORD, "10.0.0.9", 1006)
-    assert people.sign_in(accounts, "eva", PASSWORD, "10.0.0.9", 1006)
+    assert people.sign_in(accounts, login="eva", password=PASSWORD, address="10.0.0.9", now=1006)
+    assert people.sign_in(accounts, login="eva", password=PASSWORD, address="10.0.0.9", now=1006)
 
 
 def test_a_session_ends_after_a_while_without_work_and_with_the_account(accounts: people.Accounts) -> None:
-    token = people.sign_in(accounts, "eva", PASSWORD, "", 1000)
+    token = people.sign_in(accounts, login="eva", password=PASSWORD, address="", now=1000)
     assert people.session(accounts, token, 1000 + store.IDLE_SECONDS) is not None
     assert people.session(accounts, token, 1000 + 2 * store.IDLE_SECONDS) is not None  # each look keeps it alive
     assert people.session(accounts, token, 1001 + 3 * store.IDLE_SECONDS) is None
-    token = people.sign_in(accounts, "eva", PASSWORD, "", 1000)
+    token = people.sign_in(accounts, login="eva", password=PASSWORD, address="", now=1000)
     people.set_state(accounts, "eva", AccountState.LOCKED)
     assert people.session(accounts, token, 1000) is None
     with pytest.raises(Refusal):
-        people.sign_in(accounts, "eva", PASSWORD, "", 1000)
+        people.sign_in(accounts, login="eva", password=PASSWORD, address="", now=1000)
 
 
 def test_a_form_of_another_site_changes_nothing(browser: TestClient) -> None:
@@ -117,7 +117,7 @@ def test_passwords_are_kept_as_argon2id_and_nothing_of_them_is_readable(
 
 
 def test_who_came_in_by_a_name_alone_is_out_once_there_are_accounts(accounts: people.Accounts, tmp_path: Path) -> None:
-    token = people.begin(accounts, "", "Irgendwer", security_now())
+    token = people.begin(accounts, login="", name="Irgendwer", now=security_now())
     for with_accounts, expected in ((False, 303), (True, 200)):  # 303: signed in already
         setup = Setup(Path("inputs"), tmp_path, accounts, with_accounts=with_accounts)
         browser = TestClient(

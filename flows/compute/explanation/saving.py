@@ -76,9 +76,9 @@ def _need(month: Row, benefit: Row, cite: Citation) -> Step:
 
 def _law_pieces(month: Row, cite: Citation) -> tuple[Step, ...]:
     """For every law row in force on days of the need: days × monthly rate, to be divided by the days of the month."""
-    columns = ("need_stage", "need_from", "need_to")
-    period = pl.DataFrame({name: [month[name]] for name in columns})
-    found = cite.law.rate_pieces(_rates(month["benefit_kind"]), period, *columns)
+    columns = {"key": "need_stage", "first": "need_from", "last": "need_to"}
+    period = pl.DataFrame({name: [month[name]] for name in columns.values()})
+    found = cite.law.rate_pieces(_rates(month["benefit_kind"]), period, **columns)
     return tuple(
         Step(
             f"{counted(piece['days'], 'Tag', 'Tage')} × {euros(piece['rate_cents'])}",

@@ -55,7 +55,7 @@ def _targets(programme: Programme, of: Spans) -> Figures:
     return found
 
 
-def _on(of: Spans, indicator: str, dimension: str = "", category: str = "") -> Key:
+def _on(of: Spans, *, indicator: str, dimension: str = "", category: str = "") -> Key:
     return Key(indicator, dimension, category, of.last, of.last)
 
 
@@ -63,14 +63,17 @@ def _places(books: ReportBooks, of: Spans) -> Figures:
     filled = positions_on(books, of.last)
     by_kind = {kind: filled.filter(pl.col("provider_kind") == kind).height for kind in PROVIDER_KINDS}
     needs = needs_in(books, newest_ended(of.last))
-    found: Figures = {_on(of, "agh_positions"): Fraction(filled.height)}
-    found |= {_on(of, "agh_positions", "provider_kind", kind): Fraction(count) for kind, count in by_kind.items()}
-    found[_on(of, "agh_positions_outside")] = Fraction(filled.height - by_kind[FACILITY])
+    found: Figures = {_on(of, indicator="agh_positions"): Fraction(filled.height)}
+    found |= {
+        _on(of, indicator="agh_positions", dimension="provider_kind", category=kind): Fraction(count)
+        for kind, count in by_kind.items()
+    }
+    found[_on(of, indicator="agh_positions_outside")] = Fraction(filled.height - by_kind[FACILITY])
     for indicator, column in (("agh_places_reported", "places_reported"), ("agh_places_filled", "places_filled")):
-        found[_on(of, indicator)] = Fraction(needs[column].sum())
+        found[_on(of, indicator=indicator)] = Fraction(needs[column].sum())
         for kind in PROVIDER_KINDS:
             own = needs.filter(pl.col("provider_kind") == kind)
-            found[_on(of, indicator, "provider_kind", kind)] = Fraction(own[column].sum())
+            found[_on(of, indicator=indicator, dimension="provider_kind", category=kind)] = Fraction(own[column].sum())
     return found
 
 
@@ -83,14 +86,16 @@ def _support(books: ReportBooks, programme: Programme, law: Law, of: Spans) -> F
     filled = positions_on(books, of.last)
     found: Figures = {}
     for ags, target in planned.items():
-        found[_on(of, "agh_target", "municipality", ags)] = Fraction(target)
+        found[_on(of, indicator="agh_target", dimension="municipality", category=ags)] = Fraction(target)
         own = filled.filter(pl.col("ags") == ags).height
-        found[_on(of, "agh_support_positions", "municipality", ags)] = Fraction(own)
-    found[_on(of, "agh_target")] = Fraction(sum(planned.values()))
-    found[_on(of, "agh_support_positions")] = Fraction(filled.filter(pl.col("ags").is_in(list(planned))).height)
+        found[_on(of, indicator="agh_support_positions", dimension="municipality", category=ags)] = Fraction(own)
+    found[_on(of, indicator="agh_target")] = Fraction(sum(planned.values()))
+    found[_on(of, indicator="agh_support_positions")] = Fraction(
+        filled.filter(pl.col("ags").is_in(list(planned))).height
+    )
     if programme.allowance is not None:
         rate = law.row_on(AGH_ALLOWANCE, of.last, AGH_SCHEME)["rate_cents"]
-        found[_on(of, "agh_hourly_rate")] = Fraction(rate, 100)
+        found[_on(of, indicator="agh_hourly_rate")] = Fraction(rate, 100)
     return found
 
 

@@ -28,24 +28,24 @@ def allowance_lines(opportunities: pl.DataFrame, programme: Programme, law: Law)
     if programme.allowance is None or filled.is_empty():
         return empty(COMPUTED_LINES)
     dated = law.in_force(
-        AGH_ALLOWANCE, filled.with_columns(scheme=pl.lit(AGH_SCHEME)), "from_date", "scheme"
+        AGH_ALLOWANCE, filled.with_columns(scheme=pl.lit(AGH_SCHEME)), day="from_date", key="scheme"
     ).with_columns(owed=pl.col("provider_kind").replace_strict(owed(programme.allowance), return_dtype=pl.Int64))
     cost = rounded(pl.col("hours_hundredths") * pl.col("rate_cents"), 100)
     allowance = _lines(
         dated,
-        LineKind.ALLOWANCE,
-        Unit.HOUR,
-        pl.col("hours_hundredths").cast(QUANTITY) / 100,
-        pl.col("rate_cents"),
-        cost,
+        kind=LineKind.ALLOWANCE,
+        unit=Unit.HOUR,
+        quantity=pl.col("hours_hundredths").cast(QUANTITY) / 100,
+        rate=pl.col("rate_cents"),
+        cost=cost,
     )
     expense = _lines(
         dated.filter(pl.col("expense_cents") > 0),
-        LineKind.EXPENSE,
-        Unit.PIECE,
-        pl.lit(1).cast(QUANTITY),
-        pl.col("expense_cents"),
-        pl.col("expense_cents"),
+        kind=LineKind.EXPENSE,
+        unit=Unit.PIECE,
+        quantity=pl.lit(1).cast(QUANTITY),
+        rate=pl.col("expense_cents"),
+        cost=pl.col("expense_cents"),
     )
     return COMPUTED_LINES.validate(pl.concat([allowance, expense]))
 
@@ -57,7 +57,7 @@ def owed(allowance: Allowance) -> dict[str, int]:
 
 
 def _lines(
-    rows: pl.DataFrame, kind: LineKind, unit: Unit, quantity: pl.Expr, rate: pl.Expr, cost: pl.Expr
+    rows: pl.DataFrame, *, kind: LineKind, unit: Unit, quantity: pl.Expr, rate: pl.Expr, cost: pl.Expr
 ) -> pl.DataFrame:
     columns = {
         "service_month": pl.col("month"),

@@ -84,7 +84,7 @@ def judged_placements(benefits: pl.DataFrame, placements: pl.DataFrame, programm
     RULES sections 4.1, 4.2 and 4.5; § 8 SGB IV.
     """
     known = _known(benefits, placements)
-    thresholds = law.in_force(MARGINAL_THRESHOLD, known.select("first_day").unique(), "first_day")
+    thresholds = law.in_force(MARGINAL_THRESHOLD, known.select("first_day").unique(), day="first_day")
     blocks = premium_blocks(programme)
     begins = known.select("begin").unique().sort("begin")
     first_block = pl.lit(blocks["terms_from"].min(), pl.Date)

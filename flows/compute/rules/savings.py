@@ -75,22 +75,22 @@ def with_need(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
     """need(m) = max(0, rounded(Σ of the daily rates inside Anspruch von … bis) − cut) + accommodation cost.
 
     `rows`: months with the columns of their benefits. Result: `rows` with need_cents; benefit_cents, the rounded sum
-    alone; and deducted_cents, the cut as far as there is something to cut. The daily rate is the monthly one of the day divided by the days of the month; the sum is divided and
-    rounded once.
+    alone; and deducted_cents, the cut as far as there is something to cut. The daily rate is the monthly one of the
+    day divided by the days of the month; the sum is divided and rounded once.
     """
     month_end = pl.col("first_of_month").dt.month_end()
     periods = rows.with_columns(
         need_from=pl.max_horizontal("entitled_from", "first_of_month"),
         need_to=pl.min_horizontal("entitled_to", month_end),
     )
-    period = ["benefit_kind", "need_stage", "need_from", "need_to"]
+    period = {"key": "need_stage", "first": "need_from", "last": "need_to"}
     sums = [
-        law.rate_days(table, periods.filter(benefit_kind=kind), *period[1:]).with_columns(benefit_kind=pl.lit(kind))
+        law.rate_days(table, periods.filter(benefit_kind=kind), **period).with_columns(benefit_kind=pl.lit(kind))
         for kind, table in ((BASIC_BENEFIT, BASIC_RATES), (ANALOGOUS_BENEFIT, ANALOGOUS_RATES))
     ]
     need = pl.col("benefit_cents") - pl.col("deducted_cents") + pl.col("accommodation_cents")
     return (
-        periods.join(pl.concat(sums), on=period, how="left")
+        periods.join(pl.concat(sums), on=["benefit_kind", *period.values()], how="left")
         .with_columns(benefit_cents=rounded(pl.col("rate_days"), month_end.dt.day().cast(pl.Int64)))
         .with_columns(deducted_cents=pl.min_horizontal("benefit_cents", "cut_cents"))
         .with_columns(need_cents=need)
@@ -116,11 +116,11 @@ def with_relief(rows: pl.DataFrame, of_net: bool, law: Law) -> pl.DataFrame:
             law.in_force(
                 INCOME_ALLOWANCE,
                 situations.filter(benefit_kind=kind).with_columns(regime=pl.lit(regime), cap_stage=cap_stage),
-                "first_of_month",
-                "regime",
+                day="first_of_month",
+                key="regime",
             ),
-            "first_of_month",
-            "cap_stage",
+            day="first_of_month",
+            key="cap_stage",
         ).select(*situation, "regime", "cap_stage", "percent", "cap_percent", "rate_cents")
         for kind, regime, table, cap_stage in (
             (BASIC_BENEFIT, BASIC_REGIME, BASIC_RATES, pl.col("need_stage")),

@@ -99,12 +99,12 @@ def _placements(report: Report) -> list[str]:
         sentence(
             "Im Verfahren sind {0} Personen, davon {1} von 18 bis 65 Jahren ({2}).",
             total(report, "potential"),
-            of_category(report, "potential", "age_group", "18 bis 65"),
+            of_category(report, indicator="potential", dimension="age_group", category="18 bis 65"),
             total(report, "potential_working_age_share"),
         ),
         sentence(
             "Außerdem haben {0} Personen einen Ankunftsnachweis (BÜMA).",
-            of_category(report, "potential", "status", "Ankunftsnachweis"),
+            of_category(report, indicator="potential", dimension="status", category="Ankunftsnachweis"),
         ),
     ]
     targets = figures(report, "placements_target_year", "programme_year")
@@ -154,7 +154,7 @@ def _opportunities(report: Report) -> list[str]:
         sentence(
             "Besetzt sind {0} Arbeitsgelegenheiten, {1} davon in Gemeinschaftseinrichtungen und {2} bei Kommunen und Vereinen; der Anteil in Gemeinschaftseinrichtungen beträgt {3} der besetzten Plätze.",
             total(report, "agh_positions"),
-            of_category(report, "agh_positions", "provider_kind", FACILITY),
+            of_category(report, indicator="agh_positions", dimension="provider_kind", category=FACILITY),
             total(report, "agh_positions_outside"),
             total(report, "agh_facility_share"),
         ),
@@ -166,8 +166,8 @@ def _opportunities(report: Report) -> list[str]:
         ),
         sentence(
             "Davon trug der Kreis {0}, die Kommunen {1}.",
-            of_category(report, "agh_cost", "payer", "county"),
-            of_category(report, "agh_cost", "payer", "municipality"),
+            of_category(report, indicator="agh_cost", dimension="payer", category="county"),
+            of_category(report, indicator="agh_cost", dimension="payer", category="municipality"),
         ),
         sentence(
             f"Die Bedarfsmeldungen der Kommunen zählen für sich: Nach ihnen waren am {german_date(last_day(newest_ended(report.period.last)))} von {{0}} gemeldeten Plätzen {{1}} besetzt.",

@@ -130,7 +130,7 @@ def total(report: Report, indicator: str) -> Figure | None:
     return found[0] if found else None
 
 
-def of_category(report: Report, indicator: str, dimension: str, category: str) -> Figure | None:
+def of_category(report: Report, *, indicator: str, dimension: str, category: str) -> Figure | None:
     """The figure to date of one category (its name in the frame)."""
     named = category_name(report, dimension, category)
     return next((entry for entry in newest(report, indicator, dimension) if entry.category == named), None)

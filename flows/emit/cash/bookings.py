@@ -17,7 +17,7 @@ from schemas.results import GERMAN_LINE_KIND, LineKind
 _AMOUNTS = ("amount", "amount_absolute")  # the only columns in which a leading minus is a sign
 
 
-def bookings(lines: pl.DataFrame, documents: pl.DataFrame, reversals: pl.DataFrame) -> pl.DataFrame:
+def bookings(*, lines: pl.DataFrame, documents: pl.DataFrame, reversals: pl.DataFrame) -> pl.DataFrame:
     """What a run books per document, kind and service month (finance.BOOKINGS): reversals first, then by AGS.
 
     `lines` is a results.LINES frame, `documents` a DOCUMENTS frame, `reversals` finance.REVERSALS. Cents; together
@@ -43,7 +43,7 @@ def write_bookings(path: Path, run: Run, programme: Programme, reversals: pl.Dat
     documents = {row["ags"]: row for row in run.documents.iter_rows(named=True)}
     cells = [
         _cells(row, documents[row["ags"]], run.month, programme)
-        for row in bookings(run.lines, run.documents, reversals).iter_rows(named=True)
+        for row in bookings(lines=run.lines, documents=run.documents, reversals=reversals).iter_rows(named=True)
     ]
     columns = {
         column.heading: pl.Series(

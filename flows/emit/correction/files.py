@@ -28,7 +28,14 @@ def corrections_of_run(run: Run, archive: Path, programme: Programme) -> list[Co
     received = held_back.select("ags", "file", "month", "file_sha256").rows()
     names = correction_names([(ags, file, month) for ags, file, month, _ in received])
     return [
-        _correction(name, file, archive / f"{sha256}{Path(file).suffix.lower()}", month, run.findings, programme)
+        _correction(
+            name=name,
+            file=file,
+            path=archive / f"{sha256}{Path(file).suffix.lower()}",
+            month=month,
+            findings=run.findings,
+            programme=programme,
+        )
         for name, (_, file, month, sha256) in zip(names, received, strict=True)
     ]
 
@@ -38,13 +45,20 @@ def corrections_of_check(intake: Intake, programme: Programme) -> list[Correctio
     held_back = [entry for entry in intake.submissions if entry.state == ReturnState.HELD_BACK]
     names = correction_names([(entry.ags, entry.file, entry.month) for entry in held_back])
     return [
-        _correction(name, entry.file, Path(entry.path), entry.month, intake.findings, programme)
+        _correction(
+            name=name,
+            file=entry.file,
+            path=Path(entry.path),
+            month=entry.month,
+            findings=intake.findings,
+            programme=programme,
+        )
         for name, entry in zip(names, held_back, strict=True)
     ]
 
 
 def _correction(
-    name: str, file: str, path: Path, month: Month | None, findings: pl.DataFrame, programme: Programme
+    *, name: str, file: str, path: Path, month: Month | None, findings: pl.DataFrame, programme: Programme
 ) -> Correction:
     own = findings.filter(pl.col("file") == file)
     is_doubtful = _DOUBTFUL_MONTH in own["code"]

@@ -18,7 +18,11 @@ from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+")
-_MEANING = {".xlsx": "Abrechnung mit Brief und Nachweisen", ".xml": "E-Rechnung (XRechnung)", ".pdf": "Lesefassung der Rechnung"}  # fmt: skip
+_MEANING = {
+    ".xlsx": "Abrechnung mit Brief und Nachweisen",
+    ".xml": "E-Rechnung (XRechnung)",
+    ".pdf": "Lesefassung der Rechnung",
+}
 _CASH = (
     ("Finanzuebersicht-*.xlsx", "Übersicht für die Finanzverwaltung"),
     ("Buchungen-*.csv", "Buchungsliste"),
@@ -85,7 +89,9 @@ def _amount(document: dict[str, object], kind: DocumentKind, what: str) -> str:
     return f"{what} über {euros(total_cents)}" + (f", zahlbar bis zum {german_date(due)}." if due else ".")  # type: ignore[arg-type]
 
 
-def correction_letter(correction: Correction, workbook: bytes, ags: Ags | None, month: Month | None, programme: Programme) -> Letter:  # fmt: skip
+def correction_letter(
+    correction: Correction, workbook: bytes, ags: Ags | None, month: Month | None, programme: Programme
+) -> Letter:
     """To the sender of a return that is held back: what is wrong, the marked file, by when."""
     member = programme.members.get(ags) if ags else None
     entries = [Entry(*row) for row in correction.findings.select(Entry._fields).iter_rows()]

@@ -51,7 +51,7 @@ def forms(known: Known, programme: Programme, month: Month, agh_law: pl.DataFram
         months: list[Month] = known.returns.filter(pl.col("ags") == ags, pl.col("month") <= month)["month"].to_list()
         source = max(months, default=None)
         kind = ReturnKind.CORRECTION if source == month else ReturnKind.FIRST
-        rows = {} if source is None else _rows(known, programme, ags, source, month, periods)
+        rows = {} if source is None else _rows(known, programme, ags=ags, source=source, month=month, periods=periods)
         made.append(Form(programme, member, month, kind, rows))
     return made
 
@@ -66,7 +66,7 @@ def _periods_of_one_rate(month: Month, agh_law: pl.DataFrame) -> list[Period]:
 
 
 def _rows(
-    known: Known, programme: Programme, ags: Ags, source: Month, month: Month, periods: list[Period]
+    known: Known, programme: Programme, *, ags: Ags, source: Month, month: Month, periods: list[Period]
 ) -> dict[str, list[Row]]:
     used = programme.used_tables if source == month else programme.required_tables
     reported = {

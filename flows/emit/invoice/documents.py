@@ -48,7 +48,9 @@ def write_invoices(batch: list[Invoice], folder: Path) -> list[Path]:
 
 
 def _settlements(run: Run, programme: Programme, reversals: pl.DataFrame) -> Iterator[Invoice]:
-    booked = bookings(run.lines, run.documents, reversals).filter(pl.col("cancelled").is_null())
+    booked = bookings(lines=run.lines, documents=run.documents, reversals=reversals).filter(
+        pl.col("cancelled").is_null()
+    )
     for document in run.documents.filter(pl.col("total_cents") != 0).iter_rows(named=True):
         ags = document["ags"]
         own = booked.filter(pl.col("ags") == ags).select("kind", "service_month", "amount_cents")

@@ -72,7 +72,7 @@ def payment_terms(invoice: Invoice) -> str:
     due, county = german_date(invoice.due_date), invoice.programme.programme.county
     own, account = iban_in_groups(invoice.programme.accounting.county_iban), invoice.recipient.iban
     if invoice.reversal_reason is not None:
-        return _terms_of_reversal(invoice, due, county, own)
+        return _terms_of_reversal(invoice, due=due, county=county, own=own)
     if not invoice.is_credit:
         return f"Zahlbar ohne Abzug bis zum {due} an {county}, IBAN {own}."
     if account:
@@ -80,7 +80,7 @@ def payment_terms(invoice: Invoice) -> str:
     return f"{county} überweist das Guthaben, sobald die Bankverbindung der Kommune bekannt ist; zu zahlen ist nichts."
 
 
-def _terms_of_reversal(invoice: Invoice, due: str, county: str, own: str) -> str:
+def _terms_of_reversal(invoice: Invoice, *, due: str, county: str, own: str) -> str:
     """What is to be paid depends on whether the cancelled document was paid already, which the ledger does not know."""
     cancelled, account = invoice.corrects[0].number, invoice.recipient.iban
     if not invoice.is_credit:

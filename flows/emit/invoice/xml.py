@@ -97,16 +97,30 @@ def _parties(document: Document, invoice: Invoice) -> None:
     agreement.buyer_reference = member.buyer_reference
     seller, buyer = agreement.seller, agreement.buyer
     seller.id = invoice.municipality.ags[:COUNTY_DIGITS]  # BT-29: without a VAT number the seller needs one of its own
-    _party(seller, county, address.street, address.postcode, address.city, (E_MAIL, address.email))
+    _party(
+        seller,
+        name=county,
+        street=address.street,
+        postcode=address.postcode,
+        city=address.city,
+        electronic_address=(E_MAIL, address.email),
+    )
     seller.contact.person_name = address.contact
     seller.contact.telephone.number = address.phone
     seller.contact.email.address = address.email
     buyer.id = member.debtor
-    _party(buyer, member.name, member.street, member.postcode, member.city, (LEITWEG_ID, member.buyer_reference))
+    _party(
+        buyer,
+        name=member.name,
+        street=member.street,
+        postcode=member.postcode,
+        city=member.city,
+        electronic_address=(LEITWEG_ID, member.buyer_reference),
+    )
 
 
 def _party(
-    party: TradeParty, name: str, street: str, postcode: str, city: str, electronic_address: tuple[str, str]
+    party: TradeParty, *, name: str, street: str, postcode: str, city: str, electronic_address: tuple[str, str]
 ) -> None:
     party.name = name
     party.address.line_one, party.address.postcode, party.address.city_name = street, postcode, city

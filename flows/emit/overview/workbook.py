@@ -31,7 +31,7 @@ def write_overview(path: Path, overview: Overview) -> None:
     lines = read_lines(overview.lines)
     county, month = overview.programme.programme.county, german_month(overview.month)
     corrected = settled_changes(overview, lines)
-    booked = bookings(overview.lines, overview.documents, overview.finance.reversals)
+    booked = bookings(lines=overview.lines, documents=overview.documents, reversals=overview.finance.reversals)
     page = Page(
         left=f"Finanzübersicht {month} · {county}",
         right=overview.programme.programme.title,

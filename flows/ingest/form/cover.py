@@ -29,7 +29,9 @@ class Cover:
     cells: dict[str, str] = field(default_factory=dict)  # label's name → address of the value
 
 
-def read_cover(sheet: Sheet, needed_totals: frozenset[str], file: str, programme: str) -> tuple[Cover, list[Finding]]:
+def read_cover(
+    sheet: Sheet, needed_totals: frozenset[str], *, file: str, programme: str
+) -> tuple[Cover, list[Finding]]:
     """The cover's values; every required one that is missing or unreadable is F06.
 
     `needed_totals` names the control totals of sheets that the programme needs; others may be empty. `programme` is
@@ -46,7 +48,9 @@ def read_cover(sheet: Sheet, needed_totals: frozenset[str], file: str, programme
         places = labels.get(folded(column.heading), [])
         required = column.name in MUST or column.name in needed_totals
         if places:
-            findings.extend(_read_label(sheet, column, places, required, cover, file, programme))
+            findings.extend(
+                _read_label(sheet, column, places, required=required, cover=cover, file=file, programme=programme)
+            )
         elif required:
             findings.append(
                 finding("F06/label", file=file, sheet=sheet.name, column=column.heading, label=column.heading)
@@ -67,6 +71,7 @@ def _read_label(
     sheet: Sheet,
     column: Column,
     places: list[tuple[int, int]],
+    *,
     required: bool,
     cover: Cover,
     file: str,

@@ -116,7 +116,10 @@ def _there_postgres(connection: sa.Connection) -> dict[str, tuple[Any, ...]]:
 def _expected_sqlite() -> Iterator[tuple[str, str]]:
     for guard in _guards():
         found = (f"EXISTS ({guard.query.format(record=record)})" for record in guard.records)
-        yield _name(guard.table, guard.action), _sqlite_trigger(guard.table, guard.action, " OR ".join(found))
+        yield (
+            _name(guard.table, guard.action),
+            _sqlite_trigger(guard.table, action=guard.action, condition=" OR ".join(found)),
+        )
 
 
 def _expected_postgres() -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -151,7 +154,7 @@ def _sqlite(connection: sa.Connection) -> Iterator[str]:
     yield from (statement for _, statement in _expected_sqlite())
 
 
-def _sqlite_trigger(table: str, action: str, condition: str) -> str:
+def _sqlite_trigger(table: str, *, action: str, condition: str) -> str:
     return (
         f"CREATE TRIGGER {_name(table, action)} BEFORE {action} ON {table} "
         f"WHEN {condition} BEGIN SELECT RAISE(ABORT, 'sealed'); END"

@@ -19,7 +19,7 @@ from flows.ledger.store.tables import (
     runs,
     submissions,
     withdrawals,
-)  # fmt: skip
+)
 from schemas.audit import Deed, Found, SealedMonth, Trail
 from schemas.documents import GERMAN_DOCUMENT_KIND, REVERSAL, DocumentKind, ReturnState
 from schemas.identifiers import CaseId, typed_case
@@ -93,10 +93,14 @@ def find(ledger: Ledger, text: str) -> list[Found]:
 def _documents(connection: sa.Connection, number: str) -> Iterator[Found]:
     """A settlement or a reversal by its number."""
     query = sa.select(documents.c.ags, documents.c.kind, documents.c.number, runs.c.month)
-    for row in connection.execute(query.join(runs, runs.c.run_id == documents.c.run_id).where(documents.c.number == number)):  # fmt: skip
+    for row in connection.execute(
+        query.join(runs, runs.c.run_id == documents.c.run_id).where(documents.c.number == number)
+    ):
         yield Found(row.ags, row.month, f"{GERMAN_DOCUMENT_KIND[DocumentKind(row.kind)]} {row.number}")
     reversal = sa.select(orders.c.ags, orders.c.number, orders.c.reference, runs.c.month)
-    for row in connection.execute(reversal.join(runs, runs.c.run_id == orders.c.run_id).where(orders.c.number == number)):  # fmt: skip
+    for row in connection.execute(
+        reversal.join(runs, runs.c.run_id == orders.c.run_id).where(orders.c.number == number)
+    ):
         yield Found(row.ags, row.month, f"{REVERSAL} {row.number} von {row.reference}")
 
 

@@ -75,7 +75,7 @@ def reset(request: Request, account: Manager, login: Typed = "") -> Response:
     """Give an account a new password, which is shown once; whoever is signed in with the old one is so no more."""
     password = people.new_password()
     try:
-        people.set_password(setup_of(request).accounts, login, password)
+        people.set_password(setup_of(request).accounts, login, password=password)
     except Refusal as refusal:
         return _page(request, account, 409, refusal)
     return _page(request, account, done=f"Neues Passwort für {login} vergeben.", password=(login, password))

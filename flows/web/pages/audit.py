@@ -89,7 +89,9 @@ def check(
         told = [f"Geprüft: {approved}, alles stimmt."]
         told += [f"{german_month(month)}: Das Prüfsiegel stimmt überein." for month in seals]
         if found.orphans:
-            told.append(f"Im Archiv liegen {len(found.orphans)} Dateien, die zu keiner Meldung gehören (etwa aus einem neu gemachten Entwurf).")  # fmt: skip
+            told.append(
+                f"Im Archiv liegen {len(found.orphans)} Dateien, die zu keiner Meldung gehören (etwa aus einem neu gemachten Entwurf)."
+            )
         return "\n".join(told)
 
     jobs_of(request).start(Job(programme, WORK, "Buch prüfen", account.name), work)

@@ -162,7 +162,7 @@ def draft(
     """Compute a draft."""
     location = location_of(request, programme)
     try:
-        job = settling.prepare(location, month, account.name)
+        job = settling.prepare(location, month, drafted_by=account.name)
     except Refusal as refusal:
         return month_as_it_stands(request, location, month, account, 409, refusal)
 

@@ -39,10 +39,20 @@ def own_page(request: Request, account: Account, status: int = 200, refusal: Ref
     ]
     areas = [own_area(location, ags, setup.receipts, today()) for location in locations]
     return page(
-        request, "meine_kommune.html", start_of(account), status, refusal=refusal, areas=areas, ags=ags, several=len(areas) > 1,
-        charts={area.key: saving_chart(area.view) for area in areas}, names={area.key: file_names(area.view.months) for area in areas},
-        owed={area.key: _owed(area) for area in areas}, return_states=GERMAN_RETURN_STATE, today=today(),
-    )  # fmt: skip
+        request,
+        "meine_kommune.html",
+        start_of(account),
+        status,
+        refusal=refusal,
+        areas=areas,
+        ags=ags,
+        several=len(areas) > 1,
+        charts={area.key: saving_chart(area.view) for area in areas},
+        names={area.key: file_names(area.view.months) for area in areas},
+        owed={area.key: _owed(area) for area in areas},
+        return_states=GERMAN_RETURN_STATE,
+        today=today(),
+    )
 
 
 def _owed(area: OwnArea) -> dict[str, int]:
@@ -76,9 +86,13 @@ def checked(request: Request, programme: str, account: Own) -> Response:
     if handout is None:
         return RedirectResponse("/", 303)
     return page(
-        request, "meldung_pruefung.html", "Ergebnis der Prüfung", trail=(Link("/", start_of(account)),), path=f"/{location.programme}/meldung",
+        request,
+        "meldung_pruefung.html",
+        "Ergebnis der Prüfung",
+        trail=(Link("/", start_of(account)),),
+        path=f"/{location.programme}/meldung",
         **_told(handout.judged),
-    )  # fmt: skip
+    )
 
 
 def _told(judged: Judged | None) -> dict[str, Any]:
@@ -87,9 +101,12 @@ def _told(judged: Judged | None) -> dict[str, Any]:
         return {"judged": None}
     entries = [Entry(*row) for row in judged.findings.select(Entry._fields).iter_rows()]
     return {
-        "judged": judged, "month": german_month(judged.month) if judged.month and is_month(judged.month) else None,
-        "words": in_words(entries), "groups": groups_of(entries), "severities": GERMAN_SEVERITY,
-    }  # fmt: skip
+        "judged": judged,
+        "month": german_month(judged.month) if judged.month and is_month(judged.month) else None,
+        "words": in_words(entries),
+        "groups": groups_of(entries),
+        "severities": GERMAN_SEVERITY,
+    }
 
 
 @router.post(f"{RETURN}/abgabe", dependencies=[OWN_FORM])
@@ -112,9 +129,15 @@ def receipt(request: Request, programme: str, number: int, account: Own) -> Resp
     handout = _handouts(request).of(account.login, programme, now())
     area = own_area(location, account.own_ags, setup.receipts, today())
     return page(
-        request, "eingangsbestaetigung.html", "Eingangsbestätigung", trail=(Link("/", start_of(account)),), receipt=found, area=area,
-        path=f"/{location.programme}/meldung", **_told(handout.judged if handout and handout.receipt == number else None),
-    )  # fmt: skip
+        request,
+        "eingangsbestaetigung.html",
+        "Eingangsbestätigung",
+        trail=(Link("/", start_of(account)),),
+        receipt=found,
+        area=area,
+        path=f"/{location.programme}/meldung",
+        **_told(handout.judged if handout and handout.receipt == number else None),
+    )
 
 
 @router.get(f"{RETURN}/korrektur")

@@ -138,7 +138,7 @@ def report_page(request: Request, programme: str, name: str, account: READER) ->
 
 
 @router.get(f"{REPORTS}/{{name}}/{{file}}")
-def report_file(request: Request, programme: str, name: str, file: str, account: READER) -> Response:
+def report_file(request: Request, *, programme: str, name: str, file: str, account: READER) -> Response:
     """A report's workbook, PDF or figures, to be saved."""
     location = location_of(request, programme)
     path = reporting.report_file(location, _report(location, name, account), file)

@@ -44,9 +44,9 @@ def sign_in(
     given = login.strip().lower()
     try:
         if setup.with_accounts:
-            token = people.sign_in(setup.accounts, given, password, address, now())
+            token = people.sign_in(setup.accounts, login=given, password=password, address=address, now=now())
         else:
-            token = people.begin(setup.accounts, "", name, now())
+            token = people.begin(setup.accounts, login="", name=name, now=now())
     except Refusal as refusal:
         return _form(request, weiter, refusal, given, 429 if refusal.code == "sign-in-paused" else 401)
     return _with_session(request, weiter, token)
