@@ -1,7 +1,14 @@
 """CONTRIBUTING.md knows every module, every folder of tests and every command of the Makefile."""
 
 import re
+import traceback
+from pathlib import Path
 
+import polars as pl
+import pytest
+
+from flows.compute.rules import settlement
+from tests.command import call
 from tests.house_map import CONTRIBUTING, HOUSE, first_line, house_map, parts
 
 TEXT = CONTRIBUTING.read_text(encoding="utf-8")
@@ -46,3 +53,27 @@ def test_what_a_recipe_names_in_a_module_is_there() -> None:
     assert len(named) > 10
     lacking = [(path, name) for path, name in named if not re.search(rf"\b{name}\b", (HOUSE / path).read_text("utf-8"))]
     assert lacking == []
+
+
+def test_from_the_command_to_the_premium_are_the_six_functions_that_are_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Who reads `stages.call(reckon, …)` goes on in `reckon`: how a stage is called is not on the way."""
+    rule, passed = settlement.case_months, list[tuple[str, str]]()
+
+    def watched(*given: object) -> pl.DataFrame:
+        below = [(Path(frame.filename), frame.name) for frame in traceback.extract_stack()[:-1]]
+        ours = [
+            (path.relative_to(HOUSE).as_posix(), name) for path, name in below if path.is_relative_to(HOUSE / "flows")
+        ]
+        begun = next(index for index, (path, _) in enumerate(ours) if path == "flows/commands/settling.py")
+        passed[:] = [frame for frame in ours[begun:] if frame[0] != "flows/orchestration/stages.py"]
+        return rule(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(settlement, "case_months", watched)
+    assert call("settle", "2015-11", "--programme", "dueren", "--outputs", tmp_path, "--direct").code == 0
+    told = TEXT.split("**From the command to the premium**")[1].split("**`case_months`")[0]
+    steps = re.findall(r"`(?:\w+[.])?(\w+)` in `([\w/]+[.]py)`", told)
+    assert [name for _, name in passed] == [name for name, _ in steps]
+    assert all(path.endswith(file) for (path, _), (_, file) in zip(passed, steps, strict=True))
+    assert len(passed) <= 6
