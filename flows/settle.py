@@ -69,6 +69,7 @@ class Outcome:
     skipped: tuple[Month, ...] = ()
     left_out: tuple[str, ...] = ()  # files that came after the draft
     hindered: Refusal | OSError | None = None  # why documents are to follow: the next command writes them
+    draft_digest: str | None = None  # of a draft: what tells it from every other
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ def _draft(job: Job, brought: BroughtForward, intake: Intake, found: Reckoning, 
         made = make_documents(job.location, drafted, job.programme, job.month, stages)
     for other in drafted.replaced:
         job.location.remove_documents(other)
-    return replace(put_in_place(job.location, made), replaced_drafts=drafted.replaced)
+    digest = posting.draft_digest(job.location.ledger, job.month)
+    return replace(put_in_place(job.location, made), replaced_drafts=drafted.replaced, draft_digest=digest)
 
 
 def write_documents(location: Location, programme: Programme, month: Month, stages: Stages) -> Outcome:
@@ -187,7 +189,7 @@ def approve(
     """Post the draft of a month, under the terms that it shows, and write its final documents.
 
     Refusal where files came into the month's folder after the draft, unless it is to be approved `without_new` ones, and
-    where it is not the `draft` (its digest) that was looked at.
+    where it is not the `draft` (its digest, or the first digits of it) that was looked at.
     """
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)

@@ -1,11 +1,12 @@
-"""A month's seal as people keep it: typed from a document, at least its first digits."""
+"""Digests as people write them, at least their first digits: a month's seal, and what tells a draft from every other."""
 
 import re
 
 from schemas.months import Month, typed_month
 from schemas.refusal import Refusal
 
-_SEAL = re.compile(r"[0-9a-f]{16,64}")
+DIGITS = 16  # at least: 64 bits, for which nobody finds a second one
+_SEAL = re.compile(rf"[0-9a-f]{{{DIGITS},64}}")
 
 
 def given_seal(text: str) -> tuple[Month, str]:
@@ -15,8 +16,8 @@ def given_seal(text: str) -> tuple[Month, str]:
     ('2025-03', '0a1b2c3d4e5f6071')
     """
     written, _, digits = text.partition("=")
-    month, digest = typed_month(written.strip()), "".join(digits.split()).lower()
-    if month is None or not _SEAL.fullmatch(digest):
+    month, digest = typed_month(written.strip()), _digest(digits)
+    if month is None or digest is None:
         raise Refusal("no-seal", text=text)
     return month, digest
 
@@ -24,3 +25,25 @@ def given_seal(text: str) -> tuple[Month, str]:
 def given_seals(text: str) -> dict[Month, str]:
     """Month → seal, one a line; Refusal where a line is none."""
     return dict(given_seal(line) for line in text.splitlines() if line.strip())
+
+
+def shown(digest: str) -> str:
+    """As many digits of a digest as a reader needs to name it.
+
+    >>> shown("0a1b2c3d4e5f60718293a4b5c6d7e8f9")
+    '0a1b2c3d4e5f6071'
+    """
+    return digest[:DIGITS]
+
+
+def given_draft(text: str) -> str:
+    """The digest of a draft, or its first digits; Refusal where it is none."""
+    digest = _digest(text)
+    if digest is None:
+        raise Refusal("no-draft-digest", text=text)
+    return digest
+
+
+def _digest(text: str) -> str | None:
+    digits = "".join(text.split()).lower()
+    return digits if _SEAL.fullmatch(digits) else None

@@ -22,6 +22,7 @@ from flows.commands.options import (
 )
 from flows.commands.printed import command
 from schemas.months import german_month
+from schemas.seals import given_draft, shown
 
 
 @click.command(cls=GermanCommand, help="Einen Monat abrechnen: Meldungen einlesen, prüfen, rechnen, Entwurf schreiben.")
@@ -44,7 +45,8 @@ def settle(*, month: str, by: str | None, accept: str | None, mode: str | None, 
         outcome = office.settle(location, settled_in, by=drafter, accept=given_reason(accept))
     print_outcome(outcome)
     second = " (zweite Person)" if outcome.programme.accounting.four_eyes else ""
-    click.echo(f"Weiter: Entwurf ansehen, dann {command('approve', settled_in, '--by', 'NAME')}{second}.")
+    looked_at = ("--draft", shown(outcome.draft_digest)) if outcome.draft_digest else ()
+    click.echo(f"Weiter: Entwurf ansehen, dann {command('approve', settled_in, '--by', 'NAME', *looked_at)}{second}.")
     return HELD_BACK if outcome.held_back else DONE
 
 
@@ -62,17 +64,31 @@ def settle(*, month: str, by: str | None, accept: str | None, mode: str | None, 
     is_flag=True,
     help="Auch freigeben, wenn nach dem Entwurf noch Meldungen kamen; sie zählen erst im nächsten Monat.",
 )
+@click.option(
+    "--draft",
+    metavar="KENNUNG",
+    help="Nur diesen Entwurf freigeben; die Kennung nennt settle. Wurde er inzwischen neu gemacht, geschieht nichts.",
+)
 @runner_options
 def approve(
-    *, month: str, by: str, on: str | None, without_new: bool, mode: str | None, runner: Any, **where: Any
+    *,
+    month: str,
+    by: str,
+    on: str | None,
+    without_new: bool,
+    draft: str | None,
+    mode: str | None,
+    runner: Any,
+    **where: Any,
 ) -> int:
     """Approve a month."""
     from flows.commands.wording.summary import handing_over, left_out
 
     settled_in, document_date, approver = given_month(month), document_day(on), given_name(by)
+    looked_at = given_draft(draft) if draft is not None else None
     location = location_of(**where)
     with use_cases(mode, runner) as (office, _):
-        outcome = office.approve(location, settled_in, approver, document_date, without_new)
+        outcome = office.approve(location, settled_in, approver, document_date, without_new, looked_at)
     print_outcome(outcome)
     for line in left_out(outcome.left_out):
         click.echo(line)

@@ -252,11 +252,11 @@ def approving(
 ) -> Iterator[Approved]:
     """Give numbers, fix dates and seal the run, in one transaction, once what is done meanwhile has succeeded.
 
-    `draft` is the digest of the draft that was looked at; Refusal where it is another one by now.
+    `draft` is the digest of the draft that was looked at, or its first digits; Refusal where it is another one by now.
     """
     with ledger.transaction() as connection:
         check_approvable(ledger, month, by, accounting)
-        if draft is not None and draft != _draft_digest(connection, month):
+        if draft is not None and not (draft and _draft_digest(connection, month).startswith(draft)):
             raise Refusal("draft-changed", month=month)
         _check_date(connection, on)
         run_id = connection.scalar(sa.select(runs.c.run_id).where(runs.c.month == month))

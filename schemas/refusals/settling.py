@@ -26,7 +26,7 @@ SETTLING = {
         helped_by("settle", month="month", accept=None, by=None),
     ),
     "draft-missing": Entry("Für {month:month} gibt es keinen Entwurf.", "Bitte zuerst {action} ausführen.", _SETTLE),
-    "draft-changed": Entry("Der Entwurf für {month:month} ist inzwischen ein anderer als der, den Sie angesehen haben; freigegeben wurde nichts.", "Bitte den jetzigen Entwurf ansehen und dann freigeben."),
+    "draft-changed": Entry("Der Entwurf für {month:month} ist inzwischen ein anderer als der, den Sie angesehen haben; freigegeben wurde nichts.", "Bitte den jetzigen Entwurf ansehen und dann diesen freigeben."),
     "month-posted": Entry("{month:month} ist bereits freigegeben; Freigegebenes wird nicht mehr geändert.", "Seine Unterlagen schreibt {action} noch einmal.", helped_by("emit", month="month")),
     "approver-drafted": Entry("{month:month} hat {name:person} entworfen; freigeben muss eine zweite Person (Vier-Augen-Prinzip).", "Bitte mit {field:by} die zweite Person nennen."),
     "approver-ordered-adjustment": Entry("{name:person} hat die manuelle Buchung {reference} angeordnet; freigeben muss eine zweite Person (Vier-Augen-Prinzip).", "Bitte mit {field:by} eine andere Person nennen."),

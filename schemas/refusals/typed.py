@@ -1,10 +1,11 @@
 """Refusals of what was typed: a month, a date, a name, a reason that is none."""
 
-from schemas.refusals.entry import Entry
+from schemas.refusals.entry import Entry, helped_by
 
 TYPED = {
     "no-month": Entry("„{text}“ ist kein Monat.", "Bitte Jahr und Monat wie 2025-03 oder 03/2025 angeben."),
     "no-day": Entry("„{text}“ ist kein Datum.", "Bitte wie 12.02.2025 oder 2025-02-12 angeben."),
+    "no-draft-digest": Entry("„{text}“ ist keine Kennung eines Entwurfs.", "Erwartet werden mindestens 16 Zeichen aus 0–9 und a–f; {action} macht den Entwurf noch einmal und nennt sie.", helped_by("settle", month=None)),
     "no-seal": Entry("„{text}“ ist kein Prüfsiegel eines Monats.", "Erwartet wird MONAT=SIEGEL wie 2025-03=0a1b2c3d4e5f6071, mindestens 16 Zeichen, wie es auf den Unterlagen steht; mit Leerzeichen bitte in Anführungszeichen."),
     "no-quarter": Entry("„{text}“ ist kein Quartal.", "Bitte Jahr und Quartal wie 2016-Q1 oder Q1/2016 angeben."),
     "no-amount": Entry("„{text}“ ist kein Betrag.", "Erwartet wird die Form 1234,50, -1234,50 oder 1.234,50 (mit Tausenderpunkt nur, wenn auch die Cent dastehen), nicht 0."),
