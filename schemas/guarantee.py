@@ -69,6 +69,16 @@ def of_municipalities(balances: pl.DataFrame, closed_until: Month) -> pl.DataFra
     )
 
 
+def within_saving(charged_cents: int, saved_cents: int) -> bool:
+    """The guarantee: charged is at most what was saved; a loss (state grant) counts as a saving of 0 (RULES section 5)."""
+    return charged_cents <= max(0, saved_cents)
+
+
 def held() -> pl.Expr:
-    """Whether the guarantee holds in a row of GUARANTEED; a saving below 0 counts as 0."""
+    """`within_saving` of a row of GUARANTEED.
+
+    >>> rows = pl.DataFrame({"charged_cents": [5, 6, 0, 1], "saved_cents": [5, 5, -452, -452]})
+    >>> rows.select(held()).to_series().to_list(), [within_saving(*row) for row in rows.iter_rows()]
+    ([True, False, True, False], [True, False, True, False])
+    """
     return pl.col("charged_cents") <= pl.col("saved_cents").clip(lower_bound=0)

@@ -254,11 +254,6 @@ DOUBTS = pa.DataFrameSchema(
 )
 
 
-def within_saving(charged_cents: int, saved_cents: int) -> bool:
-    """The guarantee: charged is at most what was saved; a loss (state grant) counts as a saving of 0 (RULES section 5)."""
-    return charged_cents <= max(0, saved_cents)
-
-
 def frame_schema(model: pa.DataFrameSchema) -> dict[str, pl.DataType]:
     """Column names and Polars types of a model, in order, for building frames that fit it."""
     return {name: column.dtype.type for name, column in model.columns.items()}

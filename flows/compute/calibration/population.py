@@ -9,6 +9,7 @@ import polars as pl
 from flows.compute.law import Law
 from flows.compute.rules.coverage import cost_of_months, coverage
 from flows.compute.rules.eligibility import premium_blocks
+from flows.compute.rules.neutrality import relief
 from flows.compute.rules.premium import TERMS, employment, milestones_due, premiums
 from flows.compute.rules.spells import in_spells
 from flows.compute.rules.standing import NOTHING_BEFORE
@@ -205,8 +206,8 @@ def by_municipality(population: Population, grid: pl.DataFrame) -> pl.DataFrame:
     )
     net = pl.col("saved_cents") - pl.col("premium_cents") - pl.col("start_up_cents")
     if population.programme.made_good:
-        of_saving = pl.min_horizontal("premium_cents", pl.col("saved_cents").clip(lower_bound=0))
-        charged = charged.with_columns(premium_cents=of_saving)
+        premium = pl.col("premium_cents")
+        charged = charged.with_columns(premium_cents=premium - relief(premium, pl.col("saved_cents")))
     return (
         grid.select("variant")
         .join(members, how="cross")

@@ -16,9 +16,10 @@ from flows.compute.rules.premium import months_in_full
 from flows.compute.rules.settlement import compute
 from flows.compute.rules.spells import spans, spells
 from schemas.derivation import Account, CaseHistory, Derivation, Fact, Guarantee, Section, Step
+from schemas.guarantee import within_saving
 from schemas.months import Month, german_month
 from schemas.programme.programme import Programme
-from schemas.results import LineKind, within_saving
+from schemas.results import LineKind
 
 
 @dataclass(frozen=True)

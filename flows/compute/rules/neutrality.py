@@ -18,21 +18,26 @@ def neutrality_lines(cases: pl.DataFrame, programme: Programme, month: Month, st
     results.COMPUTED_LINES of kind `neutrality`, without a case, in cents: negative while the municipality would pay
     more than it saved, positive when later saving makes up for it.
 
-    relief(m) = max(0, charged(m) − max(0, saved_together(m))); neutrality(m) = −(relief(m) − relief(month before)).
+    relief(m) = max(0, charged(m) − max(0, saved_together(m))), `relief` of the sums up to m;
+    neutrality(m) = −(relief(m) − relief(month before)).
     """
     if programme.savings is None or programme.savings.guarantee == "case":
         return empty(COMPUTED_LINES)
-    charged, saved = pl.col("charged_cents"), pl.col("saved_cents")
     before = pl.col("relief_cents").shift(1).over("ags").fill_null(pl.col("relieved_cents"))
     changes = (
         _sums(cases, stands)
         .filter(pl.col("service_month") <= month)
         .with_columns(pl.col("charged_cents", "saved_cents").cum_sum().over("ags"))
-        .with_columns(relief_cents=(charged - saved.clip(lower_bound=0)).clip(lower_bound=0))
+        .with_columns(relief_cents=relief(pl.col("charged_cents"), pl.col("saved_cents")))
         .with_columns(neutrality_cents=before - pl.col("relief_cents"))
         .filter(pl.col("neutrality_cents") != 0)
     )
     return _lines(changes, programme)
+
+
+def relief(charged: pl.Expr, saved: pl.Expr) -> pl.Expr:
+    """What a municipality is charged beyond what its cases saved together; a loss counts as a saving of 0."""
+    return (charged - saved.clip(lower_bound=0)).clip(lower_bound=0)
 
 
 def _sums(cases: pl.DataFrame, stands: Standing) -> pl.DataFrame:

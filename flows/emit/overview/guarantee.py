@@ -5,6 +5,7 @@ from flows.emit.wording.words import BROKEN, HELD, guarantee_sentence
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, month_number
 from schemas.documents import Overview
+from schemas.guarantee import within_saving
 
 TABLE = Table(
     NEUTRALITY,
@@ -36,7 +37,7 @@ def write_guarantee(book: Book, overview: Overview) -> None:
         sheet.money(row, "saved", entry["saved_cents"])
         sheet.money(row, "charged", entry["charged_cents"])
         charged, saved = sheet.cell(row, "charged"), sheet.cell(row, "saved")
-        verdict = HELD if entry["charged_cents"] <= max(0, entry["saved_cents"]) else BROKEN
+        verdict = HELD if within_saving(entry["charged_cents"], entry["saved_cents"]) else BROKEN
         sheet.live(row, "held", f'=IF({charged}<=MAX(0,{saved}),"{HELD}","{BROKEN}")', verdict, "body_after")
         sheet.warn_unless(row, "held", HELD)
         row += 1

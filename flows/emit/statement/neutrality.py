@@ -16,7 +16,7 @@ from flows.emit.xlsx.formula import Term
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet, month_number
 from schemas.documents import Statement
-from schemas.guarantee import held
+from schemas.guarantee import held, within_saving
 from schemas.money import euros, in_euros
 from schemas.months import Month, german_month, later
 
@@ -83,7 +83,7 @@ def _verdict(statement: Statement, balance: Balance) -> str:
     if balance.month <= statement.neutrality.closed_until:
         return CLOSED
     if statement.programme.made_good:
-        return HELD if balance.charged_sum <= max(0, balance.saved_sum) else BROKEN
+        return HELD if within_saving(balance.charged_sum, balance.saved_sum) else BROKEN
     until = pl.col("service_month") <= balance.month
     return HELD if statement.neutrality.guaranteed.filter(until).select(held().all()).item() else BROKEN
 

@@ -26,11 +26,12 @@ from flows.emit.xlsx.formula import (
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet, day_number, month_number
 from schemas.documents import NONE, Statement
+from schemas.guarantee import within_saving
 from schemas.identifiers import Ags, CaseId
 from schemas.money import in_euros
 from schemas.months import Month, german_month
 from schemas.programme.terms import Premium
-from schemas.results import reasons_in_words, within_saving
+from schemas.results import reasons_in_words
 from schemas.returns import BENEFITS, PLACEMENTS
 
 DERIVATION, NOT_ELIGIBLE = "Herleitung", "Nicht berechtigt"
