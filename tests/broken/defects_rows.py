@@ -75,6 +75,14 @@ ROWS = [
         "Vermittlung ohne Zeile in Leistungen", lambda: placed(case_id="A-300"),
         error("R02", "Vermittlungen!A5", "Fallnummer", "A-300", "„Leistungen“", "auch wenn nichts gezahlt wurde"),
     ),
+    defect(  # whose row in Leistungen it is nobody can tell, so nothing is said of a row that would be missing
+        "Vermittlung, deren Fallnummer in Leistungen unlesbar ist", {"Leistungen!A5": "MÜL-1"},
+        error("C05", "Leistungen!A5", "Fallnummer", "keine Namen"),
+    ),
+    defect(
+        "unlesbare Fallnummer der Vermittlung", {"Vermittlungen!A5": "MÜL-1"},
+        error("C05", "Vermittlungen!A5", "Fallnummer", "keine Namen"),
+    ),
     defect(
         "zu viele Stunden im Monat", lambda: at_work(hours_hundredths=100_25),
         error("R03", "Arbeitsgelegenheiten!G5", HOURS, "A-200", "100,25", "erlaubt sind höchstens 100"),
