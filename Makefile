@@ -1,4 +1,4 @@
-# Two commands for a fresh machine with Python 3.11 or newer: make demo, make test.
+# Two commands for a fresh machine with Python 3.11 to 3.14: make demo, make test.
 # While working: make test-quick, make check.
 PYTHON ?= python3
 ifeq ($(OS),Windows_NT)
@@ -17,7 +17,7 @@ export PYTHONDONTWRITEBYTECODE :=
 install: .venv/installed
 
 .venv/installed: requirements-dev.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "placement-premium braucht Python 3.11 oder neuer.")'
+	@$(PYTHON) -c 'import sys; v = "%d.%d" % sys.version_info[:2]; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 15) else "placement-premium braucht Python 3.11 bis 3.14; gefunden wurde Python " + v + ". Bitte eines davon installieren und nennen, zum Beispiel: make install PYTHON=python3.13")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -58,5 +58,7 @@ test-quick: install
 bench: install .venv/bench/installed
 	$(BIN)/python -m tests.bench
 
+# What can be made again, and nothing else: outputs hold the books, inputs the returns.
 clean:
-	rm -rf .venv outputs/*
+	rm -rf .venv build dist *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	find flows schemas tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,6 +1,7 @@
 """The command: its subcommands, its help, and how it ends. Everything it says is German."""
 
 import io
+import platform
 import sys
 
 import click
@@ -16,6 +17,7 @@ from flows.commands.returns import check, forms, status
 from flows.commands.settling import approve, demo, emit, settle
 from flows.durable import keep_private
 from flows.serving import serve
+from schemas.provenance import software
 
 INTRODUCTION = """Rechnet Arbeitsgelegenheiten (AGH, § 5 AsylbLG) und Vermittlungsprämien zwischen Kreis und Kommunen ab.
 
@@ -33,12 +35,27 @@ Zum Ansehen mit mitgelieferten Beispielen: placement-premium demo
 """
 
 
+def _tell_version(context: click.Context, option: click.Parameter, asked: bool) -> None:  # noqa: ARG001  # click's signature
+    """Program and Python, as whoever helps wants to know them."""
+    if asked:
+        click.echo(f"placement-premium {software()} (Python {platform.python_version()})")
+        context.exit()
+
+
 @click.group(
     cls=GermanGroup,
     help=INTRODUCTION,
     invoke_without_command=True,
     subcommand_metavar="BEFEHL …",
     options_metavar="[OPTIONEN]",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Die Version dieses Programms und die von Python zeigen.",
 )
 @click.pass_context
 def cli(context: click.Context) -> None:

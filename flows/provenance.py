@@ -1,8 +1,6 @@
 """Law and programme of a calculation, word for word: read from their files, and restored from what an earlier run kept."""
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,14 +14,14 @@ from schemas.months import Month
 from schemas.programme.file import FILE, load_programme
 from schemas.programme.parties import Accounting
 from schemas.programme.programme import Programme
-from schemas.provenance import Provenance
+from schemas.provenance import Provenance, software
 from schemas.refusal import Refusal
 
 
 def read_provenance(folder: Path, programme: str) -> Provenance:
     """Law tables and programme file as they stand today; both are loaded, and so refused, elsewhere."""
     law = {table.name: _text(folder / "law" / f"{table.name}.csv") for table in LAW_TABLES}
-    return Provenance(law, _text(folder / programme / FILE), _software())
+    return Provenance(law, _text(folder / programme / FILE), software())
 
 
 def read_programme(inputs: Path, programme: str, ledger: Ledger) -> Programme:
@@ -75,8 +73,3 @@ def approval_terms(ledger: Ledger, month: Month, today: Programme) -> Accounting
 
 def _text(path: Path) -> str:
     return path.read_bytes().decode("utf-8")
-
-
-@cache
-def _software() -> str:
-    return version("placement-premium")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,14 @@ class Provenance:
     def law_text(self) -> str:
         """All law tables as one text."""
         return json.dumps(self.law, ensure_ascii=False, sort_keys=True)
+
+
+@cache
+def software() -> str:
+    """The version of this software."""
+    from importlib.metadata import version  # for which a command's help would wait
+
+    return version("placement-premium")
 
 
 def sha256_of(text: str) -> str:
