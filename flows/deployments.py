@@ -4,12 +4,14 @@ Each finds its location, calls a use case and shows what came of it. The command
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from prefect import Flow, State, flow, get_client, get_run_logger
 from prefect.context import FlowRunContext
 from prefect.states import Completed
+from prefect.utilities.urls import url_for
 from pydantic import SecretStr
 
 from flows import arrivals
@@ -42,7 +44,7 @@ from flows.orchestration.parameters import (
     Reason,
     WithoutNew,
 )
-from flows.orchestration.tasks import Orchestrated, discreet, outcome, runner, watched
+from flows.orchestration.tasks import Caller, Orchestrated, called_by, caller, discreet, outcome, runner
 from schemas import months
 from schemas.documents import ReturnState
 from schemas.months import german_month
@@ -163,8 +165,8 @@ def intake(
 class Flows:
     """The use cases as flow runs (use_cases.UseCases), started from this process."""
 
-    def __init__(self, kind: Kind, progress: Progress) -> None:
-        self._kind, self._progress = kind, progress
+    def __init__(self, kind: Kind, progress: Progress, begun: Callable[[str], None]) -> None:
+        self._kind, self._progress, self._begun = kind, progress, begun
 
     def settle(
         self, location: Location, month: months.Month, *, by: str, accept: str | None = None
@@ -200,7 +202,7 @@ class Flows:
         return done
 
     def _run(self, which: Flow[..., Any], location: Location, **parameters: Any) -> Any:
-        with watched(self._progress):
+        with called_by(Caller(self._progress, self._begun, location.account)):
             where = {"programme": location.programme, "inputs": location.inputs, "outputs": location.outputs}
             started: Callable[..., State[Any]] = which.with_options(task_runner=runner(self._kind))
             return outcome(started(**where, **parameters, return_state=True))
@@ -209,7 +211,7 @@ class Flows:
 def _location(programme: str | None, inputs: Inputs, outputs: Outputs) -> Location:
     """The location, with all that was settled in it finished."""
     keep_private()
-    location = find_location(inputs, outputs, programme)
+    location = replace(find_location(inputs, outputs, programme), account=caller().account)
     check_belongs(location)
     mended = mend(location, unseen)
     if mended.hindered is not None:
@@ -222,12 +224,15 @@ def _location(programme: str | None, inputs: Inputs, outputs: Outputs) -> Locati
 
 
 def _entitle(what: str, location: Location, period: str) -> None:
-    """Name and tags of the run, once it is known what it is about."""
+    """Name and tags of the run, once it is known what it is about; its caller is told where it is shown."""
     run = FlowRunContext.get()
     assert run is not None and run.flow_run is not None
     with get_client(sync_client=True) as client:
         tags = {*run.flow_run.tags, location.programme, period}
         client.update_flow_run(run.flow_run.id, name=f"{what} {location.programme} {period}", tags=sorted(tags))
+    begun, address = caller().begun, url_for(run.flow_run)
+    if begun is not None and address is not None:
+        begun(address)
 
 
 def _settled(done: settling.Outcome) -> State[settling.Outcome]:

@@ -3,6 +3,7 @@
 import socket
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from flows.commands.console import GermanCommand
 from flows.commands.ending import DONE
 from flows.commands.options import folder_options, location_of
 from schemas.refusal import Refusal
+
+if TYPE_CHECKING:
+    from flows.running import Mode
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -45,6 +49,11 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
     metavar="NAME",
     help="Kopffeld, mit dem dieser Proxy sagt, wer angemeldet ist; gilt nur von --trusted-proxy.",
 )
+@click.option(
+    "--direct",
+    is_flag=True,
+    help="Ohne Prefect, auch wo ein Server eingestellt ist; das Ergebnis ist dasselbe.",
+)
 @folder_options
 def serve(
     *,
@@ -54,6 +63,7 @@ def serve(
     behind_tls: bool,
     trusted_proxy: str | None,
     user_header: str | None,
+    direct: bool,
     inputs: Path,
     outputs: Path,
 ) -> int:
@@ -91,7 +101,8 @@ def serve(
         raise Refusal("header-without-proxy")
     hosts = (*LOCAL_NAMES, host, *names)
     proxy = Proxy(trusted_proxy, user_header) if trusted_proxy is not None else None
-    setup = Setup(inputs, outputs, accounts, with_accounts, secure=behind_tls, proxy=proxy, hosts=hosts)
+    mode: Mode | None = "direct" if direct else None
+    setup = Setup(inputs, outputs, accounts, with_accounts, secure=behind_tls, proxy=proxy, hosts=hosts, mode=mode)
     config = uvicorn.Config(
         create_app(setup),
         host=host,

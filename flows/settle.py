@@ -177,6 +177,31 @@ def emit(location: Location, month: Month, progress: Progress) -> Outcome:
         return write_documents(location, programme, month, Direct("threads", progress))
 
 
+def check_approval(
+    location: Location, month: Month, by: str, without_new: bool = False, draft: str | None = None
+) -> Programme:
+    """Everything that can be refused of an approval is refused here, before anything is done; today's programme.
+
+    Refusal where files came into the month's folder after the draft, unless it is to be approved `without_new` ones, and
+    where it is not the `draft` (its digest, or the first digits of it) that was looked at.
+    """
+    programme = read_programme(location.inputs, location.programme, location.ledger)
+    programme.check_month(month)
+    posting.check_approvable(location.ledger, month, by, approval_terms(location.ledger, month, programme))
+    submissions.check_archive(location.ledger, location.archive)
+    _check_nothing_new(location, month, without_new)
+    posting.check_draft(location.ledger, month, draft)
+    return programme
+
+
+def _check_nothing_new(location: Location, month: Month, without_new: bool) -> tuple[str, ...]:
+    """The files that came after the draft; Refusal where there are some, unless they are to be left out."""
+    left_out = submissions.not_drafted(location.ledger, month, received_contents(location.returns(month)))
+    if not without_new:
+        posting.check_complete(month, left_out)
+    return left_out
+
+
 def approve(
     location: Location,
     month: Month,
@@ -188,18 +213,12 @@ def approve(
 ) -> Outcome:
     """Post the draft of a month, under the terms that it shows, and write its final documents.
 
-    Refusal where files came into the month's folder after the draft, unless it is to be approved `without_new` ones, and
-    where it is not the `draft` (its digest, or the first digits of it) that was looked at.
+    Refusal as in `check_approval`, before and once the ledger is locked: until then it may have become another draft.
     """
-    programme = read_programme(location.inputs, location.programme, location.ledger)
-    programme.check_month(month)
-    posting.check_approvable(location.ledger, month, by, approval_terms(location.ledger, month, programme))
-    submissions.check_archive(location.ledger, location.archive)
+    programme = check_approval(location, month, by, without_new, draft)
     with location.ledger.alone():
         submissions.check_archived(location.ledger, month, location.archive)
-        left_out = submissions.not_drafted(location.ledger, month, received_contents(location.returns(month)))
-        if not without_new:
-            posting.check_complete(month, left_out)
+        left_out = _check_nothing_new(location, month, without_new)
         terms = approval_terms(location.ledger, month, programme)  # anew, for the draft may be another one by now
         with posting.approving(location.ledger, month, by, on, terms, draft) as approved:
             made = make_documents(location, approved, programme, month, stages)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flows.location import Location
     from flows.orchestration import Kind
     from flows.report import Outcome as Reported
+    from flows.running import Mode
     from flows.settle import Outcome
     from flows.use_cases import UseCases
 
@@ -82,20 +83,14 @@ def runner_options(function: Any) -> Any:
 
 
 @contextmanager
-def use_cases(mode: str | None, runner: "Kind", orchestrated: bool = False) -> "Iterator[tuple[UseCases, ProgressBar]]":
+def use_cases(
+    mode: "Mode | None", runner: "Kind", orchestrated: bool = False
+) -> "Iterator[tuple[UseCases, ProgressBar]]":
     """The use cases as the options want them run; `orchestrated`: as Prefect's, unless the options say otherwise."""
-    from flows.orchestration import server
+    from flows import running
 
-    with ProgressBar() as progress:
-        if mode == "direct" or not (mode or orchestrated or server.is_configured()):
-            from flows.use_cases import Here
-
-            yield Here(runner, progress), progress
-        else:
-            with server.available():
-                from flows.deployments import Flows
-
-                yield Flows(runner, progress), progress
+    with ProgressBar() as progress, running.use_cases(mode, runner, progress, orchestrated=orchestrated) as office:
+        yield office, progress
 
 
 def location_of(programme: str | None, inputs: Path, outputs: Path, auditing: bool = False) -> "Location":

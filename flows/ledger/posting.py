@@ -201,6 +201,16 @@ def draft_digest(ledger: Ledger, month: Month) -> str:
         return "" if connection is None else _draft_digest(connection, month)
 
 
+def check_draft(ledger: Ledger, month: Month, draft: str | None) -> None:
+    """Refusal where a draft (its digest, or the first digits of it) was looked at and it is another one by now."""
+    _check_draft(month, draft, draft_digest(ledger, month))
+
+
+def _check_draft(month: Month, looked_at: str | None, digest: str) -> None:
+    if looked_at is not None and not (looked_at and digest.startswith(looked_at)):
+        raise Refusal("draft-changed", month=month)
+
+
 def _draft_digest(connection: sa.Connection, month: Month) -> str:
     run_id = connection.scalar(sa.select(runs.c.run_id).where(runs.c.month == month, runs.c.state == DRAFT))
     drafted = [] if run_id is None else [tuple(part) for part in parts(connection, run_id)]
@@ -256,8 +266,7 @@ def approving(
     """
     with ledger.transaction() as connection:
         check_approvable(ledger, month, by, accounting)
-        if draft is not None and not (draft and _draft_digest(connection, month).startswith(draft)):
-            raise Refusal("draft-changed", month=month)
+        _check_draft(month, draft, _draft_digest(connection, month))
         _check_date(connection, on)
         run_id = connection.scalar(sa.select(runs.c.run_id).where(runs.c.month == month))
         assert run_id is not None

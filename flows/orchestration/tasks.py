@@ -106,24 +106,39 @@ def runner(kind: Kind) -> TaskRunner[Any]:
     return ProcessPoolTaskRunner(workers) if kind == "processes" else ThreadPoolTaskRunner(workers)
 
 
-_progress: ContextVar[Progress] = ContextVar("progress", default=unseen)
+@dataclass(frozen=True)
+class Caller:
+    """Who calls flows from this process: whom they tell how far they are and where they are shown, and whose account counts."""
+
+    progress: Progress = unseen
+    begun: Callable[[str], None] | None = None  # told the address of the run on the server
+    account: str | None = None  # the login of whoever works in the workspace; else the system's
+
+
+_caller: ContextVar[Caller] = ContextVar("caller")
+_NOBODY = Caller()
+
+
+def caller() -> Caller:
+    """Who called the flow that runs; nobody, where the server started it."""
+    return _caller.get(_NOBODY)
 
 
 @contextmanager
-def watched(progress: Progress) -> Iterator[None]:
-    """The flows that are called inside tell how far they are."""
-    token = _progress.set(progress)
+def called_by(who: Caller) -> Iterator[None]:
+    """The flows that are called inside are called by them; no parameter tells Prefect of it."""
+    token = _caller.set(who)
     try:
         yield
     finally:
-        _progress.reset(token)
+        _caller.reset(token)
 
 
 class Orchestrated:
     """The stages as tasks of the flow that is running; what reads or writes files is tried again."""
 
     def __init__(self) -> None:
-        self._progress = _progress.get()
+        self._progress = caller().progress
         self._workers = os.cpu_count() or 1
 
     def call(

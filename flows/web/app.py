@@ -1,5 +1,6 @@
 """The workspace as an application: its pages, and how it answers what goes wrong."""
 
+import logging
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from flows.web.handouts import Handouts
 from flows.web.jobs import Jobs
+from flows.web.logs import told
 from flows.web.pages import PAGES
 from flows.web.remembered import Remembered
 from flows.web.rendering import page
@@ -18,6 +20,7 @@ from flows.web.security import Forbidden, SignInNeeded, guard, session_of
 from flows.web.setup import Setup
 from schemas.refusal import Refusal
 
+_LOG = logging.getLogger(__name__)
 STATIC = Path(__file__).with_name("static")
 
 
@@ -37,6 +40,7 @@ def create_app(setup: Setup) -> FastAPI:
     app.add_exception_handler(HTTPException, _no_page)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(OSError, _hindered)
     app.add_exception_handler(Exception, _broken)
     return app
 
@@ -53,6 +57,12 @@ async def _foreign_form(request: Request, _error: Exception) -> Response:
 
 async def _unreadable(request: Request, _error: Exception) -> Response:
     return page(request, "problem.html", "Nicht angenommen", 422, refusal=Refusal("form-unreadable"))
+
+
+async def _hindered(request: Request, error: Exception) -> Response:
+    """The disk: full, read-only, or gone."""
+    _LOG.error("%s: %s", request.method, told(error))
+    return page(request, "problem.html", "Das geht gerade nicht", 500, refusal=Refusal("disk-hindered"))
 
 
 async def _broken(request: Request, _error: Exception) -> Response:

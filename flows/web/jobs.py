@@ -1,4 +1,4 @@
-"""Long work: begun by a page, told by it while it goes on, and told of after a restart."""
+"""Long work: begun by a page, told of by it while it goes on, and told of after a restart."""
 
 import json
 import logging
@@ -7,18 +7,30 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import Request
 
 from flows.durable import replacing
-from flows.orchestration import Progress
+from flows.running import use_cases
+from flows.use_cases import UseCases
 from flows.web.logs import told
+from flows.web.security import setup_of
 from flows.web.wording import sentence
+from schemas.months import german_month, is_month
 from schemas.refusal import Refusal
 
 Ending = Literal["running", "done", "refused", "failed", "interrupted"]
+GERMAN_ENDING: dict[Ending, str] = {
+    "running": "läuft",
+    "done": "fertig",
+    "refused": "abgelehnt",
+    "failed": "gescheitert",
+    "interrupted": "unterbrochen",
+}
 FOLDER = ".arbeiten"
+SHORT = 1.0  # seconds: work that takes no longer is answered with what came of it
+_LASTING = {"state", "message", "run"}  # what is told after a restart; how far it is changes too often
 _LOG = logging.getLogger(__name__)
 
 
@@ -35,11 +47,39 @@ class Job:
     done: int = 0
     total: int = 0
     message: str = ""  # what came of it
+    run: str = ""  # where it is shown on the Prefect server, if it runs there
 
     @property
     def key(self) -> str:
         """One piece of work for each month."""
-        return f"{self.programme}-{self.month}"
+        return _key(self.programme, self.month)
+
+    @property
+    def title(self) -> str:
+        """What it is and of which month."""
+        return f"{self.what} {german_month(self.month)}" if is_month(self.month) else self.what
+
+
+def _key(programme: str, month: str) -> str:
+    return f"{programme}-{month}"
+
+
+class Telling:
+    """What a piece of work tells while it goes on."""
+
+    def __init__(self, tell: Callable[..., None]) -> None:
+        self._tell = tell
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """How far it is (orchestration.Progress)."""
+        self._tell(stage=stage, done=done, total=total)
+
+    def run(self, address: str) -> None:
+        """Where it is shown on the Prefect server."""
+        self._tell(run=address)
+
+
+Work = Callable[[Telling], str]  # returns what came of it
 
 
 class Jobs:
@@ -47,53 +87,68 @@ class Jobs:
 
     def __init__(self, outputs: Path) -> None:
         self._folder = outputs / FOLDER
-        self._running: dict[str, Job] = {}
+        self._known: dict[str, Job] = {}  # of this process: the newest of each month
+        self._ended: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="arbeit")
 
-    def start(self, job: Job, work: Callable[[Progress], str]) -> bool:
-        """Begin a piece of work, which is given whom to tell how far it is and returns what came of it.
-
-        False where the month has one that goes on already.
-        """
+    def start(self, job: Job, work: Work) -> None:
+        """Begin a piece of work. Refusal where the month has one that goes on already."""
         with self._lock:
-            if job.key in self._running:
-                return False
-            self._running[job.key] = job
-        self._keep(job)
+            before = self._known.get(job.key)
+            if before is not None and before.state == "running":
+                raise Refusal("work-goes-on", what=before.what, name=before.by)
+            self._keep(job)
+            self._known[job.key] = job
+            self._ended[job.key] = threading.Event()
         self._worker.submit(self._run, job, work)
-        return True
+
+    def wait(self, programme: str, month: str, seconds: float) -> bool:
+        """Whether the work of a month ends within so many seconds."""
+        ended = self._ended.get(_key(programme, month))
+        return ended is None or ended.wait(seconds)
 
     def of(self, programme: str, month: str) -> Job | None:
         """The newest work of a month; what a crash ended is called interrupted."""
-        key = f"{programme}-{month}"
+        key = _key(programme, month)
         with self._lock:
-            if key in self._running:
-                return self._running[key]
-        path = self._folder / f"{key}.json"
+            if key in self._known:
+                return self._known[key]
         try:
-            kept = Job(**json.loads(path.read_text(encoding="utf-8")))
+            kept = Job(**json.loads((self._folder / f"{key}.json").read_text(encoding="utf-8")))
         except (FileNotFoundError, json.JSONDecodeError, TypeError):
             return None
         return replace(kept, state="interrupted") if kept.state == "running" else kept
 
-    def _run(self, job: Job, work: Callable[[Progress], str]) -> None:
-        def tell(stage: str, done: int, total: int) -> None:
-            with self._lock:
-                self._running[job.key] = replace(self._running[job.key], stage=stage, done=done, total=total)
+    def newest(self, programme: str) -> list[Job]:
+        """The newest work of each month of a programme, and of its reports and checks."""
+        kept = {path.stem for path in self._folder.glob(f"{programme}-*.json")}
+        found = [self.of(programme, key.removeprefix(f"{programme}-")) for key in sorted(kept, reverse=True)]
+        return [job for job in found if job is not None and job.programme == programme]
 
-        ended = replace(job, state="failed")
+    def _run(self, job: Job, work: Work) -> None:
+        def tell(**now: Any) -> None:
+            with self._lock:
+                self._known[job.key] = replace(self._known[job.key], **now)
+                if now.keys() & _LASTING:
+                    self._keep(self._known[job.key])
+
+        ended: dict[str, Any] = {"state": "failed"}
         try:
-            ended = replace(job, state="done", message=work(tell))
+            ended = {"state": "done", "message": work(Telling(tell))}
         except Refusal as refusal:
-            ended = replace(job, state="refused", message=sentence(refusal))
+            ended = {"state": "refused", "message": sentence(refusal)}
+        except OSError as error:
+            _LOG.error("%s failed: %s", job.what, told(error))
+            ended = {"state": "refused", "message": sentence(Refusal("disk-hindered"))}
         except BaseException as error:
             _LOG.error("%s failed: %s", job.what, told(error))
             raise
         finally:
-            self._keep(ended)
-            with self._lock:
-                del self._running[job.key]
+            try:
+                tell(**ended)
+            finally:
+                self._ended[job.key].set()
 
     def _keep(self, job: Job) -> None:
         with replacing(self._folder / f"{job.key}.json") as part:
@@ -104,3 +159,21 @@ def jobs_of(request: Request) -> Jobs:
     """The work of this workspace."""
     found: Jobs = request.app.state.jobs
     return found
+
+
+def orchestrated(request: Request, work: Callable[[UseCases], str]) -> Work:
+    """Work of use cases, which runs on the Prefect server where one is configured."""
+    mode = setup_of(request).mode
+
+    def running(tell: Telling) -> str:
+        with use_cases(mode, "threads", tell.progress, begun=tell.run) as office:
+            return work(office)
+
+    return running
+
+
+def begin(request: Request, job: Job, work: Work) -> None:
+    """Begin a piece of work, and wait a moment: short work has ended by then. Refusal where other work of it goes on."""
+    jobs = jobs_of(request)
+    jobs.start(job, work)
+    jobs.wait(job.programme, job.month, SHORT)

@@ -10,8 +10,10 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from flows import people
+from flows.web.app import create_app
 from flows.web.security import COOKIE, FORM_TOKEN, now
-from tests.command import call
+from flows.web.setup import Setup
+from tests.command import PATIENCE, call
 from tests.web.http import county
 from tests.web.workplace import PEOPLE, people_in
 
@@ -48,6 +50,16 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Settled:
     assert call("approve", "2024-12", "--by", "Frida Beispiel", "--direct", *found.where).code == 0
     assert call("settle", "2025-01", "--by", "Eva Beispiel", "--direct", *found.where).code == 0
     return found
+
+
+def workspace_of(found: Settled) -> FastAPI:
+    """The workspace over it, in this process."""
+    return create_app(Setup(found.inputs, found.outputs, people.accounts_of(found.outputs)))
+
+
+def work_ended(app: FastAPI, month: str) -> None:
+    """Wait until the work of a month has ended."""
+    assert app.state.jobs.wait("mittelsachsen", month, PATIENCE)
 
 
 class Caller:

@@ -11,6 +11,7 @@ from flows.ledger import journal
 from flows.ledger.store.sqlite import SqliteLedger
 from tests.command import call
 from tests.web.http import Office, county
+from tests.web.settled import work_ended
 
 MONTH = "2024-12"
 PAGE = f"/mittelsachsen/{MONTH}"
@@ -40,6 +41,7 @@ def test_an_approval_with_the_disk_full_is_one_and_the_page_writes_its_documents
         draft = frida.get(f"{PAGE}/freigabe").text.partition('name="entwurf" value="')[2].partition('"')[0]
         answer = frida.submit(f"{PAGE}/freigabe", entwurf=draft)
         assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
+        work_ended(office.app, MONTH)
         assert not booked.exists()
     page = frida.get(PAGE)
     assert page.status_code == 200
@@ -51,6 +53,7 @@ def test_the_journal_names_the_login_of_whoever_worked_in_the_browser(office: Of
     frida = office.visitor("frida")
     draft = frida.get(f"{PAGE}/freigabe").text.partition('name="entwurf" value="')[2].partition('"')[0]
     assert frida.submit(f"{PAGE}/freigabe", entwurf=draft).status_code == 303
+    work_ended(office.app, MONTH)
     drafted, approved = journal.entries(SqliteLedger(office.outputs / "mittelsachsen/ledger.db"))
     assert (approved.account, approved.name) == ("frida", "Frida Beispiel")
     assert drafted.account != "frida"  # at the command line

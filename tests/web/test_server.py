@@ -1,9 +1,9 @@
 """The server that runs for real: many uploads at once, and a kill in the middle of a draft and of an approval. No browser is needed."""
 
-import re
+import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -11,47 +11,16 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
+from flows.web.jobs import FOLDER
 from tests.command import call
 from tests.web.http import county
-from tests.web.workplace import PASSWORD, Served, people_in, serve
+from tests.web.person import Person, let_go
+from tests.web.workplace import Served, people_in, serve
 
 MONTH = "2024-12"
 PAGE = f"/mittelsachsen/{MONTH}"
 RETURNS = sorted((Path("inputs/mittelsachsen/returns") / MONTH).glob("*.xlsx"))
 UPLOADS = 200
-MOMENTS = (0.0, 0.2, 0.6)  # seconds into the work at which the server dies
-
-
-CLIENTS: list[httpx.Client] = []  # to be closed at the end
-
-
-class Person:
-    """Somebody who works with the server."""
-
-    def __init__(self, address: str, login: str) -> None:
-        self.client = httpx.Client(base_url=address, timeout=300)
-        CLIENTS.append(self.client)
-        self.client.post("/anmelden", data={"login": login, "password": PASSWORD})
-        found = re.search(r'name="formular" value="([^"]+)"', self.client.get("/").text)
-        assert found is not None
-        self.token = found[1]
-
-    def submit(self, path: str, file: tuple[str, bytes] | None = None, **fields: str) -> httpx.Response:
-        """A form of a page."""
-        return self.client.post(
-            path, data={"formular": self.token, **fields}, files={"dateien": file} if file else None
-        )
-
-    def state(self) -> str:
-        """How the month stands."""
-        found = re.search(r'role="status">Stand: .*?<span[^>]*>([^<]+)</span>', self.client.get(PAGE).text, re.DOTALL)
-        assert found is not None
-        return found[1].strip()
-
-    def digest(self) -> str:
-        """The draft that is looked at."""
-        found = re.search(r'name="entwurf" value="([^"]+)"', self.client.get(f"{PAGE}/freigabe").text)
-        return found[1] if found else ""
 
 
 @pytest.fixture
@@ -59,18 +28,37 @@ def office(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
     inputs, outputs = county(tmp_path)
     people_in(outputs)
     yield inputs, outputs
-    while CLIENTS:
-        CLIENTS.pop().close()
+    let_go()
 
 
-def settled(served: Served) -> None:
-    """Wait until no work goes on."""
-    eva = Person(served.address, "eva")
-    for _ in range(600):
-        if "hx-get" not in eva.client.get(PAGE).text:
-            return
-        time.sleep(0.2)
-    raise AssertionError("the draft never ended")
+def begun(outputs: Path) -> bool:
+    """Whether work of the month goes on."""
+    kept = outputs / FOLDER / f"mittelsachsen-{MONTH}.json"
+    return kept.is_file() and json.loads(kept.read_bytes())["state"] == "running"
+
+
+def making(outputs: Path) -> bool:
+    """Whether documents are being made: the transaction is open."""
+    return any((outputs / "mittelsachsen").glob("*.neu"))
+
+
+def killed(
+    served: Served, outputs: Path, person: Person, path: str, moment: Callable[[Path], bool], **fields: str
+) -> None:
+    """Kill the server at this moment of the work that a form begins, or as the form is answered: short work has no middle."""
+
+    def send() -> None:
+        with suppress(httpx.TransportError):
+            person.submit(path, **fields)
+
+    for kept in outputs.glob(f"{FOLDER}/*"):
+        kept.unlink()  # of the last time
+    sending = threading.Thread(target=send)
+    sending.start()
+    while sending.is_alive() and not moment(outputs):
+        time.sleep(0.005)
+    served.stop(kill=True)
+    sending.join()
 
 
 def test_two_hundred_uploads_at_once_are_all_kept(office: tuple[Path, Path]) -> None:
@@ -96,37 +84,32 @@ def test_killed_in_a_draft_and_in_an_approval_nothing_is_lost_or_done_twice(offi
     returns.mkdir(parents=True)
     for path in RETURNS:
         (returns / path.name).write_bytes(path.read_bytes())
-    for moment in MOMENTS:
+    for moment in (begun, making):
         served = serve(inputs, outputs)
-        Person(served.address, "eva").submit(f"{PAGE}/entwurf")
-        time.sleep(moment)
-        served.stop(kill=True)
+        killed(served, outputs, Person(served.address, "eva"), f"{PAGE}/entwurf", moment)
     served = serve(inputs, outputs)
     eva = Person(served.address, "eva")
-    assert eva.state() in ("nicht abgerechnet", "Entwurf")
+    assert eva.state(PAGE) in ("nicht abgerechnet", "Entwurf")
     assert len(list(returns.glob("*.xlsx"))) == len(RETURNS)
-    assert "wurde unterbrochen" in eva.client.get(PAGE).text or eva.state() == "Entwurf"
+    assert "wurde unterbrochen" in eva.client.get(PAGE).text or eva.state(PAGE) == "Entwurf"
     eva.submit(f"{PAGE}/entwurf")
-    settled(served)
-    assert eva.state() == "Entwurf"
+    Person(served.address, "eva").awaits(PAGE)
+    assert eva.state(PAGE) == "Entwurf"
     served.stop()
 
-    for moment in MOMENTS:
+    for moment in (begun, making):
         served = serve(inputs, outputs)
         frida = Person(served.address, "frida")
-        if frida.state() == "freigegeben":
+        if frida.state(PAGE) == "freigegeben":
             served.stop()
             break
-        approval = threading.Thread(target=_approve, args=(frida,))
-        approval.start()
-        time.sleep(moment)
-        served.stop(kill=True)
-        approval.join()
+        killed(served, outputs, frida, f"{PAGE}/freigabe", moment, entwurf=frida.digest(PAGE))
     served = serve(inputs, outputs)
     frida = Person(served.address, "frida")
-    if frida.state() == "Entwurf":
-        assert frida.submit(f"{PAGE}/freigabe", entwurf=frida.digest()).status_code in (200, 303)
-    assert frida.state() == "freigegeben"
+    if frida.state(PAGE) == "Entwurf":
+        assert frida.submit(f"{PAGE}/freigabe", entwurf=frida.digest(PAGE)).status_code == 303
+        Person(served.address, "eva").awaits(PAGE)
+    assert frida.state(PAGE) == "freigegeben"
     again = frida.submit(f"{PAGE}/freigabe", entwurf="irgendeiner")
     assert (again.status_code, again.text.count('role="alert"')) == (409, 1)
     served.stop()
@@ -141,9 +124,3 @@ def test_killed_in_a_draft_and_in_an_approval_nothing_is_lost_or_done_twice(offi
         for path in (clean / "mittelsachsen" / MONTH).rglob("*")
         if path.is_file()
     }
-
-
-def _approve(person: Person) -> None:
-    """Approve what stands there; the server may die over it."""
-    with suppress(httpx.TransportError):
-        person.submit(f"{PAGE}/freigabe", entwurf=person.digest())

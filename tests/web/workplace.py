@@ -64,10 +64,12 @@ class Served:
         self.process.stdout.close()
 
 
-def serve(inputs: Path, outputs: Path, *options: str) -> Served:
+def serve(inputs: Path, outputs: Path, *options: str, environment: dict[str, str] | None = None) -> Served:
     """Start the workspace at a port of its own and wait until it says that it answers."""
     command = [EXECUTABLE, "serve", "--port", "0", "--inputs", str(inputs), "--outputs", str(outputs)]
-    process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    process = subprocess.Popen(
+        [*command, *options], stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment
+    )
     assert process.stdout is not None
     for line in process.stdout:
         if found := re.search(r"http://\S+", line):

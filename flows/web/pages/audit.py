@@ -7,9 +7,8 @@ from starlette.responses import RedirectResponse, Response
 
 from flows.audit import find, trail, verify
 from flows.location import Location
-from flows.orchestration import Progress
 from flows.viewing import county_of
-from flows.web.jobs import Job, jobs_of
+from flows.web.jobs import Job, Telling, begin, jobs_of
 from flows.web.locations import location_of
 from flows.web.progress import progress_of
 from flows.web.rendering import Link, page
@@ -78,8 +77,8 @@ def check(
     except Refusal as refusal:
         return _page(request, location, status=409, refusal=refusal, seals=siegel)
 
-    def work(progress: Progress) -> str:
-        found = verify(location, seals, progress)
+    def work(tell: Telling) -> str:
+        found = verify(location, seals, tell.progress)
         wrong = [*found.problems, *found.documents]
         if wrong:
             raise Refusal("check-failed", problems=[sentence(problem) for problem in wrong])
@@ -94,5 +93,5 @@ def check(
             )
         return "\n".join(told)
 
-    jobs_of(request).start(Job(programme, WORK, "Buch prüfen", account.name), work)
+    begin(request, Job(programme, WORK, "Buch prüfen", account.name), work)
     return RedirectResponse(f"/{programme}/pruefung", 303)

@@ -3,7 +3,8 @@
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Annotated, NamedTuple
 
@@ -16,10 +17,11 @@ from flows.arrivals import Arrivals
 from flows.clock import today
 from flows.location import Location
 from flows.mending import mend
-from flows.orchestration import Direct, Progress, unseen
+from flows.orchestration import unseen
+from flows.use_cases import UseCases
 from flows.viewing import document, is_own_document, view_month
 from flows.web.downloads import download
-from flows.web.jobs import Job, jobs_of
+from flows.web.jobs import Job, begin, jobs_of, orchestrated
 from flows.web.locations import PathMonth, location_of
 from flows.web.progress import progress_of
 from flows.web.remembered import look_at
@@ -39,6 +41,14 @@ from schemas.viewing import FileLine, MonthView
 router = APIRouter()
 MONTH = "/{programme}/{month}"
 READS, OWN_FORM = allowed(Right.SEE_SETTLEMENT), Depends(own_form)
+DRAFTING, APPROVING = "Entwurf rechnen", "Freigabe"
+# What was interrupted, state of the month in the ledger → what there is to do; of anything else nothing is left to tell.
+_INTERRUPTED = {
+    (DRAFTING, None): "Gespeichert ist davon nichts; bitte noch einmal starten.",
+    (DRAFTING, "draft"): "Es gilt der Entwurf, der hier steht; fehlt etwas darin, bitte noch einmal rechnen.",
+    (APPROVING, "draft"): "Gebucht ist nichts; bitte noch einmal freigeben.",
+    (APPROVING, "approved"): "Gebucht war schon: Der Monat ist freigegeben, zu tun ist nichts mehr.",
+}
 MOST_PLACES = 12  # of equal findings that are named; of further ones their number
 
 
@@ -97,7 +107,7 @@ def month_as_it_stands(
         done,
         view=view,
         path=f"/{location.programme}/{month}",
-        job=jobs_of(request).of(location.programme, month),
+        job=_work_of(request, view, location.programme),
         deposited=deposited,
         files=files,
         looked=look is not None,
@@ -118,6 +128,15 @@ def month_as_it_stands(
         may_send_out=account.may(Right.SEND_OUT),
         may_approve=account.may(Right.APPROVE),
     )
+
+
+def _work_of(request: Request, view: MonthView, programme: str) -> Job | None:
+    """The month's newest work; what was interrupted, with what the ledger says came of it."""
+    job = jobs_of(request).of(programme, view.month)
+    if job is None or job.state != "interrupted":
+        return job
+    left = _INTERRUPTED.get((job.what, view.state))
+    return replace(job, message=left) if left else None
 
 
 def _look(request: Request, location: Location, view: MonthView) -> tuple[Arrivals | None, Refusal | None]:
@@ -161,16 +180,17 @@ def draft(
 ) -> Response:
     """Compute a draft."""
     location = location_of(request, programme)
-    try:
-        job = settling.prepare(location, month, drafted_by=account.name)
-    except Refusal as refusal:
-        return month_as_it_stands(request, location, month, account, 409, refusal)
 
-    def work(progress: Progress) -> str:
-        settling.settle_month(job, Direct("threads", progress))
+    def work(office: UseCases) -> str:
+        office.settle(location, month, by=account.name)
         return ""
 
-    return _begin(request, Job(programme, month, "Entwurf rechnen", account.name), work)
+    try:
+        settling.prepare(location, month, drafted_by=account.name)
+        begin(request, Job(programme, month, DRAFTING, account.name), orchestrated(request, work))
+    except Refusal as refusal:
+        return month_as_it_stands(request, location, month, account, 409, refusal)
+    return RedirectResponse(f"/{programme}/{month}", 303)
 
 
 @router.get(f"{MONTH}/freigabe", dependencies=[allowed(Right.APPROVE)])
@@ -211,9 +231,15 @@ def approve(
     ohne_neue: Annotated[str, Form()] = "",
 ) -> Response:
     """Post the draft that was looked at, and no other."""
-    location = location_of(request, programme)
+    location, without_new = location_of(request, programme), ohne_neue == "ja"
+
+    def work(office: UseCases) -> str:
+        office.approve(location, month, account.name, today(), without_new, entwurf)
+        return ""
+
     try:
-        settling.approve(location, month, account.name, today(), Direct("threads", unseen), ohne_neue == "ja", entwurf)
+        settling.check_approval(location, month, account.name, without_new, entwurf)
+        begin(request, Job(programme, month, APPROVING, account.name), orchestrated(request, work))
     except Refusal as refusal:
         view = view_month(location, month)
         if view.state != "draft":
@@ -253,8 +279,3 @@ def one_document(
         raise not_there(request, account)
     found = document(location, month, path)
     return FileResponse(found, filename=PurePosixPath(path).name, media_type="application/octet-stream")
-
-
-def _begin(request: Request, job: Job, work: Callable[[Progress], str]) -> Response:
-    jobs_of(request).start(job, work)
-    return RedirectResponse(f"/{job.programme}/{job.month}", 303)

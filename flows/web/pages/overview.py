@@ -8,6 +8,7 @@ from flows.audit import law as in_force
 from flows.clock import today
 from flows.location import programmes
 from flows.viewing import programme_file, view_programmes
+from flows.web.jobs import GERMAN_ENDING, jobs_of
 from flows.web.pages import own, reports
 from flows.web.rendering import page
 from flows.web.security import setup_of, signed_in
@@ -64,6 +65,8 @@ def _administration(request: Request) -> Response:
         files=[(key, _wrong(setup, key)) for key in programmes(setup.inputs)],
         ends=ends,
         law_wrong=law_wrong,
+        works=[job for key in programmes(setup.inputs) for job in jobs_of(request).newest(key)],
+        endings=GERMAN_ENDING,
     )
 
 

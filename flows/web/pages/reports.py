@@ -8,10 +8,10 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from flows import report as reporting
 from flows.clock import today
 from flows.location import Location
-from flows.orchestration import Direct, Progress
+from flows.use_cases import UseCases
 from flows.viewing import county_of
 from flows.web.charts import levels
-from flows.web.jobs import Job, jobs_of
+from flows.web.jobs import Job, begin, jobs_of, orchestrated
 from flows.web.locations import all_locations, location_of
 from flows.web.progress import progress_of
 from flows.web.rendering import Link, page
@@ -94,16 +94,16 @@ def write(
     location = location_of(request, programme)
     try:
         period = _typed(zeitraum)
-        job = reporting.prepare(location, period, vorlaeufig == "ja", empfaenger, None)
+        reporting.prepare(location, period, vorlaeufig == "ja", empfaenger, None)
     except Refusal as refusal:
         typed = {"zeitraum": zeitraum, "empfaenger": empfaenger, "vorlaeufig": vorlaeufig}
         return _list(request, location, account, 409, refusal, typed)
 
-    def work(progress: Progress) -> str:
-        reporting.write_report(job, Direct("threads", progress))
+    def work(office: UseCases) -> str:
+        office.report(location, period, vorlaeufig == "ja", empfaenger, None)
         return f"{period.title} ist geschrieben."
 
-    jobs_of(request).start(Job(programme, WORK, f"Bericht {period.title}", account.name), work)
+    begin(request, Job(programme, WORK, f"Bericht {period.title}", account.name), orchestrated(request, work))
     return RedirectResponse(f"/{programme}/berichte", 303)
 
 

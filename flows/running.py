@@ -1,0 +1,36 @@
+"""Where the use cases run for a door: in this process, or as runs of the Prefect server that is configured."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from flows.orchestration import Kind, Progress, server
+from flows.use_cases import Here, UseCases
+
+Mode = Literal["direct", "orchestrated"]
+
+
+def nobody(address: str) -> None:
+    """A run that nobody looks at."""
+
+
+@contextmanager
+def use_cases(
+    mode: Mode | None,
+    kind: Kind,
+    progress: Progress,
+    *,
+    orchestrated: bool = False,
+    begun: Callable[[str], None] = nobody,
+) -> Iterator[UseCases]:
+    """The use cases as `mode` wants them run; without one as Prefect's if a server is configured, or if `orchestrated`.
+
+    `begun` is told the address of each run on the Prefect server. Refusal where that does not answer.
+    """
+    if mode == "direct" or not (mode or orchestrated or server.is_configured()):
+        yield Here(kind, progress)
+        return
+    with server.available():
+        from flows.deployments import Flows  # with Prefect, which takes longer than a settlement
+
+        yield Flows(kind, progress, begun)
