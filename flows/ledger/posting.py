@@ -203,11 +203,13 @@ def draft_digest(ledger: Ledger, month: Month) -> str:
 
 def check_draft(ledger: Ledger, month: Month, draft: str | None) -> None:
     """Refusal where a draft (its digest, or the first digits of it) was looked at and it is another one by now."""
-    _check_draft(month, draft, draft_digest(ledger, month))
+    with ledger.reading() as connection:
+        if connection is not None:
+            _check_draft(connection, month, draft)
 
 
-def _check_draft(month: Month, looked_at: str | None, digest: str) -> None:
-    if looked_at is not None and not (looked_at and digest.startswith(looked_at)):
+def _check_draft(connection: sa.Connection, month: Month, draft: str | None) -> None:
+    if draft is not None and not (draft and _draft_digest(connection, month).startswith(draft)):
         raise Refusal("draft-changed", month=month)
 
 
@@ -266,7 +268,7 @@ def approving(
     """
     with ledger.transaction() as connection:
         check_approvable(ledger, month, by, accounting)
-        _check_draft(month, draft, _draft_digest(connection, month))
+        _check_draft(connection, month, draft)
         _check_date(connection, on)
         run_id = connection.scalar(sa.select(runs.c.run_id).where(runs.c.month == month))
         assert run_id is not None
