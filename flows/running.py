@@ -2,12 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal
 
 from flows.orchestration import Kind, Progress, server
 from flows.use_cases import Here, UseCases
-
-Mode = Literal["direct", "orchestrated"]
 
 
 def nobody(address: str) -> None:
@@ -16,14 +13,14 @@ def nobody(address: str) -> None:
 
 @contextmanager
 def use_cases(
-    mode: Mode | None,
+    mode: str | None,
     kind: Kind,
     progress: Progress,
     *,
     orchestrated: bool = False,
     begun: Callable[[str], None] = nobody,
 ) -> Iterator[UseCases]:
-    """The use cases as `mode` wants them run; without one as Prefect's if a server is configured, or if `orchestrated`.
+    """The use cases as `mode` wants them run (direct, orchestrated); without one as Prefect's if a server is configured, or if `orchestrated`.
 
     `begun` is told the address of each run on the Prefect server. Refusal where that does not answer.
     """

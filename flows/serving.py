@@ -3,7 +3,6 @@
 import socket
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,9 +10,6 @@ from flows.commands.console import GermanCommand
 from flows.commands.ending import DONE
 from flows.commands.options import folder_options, location_of
 from schemas.refusal import Refusal
-
-if TYPE_CHECKING:
-    from flows.running import Mode
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -101,8 +97,7 @@ def serve(
         raise Refusal("header-without-proxy")
     hosts = (*LOCAL_NAMES, host, *names)
     proxy = Proxy(trusted_proxy, user_header) if trusted_proxy is not None else None
-    mode: Mode | None = "direct" if direct else None
-    setup = Setup(inputs, outputs, accounts, with_accounts, secure=behind_tls, proxy=proxy, hosts=hosts, mode=mode)
+    setup = Setup(inputs, outputs, accounts, with_accounts, secure=behind_tls, proxy=proxy, hosts=hosts, direct=direct)
     config = uvicorn.Config(
         create_app(setup),
         host=host,

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from flows.location import Location
     from flows.orchestration import Kind
     from flows.report import Outcome as Reported
-    from flows.running import Mode
     from flows.settle import Outcome
     from flows.use_cases import UseCases
 
@@ -83,9 +82,7 @@ def runner_options(function: Any) -> Any:
 
 
 @contextmanager
-def use_cases(
-    mode: "Mode | None", runner: "Kind", orchestrated: bool = False
-) -> "Iterator[tuple[UseCases, ProgressBar]]":
+def use_cases(mode: str | None, runner: "Kind", orchestrated: bool = False) -> "Iterator[tuple[UseCases, ProgressBar]]":
     """The use cases as the options want them run; `orchestrated`: as Prefect's, unless the options say otherwise."""
     from flows import running
 

@@ -163,7 +163,7 @@ def jobs_of(request: Request) -> Jobs:
 
 def orchestrated(request: Request, work: Callable[[UseCases], str]) -> Work:
     """Work of use cases, which runs on the Prefect server where one is configured."""
-    mode = setup_of(request).mode
+    mode = "direct" if setup_of(request).direct else None
 
     def running(tell: Telling) -> str:
         with use_cases(mode, "threads", tell.progress, begun=tell.run) as office:

@@ -5,7 +5,6 @@ from functools import cached_property
 from pathlib import Path
 
 from flows.people import Accounts, Receipts, receipts_of
-from flows.running import Mode
 
 LOCAL_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
@@ -29,7 +28,7 @@ class Setup:
     secure: bool = False  # behind TLS: the cookie goes over it alone
     proxy: Proxy | None = None
     hosts: tuple[str, ...] = LOCAL_NAMES  # by which names it may be called
-    mode: Mode | None = None  # how long work runs; None: as Prefect's where a server is configured
+    direct: bool = False  # long work runs without Prefect, also where a server is configured
 
     @cached_property
     def receipts(self) -> Receipts:
