@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from flows import collect
-from flows.compute.finance import finance
+from flows.compute.finance import changes
 from flows.compute.rules.turn import month_to_do
 from flows.emit.correction.files import corrections_of_run
 from flows.emit.month_folder import documents_in
@@ -18,7 +18,7 @@ from flows.ledger.views.month import read_run, reversed_cents
 from flows.location import Location, find_location, programmes
 from flows.provenance import as_drafted, read_programme
 from schemas.documents import CORRECTION_FOLDER, STATEMENT_FOLDER, ReturnState, Run, return_states
-from schemas.finance import Finance
+from schemas.finance import FinanceBooks
 from schemas.findings import findings_frame
 from schemas.identifiers import Ags
 from schemas.months import Month
@@ -94,7 +94,6 @@ def view_month(location: Location, month: Month) -> MonthView:
             document_date=None,
             total_cents=None,
             previous_month=None,
-            draft_digest=None,
             municipalities=_before_a_draft(programme, month),
             files=tuple(FileLine(name, None, None, None, None) for name in contents),
             new_files=tuple(contents),
@@ -104,7 +103,7 @@ def view_month(location: Location, month: Month) -> MonthView:
         )
     programme = as_drafted(location.ledger, month, programme)
     run = read_run(location.ledger, month)
-    position = finance(read_finance_books(location.ledger, month), programme, run.document_date)
+    books = read_finance_books(location.ledger, month)
     draft = state == DRAFT
     new = submissions.not_drafted(location.ledger, month, contents) if draft else ()
     return MonthView(
@@ -115,15 +114,19 @@ def view_month(location: Location, month: Month) -> MonthView:
         approved_by=run.approved_by,
         document_date=run.document_date,
         total_cents=int(run.documents["total_cents"].sum()),
-        previous_month=position.previous_month,
-        draft_digest=posting.draft_digest(location.ledger, month) if draft else None,
-        municipalities=_municipalities(run, programme, position),
+        previous_month=books.months[-2] if len(books.months) > 1 else None,
+        municipalities=_municipalities(run, programme, books),
         files=file_lines(run.received, run.findings, programme, _corrections(location, run, programme)),
         new_files=new,
         findings=run.findings,
         documents=tuple(DocumentFile(path, size) for path, size in documents_in(location.folder / month)),
         orders=orders,
     )
+
+
+def draft_digest(location: Location, month: Month) -> str:
+    """What tells the draft that stands from every other; to be asked before the draft is shown, so that it is no newer."""
+    return posting.draft_digest(location.ledger, month)
 
 
 def _before_a_draft(programme: Programme, month: Month) -> tuple[MunicipalityLine, ...]:
@@ -133,10 +136,10 @@ def _before_a_draft(programme: Programme, month: Month) -> tuple[MunicipalityLin
     )
 
 
-def _municipalities(run: Run, programme: Programme, position: Finance) -> tuple[MunicipalityLine, ...]:
+def _municipalities(run: Run, programme: Programme, books: FinanceBooks) -> tuple[MunicipalityLine, ...]:
     states = return_states(run.received, run.month, run.documents["ags"], programme.left(run.month))
     files = dict(run.received.filter(pl.col("ags").is_not_null()).group_by("ags").agg("file").iter_rows())
-    before = dict(position.changes.select("ags", "previous_cents").iter_rows())
+    before = dict(changes(books, programme.members).select("ags", "previous_cents").iter_rows())
     return tuple(
         MunicipalityLine(
             ags=row["ags"],
@@ -164,8 +167,8 @@ def view_municipality_month(location: Location, month: Month, ags: Ags, with_dra
         raise Refusal("page-unknown")
     programme = as_drafted(location.ledger, month, read_programme(location.inputs, location.programme, location.ledger))
     run = read_run(location.ledger, month)
-    position = finance(read_finance_books(location.ledger, month), programme, run.document_date)
-    line = next((line for line in _municipalities(run, programme, position) if line.ags == ags), None)
+    books = read_finance_books(location.ledger, month)
+    line = next((line for line in _municipalities(run, programme, books) if line.ags == ags), None)
     if line is None:
         raise Refusal("page-unknown")
     return MunicipalityMonth(

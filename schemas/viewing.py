@@ -100,7 +100,6 @@ class MonthView:
     document_date: date | None
     total_cents: int | None
     previous_month: Month | None
-    draft_digest: str | None
     municipalities: tuple[MunicipalityLine, ...]
     files: tuple[FileLine, ...]
     new_files: tuple[str, ...]  # in the folder, and not in the draft

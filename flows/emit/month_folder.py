@@ -1,9 +1,11 @@
 """A month's folder: made beside, put in place as a whole; and what an interrupted run left of that."""
 
 import hashlib
+import os
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from flows.durable import MAKING, PART, flush_folder, flush_tree, make_folder
 
@@ -57,8 +59,14 @@ def remove(folder: Path) -> None:
 
 def documents_in(folder: Path) -> list[tuple[str, int]]:
     """The documents of a month by their path in its folder, with their size in bytes, in the order of the paths."""
-    files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-    return sorted((path.relative_to(folder).as_posix(), path.stat().st_size) for path in files)
+    found = []
+    for parent, _, names in os.walk(folder):
+        below = PurePath(parent).relative_to(folder)
+        for name in names:
+            state = os.lstat(Path(parent, name))
+            if stat.S_ISREG(state.st_mode):  # a link is none
+                found.append(((below / name).as_posix(), state.st_size))
+    return sorted(found)
 
 
 def interrupted(outputs: Path) -> set[str]:

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from functools import lru_cache
 
 import polars as pl
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from schemas.problems import Problem, problem
 from schemas.results import LINE_KEY, LineKind, empty, frame_schema
 from schemas.standing import ERASED_SAVINGS
 
+REMEMBERED = 32  # programme files, as text
 _CASE = ["ags", "case_id"]
 _KINDS = {
     "premium_cents": LineKind.PREMIUM,
@@ -64,11 +66,15 @@ def neutrality(connection: sa.Connection, month: Month) -> Neutrality:
 def _of_cases(connection: sa.Connection, month: Month) -> bool:
     """Whether the run's programme agrees on the guarantee of the case alone."""
     written = of_months(connection, {month}).get(month)
+    return written is not None and _agrees_on_cases(written.programme)
+
+
+@lru_cache(REMEMBERED)
+def _agrees_on_cases(programme: str) -> bool:
     try:
-        programme = tomllib.loads(written.programme) if written else {}
+        return bool(tomllib.loads(programme).get("savings", {}).get("guarantee") == "case")
     except tomllib.TOMLDecodeError:
         return False
-    return bool(programme.get("savings", {}).get("guarantee") == "case")
 
 
 def _balances(posted: pl.DataFrame, saved: pl.DataFrame) -> pl.DataFrame:

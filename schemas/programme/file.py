@@ -1,6 +1,7 @@
 """Reading a programme file; every refusal names file, key and what is expected."""
 
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 
 FILE = "programme.toml"
+REMEMBERED = 32  # texts
 Model = TypeVar("Model", bound=BaseModel)
 
 _EXPECTED = {
@@ -42,17 +44,23 @@ def read_toml(path: Path, model: type[Model], missing: str) -> Model:
     `missing`: the Refusal of a file that is not there.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = _understood(path.read_text(encoding="utf-8"), model)
     except FileNotFoundError as error:
         raise Refusal(missing, path=path) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Refusal("no-toml", path=path, reason=str(error)) from error
-    try:
-        return model.model_validate(_tuples(content))
     except ValidationError as error:
         raise Refusal(
             "file-content", problems=[f"{path}: {_sentence(problem)}" for problem in error.errors()]
         ) from error
+    assert isinstance(found, model)
+    return found
+
+
+@lru_cache(REMEMBERED)
+def _understood(text: str, model: type[BaseModel]) -> BaseModel:
+    """The same text is understood once: that takes long, and a page asks several times."""
+    return model.model_validate(_tuples(tomllib.loads(text)))
 
 
 def _tuples(value: Any) -> Any:

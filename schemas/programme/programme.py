@@ -115,7 +115,8 @@ class Programme(Section):
 
     def present(self, month: Month) -> dict[Ags, Municipality]:
         """AGS → municipality, of those that are members in a month, in the order of the AGS."""
-        return {ags: member for ags, member in self.members.items() if ags not in self.left(month)}
+        left = self.left(month)
+        return {ags: member for ags, member in self.members.items() if ags not in left}
 
     def recipient(self, member: Municipality, month: Month) -> Municipality:
         """Who receives what a month's run settles for a municipality: itself, or its successor once it has merged."""

@@ -19,7 +19,7 @@ from flows.location import Location
 from flows.mending import mend
 from flows.orchestration import unseen
 from flows.use_cases import UseCases
-from flows.viewing import document, is_own_document, view_month
+from flows.viewing import document, draft_digest, is_own_document, view_month
 from flows.web.downloads import download
 from flows.web.jobs import Job, begin, jobs_of, orchestrated
 from flows.web.locations import PathMonth, location_of
@@ -196,16 +196,17 @@ def draft(
 @router.get(f"{MONTH}/freigabe", dependencies=[allowed(Right.APPROVE)])
 def approval_page(request: Request, programme: str, month: PathMonth) -> Response:
     """Look at the sums once more."""
-    location = location_of(request, programme)
-    view = view_month(location, month)
-    if view.state != "draft":
-        return RedirectResponse(f"/{programme}/{month}", 303)
-    return _approval(request, location, view)
+    return _approval(request, location_of(request, programme), month) or RedirectResponse(f"/{programme}/{month}", 303)
 
 
 def _approval(
-    request: Request, location: Location, view: MonthView, status: int = 200, refusal: Refusal | None = None
-) -> Response:
+    request: Request, location: Location, month: Month, status: int = 200, refusal: Refusal | None = None
+) -> Response | None:
+    """The draft that stands, once more; None where there is none."""
+    digest = draft_digest(location, month)
+    view = view_month(location, month)
+    if view.state != "draft":
+        return None
     path = f"/{location.programme}/{view.month}"
     charged = sum(line.kind not in (None, str(DocumentKind.NIL)) for line in view.municipalities)
     return page(
@@ -218,6 +219,7 @@ def _approval(
         view=view,
         path=path,
         charged=charged,
+        digest=digest,
     )
 
 
@@ -241,10 +243,8 @@ def approve(
         settling.check_approval(location, month, account.name, without_new, entwurf)
         begin(request, Job(programme, month, APPROVING, account.name), orchestrated(request, work))
     except Refusal as refusal:
-        view = view_month(location, month)
-        if view.state != "draft":
-            return month_as_it_stands(request, location, month, account, 409, refusal)
-        return _approval(request, location, view, 409, refusal)
+        again = _approval(request, location, month, 409, refusal)
+        return again or month_as_it_stands(request, location, month, account, 409, refusal)
     return RedirectResponse(f"/{programme}/{month}", 303)
 
 
