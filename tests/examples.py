@@ -1,4 +1,4 @@
-"""How many examples a property is tried with: all of them, or a tenth where only a quick look is wanted (`make quick`)."""
+"""How many examples a property is tried with: all of them, or a tenth where only a quick look is wanted (`make test-quick`)."""
 
 from hypothesis import settings
 

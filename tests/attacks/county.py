@@ -152,7 +152,9 @@ class County:
                 .join(runs, runs.c.run_id == documents.c.run_id)
                 .where(runs.c.month == month, documents.c.ags == ags)
             )  # fmt: skip
-        orders.order_cancellation(self.ledger, str(number), "Falsche Anschrift", "Olga", closings.closed(self.ledger))
+        orders.order_cancellation(
+            self.ledger, str(number), reason="Falsche Anschrift", by="Olga", closed=closings.closed(self.ledger)
+        )
 
     def posted(
         self, kind: LineKind = LineKind.PREMIUM, case_id: str | None = None, ags: str = DUEREN

@@ -122,7 +122,7 @@ def test_what_a_closed_month_no_longer_saves_is_made_good_in_the_first_open_one(
     assert county.posted() == {"2016-11": 694_00, "2016-12": 694_00}
     assert county.posted(LineKind.NEUTRALITY) == {"2017-01": -500_00}
     assert county.problems() == []
-    closings.reopen(county.ledger, 2016, "Prüfung", "Eva")
+    closings.reopen(county.ledger, 2016, reason="Prüfung", by="Eva")
     settled = county.settle("2017-02")
     told = settled.found.corrections.select("service_month", "kind", "difference_cents", "cause").rows()
     assert told == [

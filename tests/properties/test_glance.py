@@ -5,7 +5,7 @@ import re
 import zipfile
 from unittest.mock import patch
 
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from flows.ingest.spreadsheet import xlsx
@@ -121,7 +121,15 @@ def cells(sheet: Sheet) -> dict[str, tuple[type, object]]:
     }
 
 
+def one_cell(attributes: str, text: str) -> bytes:
+    """A sheet of one cell."""
+    cell = f'<c r="A1"{attributes}><v>{text}</v></c>'
+    return f'<worksheet xmlns="{MAIN}"><sheetData><row r="1">{cell}</row></sheetData></worksheet>'.encode()
+
+
 @settings(max_examples=examples(1_000))
+@example(one_cell(' s="1" t ="s"', "a'b"))  # a shared text that no number tells, where the equals sign stands apart
+@example(one_cell(' s="1" t= "b"', "2"))
 @given(sheets())
 def test_the_glance_overlooks_nothing(xml: bytes) -> None:
     is_plain = xlsx._is_plain(xml, frozenset({PERCENT}))

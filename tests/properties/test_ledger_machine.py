@@ -126,14 +126,18 @@ class LedgerLife(RuleBasedStateMachine):
     @rule(ags=st.sampled_from([sample.DUEREN, sample.ALDENHOVEN]), cents=st.sampled_from([-77, 10_00]))
     def adjust(self, ags: str, cents: int) -> None:
         voucher = f"V-{len(self.adjustments)}"
-        orders.order_adjustment(self.ledger, ags, self.month, cents, "laut Vermerk", voucher, "Olga")
+        orders.order_adjustment(
+            self.ledger, ags, self.month, amount_cents=cents, reason="laut Vermerk", voucher=voucher, by="Olga"
+        )
         self.adjustments[self.month, ags, "", "adjustment", voucher] = cents
 
     @precondition(lambda self: self.drafted is None and any(key[0] == self.month for key in self.adjustments))
     @rule()
     def withdraw(self) -> None:
         (month, ags, _, _, voucher), cents = self.adjustments.popitem()
-        withdrawals.withdraw_adjustment(self.ledger, ags, month, voucher, cents, "Tippfehler", "Olga")
+        withdrawals.withdraw_adjustment(
+            self.ledger, ags, month, voucher=voucher, amount_cents=cents, reason="Tippfehler", by="Olga"
+        )
 
     @precondition(lambda self: self.drafted is None and self.accepted)
     @rule(pick=st.integers(0, 20))
@@ -144,7 +148,11 @@ class LedgerLife(RuleBasedStateMachine):
         if numbers:
             try:
                 orders.order_cancellation(
-                    self.ledger, numbers[pick % len(numbers)], "Anschrift", "Olga", closings.closed(self.ledger)
+                    self.ledger,
+                    numbers[pick % len(numbers)],
+                    reason="Anschrift",
+                    by="Olga",
+                    closed=closings.closed(self.ledger),
                 )
             except Refusal as refusal:
                 told = (
@@ -169,7 +177,7 @@ class LedgerLife(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         try:
-            closings.reopen(self.ledger, 2016, "Prüfung", "Eva")
+            closings.reopen(self.ledger, 2016, reason="Prüfung", by="Eva")
         except Refusal as refusal:
             assert "vorgemerkt" in str(refusal)
             return

@@ -49,7 +49,7 @@ _FAR_CELL = re.compile(rb'<c(?! r="[A-Z](?:[1-9][0-9]{0,4}|[1-5][0-9]{5})")[ />]
 # No tag is that long, and looking for its end from each of its attributes would take as many looks as it has letters.
 _LONG_TAG = rb"[^>]{200}"
 _ODD_INDEX = re.compile(
-    rb' t="(?:s"(?:%s|[^>]*><v>(?![0-9]+</v>))|b"(?:%s|[^>]*><v>(?![01]</v>)))' % (_LONG_TAG, _LONG_TAG)
+    rb' t *= *"(?:s"(?:%s|[^>]*><v>(?![0-9]+</v>))|b"(?:%s|[^>]*><v>(?![01]</v>)))' % (_LONG_TAG, _LONG_TAG)
 )
 _ODD_ROWS = (_ODD_INDEX, _DECLARED, _INSTRUCTION, _QUOTED, _ENTITY, _PREFIX, _HIDDEN_ROW, _FORMULA, _FAR_ROW, _FAR_CELL)
 # And what shows it before the rows.
