@@ -8,6 +8,7 @@ from functools import lru_cache
 INVISIBLE = ("Cc", "Cf", "Cs")  # control and format characters: byte order marks, soft hyphens …; halves of letters
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in no XML, some in no database
 _NUMBER = re.compile("([0-9]+)")
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "SS"})
 EDGES = " \t\r\n\u00a0\u202f\u00ad\u200b\u200e\u200f\u2060\ufeff"  # what may surround a number or a date
 
 

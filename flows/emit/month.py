@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from flows.emit.cash.bookings import write_bookings
+from flows.emit.cash.paying import payments
 from flows.emit.files import write_findings, write_parquet
 from flows.emit.overview.workbook import write_overview
 from flows.emit.statement.workbook import write_statement
@@ -22,6 +23,7 @@ from schemas.documents import (
     return_states,
 )
 from schemas.finance import Finance
+from schemas.payments import Way
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 
@@ -112,14 +114,15 @@ def write_statements(batch: list[Statement], folder: Path) -> list[Path]:
 
 
 def write_finance(run: Run, programme: Programme, finance: Finance, folder: Path) -> None:
-    """Write what the finance department gets: overview, findings, lines, case months; once approved, bookings and payment."""
+    """Write what the finance department gets: overview, findings, lines, case months; once approved, bookings and payments."""
     write_overview(folder / f"Finanzuebersicht-{run.month}.xlsx", overview(run, programme, finance))
     write_findings(folder / "findings.csv", run.findings)
     write_parquet(folder / "lines.parquet", run.lines)
     write_parquet(folder / "cases.parquet", run.cases)
     if not run.draft:
         write_bookings(folder / f"Buchungen-{run.month}.csv", run, programme, finance.reversals)
-    if run.document_date is not None and finance.payment_cents:
+    paid = [each for each in payments(run.documents, programme, finance, run.month) if each.way is Way.FILE]
+    if run.document_date is not None and paid:
         from flows.emit.cash.payments import write_payments  # takes long to load, and a draft needs none
 
-        write_payments(folder / f"Zahlungen-{run.month}.xml", programme, finance, run.month, run.document_date)
+        write_payments(folder / f"Zahlungen-{run.month}.xml", programme, paid, run.month, run.document_date)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from schemas.bank_days import next_bank_day
 from schemas.months import first_day, later
 from schemas.programme.values import Ags, Amount, Iban, LeitwegId, Month, Section, Status, Text
 
@@ -31,11 +32,17 @@ class Municipality(Section):
     buyer_reference: LeitwegId
     debtor: Text
     email: Text
+    account_holder: Text | None = None
     iban: Iban | None = None
     agh_target: Annotated[int | None, Field(ge=0)] = None
     start_up_cents: Annotated[Amount | None, Field(alias="start_up_eur")] = None
     until: Month | None = None
     successor: Ags | None = None
+
+    @property
+    def holder(self) -> str:
+        """Whose name the bank knows the account under."""
+        return self.account_holder or self.name
 
 
 class Address(Section):
@@ -54,13 +61,21 @@ class Accounting(Section):
 
     number_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,10}$")] = "VP"
     payment_days: Annotated[int, Field(ge=0, le=365)] = 30
+    bank_days: bool = False
     four_eyes: bool = True
+    county_account_holder: Text | None = None
     county_iban: Iban
     county_address: Address
 
     def due_date(self, document_date: date) -> date:
-        """By when a document of that day is to be paid."""
-        return document_date + timedelta(days=self.payment_days)
+        """By when a document of that day is to be paid: with `bank_days` a day on which banks settle."""
+        due = document_date + timedelta(days=self.payment_days)
+        return next_bank_day(due) if self.bank_days else due
+
+    @property
+    def longest_number(self) -> str:
+        """A document's number as long as one may get: purposes of transfers are measured with it."""
+        return f"{self.number_prefix}-9999-9999999"
 
     def approved_under(self, today: "Accounting", before: "Accounting | None") -> "Accounting":
         """What a draft with these terms is approved under: its own terms, and four eyes where any of three files asks for them.

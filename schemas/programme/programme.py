@@ -1,6 +1,6 @@
 """The programme file: everything a county agreed with its municipalities and its carrier (PROGRAMME section 1)."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from schemas.bank_text import bank_name, bank_purpose
 from schemas.identifiers import Ags
 from schemas.months import Month, later, month_of
 from schemas.programme.bookings import Bookings
@@ -27,6 +28,8 @@ from schemas.programme.values import Section
 from schemas.refusal import Refusal
 from schemas.results import LineKind
 from schemas.returns import Table, form_tables
+
+_BY_THE_BANK = "bitte den Namen, unter dem die Bank das Konto führt, mit höchstens 70 Zeichen eintragen"
 
 
 class Programme(Section):
@@ -66,6 +69,7 @@ class Programme(Section):
         if self.savings is not None:
             self._check_dated("savings.health", [row.start for row in self.savings.health])
             self._check_dated("savings.lost_state_grant", [row.start for row in self.savings.lost_state_grant], False)
+        self._check_banks()
         self.bookings.check(
             self.line_kinds, [text for entry in self.municipality for text in (entry.name, entry.debtor)]
         )
@@ -94,6 +98,20 @@ class Programme(Section):
             passed.add(heir.successor)
             heir = self.members[heir.successor]
 
+    def _check_banks(self) -> None:
+        """Names and purposes that transfers can hold: banks compare a payee's name with that of the account's holder."""
+        paid = [(f"municipality {each.ags}", each.holder) for each in self.municipality if each.iban is not None]
+        if self.carrier is not None:
+            paid.append(("carrier", self.carrier.holder))
+        for place, holder in paid:
+            _check_bank(f"{place}: {_BY_THE_BANK}, als account_holder", bank_name, holder)
+        if paid:
+            _check_bank(f"accounting: {_BY_THE_BANK}, als county_account_holder", bank_name, self.county_holder)
+        for each in self.municipality:
+            if each.iban is not None:
+                place = f"municipality {each.ags}: debtor: bitte ein kürzeres Personenkonto ohne Sonderzeichen"
+                _check_bank(place, bank_purpose, f"{self.accounting.longest_number} {each.debtor}")
+
     def _check_dated(self, name: str, starts: list[date], from_start: bool = True) -> None:
         if any(first >= second for first, second in pairwise(starts)):
             raise ValueError(f"{name}: die Zeilen müssen nach from aufsteigen, jedes Datum nur einmal")
@@ -101,6 +119,11 @@ class Programme(Section):
             raise ValueError(
                 f"{name}: die erste Zeile muss spätestens am Programmbeginn ({self.programme.start}) gelten"
             )
+
+    @property
+    def county_holder(self) -> str:
+        """Whose name the county's bank knows its account under."""
+        return self.accounting.county_account_holder or self.programme.county
 
     @cached_property
     def members(self) -> dict[Ags, Municipality]:
@@ -224,3 +247,11 @@ class Programme(Section):
             raise Refusal("month-before-programme", month=month, first=self.first_month)
         if self.last_month is not None and month > self.last_month:
             raise Refusal("month-after-programme", month=month, last=self.last_month)
+
+
+def _check_bank(mend: str, written: Callable[[str], str], text: str) -> None:
+    """ValueError where a transfer cannot hold the text, with the mend; `written` writes it as banks take it."""
+    try:
+        written(text)
+    except ValueError as error:
+        raise ValueError(f"{mend}; {error}") from error

@@ -28,8 +28,14 @@ class Carrier(Section):
     """[carrier]: who places people, and the contracted cost."""
 
     name: Text
+    account_holder: Text | None = None
     iban: Iban
     cost: tuple[YearlyAmount, ...] = ()
+
+    @property
+    def holder(self) -> str:
+        """Whose name the bank knows the account under."""
+        return self.account_holder or self.name
 
 
 class Savings(Section):

@@ -142,9 +142,8 @@ def _start_up(programme: Programme) -> Iterator[Agreed]:
 def _procedure(programme: Programme) -> Iterator[Agreed]:
     accounting, limits = programme.accounting, programme.limits
     yield Agreed("Abgabetermin", f"{programme.returns.due_day}. des Folgemonats", "Danach gilt eine Meldung als verspätet.", "returns.due_day")  # fmt: skip
-    yield Agreed(
-        "Zahlungsziel", f"{accounting.payment_days} Tage", "Nach dem Datum des Belegs.", "accounting.payment_days"
-    )
+    moved = ", dann am nächsten Bankarbeitstag" if accounting.bank_days else ""
+    yield Agreed("Zahlungsziel", f"{accounting.payment_days} Tage{moved}", "Nach dem Datum des Belegs.", "accounting.payment_days, accounting.bank_days")  # fmt: skip
     eyes = "ja" if accounting.four_eyes else "nein"
     yield Agreed("Vier-Augen-Prinzip", eyes, "Wer entwirft oder anordnet, gibt nicht frei.", "accounting.four_eyes")
     yield Agreed(

@@ -93,6 +93,11 @@ DEFECTS = [
     defect("Konto fehlt", "[allowance]", '[bookings]\naccounts = { premium = "448200" }\n[allowance]', "bookings.accounts", "es fehlt das Konto für allowance, expense, adjustment"),
     defect("Konto ist keine Zeichenkette", "[allowance]", "[bookings]\naccounts = { premium = 448200 }\n[allowance]", "bookings.accounts.premium", "erwartet wird Text"),
     defect("Name passt nicht in den Zeichensatz", "[allowance]", '[bookings]\nencoding = "cp1252"\ncost_centre = "Łódź"\n[allowance]', "bookings.encoding", "„Łódź“ lässt sich in cp1252 nicht schreiben"),
+    defect("Name für die Bank zu lang", '"low-tec gGmbH"', f'"{"x" * 71}"', "carrier: bitte den Namen", "als account_holder", "mit 71 Zeichen", "fasst 70"),
+    defect("Umlaute machen den Namen zu lang", '"low-tec gGmbH"', f'"{"ü" * 36}"', "carrier", "account_holder", "mit 72 Zeichen"),
+    defect("Name in fremder Schrift", 'name = "Jülich, Stadt"', 'name = "Юлих"\niban = "DE48999999990005358024"', "municipality 05358024", "account_holder", "„Ю“", "nimmt keine Bank an"),
+    defect("Kontoinhaber des Kreises zu lang", "[accounting]", f'[accounting]\ncounty_account_holder = "{"x" * 71}"', "accounting", "als county_account_holder", "mit 71 Zeichen"),
+    defect("Personenkonto passt in keinen Verwendungszweck", 'debtor = "7358024"', f'debtor = "{"7" * 125}"\niban = "DE48999999990005358024"', "municipality 05358024: debtor", "kürzeres Personenkonto", "fasst 140"),
 ]  # fmt: skip
 
 

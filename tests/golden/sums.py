@@ -71,5 +71,4 @@ def paid_cents(folder: Path) -> int:
     path = folder / f"Zahlungen-{folder.name}.xml"
     if not path.exists():
         return 0
-    (amount,) = etree.parse(path).iter(f"{PAIN}InstdAmt")
-    return cents(amount.text)
+    return sum(cents(amount.text) for amount in etree.parse(path).iter(f"{PAIN}InstdAmt"))

@@ -18,6 +18,7 @@ from flows.location import find_location
 from schemas.returns import BENEFITS, PLACEMENTS, Table
 from tests.command import call, contents
 from tests.golden.board import unknown_figures
+from tests.golden.due_dates import check_due_dates
 from tests.golden.indicators import figure
 from tests.golden.recalculation import check_all
 from tests.golden.sums import check_sums, paid_cents, statement_total
@@ -166,6 +167,7 @@ def test_the_overview_counts_every_month_of_the_guarantee(
 @pytest.mark.parametrize("month", MONTHS)
 def test_lines_statements_bookings_and_overview_agree(outputs: Path, month: str) -> None:
     check_sums(outputs / month)
+    check_due_dates(outputs / month)
 
 
 def test_the_carrier_gets_what_the_municipalities_are_charged(outputs: Path, lines: pl.DataFrame) -> None:

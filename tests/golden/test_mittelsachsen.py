@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from tests.command import call, contents
 from tests.golden.board import unknown_figures
+from tests.golden.due_dates import check_due_dates
 from tests.golden.indicators import figure
 from tests.golden.recalculation import check_all
 from tests.golden.sums import check_sums, invoiced_cents, named_total, statement_total
@@ -150,6 +151,7 @@ def test_the_ledger_verifies_and_lines_name_their_cells(outputs: Path) -> None:
 @pytest.mark.parametrize("month", MONTHS)
 def test_lines_statements_bookings_and_overview_agree(outputs: Path, month: str) -> None:
     check_sums(outputs / month)
+    check_due_dates(outputs / month)
 
 
 def test_without_a_carrier_nobody_is_paid(outputs: Path) -> None:

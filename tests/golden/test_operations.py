@@ -13,6 +13,7 @@ import pytest
 
 from tests.command import contents
 from tests.golden.board import text_of
+from tests.golden.due_dates import check_due_dates
 from tests.golden.office import Office, table
 from tests.golden.sums import check_sums, invoiced_cents, named_total, statement_total
 
@@ -128,6 +129,12 @@ def test_the_invoice_tells_a_late_return_from_a_correction(life: Life, month: st
     (path,) = (life.office.outputs / month / "Kommunen").glob(f"{BRAND_ERBISDORF}-*/*.pdf")
     text = text_of(path)
     assert {mark: text.count(mark) for mark in expected} == expected
+
+
+@pytest.mark.parametrize("month", ["2024-12", "2025-03", "2025-04"])
+def test_every_paper_names_the_same_due_date(life: Life, month: str) -> None:
+    """Stornos of April included."""
+    check_due_dates(life.office.outputs / month)
 
 
 def test_manual_lines_need_another_approver_and_print_their_reason(life: Life) -> None:

@@ -533,16 +533,17 @@ def test_overview_sums_and_checks(folder: Path) -> None:
     assert (summary["I8"].value, summary["I9"].value) == (432.50, -20.00)
     assert "Fehlende Meldungen (1): Flöha, Stadt (14522140)." in texts(summary)
     assert (
-        "Nächster Schritt: Abrechnungen und E-Rechnungen (Ordner „Kommunen“) versenden; Buchungen-2025-03.csv der Kasse geben; Korrekturmappen (Ordner „Korrekturen“) zurücksenden."
+        "Nächster Schritt: Abrechnungen und E-Rechnungen (Ordner „Kommunen“) versenden; Buchungen-2025-03.csv der Kasse geben; Zahlungen-2025-03.xml im Bankprogramm einlesen und dort freigeben; Korrekturmappen (Ordner „Korrekturen“) zurücksenden."
         in texts(summary)
     )
     checks = [
-        [cell.value for cell in row] for row in book["Kontrolle"].iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 8)
+        [cell.value for cell in row] for row in book["Kontrolle"].iter_rows(min_row=FIRST_ROW, max_row=FIRST_ROW + 9)
     ]
     assert [row[1:] for row in checks] == [
         *([412.50, 412.50, 0, "OK"] for _ in range(4)),  # documents, bookings, lines, changes
         [-40.00, -40.00, 0, "OK"],  # corrections: twice 4.00 − 24.00
         [4, 4, 0, "OK"], [3, 3, 0, "OK"], [3, 3, 0, "OK"], [1, 1, 0, "OK"],
+        [20.00, 20.00, 0, "OK"],  # Döbeln's credit is all that is paid out
     ]  # fmt: skip
     assert named(book, "Gesamtergebnis") == "OK"
 

@@ -26,7 +26,7 @@ _MEANING = {
 _CASH = (
     ("Finanzuebersicht-*.xlsx", "Übersicht für die Finanzverwaltung"),
     ("Buchungen-*.csv", "Buchungsliste"),
-    ("Zahlungen-*.xml", "Zahlung an den Träger für das Bankprogramm"),
+    ("Zahlungen-*.xml", "Auszahlungen für das Bankprogramm"),
 )
 
 
@@ -83,9 +83,9 @@ def _amount(document: dict[str, object], kind: DocumentKind, what: str) -> str:
         return "eine Nullmitteilung zu Ihrer Kenntnis; zu zahlen ist nichts."
     if kind is DocumentKind.STATEMENT:
         return f"{what}. Zu zahlen oder zu erstatten ist nichts."
-    if kind is DocumentKind.CREDIT_NOTE:
-        return f"{what} über {euros(-total_cents)}."
     due = document["due_date"]
+    if kind is DocumentKind.CREDIT_NOTE:
+        return f"{what} über {euros(-total_cents)}" + (f", Auszahlung bis zum {german_date(due)}." if due else ".")  # type: ignore[arg-type]
     return f"{what} über {euros(total_cents)}" + (f", zahlbar bis zum {german_date(due)}." if due else ".")  # type: ignore[arg-type]
 
 

@@ -7,6 +7,7 @@ from flows.emit.wording.words import GUARANTEE_OF_CASES, iban_in_groups
 from schemas.documents import REVERSAL
 from schemas.invoices import Invoice, Position
 from schemas.months import german_date, german_month
+from schemas.programme.parties import Municipality
 from schemas.results import GERMAN_LINE_KIND_IN_FULL, Cause
 
 NOT_TAXABLE = (
@@ -74,19 +75,26 @@ def payment_terms(invoice: Invoice) -> str:
     if invoice.reversal_reason is not None:
         return _terms_of_reversal(invoice, due=due, county=county, own=own)
     if not invoice.is_credit:
-        return f"Zahlbar ohne Abzug bis zum {due} an {county}, IBAN {own}."
+        return f"Zahlbar ohne Abzug bis zum {due} an {invoice.programme.county_holder}, IBAN {own}."
     if account:
-        return f"{county} überweist das Guthaben bis zum {due} auf das Konto {iban_in_groups(account)}."
+        return f"{county} überweist das Guthaben bis zum {due} auf das Konto {_account(invoice.recipient)}."
     return f"{county} überweist das Guthaben, sobald die Bankverbindung der Kommune bekannt ist; zu zahlen ist nichts."
+
+
+def _account(recipient: Municipality) -> str:
+    """The account of a municipality, with its holder where that is not the municipality by name."""
+    assert recipient.iban is not None
+    named = f" ({recipient.account_holder})" if recipient.account_holder else ""
+    return f"{iban_in_groups(recipient.iban)}{named}"
 
 
 def _terms_of_reversal(invoice: Invoice, *, due: str, county: str, own: str) -> str:
     """What is to be paid depends on whether the cancelled document was paid already, which the ledger does not know."""
     cancelled, account = invoice.corrects[0].number, invoice.recipient.iban
     if not invoice.is_credit:
-        return f"Ist das Guthaben aus {cancelled} schon ausgezahlt, ist der Betrag ohne Abzug bis zum {due} an {county}, IBAN {own}, zurückzuzahlen; sonst wird er damit verrechnet und es ist nichts zu zahlen."
+        return f"Ist das Guthaben aus {cancelled} schon ausgezahlt, ist der Betrag ohne Abzug bis zum {due} an {invoice.programme.county_holder}, IBAN {own}, zurückzuzahlen; sonst wird er damit verrechnet und es ist nichts zu zahlen."
     transfer = (
-        f"bis zum {due} auf das Konto {iban_in_groups(account)}"
+        f"bis zum {due} auf das Konto {_account(invoice.recipient)}"
         if account
         else "sobald die Bankverbindung der Kommune bekannt ist"
     )

@@ -150,7 +150,7 @@ def _payment_means(invoice: Invoice) -> PaymentMeans:
     if account:
         means.payee_account.iban = account
         means.payee_account.account_name = (
-            invoice.recipient.name if invoice.is_credit else invoice.programme.programme.county
+            invoice.recipient.holder if invoice.is_credit else invoice.programme.county_holder
         )
     return means
 

@@ -1,7 +1,7 @@
 """Sheet `Kontrolle`: control sums over the workbook's own tables, each with its verdict by formula."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -18,6 +18,8 @@ from flows.emit.overview.layout import (
     subtitle,
 )
 from flows.emit.overview.lists import LINE_TABLE, RECEIVED_TABLE
+from flows.emit.overview.payments import TABLE as PAYMENT_TABLE
+from flows.emit.overview.payments import certain
 from flows.emit.overview.reversals import TABLE as REVERSAL_TABLE
 from flows.emit.overview.summary import TABLE as SUMMARY_TABLE
 from flows.emit.wording.differences import Change
@@ -25,9 +27,17 @@ from flows.emit.wording.lines import Line
 from flows.emit.wording.words import HELD
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, month_number
-from schemas.documents import GERMAN_RETURN_STATE, Overview, ReturnState, return_states
+from schemas.documents import (
+    GERMAN_DOCUMENT_KIND,
+    GERMAN_RETURN_STATE,
+    DocumentKind,
+    Overview,
+    ReturnState,
+    return_states,
+)
 from schemas.guarantee import held
 from schemas.money import in_euros
+from schemas.payments import Payment
 from schemas.results import CARRIER_KINDS, GERMAN_LINE_KIND
 
 _TABLE = Table(
@@ -51,13 +61,20 @@ class Check(NamedTuple):
     money: bool = False
 
 
-def checks(overview: Overview, lines: list[Line], bookings: pl.DataFrame, corrections: list[Change]) -> list[Check]:
-    """Lines = documents = bookings; corrections; files and municipalities by state; the carrier's account; the guarantee."""
+def checks(
+    overview: Overview,
+    lines: list[Line],
+    bookings: pl.DataFrame,
+    corrections: list[Change],
+    payments: Sequence[Payment],
+) -> list[Check]:
+    """Lines = documents = bookings; corrections; files and municipalities by state; the carrier's account; payments; the guarantee."""
     return [
         *_amounts(overview, lines, bookings),
         *_corrections(overview, lines, corrections),
         *_returns(overview),
         *_account(overview, lines),
+        *_payments(overview, certain(payments)),
         *_guarantee(overview),
     ]
 
@@ -196,6 +213,27 @@ def _account(overview: Overview, lines: list[Line]) -> Iterator[Check]:
     )
 
 
+def _payments(overview: Overview, payments: Sequence[Payment]) -> Iterator[Check]:
+    """What is paid out is what the carrier is owed and what credit notes state."""
+    if not payments:
+        return
+    kinds, totals = (SUMMARY_TABLE.rows(overview.documents.height, column) for column in ("kind", "total"))
+    credited = sum(overview.documents.filter(kind=str(DocumentKind.CREDIT_NOTE))["total_cents"])
+    owed, named = f'=-SUMIF({kinds},"{GERMAN_DOCUMENT_KIND[DocumentKind.CREDIT_NOTE]}",{totals})', "Gutschriften"
+    account = overview.finance.account
+    if account is not None:
+        row = FIRST_TABLE_ROW + account.height - 1
+        owed, named = f"{owed}+{ACCOUNT_TABLE.elsewhere(row, row, 'payment')}", f"{named} + Auszahlung an den Träger"
+    yield Check(
+        f"Summe der Auszahlungen = {named}",
+        owed,
+        overview.finance.payment_cents - credited,
+        f"=SUM({PAYMENT_TABLE.rows(len(payments), 'amount')})",
+        sum(payment.amount_cents for payment in payments),
+        True,
+    )
+
+
 def _guarantee(overview: Overview) -> Iterator[Check]:
     """What was posted ≤ saving to date, of every municipality (or case) in every open month."""
     checked, kept = overview.neutrality.guaranteed.height, overview.neutrality.guaranteed.filter(held()).height
@@ -211,13 +249,18 @@ def _guarantee(overview: Overview) -> Iterator[Check]:
 
 
 def write_checks(
-    book: Book, overview: Overview, lines: list[Line], bookings: pl.DataFrame, corrections: list[Change]
+    book: Book,
+    overview: Overview,
+    lines: list[Line],
+    bookings: pl.DataFrame,
+    corrections: list[Change],
+    payments: Sequence[Payment],
 ) -> None:
     """Every check with both figures, their difference and OK or ABWEICHUNG; the verdict on all below."""
     sheet = book.table(_TABLE, "Kontrollsummen", subtitle(overview))
     row = FIRST_TABLE_ROW
     agreed = True
-    for check in checks(overview, lines, bookings, corrections):
+    for check in checks(overview, lines, bookings, corrections, payments):
         style = "body_money" if check.money else "body_count"
         scale = in_euros if check.money else int
         sheet.text(row, "check", check.title)

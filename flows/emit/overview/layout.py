@@ -5,6 +5,7 @@ from schemas.months import german_date, german_month
 
 SUMMARY, CHECKS, CHANGES, OUTSTANDING, ACCOUNT = "Übersicht", "Kontrolle", "Veränderung", "Ausstehend", "Trägerkonto"
 CORRECTIONS, CLOSED, REVERSALS, NEUTRALITY = "Korrekturen", CLOSED_SHEET, "Stornos", "Neutralität"
+PAYMENTS = "Auszahlungen"
 BOOKINGS, LINES, FINDINGS, RECEIVED, NOTES = "Buchungen", "Positionen", FINDINGS_SHEET, "Meldungen", "Hinweise"
 OK, DEVIATION = "OK", "ABWEICHUNG"
 

@@ -13,6 +13,7 @@ from flows.emit.overview.layout import (
     LINES,
     NOTES,
     OUTSTANDING,
+    PAYMENTS,
     RECEIVED,
     REVERSALS,
     SUMMARY,
@@ -76,6 +77,10 @@ def _notes(overview: Overview) -> Iterator[tuple[str, str]]:
             ACCOUNT,
             "Was dem Träger zusteht, was ausgezahlt wird, und der laufende Saldo. Ein negativer Saldo wird vorgetragen und nie ausgezahlt.",
         )
+    yield (
+        PAYMENTS,
+        "Was der Kreis auszahlt: an den Träger und an Kommunen mit Guthaben, mit Kontoinhaber, IBAN und Verwendungszweck; das Blatt entfällt, wenn es nichts gibt.",
+    )
     if not overview.finance.reversals.is_empty():
         yield (
             REVERSALS,

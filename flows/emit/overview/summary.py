@@ -1,6 +1,7 @@
 """Sheet `Übersicht`: one row per municipality, with its document, its total and the sum of its lines."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -34,6 +35,7 @@ from schemas.documents import (
     return_states,
 )
 from schemas.identifiers import Ags
+from schemas.payments import Payment, Way
 
 TABLE = Table(
     SUMMARY,
@@ -64,7 +66,7 @@ class _Sums(NamedTuple):
         return self.current + self.earlier
 
 
-def write_summary(book: Book, overview: Overview, lines: list[Line]) -> None:
+def write_summary(book: Book, overview: Overview, lines: list[Line], payments: Sequence[Payment]) -> None:
     """Per municipality: return, document, number, amounts, sum of lines, due date; totals and missing returns below."""
     sheet = book.table(TABLE, "Finanzübersicht", subtitle(overview))
     left = overview.programme.left(overview.month)
@@ -82,7 +84,7 @@ def write_summary(book: Book, overview: Overview, lines: list[Line]) -> None:
     total = sum(overview.documents["total_cents"])
     everything = _Sums(sum(own.current for own in sums.values()), sum(own.earlier for own in sums.values()))
     row = _write_totals(sheet, row, (first, last), overview, total, everything)
-    row = sheet.prose(row + 1, _next_step(overview, states), "prose")
+    row = sheet.prose(row + 1, _next_step(overview, states, payments), "prose")
     row = sheet.prose(row, _missing_sentence(overview, states), "prose")
     row = sheet.prose(
         row,
@@ -187,7 +189,7 @@ def _write_booked(sheet: Sheet, row: int, overview: Overview, total: int) -> int
     return row + 5
 
 
-def _next_step(overview: Overview, states: dict[Ags, ReturnState]) -> str:
+def _next_step(overview: Overview, states: dict[Ags, ReturnState], payments: Sequence[Payment]) -> str:
     back = (
         [f"Korrekturmappen (Ordner „{CORRECTION_FOLDER}“) zurücksenden"]
         if ReturnState.HELD_BACK in states.values()
@@ -198,6 +200,8 @@ def _next_step(overview: Overview, states: dict[Ags, ReturnState]) -> str:
             "Abrechnungen und E-Rechnungen (Ordner „Kommunen“) versenden",
             f"Buchungen-{overview.month}.csv der Kasse geben",
         ]
+        if any(payment.way is Way.FILE for payment in payments):
+            steps.append(f"Zahlungen-{overview.month}.xml im Bankprogramm einlesen und dort freigeben")
         return f"Nächster Schritt: {'; '.join([*steps, *back])}."
     looked_at = f"Blätter „{CHECKS}“, „{CHANGES}“ und „{FINDINGS}“ ansehen"
     approval = "dann gibt eine zweite Person frei" if overview.programme.accounting.four_eyes else "dann freigeben"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flows.emit.cash.bookings import bookings
+from flows.emit.cash.paying import payments
 from flows.emit.overview.account import write_account
 from flows.emit.overview.bookings import write_bookings_sheet
 from flows.emit.overview.changes import write_changes
@@ -12,6 +13,7 @@ from flows.emit.overview.guarantee import write_guarantee
 from flows.emit.overview.lists import write_findings_sheet, write_lines, write_received
 from flows.emit.overview.notes import write_notes
 from flows.emit.overview.outstanding import write_outstanding
+from flows.emit.overview.payments import write_payments_sheet
 from flows.emit.overview.reversals import write_reversals
 from flows.emit.overview.summary import write_summary
 from flows.emit.wording.lines import read_lines
@@ -23,7 +25,7 @@ from schemas.months import german_month, last_day
 
 
 def write_overview(path: Path, overview: Overview) -> None:
-    """Documents, control sums, changes, what is outstanding, the carrier's account, the guarantee, bookings, lines, findings, files.
+    """Documents, control sums, changes, what is outstanding, the carrier's account, payments, the guarantee, bookings, lines, findings, files.
 
     `overview.documents` is a DOCUMENTS frame, `lines` results.LINES, `received` RECEIVED, `findings`
     FINDINGS_MODEL. Sums and checks are formulas that carry their value. The same overview gives the same bytes.
@@ -32,6 +34,7 @@ def write_overview(path: Path, overview: Overview) -> None:
     county, month = overview.programme.programme.county, german_month(overview.month)
     corrected = settled_changes(overview, lines)
     booked = bookings(lines=overview.lines, documents=overview.documents, reversals=overview.finance.reversals)
+    paid = payments(overview.documents, overview.programme, overview.finance, overview.month)
     page = Page(
         left=f"Finanzübersicht {month} · {county}",
         right=overview.programme.programme.title,
@@ -42,13 +45,14 @@ def write_overview(path: Path, overview: Overview) -> None:
     with new_workbook(
         path, page, title=f"Finanzübersicht {month}", subject=subject, author=county, created=created
     ) as book:
-        write_summary(book, overview, lines)
-        write_checks(book, overview, lines, booked, corrected)
+        write_summary(book, overview, lines, paid)
+        write_checks(book, overview, lines, booked, corrected, paid)
         write_changes(book, overview, corrected)
         write_corrections(book, overview, corrected)
         write_outstanding(book, overview)
         if overview.finance.account is not None:
             write_account(book, overview, overview.finance.account)
+        write_payments_sheet(book, overview, paid)
         write_guarantee(book, overview)
         write_reversals(book, overview)
         write_bookings_sheet(book, overview, booked)

@@ -123,13 +123,13 @@ def _facts(statement: Statement, lines: list[Line]) -> Iterator[tuple[str, str]]
             "Fällig am",
             german_date(statement.due_date) if statement.due_date else f"{days} Tage nach dem Datum der Freigabe",
         )
-        yield "Zahlungsempfänger", statement.programme.programme.county
+        yield "Zahlungsempfänger", statement.programme.county_holder
         yield "IBAN", iban_in_groups(statement.programme.accounting.county_iban)
         yield "Verwendungszweck", f"{statement.number} {member.debtor}" if statement.number else _AT_APPROVAL
     if kind is DocumentKind.CREDIT_NOTE:
         if statement.due_date:
             yield "Auszahlung bis", german_date(statement.due_date)
-        yield "Auszahlung an", member.name
+        yield "Auszahlung an", member.holder
         yield (
             "IBAN",
             iban_in_groups(member.iban)

@@ -30,7 +30,8 @@ def paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
         until = f"bis zum {german_date(statement.due_date)} " if statement.due_date else ""
         yield f"{settled} Bitte überweisen Sie den unten genannten Betrag {until}unter Angabe des Verwendungszwecks."
     elif statement.kind is DocumentKind.CREDIT_NOTE:
-        transfer = "Wir überweisen es nach der Freigabe" if statement.draft else "Wir überweisen es"
+        until = f" bis zum {german_date(statement.due_date)}" if statement.due_date else ""
+        transfer = "Wir überweisen es nach der Freigabe" if statement.draft else f"Wir überweisen es{until}"
         known = (
             f"{transfer} auf das unten genannte Konto."
             if statement.recipient.iban

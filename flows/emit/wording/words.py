@@ -8,6 +8,7 @@ from schemas.months import Month, german_date, german_month
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 from schemas.programme.values import Side
+from schemas.spelling import UMLAUTS
 
 DRAFT = "ENTWURF"
 LONGEST_SLUG = 32  # characters: Windows opens no path of more than 259
@@ -23,8 +24,6 @@ GUARANTEE_OF_MUNICIPALITIES = (
 
 GERMAN_SIDE: dict[Side, str] = {"county": "der Kreis", "municipality": "die Kommune"}
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "SS"})
-
 
 def plain(text: str) -> str:
     """Text in ASCII: umlauts as two letters, other letters without their accents, all other signs left out.
@@ -32,7 +31,7 @@ def plain(text: str) -> str:
     >>> plain("Große Rurstraße, Jülich – Café")
     'Grosse Rurstrasse, Juelich  Cafe'
     """
-    return unicodedata.normalize("NFKD", text.translate(_UMLAUTS)).encode("ascii", "ignore").decode()
+    return unicodedata.normalize("NFKD", text.translate(UMLAUTS)).encode("ascii", "ignore").decode()
 
 
 def slug(name: str) -> str:

@@ -1,0 +1,93 @@
+"""Sheet `Auszahlungen`: what the county pays out for the run, to whom, for what, when, and whether the bank's file has it."""
+
+from collections.abc import Sequence
+
+from flows.emit.overview.layout import PAYMENTS, subtitle
+from flows.emit.wording.words import DRAFT, iban_in_groups
+from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
+from flows.emit.xlsx.workbook import Book, Sheet, day_number
+from schemas.documents import NONE, Overview
+from schemas.money import in_euros
+from schemas.months import Month
+from schemas.payments import Payment, Way
+
+TABLE = Table(
+    PAYMENTS,
+    Column("payee", "Empfänger", 28),
+    Column("number", "Dokument", 16),
+    Column("holder", "Kontoinhaber,\nwie die Bank ihn liest", 30),
+    Column("iban", "IBAN", 27),
+    Column("purpose", "Verwendungszweck", 30),
+    Column("amount", "Betrag", 14, True),
+    Column("day", "Auszuführen am", 14),
+    Column("way", "Überweisung", 42),
+)
+
+
+def certain(payments: Sequence[Payment]) -> list[Payment]:
+    """Those that are owed whatever was paid before: all but reversals."""
+    return [payment for payment in payments if payment.cancelled is None]
+
+
+def write_payments_sheet(book: Book, overview: Overview, payments: Sequence[Payment]) -> None:
+    """A row per payment, those that depend on an earlier one below the sum; no sheet without any."""
+    if not payments:
+        return
+    sheet = book.table(TABLE, "Auszahlungen", subtitle(overview))
+    owed, depending = certain(payments), [payment for payment in payments if payment.cancelled is not None]
+    row = first = FIRST_TABLE_ROW
+    for payment in owed:
+        _write(sheet, row, payment, overview)
+        row += 1
+    if owed:
+        sheet.filter(row - 1)
+        sheet.result(row, "Summe der Auszahlungen")
+        sheet.total(row, "amount", first, in_euros(sum(payment.amount_cents for payment in owed)))
+        sheet.name("Summe_Auszahlungen", row, "amount")
+        row += 2
+    if depending:
+        row = sheet.prose(
+            row, "Nur, wenn das stornierte Dokument schon bezahlt ist (in keiner Summe, in keiner Datei):"
+        )
+        for payment in depending:
+            _write(sheet, row, payment, overview)
+            row += 1
+        row += 1
+    sheet.prose(row, _explained(overview.month), "small_prose")
+
+
+def _write(sheet: Sheet, row: int, payment: Payment, overview: Overview) -> None:
+    sheet.text(row, "payee", payment.payee)
+    sheet.text(row, "number", payment.document or (NONE if payment.ags is None else DRAFT))
+    sheet.text(row, "holder", payment.holder)
+    sheet.text(row, "iban", iban_in_groups(payment.iban) if payment.iban else "nicht bekannt")
+    sheet.text(row, "purpose", payment.purpose)
+    sheet.money(row, "amount", payment.amount_cents)
+    if payment.day is None:
+        sheet.text(row, "day", NONE, "body_centre")
+    else:
+        sheet.number(row, "day", day_number(payment.day), "body_date")
+    sheet.text(row, "way", _way(payment, overview), "body" if payment.way is Way.FILE else "body_bold")
+
+
+def _way(payment: Payment, overview: Overview) -> str:
+    """Whether the bank's file has it, and what is to be done where it has not."""
+    if payment.way is Way.FILE:
+        file = f"Zahlungen-{overview.month}.xml"
+        return f"mit der Freigabe in {file}" if overview.draft else f"in {file}"
+    if payment.way is Way.IF_PAID:
+        return f"von Hand, wenn {payment.cancelled} bezahlt ist; sonst mit dem offenen Betrag verrechnen"
+    asked = "Bankverbindung der Kommune erfragen und als iban in die Programmdatei eintragen"
+    if overview.draft:
+        return f"nicht in der Datei: {asked}, dann den Monat neu entwerfen"
+    return f"nicht in der Datei: {asked}; diesen Betrag von Hand überweisen"
+
+
+def _explained(month: Month) -> str:
+    return (
+        f"Alle Auszahlungen des Monats stehen in einer Datei für das Bankprogramm (Zahlungen-{month}.xml), für jeden "
+        "Ausführungstag ein Sammelauftrag; jede wird einzeln gebucht. Namen und Verwendungszwecke stehen so da, wie sie an "
+        "die Bank gehen: Umlaute als zwei Buchstaben, „&“ als „+“. Die Bank vergleicht den Kontoinhaber mit dem Namen, unter "
+        "dem das Konto geführt wird; weicht er ab, gehört der richtige als account_holder in die Programmdatei. "
+        f"„{NONE}“ steht, wo eine Angabe entfällt oder erst mit der Freigabe entsteht."
+    )
