@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from flows.compute.law import Law, load_law
-from schemas.law import AGH_ALLOWANCE, ANALOGOUS_RATES, BASIC_RATES, LAW_TABLES, MARGINAL_THRESHOLD
+from schemas.law import ANALOGOUS_RATES, BASIC_RATES, LAW_TABLES, MARGINAL_THRESHOLD
 from schemas.refusal import Refusal
 from tests.broken.forms import LAW_FOLDER
 
@@ -150,13 +150,13 @@ def test_a_table_without_key_names_table_and_date() -> None:
 
 
 def test_no_rate_is_carried_on_silently() -> None:
-    """The basic rates of the repository end with 2026."""
-    rows = pl.DataFrame({"day": [date(2027, 1, 1)], "need_stage": [1]})
-    with pytest.raises(Refusal, match=r"01\.01\.2027 .*asylblg_grundleistungen"):
+    """The basic rates are renewed every year: the last row of the repository always ends."""
+    rows = pl.DataFrame({"day": [date(2099, 1, 1)], "need_stage": [1]})
+    with pytest.raises(Refusal, match=r"01\.01\.2099 .*asylblg_grundleistungen"):
         load_law(LAW_FOLDER).in_force(BASIC_RATES, rows, day="day", key="need_stage")
 
 
-def test_an_open_end_is_still_in_force() -> None:
-    rows = pl.DataFrame({"day": [date(2099, 1, 1)], "scheme": ["AGH_5"]})
-    found = load_law(LAW_FOLDER).in_force(AGH_ALLOWANCE, rows, day="day", key="scheme")
-    assert found["rate_cents"].to_list() == [80]
+def test_an_open_end_is_still_in_force(tmp_path: Path) -> None:
+    rows = pl.DataFrame({"day": [date(2099, 1, 1)]})
+    found = load_law(law_folder(tmp_path, **GOOD)).in_force(MARGINAL_THRESHOLD, rows, day="day")
+    assert found["threshold_cents"].to_list() == [538_00]
