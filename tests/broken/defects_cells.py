@@ -3,13 +3,20 @@
 from datetime import datetime, time
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
+from schemas.returns import BENEFITS, PLACEMENTS, Table
 from tests.broken.defects import defect, error, july
 from tests.broken.forms import Form, faultless
 from tests.broken.programmes import COMPLETE
 
 BY_STATUTE = COMPLETE.replace('basis = "reported"', 'basis = "statutory"')
 PAID, HOURS, GROSS = "Gezahlte Leistung (EUR)", "Stunden", "Bruttolohn (EUR)"
+
+
+def remark(table: Table) -> str:
+    """Bemerkung in the first row of a sheet: the last column, wherever the form has it."""
+    return f"{table.sheet}!{get_column_letter(len(table.columns))}5"
 
 
 def with_format(cell: str, value: object, number_format: str) -> Form:
@@ -117,14 +124,14 @@ CELLS = [
     defect("Betrag im Text mit drei Nachkommastellen", {"Leistungen!H6": "0,364"}, error("C06", "Leistungen!H6", PAID, "„0,364“")),
     defect("Excel-Fehler", {"Leistungen!H6": "#DIV/0!"}, error("C07", "Leistungen!H6", PAID, "Excel-Fehler #DIV/0!", "354,00", "H6")),
     defect("Excel-Fehler in einer Spalte, die fehlen dürfte", {"Leistungen!K5": "#REF!"}, error("C07", "Leistungen!K5", "Kürzung (EUR)", "#REF!")),
-    defect("Excel-Fehler in der Bemerkung", {"Leistungen!M5": "#N/A"}, error("C07", "Leistungen!M5", "Bemerkung", "#N/A")),
+    defect("Excel-Fehler in der Bemerkung", {remark(BENEFITS): "#N/A"}, error("C07", remark(BENEFITS), "Bemerkung", "#N/A")),
     defect("Excel-Fehler unter Freiwillig einer unbesetzten Stelle", {"Arbeitsgelegenheiten!I6": "#NAME?"}, error("C07", "Arbeitsgelegenheiten!I6", "Freiwillig", "#NAME?")),
     defect("Excel-Fehler unter der letzten Fallnummer", {"Leistungen!K9": "#REF!"}, error("C07", "Leistungen!K9", "Kürzung (EUR)", "#REF!")),
     defect(
         "Formel ohne gespeichertes Ergebnis", {"Leistungen!H6": "=300+64"},
         error("C07", "Leistungen!H6", PAID, "Formel ohne gespeichertes Ergebnis", "in Excel öffnen, berechnen lassen und speichern"),
     ),
-    defect("Formel ohne gespeichertes Ergebnis am rechten Rand", {"Vermittlungen!L5": '="a"'}, error("C07", "Vermittlungen!L5", "Bemerkung")),
+    defect("Formel ohne gespeichertes Ergebnis am rechten Rand", {remark(PLACEMENTS): '="a"'}, error("C07", remark(PLACEMENTS), "Bemerkung")),
     defect("Geburtsjahr 1920 und Geburtsjahr im Meldejahr: erlaubt", {"Leistungen!B5": 1920, "Leistungen!B6": 2016}),
     defect(
         "Nettolohn leer, wo die gesetzliche Ersparnis gilt", {"Vermittlungen!K5": None},

@@ -37,8 +37,12 @@ def with_part_twice() -> Form:
 
 
 def with_damaged_bytes() -> Form:
+    """A byte turned over in the middle of what is packed of the sheet."""
     content = bytearray(faultless().content)
-    content[len(content) // 3] ^= 0xFF
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        part = archive.getinfo(SHEET)
+    names = sum(struct.unpack_from("<HH", content, part.header_offset + 26))  # lengths of name and extra field
+    content[part.header_offset + 30 + names + part.compress_size // 2] ^= 0xFF
     return Form("meldung.xlsx", bytes(content))
 
 
