@@ -1,13 +1,18 @@
 """Good programme files: the defaults of the contract, which sheets a programme needs, which months it has."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from schemas.programme.terms import Allowance, Premium, Savings, StartUp
+from schemas.programme.words import explained
 from schemas.refusal import Refusal
 from tests.broken.programmes import ALLOWANCE, COMPLETE, PLAIN, WITH_ALLOWANCE, WITH_PREMIUM, loaded
 
+BASIS = 'basis = "reported"\n'
+SHARE = 'share = "0.80"\n'
 COUNTY_AND_TOWNS = {"Gemeinschaftseinrichtung": "county", "Kommune": "municipality", "Verein": "municipality"}
 
 
@@ -115,3 +120,32 @@ def test_later_terms_follow_earlier_ones() -> None:
         (date(2015, 11, 1), Decimal("0.80")),
         (date(2018, 1, 1), Decimal("0.50")),
     ]
+
+
+GRANT = 'lost_state_grant = [{ from = 2015-11-01, eur_per_month = "1013.00" }]\n'
+EVERY_TERM = """
+[[premium]]
+from = 2016-01-01
+schedule = "milestones"
+amount_eur = "2500.00"
+milestones = [{ after_days = 42, share = "1" }]
+cap_eur = "2500.00"
+min_weekly_hours = "15"
+require_work_permit = true
+
+[start_up]
+eur_per_municipality = "5000.00"
+service_month = "2015-11"
+"""
+
+
+def test_every_term_that_a_county_agrees_on_is_explained_with_its_key() -> None:
+    """What a county may agree on stands above; the page Recht tells it in German (schemas.programme.words)."""
+    agreed = loaded(COMPLETE.replace(BASIS, BASIS + GRANT).replace(SHARE, SHARE + EVERY_TERM))
+    told = "".join(f" {entry.key}," for part in explained(agreed) for entry in part.entries)
+    sections = {"savings": Savings, "premium": Premium, "allowance": Allowance, "start_up": StartUp}
+    keys = {f"{name}.{of.alias or key}" for name, model in sections.items() for key, of in model.model_fields.items()}
+    assert {key for key in keys if not re.search(rf" {re.escape(key)}[.,]", told)} == {
+        "premium.from",  # the section's heading
+        "premium.schedule",  # told by share or amount
+    }
