@@ -1,6 +1,6 @@
 """The ledger's tables, one schema for both stores (RULES section 8).
 
-A change here needs a migration beside it: see flows/ledger/migrations.
+A change here needs a migration beside it: see flows/ledger/store/migrations.
 """
 
 from collections.abc import Mapping
