@@ -3,7 +3,6 @@
 import errno
 import signal
 import threading
-import traceback
 from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -118,11 +117,10 @@ def of_interruption(context: click.Context) -> Ending:
 
 
 def of_defect(error: BaseException, context: click.Context) -> Ending:
-    """A defect of this program, with all that finds it."""
-    trace = "".join(traceback.format_exception(error))
-    return _told(
-        context, f"{trace}Das ist ein Fehler des Programms; bitte mit dieser Ausgabe melden.", DEFECT, reassuring=True
-    )
+    """A defect of this program; what finds it is kept in a file."""
+    from flows.commands.defects import sentence
+
+    return _told(context, sentence(error, context), DEFECT, reassuring=True)
 
 
 def _told(context: click.Context, words: str, code: int, reassuring: bool) -> Ending:

@@ -44,7 +44,7 @@ def check_truth(ended: Ended, posted: bool, final: bool, where: str) -> None:
     assert (NOTHING in ended.err) == (not posted), (where, ended)
     if ended.code == 3:
         assert "die Unterlagen folgen" in ended.err, where
-    assert "Traceback" not in ended.err or ended.code == 70, where
+    assert "Traceback" not in ended.err, where
 
 
 @pytest.mark.parametrize("how", POINTS)
