@@ -132,5 +132,7 @@ def _full(cursor: object) -> Exception:
 
 
 def points(steps: int, number: int) -> list[int]:
-    """Steps spread over all of them, the first and the last included."""
+    """Steps spread over all of them, the first and the last included; a single one is in the middle."""
+    if number == 1:
+        return [(steps + 1) // 2]
     return sorted({1 + round(index * (steps - 1) / (number - 1)) for index in range(number)})

@@ -1,80 +1,43 @@
-"""Settling and approving, killed or out of space at many points in both stores: nothing is lost, nothing is done twice.
+"""Every command, killed or out of space at some points in both stores, and two commands at once: nothing is lost or done twice.
 
-After every one the ledger is either as before or as after, `verify` holds, and the same command, started again, ends
-with the bytes of a run that nobody disturbed. The long form, at 640 points: `PLACEMENT_PREMIUM_CUTS=all`.
+A sample: the long form, with hundreds of points and sixty pairs, is `python -m tests.faults.long`.
 """
-
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from signal import SIGKILL
 
 import pytest
 
-from flows.emit import month_folder
-from tests.command import contents
-from tests.faults.interruption import DISK_FULL, KILL, LONG, points, run
-from tests.faults.small_office import (
-    MONTH,
-    PROGRAMME,
-    Content,
-    Office,
-    content,
-    ledger_of,
-    settled_or_not,
-    small_office,
-)
+from tests.faults.interruption import DISK_FULL, KILL, points
+from tests.faults.office_life import LIFE, PAIRS, Step, busy_office, live, possible, side_by_side
+from tests.faults.small_office import Office
 from tests.stores import STORES
-from tests.verified import verify
 
-POINTS = {KILL: 130, DISK_FULL: 30} if LONG else {KILL: 40, DISK_FULL: 10}  # for each of two commands in two stores
+HEAVY = ("settle", "approve", "settle-again", "approve-again", "erase")
+KILLS, FULL = {True: 6, False: 2}, {True: 2, False: 1}  # of a heavy command, of another one
 
 
 @pytest.fixture(scope="module", params=STORES)
-def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Office:
+def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, list[Step]]:
     folder = tmp_path_factory.mktemp(f"office-{request.param}")
-    return small_office(folder, request.getfixturevalue("postgres") if request.param == "postgresql" else None)
+    office = busy_office(folder, request.getfixturevalue("postgres") if request.param == "postgresql" else None)
+    return office, list(live(office))
 
 
-@dataclass(frozen=True)
-class Step:
-    """A command and where it starts from; the records before and after it, the documents after it."""
-
-    command: str
-    before: Content
-    after: Content
-    documents: dict[str, str]
-
-    def interrupt(self, office: Office, how: str, at: int) -> None:
-        """Interrupt the command, look at what is left, and start it again."""
-        where = f"{self.command}, {how} at step {at}"
-        with office.copy(f"before-{self.command}", f"{self.command}-{how}-{at}") as (outputs, address):
-            arguments, folder = office.arguments(self.command, outputs), outputs / PROGRAMME
-            code = run(arguments, address, how, at).code
-            assert code == -SIGKILL if how == KILL else code in (0, 2, 3), where
-            ledger = ledger_of(outputs, address)
-            assert settled_or_not(content(ledger)) in (self.before, self.after), where
-            assert verify(ledger, folder / "archive") == [], where
-            again = run(arguments, address)
-            assert again.code == 0 or "bereits freigegeben" in again.err, (where, again)
-            assert content(ledger) == self.after, where
-            assert contents(folder / MONTH) == self.documents, where
-            assert not month_folder.leftovers(folder, folder / "archive"), where
+@pytest.mark.parametrize("name", LIFE)
+def test_whenever_it_is_interrupted_the_next_run_ends_as_if_nothing_had_happened(
+    lived: tuple[Office, list[Step]], name: str
+) -> None:
+    office, life = lived
+    (step,) = (step for step in life if step.name == name)
+    left = {
+        step.interrupt(office, how, at)
+        for how, number in ((KILL, KILLS), (DISK_FULL, FULL))
+        for at in points(step.steps, number[name in HEAVY])
+    }
+    assert left == {"as before", "as after"} if name in HEAVY else left <= {"as before", "as after"}
 
 
-def test_whenever_it_is_interrupted_the_next_run_ends_as_if_nothing_had_happened(office: Office) -> None:
-    office.keep("before-settle")
-    before: Content = {}
-    for command, following in (("settle", "before-approve"), ("approve", "end")):
-        with office.copy(f"before-{command}", "undisturbed") as (outputs, address):
-            ended = run(office.arguments(command, outputs), address)
-            after = content(ledger_of(outputs, address))
-            step = Step(command, before, after, contents(outputs / PROGRAMME / MONTH))
-            office.keep(following, "undisturbed")
-        assert ended.code == 0
-        assert before != after
-        chosen = [(how, at) for how, number in POINTS.items() for at in points(ended.steps, number)]
-        assert len(chosen) == sum(POINTS.values())
-        with ThreadPoolExecutor(2) as both_cores:
-            for done in [both_cores.submit(step.interrupt, office, *point) for point in chosen]:
-                done.result()
-        before = after
+@pytest.mark.parametrize("lived", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("state", "one", "other"), PAIRS[2:4])
+def test_two_at_once_leave_what_one_after_the_other_would(
+    lived: tuple[Office, list[Step]], state: str, one: tuple[str, ...], other: tuple[str, ...]
+) -> None:
+    side_by_side(lived[0], state, one, other, 0.05, possible(lived[0], state, one, other))
