@@ -15,7 +15,7 @@ from flows.location import Location, find_location, programmes
 from flows.people import Receipts
 from flows.provenance import read_programme
 from flows.receiving import take_in
-from schemas.accounts import Account
+from schemas.accounts import Account, Right
 from schemas.documents import ReturnState
 from schemas.identifiers import Ags
 from schemas.months import Month, month_of, months_from
@@ -26,9 +26,10 @@ from schemas.viewing import MunicipalityView
 
 @dataclass(frozen=True)
 class OwnArea:
-    """A municipality's own area of a programme."""
+    """A municipality's own area of a programme, or that of one that has merged into it."""
 
     key: str
+    ags: Ags
     view: MunicipalityView  # its approved months
     open_month: Month  # whose returns are taken in now
     due: date  # by when that month's return is to be in
@@ -36,6 +37,24 @@ class OwnArea:
     receipts: tuple[Receipt, ...]  # the newest first
     waiting: Receipt | None  # what was handed in for the open month
     contact: str
+
+    @property
+    def anchor(self) -> str:
+        """What tells it from the other areas of a page."""
+        return f"{self.key}-{self.ags}"
+
+
+def own_municipalities(location: Location, ags: Ags, today: date) -> tuple[Ags, ...]:
+    """Whose papers and cases are a municipality's: its own, and of those that have merged into it (RULES section 7.8)."""
+    programme = read_programme(location.inputs, location.programme, location.ledger)
+    return (ags, *programme.merged_into(ags, month_of(today)))
+
+
+def sees(location: Location, account: Account, ags: str, today: date) -> bool:
+    """Whether a municipality's papers and cases are for an account; whoever settles sees all."""
+    return account.may(Right.SEE_SETTLEMENT) or (
+        account.may(Right.OWN_MUNICIPALITY) and ags in own_municipalities(location, account.own_ags, today)
+    )
 
 
 def locations_of(inputs: Path, outputs: Path, ags: Ags) -> list[Location]:
@@ -46,14 +65,20 @@ def locations_of(inputs: Path, outputs: Path, ags: Ags) -> list[Location]:
     ]
 
 
+def own_areas(location: Location, ags: Ags, receipts: Receipts, today: date) -> list[OwnArea]:
+    """Everything that a municipality sees of a programme on its first page: its own, and that of those merged into it."""
+    return [own_area(location, each, receipts, today) for each in own_municipalities(location, ags, today)]
+
+
 def own_area(location: Location, ags: Ags, receipts: Receipts, today: date) -> OwnArea:
-    """Everything that a municipality sees of a programme on its first page."""
+    """A municipality's area, whoever may see it."""
     view = viewing.view_municipality(location, ags, with_draft=False)
     month, programme = open_month(location, today), view.programme
     last = min(filter(None, (month_of(today), programme.last_month, programme.members[ags].until)))
     own = tuple(receipts.of_programme(location.programme, ags))
     return OwnArea(
         key=location.programme,
+        ags=ags,
         view=view,
         open_month=month,
         due=programme.returns.due_date(month),
@@ -71,7 +96,7 @@ def open_month(location: Location, today: date) -> Month:
 
 
 def form(location: Location, ags: Ags, month: Month, today: date) -> HandedIn:
-    """A municipality's own return form for a month, prefilled. Refusal where it is no member then."""
+    """A municipality's return form for a month, prefilled. Refusal where it is no member then."""
     with TemporaryDirectory() as folder:
         for path in collect.forms(location, month, Path(folder), month_of(today), only=ags):
             return HandedIn(path.name, path.read_bytes())
@@ -89,7 +114,7 @@ def check(location: Location, ags: Ags, handed_in: HandedIn, today: date) -> Jud
         path.write_bytes(handed_in.content)
         intake = collect.check(location, [path], written, month_of(today))
         (found,) = intake.submissions
-        if found.ags not in (None, ags):
+        if found.ags is not None and found.ags not in own_municipalities(location, ags, today):
             programme = read_programme(location.inputs, location.programme, location.ledger)
             raise Refusal("return-of-others", other=programme.named(found.ags), own=programme.named(ags))
         corrections = [HandedIn(each.name, each.read_bytes()) for each in written.glob("*.xlsx")]
@@ -111,9 +136,9 @@ def hand_in(
     It replaces what the municipality handed in for the same month and was not settled yet. Refusal where the file does
     not tell that it is this municipality's: nobody could tell later who had sent it.
     """
-    ags = account.own_ags
-    judged = check(location, ags, handed_in, today)
-    if judged.ags is None:
+    judged = check(location, account.own_ags, handed_in, today)
+    ags = judged.ags
+    if ags is None:
         raise Refusal("return-not-recognised", file=judged.file)
     month = open_month(location, today)
     folder = max(month, judged.month) if judged.month is not None and not judged.doubtful_month else month
@@ -144,9 +169,31 @@ def hand_in(
     return receipt, judged
 
 
-def receipt_of(location: Location, ags: Ags, number: int, receipts: Receipts) -> Receipt:
-    """A municipality's own receipt. Refusal for every other."""
-    found = next((entry for entry in receipts.of_programme(location.programme, ags) if entry.number == number), None)
-    if found is None:
+def receipt_of(location: Location, account: Account, number: int, receipts: Receipts, today: date) -> Receipt:
+    """A receipt of a municipality of the account's. Refusal for every other."""
+    found = next((entry for entry in receipts.of_programme(location.programme) if entry.number == number), None)
+    if found is None or not sees(location, account, found.ags, today):
         raise Refusal("page-unknown")
     return found
+
+
+def earlier_receipt(receipt: Receipt, receipts: Receipts) -> Receipt | None:
+    """The newest receipt before one for the same file or month, if there is one: the municipality has handed in twice."""
+    own = receipts.of_programme(receipt.programme, receipt.ags)
+    return next(
+        (
+            entry
+            for entry in own
+            if entry.number < receipt.number
+            and (entry.sha256 == receipt.sha256 or (receipt.month is not None and entry.month == receipt.month))
+        ),
+        None,
+    )
+
+
+def sees_document(location: Location, account: Account, month: Month, path: str, today: date) -> bool:
+    """Whether a document is for an account: a municipality gets its own, once approved."""
+    return account.may(Right.SEE_SETTLEMENT) or any(
+        viewing.is_own_document(location, month, path, ags)
+        for ags in own_municipalities(location, account.own_ags, today)
+    )

@@ -234,9 +234,9 @@ def own_documents(location: Location, month: Month, ags: Ags) -> tuple[DocumentF
     return tuple(DocumentFile(path, size) for path, size in found if path.startswith(folders))
 
 
-def is_own_document(location: Location, month: Month, path: str, ags: Ags | None) -> bool:
+def is_own_document(location: Location, month: Month, path: str, ags: Ags) -> bool:
     """Whether a path names a document of an approved month that is a municipality's own."""
-    if ags is None or month not in _settled(location, with_draft=False):
+    if month not in _settled(location, with_draft=False):
         return False
     return any(path == own.path for own in own_documents(location, month, ags))
 

@@ -108,10 +108,6 @@ class Account:
         assert self.ags is not None
         return self.ags
 
-    def may_see(self, ags: str) -> bool:
-        """Whether a municipality's statements, account and cases are for this account."""
-        return self.may(Right.SEE_SETTLEMENT) or (self.may(Right.OWN_MUNICIPALITY) and ags == self.ags)
-
 
 @dataclass(frozen=True)
 class OwnPC(Account):

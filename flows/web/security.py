@@ -117,12 +117,6 @@ def having(*rights: Right) -> Callable[[Request, Session], Account]:
     return check
 
 
-def check_sees(request: Request, account: Account, ags: str) -> None:
-    """A municipality's page is not there for another municipality."""
-    if not account.may_see(ags):
-        raise not_there(request, account)
-
-
 def allowed(*rights: Right) -> Any:
     """The dependency of a page on one of these rights."""
     return Depends(having(*rights))

@@ -147,6 +147,14 @@ class Programme(Section):
             member = self.members[member.successor]
         return member
 
+    def merged_into(self, ags: Ags, month: Month) -> tuple[Ags, ...]:
+        """AGS of the municipalities whose rights have passed to a member by a month, directly or by way of others (RULES section 7.8)."""
+        return tuple(
+            before
+            for before, member in self.members.items()
+            if before != ags and self.recipient(member, month).ags == ags
+        )
+
     @cached_property
     def tables(self) -> dict[str, Table]:
         """The form's tables with this programme's own lists; a statutory basis needs every net wage."""

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import re
+from html import unescape
 from pathlib import Path
 
 import openpyxl
@@ -37,6 +39,17 @@ def app(workspace: Settled) -> FastAPI:
 @pytest.fixture
 def toni(app: FastAPI) -> Caller:
     return Caller(app, "toni")
+
+
+OTHER, THIRD = "14522140", "14522150"  # Flöha and Frankenberg, which are not toni's
+
+
+def merge(workspace: Settled, ags: str, into: str, until: str) -> None:
+    """One municipality becomes part of another at the end of a month."""
+    path = workspace.inputs / "mittelsachsen/programme.toml"
+    before, found, after = path.read_text(encoding="utf-8").partition(f'ags = "{ags}"\n')
+    assert found
+    path.write_text(f'{before}{found}until = "{until}"\nsuccessor = "{into}"\n{after}', encoding="utf-8")
 
 
 def folder(workspace: Settled, month: str = "2025-02") -> Path:
@@ -115,6 +128,56 @@ def test_a_return_for_the_month_of_the_draft_is_named_before_the_draft_is_approv
     refused = call("approve", "2025-01", "--by", "Frida Beispiel", "--direct", *workspace.where)
     assert refused.code == 2
     assert "Spät.xlsx" in refused.err
+
+
+@pytest.mark.parametrize("way", ["same file", "another file", "settled month"])
+def test_a_receipt_tells_of_what_was_handed_in_before(workspace: Settled, toni: Caller, way: str) -> None:
+    first = toni.post("/mittelsachsen/meldung/abgabe", ("Erste.xlsx", FEBRUARY.read_bytes()))
+    assert "schon am" not in toni.get(first.headers["location"]).text
+    second = FEBRUARY.read_bytes() if way == "same file" else faulty(FEBRUARY)[0]
+    if way == "settled month":
+        for month in ("2025-01", "2025-02"):
+            call("settle", month, "--by", "Eva Beispiel", "--direct", *workspace.where)
+            assert call("approve", month, "--by", "Frida Beispiel", "--direct", *workspace.where).code == 0
+    told = toni.get(toni.post("/mittelsachsen/meldung/abgabe", ("Zweite.xlsx", second)).headers["location"]).text
+    expected = {
+        "same file": "Dieselbe Datei wurde schon am .* abgegeben \\(Nummer 1\\). Sie liegt nur einmal im Ordner und zählt einmal.",
+        "another file": "Für Februar 2025 wurde schon am .* abgegeben \\(Nummer 1, Datei Erste.xlsx\\). Diese hier ersetzt sie.",
+        "settled month": "Nummer 1, Datei Erste.xlsx\\). Ist diese hier als Korrektur gekennzeichnet, wird der Unterschied abgerechnet.",
+    }
+    assert re.search(expected[way], told)
+
+
+def test_after_a_merger_the_successor_sees_the_predecessors_papers_and_reports_for_it(
+    workspace: Settled, toni: Caller
+) -> None:
+    paths = (
+        f"/mittelsachsen/2024-12/{OTHER}",
+        f"/mittelsachsen/kommunen/{OTHER}",
+        f"/mittelsachsen/2024-12/unterlagen/Kommunen/{OTHER}-floeha-stadt/Abrechnung-{OTHER}-2024-12.xlsx",
+        f"/mittelsachsen/meldung/formular?monat=2024-12&ags={OTHER}",
+    )
+    assert {toni.get(path).status_code for path in paths} == {404}
+    merge(workspace, OTHER, OWN, "2024-12")
+    assert {path: toni.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
+    statement = toni.get(paths[0]).text
+    case = re.search(r'href="(/mittelsachsen/faelle/[^"]+)"', statement)
+    assert case is not None and toni.get(unescape(case[1])).status_code == 200
+    told = toni.get("/").text
+    assert "Flöha, Stadt ist mit dem Ende von Dezember 2024 in Ihrer Kommune aufgegangen." in told
+    assert told.count('name="dateien"') == 2  # one field to check and one to hand in, for both
+    handed_in = toni.post("/mittelsachsen/meldung/abgabe", ("F.xlsx", (RETURNS / "2024-12/Floeha_2024-12.xlsx").read_bytes()))  # fmt: skip
+    receipt = toni.get(handed_in.headers["location"]).text
+    assert "Flöha, Stadt (14522140)" in receipt and "Toni Beispiel" in receipt
+    for path in (f"/mittelsachsen/2024-12/{THIRD}", f"/mittelsachsen/kommunen/{THIRD}", f"/mittelsachsen/2025-01/{OTHER}"):  # fmt: skip
+        assert toni.get(path).status_code == 404, path
+
+
+def test_before_a_merger_the_papers_are_not_the_successors_yet(workspace: Settled, toni: Caller) -> None:
+    """The programme file may tell of a merger that is still to come."""
+    merge(workspace, OTHER, OWN, "2999-12")
+    assert toni.get(f"/mittelsachsen/2024-12/{OTHER}").status_code == 404
+    assert "aufgegangen" not in toni.get("/").text
 
 
 @pytest.mark.parametrize("way", ["pruefung", "abgabe"])

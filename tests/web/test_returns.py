@@ -77,12 +77,14 @@ def test_nothing_but_a_received_file_can_be_taken_out(office: Office, eva: Visit
     assert (office.inputs / "mittelsachsen/programme.toml").is_file()
 
 
-def test_before_its_turn_a_month_says_when_its_files_are_checked(office: Office, eva: Visitor) -> None:
+def test_before_its_turn_a_month_keeps_its_files_and_says_when_they_are_checked(office: Office, eva: Visitor) -> None:
     for month in (MONTH, "2025-01"):
         (office.inputs / "mittelsachsen/returns" / month).mkdir(parents=True)
     where = ("--inputs", office.inputs, "--outputs", office.outputs)
     assert call("settle", MONTH, "--by", "Eva Beispiel", "--direct", *where).code == 0
-    (office.inputs / "mittelsachsen/returns/2025-01" / RETURNS[0].name).write_bytes(RETURNS[0].read_bytes())
+    answer = eva.submit("/mittelsachsen/2025-01/meldungen", [(RETURNS[0].name, RETURNS[0].read_bytes())])
+    assert answer.status_code == 200
+    assert f"{RETURNS[0].name}: angenommen" in answer.text
     page = eva.get("/mittelsachsen/2025-01").text
     assert "noch nicht geprüft" in row_of(page, RETURNS[0].name)
     assert "sobald der Monat an der Reihe ist: Der Entwurf für Dezember 2024 ist noch nicht freigegeben." in page

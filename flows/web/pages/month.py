@@ -17,9 +17,10 @@ from flows.arrivals import Arrivals
 from flows.clock import today
 from flows.location import Location
 from flows.mending import mend
+from flows.municipality import sees_document
 from flows.orchestration import unseen
 from flows.use_cases import UseCases
-from flows.viewing import document, draft_digest, is_own_document, view_month
+from flows.viewing import document, draft_digest, view_month
 from flows.web.downloads import download
 from flows.web.jobs import Job, begin, jobs_of, orchestrated
 from flows.web.locations import PathMonth, location_of
@@ -275,7 +276,7 @@ def one_document(
 ) -> Response:
     """One document, to be saved: nothing of it is shown in the browser itself. A municipality gets its own, once approved."""
     location = location_of(request, programme)
-    if not account.may(Right.SEE_SETTLEMENT) and not is_own_document(location, month, path, account.ags):
+    if not sees_document(location, account, month, path, today()):
         raise not_there(request, account)
     found = document(location, month, path)
     return FileResponse(found, filename=PurePosixPath(path).name, media_type="application/octet-stream")

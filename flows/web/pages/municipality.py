@@ -10,12 +10,14 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from flows.audit import explain
+from flows.clock import today
 from flows.location import Location
+from flows.municipality import sees
 from flows.viewing import view_municipality, view_municipality_month
 from flows.web.charts import Bars, bars
 from flows.web.locations import PathMonth, location_of
 from flows.web.rendering import Link, page, start_of
-from flows.web.security import allowed, check_sees
+from flows.web.security import allowed, not_there
 from schemas.accounts import Account, Right
 from schemas.derivation import Cell, Derivation, LawRow
 from schemas.derivation_words import conclusion_in_words, guarantee_in_words, state_in_words
@@ -33,8 +35,8 @@ Reader = Annotated[Account, allowed(Right.SEE_SETTLEMENT, Right.OWN_MUNICIPALITY
 @router.get("/{programme}/kommunen/{ags}")
 def municipality(request: Request, programme: str, ags: Ags, account: Reader) -> Response:
     """A municipality's account, and whether it pays."""
-    check_sees(request, account, ags)
-    view = view_municipality(location_of(request, programme), ags, with_draft=account.may(Right.SEE_SETTLEMENT))
+    location = _for(request, programme, account, ags)
+    view = view_municipality(location, ags, with_draft=account.may(Right.SEE_SETTLEMENT))
     return page(
         request,
         "kommune.html",
@@ -46,6 +48,14 @@ def municipality(request: Request, programme: str, ags: Ags, account: Reader) ->
         chart=saving_chart(view),
         names=file_names(view.months),
     )
+
+
+def _for(request: Request, programme: str, account: Account, ags: str) -> Location:
+    """The programme's location; a municipality's page is not there for another municipality."""
+    location = location_of(request, programme)
+    if not sees(location, account, ags, today()):
+        raise not_there(request, account)
+    return location
 
 
 def saving_chart(view: MunicipalityView) -> Markup | None:
@@ -76,13 +86,12 @@ def _home(account: Account, county: str) -> Link:
 @router.get("/{programme}/faelle/{case:path}")
 def case(request: Request, programme: str, case: str, account: Reader, monat: str = "", ags: str = "") -> Response:
     """A case's figures of a month, step by step; a municipality asks for its own cases alone."""
-    location = location_of(request, programme)
     if not is_month(monat):
         raise Refusal("page-unknown")
+    location = _for(request, programme, account, ags)
     if account.may(Right.SEE_SETTLEMENT):
         derivation = explain(location, typed_case(case), monat, Ags(ags) if ags else None)
     else:
-        check_sees(request, account, ags)
         derivation = _own(location, typed_case(case), monat, Ags(ags))
     return page(
         request,
@@ -148,9 +157,8 @@ class _Citations:
 @router.get("/{programme}/{month}/{ags}")
 def municipality_month(request: Request, programme: str, month: PathMonth, ags: Ags, account: Reader) -> Response:
     """A municipality's statement; a line leads to how it came about."""
-    check_sees(request, account, ags)
-    whole = account.may(Right.SEE_SETTLEMENT)
-    view = view_municipality_month(location_of(request, programme), month, ags, with_draft=whole)
+    location, whole = _for(request, programme, account, ags), account.may(Right.SEE_SETTLEMENT)
+    view = view_municipality_month(location, month, ags, with_draft=whole)
     path = f"/{programme}/{month}"
     month_link = (Link(path, german_month(month)),) if whole else ()
     return page(

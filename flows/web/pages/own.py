@@ -7,19 +7,31 @@ from starlette.responses import RedirectResponse, Response
 
 from flows.clock import today
 from flows.location import Location
-from flows.municipality import OwnArea, check, form, hand_in, locations_of, own_area, receipt_of
+from flows.municipality import (
+    OwnArea,
+    check,
+    earlier_receipt,
+    form,
+    hand_in,
+    locations_of,
+    own_area,
+    own_areas,
+    receipt_of,
+    sees,
+)
 from flows.web.downloads import download
 from flows.web.handouts import Handout, Handouts
 from flows.web.locations import location_of
 from flows.web.pages.month import groups_of
 from flows.web.pages.municipality import file_names, saving_chart
 from flows.web.rendering import Link, page, start_of
-from flows.web.security import allowed, now, own_form, setup_of
+from flows.web.security import allowed, not_there, now, own_form, setup_of
 from flows.web.uploads import uploaded
 from schemas.accounts import Account, Right
 from schemas.documents import GERMAN_RETURN_STATE
 from schemas.finding_groups import Entry, in_words
 from schemas.findings import GERMAN_SEVERITY
+from schemas.identifiers import Ags
 from schemas.months import german_month, is_month
 from schemas.receiving import HandedIn, Judged
 from schemas.refusal import Refusal
@@ -37,7 +49,7 @@ def own_page(request: Request, account: Account, status: int = 200, refusal: Ref
     locations = [
         location_of(request, location.programme) for location in locations_of(setup.inputs, setup.outputs, ags)
     ]
-    areas = [own_area(location, ags, setup.receipts, today()) for location in locations]
+    areas = [area for location in locations for area in own_areas(location, ags, setup.receipts, today())]
     return page(
         request,
         "meine_kommune.html",
@@ -46,10 +58,9 @@ def own_page(request: Request, account: Account, status: int = 200, refusal: Ref
         refusal=refusal,
         areas=areas,
         ags=ags,
-        several=len(areas) > 1,
-        charts={area.key: saving_chart(area.view) for area in areas},
-        names={area.key: file_names(area.view.months) for area in areas},
-        owed={area.key: _owed(area) for area in areas},
+        charts={area.anchor: saving_chart(area.view) for area in areas},
+        names={area.anchor: file_names(area.view.months) for area in areas},
+        owed={area.anchor: _owed(area) for area in areas},
         return_states=GERMAN_RETURN_STATE,
         today=today(),
     )
@@ -125,15 +136,16 @@ def hand_in_return(request: Request, programme: str, account: Own, files: Chosen
 def receipt(request: Request, programme: str, number: int, account: Own) -> Response:
     """The receipt of a return that was handed in, to be printed; with its findings, while they are kept."""
     location, setup = _own_location(request, programme, account), setup_of(request)
-    found = receipt_of(location, account.own_ags, number, setup.receipts)
+    found = receipt_of(location, account, number, setup.receipts, today())
     handout = _handouts(request).of(account.login, programme, now())
-    area = own_area(location, account.own_ags, setup.receipts, today())
+    area = own_area(location, found.ags, setup.receipts, today())
     return page(
         request,
         "eingangsbestaetigung.html",
         "Eingangsbestätigung",
         trail=(Link("/", start_of(account)),),
         receipt=found,
+        earlier=earlier_receipt(found, setup.receipts),
         area=area,
         path=f"/{location.programme}/meldung",
         **_told(handout.judged if handout and handout.receipt == number else None),
@@ -151,12 +163,14 @@ def correction(request: Request, programme: str, account: Own) -> Response:
 
 
 @router.get(f"{RETURN}/formular")
-def own_return_form(request: Request, programme: str, account: Own, monat: str = "") -> Response:
-    """The municipality's own form for a month."""
+def own_return_form(request: Request, programme: str, account: Own, monat: str = "", ags: str = "") -> Response:
+    """The form for a month of the municipality, or of one that has merged into it."""
     location = _own_location(request, programme, account)
     if not is_month(monat):
         raise Refusal("page-unknown")
-    own = form(location, account.own_ags, monat, today())
+    if not sees(location, account, ags or account.own_ags, today()):
+        raise not_there(request, account)
+    own = form(location, Ags(ags) if ags else account.own_ags, monat, today())
     return download(own.name, own.content)
 
 
