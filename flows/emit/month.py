@@ -1,7 +1,9 @@
 """All documents of a settled month, made from the ledger's run."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -23,6 +25,7 @@ from schemas.documents import (
     return_states,
 )
 from schemas.finance import Finance
+from schemas.identifiers import Ags
 from schemas.payments import Way
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
@@ -32,11 +35,29 @@ def statements(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[
     """One statement per document of the run, in the order of the AGS; `reversals` is finance.REVERSALS."""
     states = return_states(run.received, run.month, programme.members, programme.left(run.month))
     documents = {row["ags"]: row for row in run.documents.iter_rows(named=True)}
+    own = _Parted(
+        *map(_parted, (run.lines, run.corrections, run.cases, run.neutrality.balances, run.neutrality.guaranteed))
+    )
     return [
-        _statement(run, programme, member, documents[ags], states[ags], reversals_of(run, reversals, ags))
+        _statement(run, programme, member, documents[ags], states[ags], reversals_of(run, reversals, ags), own)
         for ags, member in programme.members.items()
         if ags in documents
     ]
+
+
+class _Parted(NamedTuple):
+    """The frames of a run, each parted by municipality once: many filters of long frames would take long."""
+
+    lines: Callable[[Ags], pl.DataFrame]
+    corrections: Callable[[Ags], pl.DataFrame]
+    cases: Callable[[Ags], pl.DataFrame]
+    balances: Callable[[Ags], pl.DataFrame]
+    guaranteed: Callable[[Ags], pl.DataFrame]
+
+
+def _parted(frame: pl.DataFrame) -> Callable[[Ags], pl.DataFrame]:
+    parts, nothing = frame.partition_by("ags", as_dict=True), frame.clear()
+    return lambda ags: parts.get((ags,), nothing)
 
 
 def _statement(
@@ -46,9 +67,11 @@ def _statement(
     document: dict[str, Any],
     state: ReturnState,
     reversals: tuple[Reversal, ...],
+    own: _Parted,
 ) -> Statement:
-    lines = run.lines.filter(pl.col("ags") == member.ags)
-    origins = lines["file_sha256"].drop_nulls().unique().to_list()
+    ags = member.ags
+    lines = own.lines(ags)
+    origins = dict.fromkeys(digest for digest in lines["file_sha256"] if digest is not None)
     return Statement(
         programme=programme,
         municipality=member,
@@ -60,15 +83,15 @@ def _statement(
         document_date=document["document_date"],
         due_date=document["due_date"],
         lines=lines,
-        corrections=run.corrections.filter(pl.col("ags") == member.ags),
-        cases=run.cases.filter(pl.col("ags") == member.ags),
+        corrections=own.corrections(ags),
+        cases=own.cases(ags),
         return_state=state,
         files={digest: run.files[digest] for digest in origins if digest in run.files},
         letters={digest: run.letters[digest] for digest in origins if digest in run.letters},
         erased_before=run.erased_before,
         seal=run.seal,
         reversals=reversals,
-        neutrality=run.neutrality.of(member.ags),
+        neutrality=replace(run.neutrality, balances=own.balances(ags), guaranteed=own.guaranteed(ags)),
     )
 
 

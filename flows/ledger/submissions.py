@@ -127,29 +127,35 @@ def rows_of(
 
 
 def store(connection: sa.Connection, run_id: int, intake: Intake) -> None:
-    """Store a draft's received files and the rows of the accepted ones."""
-    for entry in intake.submissions:
-        submission_id = next_key(connection, submissions.c.submission_id)
-        connection.execute(
-            sa.insert(submissions).values(
-                submission_id=submission_id,
-                run_id=run_id,
-                file=entry.file,
-                sha256=entry.sha256,
-                state=str(entry.state),
-                ags=entry.ags,
-                month=entry.month,
-                return_kind=entry.return_kind,
-                reported_on=entry.reported_on,
-                confirmed_by=entry.confirmed_by,
-                layout=json.dumps(entry.layout or {}, ensure_ascii=False),
-            )
-        )
-        if entry.state != ReturnState.ACCEPTED:
-            continue
-        for name, types in ROW_TYPES.items():
-            own = intake.rows[name].filter(pl.col("file_sha256") == entry.sha256).select(*types)
-            write_frame(connection, rows[name], own, submission_id=submission_id)
+    """Store a draft's received files and the rows of the accepted ones, file by file in the order of acceptance."""
+    if not intake.submissions:
+        return
+    numbered = [*enumerate(intake.submissions, next_key(connection, submissions.c.submission_id))]
+    connection.execute(sa.insert(submissions), [_record(entry, number, run_id) for number, entry in numbered])
+    accepted = pl.DataFrame(
+        [(entry.sha256, number) for number, entry in numbered if entry.state == ReturnState.ACCEPTED],
+        schema={"file_sha256": pl.String, "submission_id": pl.Int64},
+        orient="row",
+    )
+    for name, types in ROW_TYPES.items():
+        own = accepted.join(intake.rows[name], on="file_sha256", maintain_order="left_right")
+        write_frame(connection, rows[name], own.select(*types, "submission_id"))
+
+
+def _record(entry: Submission, submission_id: int, run_id: int) -> dict[str, object]:
+    return {
+        "submission_id": submission_id,
+        "run_id": run_id,
+        "file": entry.file,
+        "sha256": entry.sha256,
+        "state": str(entry.state),
+        "ags": entry.ags,
+        "month": entry.month,
+        "return_kind": entry.return_kind,
+        "reported_on": entry.reported_on,
+        "confirmed_by": entry.confirmed_by,
+        "layout": json.dumps(entry.layout or {}, ensure_ascii=False),
+    }
 
 
 def not_drafted(ledger: Ledger, month: Month, contents: Mapping[str, str]) -> tuple[str, ...]:

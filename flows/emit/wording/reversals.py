@@ -16,6 +16,8 @@ def reversals_of(run: Run, reversals: pl.DataFrame, ags: Ags) -> tuple[Reversal,
 
     `reversals` is a finance.REVERSALS frame; when the documents were made tells `run.corrected`.
     """
+    if reversals.is_empty():
+        return ()
     dates = dict(run.corrected.filter("taken_back").select("number", "document_date").iter_rows())
     key = ("number", "cancelled", "reason")
     found = [

@@ -107,6 +107,8 @@ def _rows_of_month(context: Context, ags: Ags, month: Month, held_back: set[str]
 
 def _gone(running: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
     """Placements that are not in the return any more; one whose case or begin is unreadable there may be any."""
+    if running.is_empty():
+        return running
     gone = running.join(current, on=["case_id", "begin"], how="anti")
     gone = gone.join(current.filter(pl.col("begin").is_null()), on="case_id", how="anti")
     return gone.join(current.filter(pl.col("case_id").is_null()), on="begin", how="anti")
