@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from flows.collect import validated
-from flows.compute.law import load_law
 from flows.compute.rules.turn import month_to_settle
 from flows.emit.correction.files import corrections_of_check, write_corrections
 from flows.ingest.read import read_returns, received_contents, received_files
@@ -16,7 +15,7 @@ from flows.ledger import posting, submissions
 from flows.ledger.erasure_record import erased_before
 from flows.location import Location
 from flows.orchestration import Stages
-from flows.provenance import read_programme, read_provenance
+from flows.provenance import read_law, read_programme, read_provenance
 from schemas.documents import Correction, ReturnState, return_states
 from schemas.identifiers import Ags
 from schemas.months import Month
@@ -53,7 +52,7 @@ def look(location: Location, month: Month, stages: Stages) -> Arrivals:
     files = received_files(folder) if folder.is_dir() else []
     known = submissions.known(location.ledger)
     reads = stages.map("Meldungen lesen", read_returns, files, programme)
-    law = load_law(location.inputs / "law")
+    law = read_law(location.inputs)
     intake = stages.call("Meldungen prüfen", validated, reads, programme, law, known, month)
     received = pl.DataFrame(
         [(entry.file, entry.ags, entry.month, str(entry.state)) for entry in intake.submissions],

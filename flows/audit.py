@@ -7,7 +7,6 @@ from pathlib import Path
 
 from flows.belonging import astray
 from flows.compute.explanation.case import derive
-from flows.compute.law import load_law
 from flows.emit.board.published import readable
 from flows.emit.erasure import shows_cases
 from flows.emit.month_folder import differing
@@ -24,7 +23,7 @@ from flows.ledger.views import trail as trails
 from flows.ledger.views.case import case_history
 from flows.location import Location
 from flows.orchestration import Direct, Progress
-from flows.provenance import drafted_with, read_programme
+from flows.provenance import drafted_with, read_law, read_programme
 from schemas.audit import Found, Trail
 from schemas.derivation import Derivation
 from schemas.identifiers import Ags, CaseId
@@ -120,7 +119,7 @@ def explain(
     programme.check_month(month)
     check_kept(location.ledger, month)
     known = case_history(location.ledger, programme, case_id, month, ags, with_draft)
-    return derive(known, programme, load_law(location.inputs / "law"), month)
+    return derive(known, programme, read_law(location.inputs), month)
 
 
 def trail(location: Location) -> Trail:
@@ -135,4 +134,4 @@ def find(location: Location, text: str) -> list[Found]:
 
 def law(inputs: Path, day: date) -> list[LawInForce]:
     """What is in force on a day, and how far the law tables reach."""
-    return load_law(inputs / "law").on(day)
+    return read_law(inputs).on(day)

@@ -14,7 +14,6 @@ from flows.compute.calibration.population import (
     check_settled,
     settled_cases,
 )
-from flows.compute.law import load_law
 from flows.emit.calibration.basis import basis_of_assumptions, basis_of_ledger
 from flows.emit.calibration.note import note
 from flows.emit.calibration.words import recommendation
@@ -22,7 +21,7 @@ from flows.emit.calibration.workbook import write_calibration
 from flows.ledger import posting, submissions
 from flows.ledger.erasure_record import check_calibratable, erased_before
 from flows.location import Location
-from flows.provenance import read_programme, read_provenance
+from flows.provenance import read_law, read_programme, read_provenance
 from schemas.calibration import Basis, Calibration, Terms
 from schemas.programme.assumptions import load_assumptions
 from schemas.programme.programme import Programme
@@ -81,7 +80,7 @@ def cases(location: Location, assumptions_file: Path | None, calculated_on: date
     check_calibratable(location.ledger)
     known = submissions.known(location.ledger)
     month = check_settled(known)
-    population = settled_cases(known.rows, programme, load_law(location.inputs / "law"), month)
+    population = settled_cases(known.rows, programme, read_law(location.inputs), month)
     return Cases(programme, population, basis_of_ledger(programme, month, calculated_on))
 
 

@@ -7,6 +7,7 @@ import sys
 import click
 
 from flows.commands.audit import explain, law, verify
+from flows.commands.beginning import init, programme
 from flows.commands.console import GermanGroup, usage_sentence
 from flows.commands.ending import DONE, REFUSED, interruptible
 from flows.commands.office import adjust, cancel, close, erase, opening
@@ -31,6 +32,7 @@ So läuft ein Monat:
 Liegen unter inputs mehrere Programme, gehört zu diesen Befehlen --programme NAME.
 
 \b
+Einen eigenen Kreis beginnen: placement-premium init ORDNER
 Zum Ansehen mit mitgelieferten Beispielen: placement-premium demo
 """
 
@@ -85,6 +87,8 @@ for command in (
     erase,
     serve,
     user,
+    init,
+    programme,
     demo,
 ):
     cli.add_command(command)

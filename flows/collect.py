@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.compute.law import Law, load_law
+from flows.compute.law import Law
 from flows.compute.participation import participations, payouts
 from flows.compute.rules.holding import holding_rows
 from flows.compute.rules.plausibility import doubts
@@ -25,7 +25,7 @@ from flows.ledger.orders import waiting
 from flows.ledger.views.disbursement import read_disbursement
 from flows.ledger.views.status import read_settled
 from flows.location import Location
-from flows.provenance import read_programme
+from flows.provenance import read_law, read_programme
 from schemas.documents import WaitingOrder
 from schemas.forms import check_not_too_early
 from schemas.identifiers import Ags
@@ -53,7 +53,7 @@ def forms(location: Location, month: Month, to: Path, current_month: Month, only
     programme.check_month(month)
     check_not_too_early(month, current_month)
     check_kept(location.ledger, month)
-    agh_law = load_law(location.inputs / "law").agh_rates()
+    agh_law = read_law(location.inputs).agh_rates()
     made = prefilled(submissions.known(location.ledger), programme, month, agh_law)
     return write_forms([form for form in made if only in (None, form.municipality.ags)], to)
 
@@ -64,7 +64,7 @@ def check(location: Location, files: list[Path], to: Path, current_month: Month)
     known = submissions.known(location.ledger)
     month = month_to_check(known.last_approved, current_month)
     reads = told_apart(read_returns(files, programme))
-    intake = validated(reads, programme, load_law(location.inputs / "law"), known, month)
+    intake = validated(reads, programme, read_law(location.inputs), known, month)
     write_findings(to / "findings.csv", intake.findings)
     write_corrections(corrections_of_check(intake, programme), to)
     return intake

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from flows import collect, people
+from flows.home import shipped
 from flows.ledger.posting import approved_months
 from flows.location import Location, find_location, programmes
 from flows.report import Outcome as Reported
@@ -22,6 +23,11 @@ DRAFTER, APPROVER = "Beispiel Sachbearbeitung", "Beispiel Kämmerei"
 APPROVAL_DAY = 15  # of the following month, so that the example's documents carry plausible dates
 # The shipped programmes, whose last month it is. Mittelsachsen: the state that its dashboard published; Düren: the end of the first programme year.
 KEY_DATES = {"mittelsachsen": date(2025, 4, 14), "dueren": date(2016, 10, 31)}
+
+
+def sample_inputs(inputs: Path) -> Path:
+    """Where the shipped programmes lie: in an inputs folder that holds any programme, else with this program."""
+    return inputs if programmes(inputs) else shipped()
 
 
 def demo(inputs: Path, outputs: Path, use_cases: UseCases) -> Iterator[Outcome]:

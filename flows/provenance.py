@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flows.compute.law import Law, load_law
+from flows.compute.law import Law, law_files, load_law
 from flows.compute.rules.reckoning import SettledWith
+from flows.home import LAW, shipped
 from flows.ledger.members import check_members
 from flows.ledger.provenance import latest, of_month
 from flows.ledger.store.ledger import Ledger, Reading
-from schemas.law import LAW_TABLES
+from schemas.law import OWN
 from schemas.months import Month
 from schemas.programme.file import FILE, load_programme
 from schemas.programme.parties import Accounting
@@ -20,8 +21,13 @@ from schemas.refusal import Refusal
 
 def read_provenance(folder: Path, programme: str) -> Provenance:
     """Law tables and programme file as they stand today; both are loaded, and so refused, elsewhere."""
-    law = {table.name: _text(folder / "law" / f"{table.name}.csv") for table in LAW_TABLES}
+    law = {name: _text(path) for name, path in law_files(folder / LAW, shipped() / LAW).items()}
     return Provenance(law, _text(folder / programme / FILE), software())
+
+
+def read_law(inputs: Path) -> Law:
+    """The law as it stands today: the tables of the inputs, else those that came with this program, under the county's own rows."""
+    return load_law(inputs / LAW, shipped() / LAW)
 
 
 def read_programme(inputs: Path, programme: str, ledger: Ledger) -> Programme:
@@ -35,13 +41,13 @@ def restored(kept: Provenance, programme: str) -> tuple[Programme, Law] | None:
     """Programme and law of an earlier run; None where this software no longer reads them as that run did."""
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        for part in ("law", programme):
-            (folder / part).mkdir()
+        for part in (f"{LAW}/{OWN}", programme):
+            (folder / part).mkdir(parents=True)
         for name, text in kept.law.items():
-            (folder / "law" / f"{name}.csv").write_bytes(text.encode())
+            (folder / LAW / f"{name}.csv").write_bytes(text.encode())
         (folder / programme / FILE).write_bytes(kept.programme.encode())
         try:
-            return load_programme(folder / programme), load_law(folder / "law")
+            return load_programme(folder / programme), load_law(folder / LAW)
         except Refusal:
             return None
 

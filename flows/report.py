@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.compute.indicators.report import indicators
-from flows.compute.law import Law, load_law
+from flows.compute.law import Law
 from flows.emit.board.kept import kept_reports, read_report, write_indicators
 from flows.emit.board.pdf import write_board_pdf
 from flows.emit.board.published import published, with_published
@@ -18,7 +18,7 @@ from flows.ledger.erasure_record import check_kept
 from flows.ledger.views.report import read_report_books
 from flows.location import Location
 from flows.orchestration import Stages
-from flows.provenance import read_programme
+from flows.provenance import read_law, read_programme
 from schemas.board import KeptReport, ShownReport
 from schemas.indicators import indicator_rows
 from schemas.programme.programme import Programme
@@ -58,7 +58,7 @@ def prepare(location: Location, period: Period, preliminary: bool, audience: str
     marked = check_reportable(programme, period, books, preliminary)
     check_kept(location.ledger, first_month_told(programme, period))
     edited = edited_on or books.edition_day(period)
-    return Job(location, programme, load_law(location.inputs / "law"), period, books, marked, audience, edited)
+    return Job(location, programme, read_law(location.inputs), period, books, marked, audience, edited)
 
 
 def write_report(job: Job, stages: Stages) -> Outcome:

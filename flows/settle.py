@@ -11,7 +11,7 @@ import polars as pl
 
 from flows.belonging import remember
 from flows.compute.finance import finance
-from flows.compute.law import Law, load_law
+from flows.compute.law import Law
 from flows.compute.rules.acceptance import check_accepted
 from flows.compute.rules.plausibility import doubts
 from flows.compute.rules.reckoning import Reckoning, reckon
@@ -30,7 +30,7 @@ from flows.ledger.views.month import read_run
 from flows.ledger.views.settling import read_brought_forward
 from flows.location import Location
 from flows.orchestration import Direct, Progress, Stages
-from flows.provenance import approval_terms, as_drafted, read_programme, read_provenance, settled_with
+from flows.provenance import approval_terms, as_drafted, read_law, read_programme, read_provenance, settled_with
 from schemas.brought_forward import BroughtForward
 from schemas.documents import CORRECTION_FOLDER, Run
 from schemas.intake import Intake
@@ -85,7 +85,7 @@ def prepare(location: Location, month: Month, *, drafted_by: str, accept: str | 
     """Everything that can be refused is refused here, before anything is written."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
-    law = load_law(location.inputs / "law")
+    law = read_law(location.inputs)
     files = received_files(location.returns(month))
     check_unlinked(location.returns(month))
     posting.check_settleable(location.ledger, month)

@@ -58,10 +58,21 @@ MARGINAL_THRESHOLD = LawTable(
 )  # fmt: skip
 
 LAW_TABLES = (BASIC_RATES, ANALOGOUS_RATES, AGH_ALLOWANCE, INCOME_ALLOWANCE, MARGINAL_THRESHOLD)
+OWN = "eigene"  # the folder of a county's own rows, in its folder of the law
+OWN_ROW = " (eigene Zeile des Kreises)"  # ends the source of such a row, wherever it is shown
 AGH_SCHEME = "AGH_5"
 # How `higher_costs_rule` begins where the Act knows no proven expenses; a table in English said "none".
 NO_EXPENSES = r"^(?:keine|none)\b"
 BASIC_REGIME, ANALOGOUS_REGIME = "GRUND_3", "ANALOG_2"
+
+
+def law_file(table: str, source: str) -> str:
+    """Where the law row with this source stands, below a county's folder.
+
+    >>> law_file("minijob_threshold", "§ 8 SGB IV"), law_file("minijob_threshold", f"BAnz{OWN_ROW}")
+    ('inputs/law/minijob_threshold.csv', 'inputs/law/eigene/minijob_threshold.csv')
+    """
+    return f"inputs/law/{OWN}/{table}.csv" if source.endswith(OWN_ROW) else f"inputs/law/{table}.csv"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from schemas.law import (
     BASIC_REGIME,
     INCOME_ALLOWANCE,
     MARGINAL_THRESHOLD,
+    OWN,
     LawInForce,
 )
 from schemas.money import euros
@@ -79,6 +80,6 @@ def running_out(found: Iterable[LawInForce]) -> list[str]:
         if ends:
             sentences.append(
                 f"{entry.table.title}: bekannt bis {german_date(min(ends))}. Bitte rechtzeitig die neuen Zeilen in "
-                f"inputs/law/{entry.table.name}.csv eintragen; ohne sie wird danach nicht abgerechnet."
+                f"inputs/law/{OWN}/{entry.table.name}.csv eintragen; ohne sie wird danach nicht abgerechnet."
             )
     return sentences

@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from datetime import date
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from flows.clock import today
 from flows.commands.console import ProgressBar
 from flows.commands.ending import hindrance, will_be_asked
 from flows.commands.printed import command
+from flows.home import HOME, INPUTS, OUTPUTS, found_home
 from schemas.months import Month, german_month, typed_day, typed_month
 from schemas.refusal import Refusal
 from schemas.spelling import visible, writable
@@ -25,28 +27,46 @@ if TYPE_CHECKING:
     from flows.use_cases import UseCases
 
 
+_FOLDERS = {"inputs": INPUTS, "outputs": OUTPUTS}
+
+
 def folder_options(function: Any) -> Any:
-    """--inputs and --outputs."""
+    """--inputs, --outputs and --home."""
     inputs = click.option(
         "--inputs",
         type=click.Path(path_type=Path),
-        default=Path("inputs"),
         metavar="ORDNER",
-        help="Ordner der Eingaben (Vorgabe: inputs).",
+        help=f"Ordner der Eingaben (Vorgabe: {INPUTS} im Ordner des Kreises).",
     )
     return inputs(outputs_option(function))
 
 
 def outputs_option(function: Any) -> Any:
-    """--outputs."""
+    """--outputs and --home; the command gets the folders, its own or those of the county's folder."""
+
+    @wraps(function)
+    def placed(*, home: Path | None, **given: Any) -> Any:
+        missing = {name: folder for name, folder in _FOLDERS.items() if name in given and given[name] is None}
+        if missing or home is not None:
+            county = found_home(home)
+            found = {name: county / folder for name, folder in missing.items()}
+            click.get_current_context().params.update(found)  # where the command works, for whatever asks later
+            given |= found
+        return function(**given)
+
     outputs = click.option(
         "--outputs",
         type=click.Path(path_type=Path),
-        default=Path("outputs"),
         metavar="ORDNER",
-        help="Ordner der Ergebnisse (Vorgabe: outputs).",
+        help=f"Ordner der Ergebnisse (Vorgabe: {OUTPUTS} im Ordner des Kreises).",
     )
-    return outputs(function)
+    county = click.option(
+        "--home",
+        type=click.Path(path_type=Path),
+        metavar="ORDNER",
+        help=f"Ordner des Kreises (Vorgabe: {HOME}, sonst der Ordner, in dem der Befehl läuft).",
+    )
+    return outputs(county(placed))
 
 
 def location_options(function: Any) -> Any:

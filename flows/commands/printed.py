@@ -1,6 +1,7 @@
 """How a message prints a command that the reader is to run: as it can be copied, and where this one runs."""
 
 import re
+from collections.abc import Sequence
 
 import click
 from click.core import ParameterSource
@@ -10,7 +11,7 @@ from schemas.refusals import Action
 from schemas.refusals.wording import Said
 
 NAME = "placement-premium"
-WHERE = ("programme", "inputs", "outputs")  # options of every command that say where it works
+WHERE = ("programme", "inputs", "outputs", "home")  # options of every command that say where it works
 
 
 def command(*words: object) -> str:
@@ -21,7 +22,7 @@ def command(*words: object) -> str:
     >>> command("opening", "alte Salden.csv")
     '„placement-premium opening "alte Salden.csv"“'
     """
-    return f"„{' '.join([NAME, *map(_word, [*words, *_where()])])}“"
+    return f"„{' '.join([NAME, *map(_word, [*words, *_where(words)])])}“"
 
 
 def refused(refusal: Refusal, context: click.Context) -> str:
@@ -67,19 +68,33 @@ def _metavar(parameter: click.Parameter) -> str:
     return (parameter.metavar or "").strip("[]")
 
 
-def _where() -> list[object]:
-    """The options by which the caller said where, as they were given."""
+def _where(words: Sequence[object]) -> list[object]:
+    """The options by which the caller said where, as they were given, that the printed command has too."""
     context = click.get_current_context(silent=True)
     if context is None:
         return []
+    known = _options_of(context.find_root().command, words)
     given = [
         (parameter.opts[0], context.params[parameter.name])
         for parameter in context.command.params
         if parameter.name in WHERE
         and parameter.name in context.params
+        and (known is None or parameter.name in known)
         and context.get_parameter_source(parameter.name) is not ParameterSource.DEFAULT
     ]
     return [word for option in given for word in option]
+
+
+def _options_of(root: click.Command, words: Sequence[object]) -> set[str | None] | None:
+    """The names of what the printed command takes; None where the root does not know it."""
+    found = root
+    for word in words:
+        if not isinstance(found, click.Group):
+            break
+        if str(word) not in found.commands:
+            return None
+        found = found.commands[str(word)]
+    return None if found is root else {parameter.name for parameter in found.params}
 
 
 def _word(word: object) -> str:

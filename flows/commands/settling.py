@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from flows.commands.console import GermanCommand, ProgressBar
 from flows.commands.ending import DOCUMENTS_FOLLOW, DONE, FOLLOWING, HELD_BACK, hindrance
@@ -117,6 +118,11 @@ def emit(month: str, **where: Any) -> int:
     return DONE
 
 
+def _named(option: str) -> bool:
+    """Whether whoever called gave the option."""
+    return click.get_current_context().get_parameter_source(option) is ParameterSource.COMMANDLINE
+
+
 @click.command(
     cls=GermanCommand, help="Rechnet die mitgelieferten Programme von Anfang an ab und zeigt, wo die Unterlagen liegen."
 )
@@ -126,6 +132,9 @@ def demo(inputs: Path, outputs: Path, mode: str | None, runner: Any) -> int:
     """Run the shipped programmes."""
     from flows import demo as flow
 
+    along = inputs if _named("inputs") else flow.sample_inputs(inputs)
+    elsewhere = () if along == inputs else ("--inputs", along)
+    inputs = along
     with use_cases(mode, runner, orchestrated=True) as (office, progress):
         for outcome in flow.demo(inputs, outputs, office):
             progress.clear()
@@ -142,5 +151,5 @@ def demo(inputs: Path, outputs: Path, mode: str | None, runner: Any) -> int:
         click.echo("Konten für den Arbeitsplatz, je Rolle eines; die Passwörter stehen nur hier:")
     for account, password in made:
         click.echo(f"  {account.login:<16}{password}  {account.name}")
-    click.echo(f"Arbeitsplatz im Browser öffnen: {command('serve')}")
+    click.echo(f"Arbeitsplatz im Browser öffnen: {command('serve', *elsewhere)}")
     return DONE

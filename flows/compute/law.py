@@ -1,15 +1,17 @@
 """Law by date: strict loading of `inputs/law/` and looking up what is in force (RULES section 1)."""
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from schemas.law import AGH_ALLOWANCE, AGH_SCHEME, LAW_TABLES, LawInForce, LawTable
+from schemas.law import AGH_ALLOWANCE, AGH_SCHEME, LAW_TABLES, OWN, OWN_ROW, LawInForce, LawTable
 from schemas.money import cents
 from schemas.refusal import Refusal
 
@@ -110,17 +112,79 @@ def _uncovered(table: LawTable, day: date, key: object) -> Refusal:
     return Refusal("no-law-for-key", day=day, table=table.name, title=table.title, key=key)
 
 
-def load_law(folder: Path) -> Law:
-    """The law tables of a folder; Refusal names file and line for every defect.
+def law_files(folder: Path, base: Path | None = None) -> dict[str, Path]:
+    """Name → file of every table that the law of a folder is read from; `base` has the tables that it lacks.
 
-    Refused are missing files, unknown or missing columns, bad dates and amounts, doubles, overlaps and gaps.
+    A county's own rows stand apart, as `eigene/<table>`. Refusal where a file there belongs to no table.
     """
-    return Law({table.name: _load_table(folder / f"{table.name}.csv", table) for table in LAW_TABLES})
+    files = {table.name: folder / f"{table.name}.csv" for table in LAW_TABLES}
+    if base is not None:
+        files |= {name: base / path.name for name, path in files.items() if not path.exists()}
+    own = {path.stem: path for path in sorted((folder / OWN).glob("*")) if not path.name.startswith((".", "~$"))}
+    for name, path in own.items():
+        if name not in files or path.suffix != ".csv":
+            raise Refusal("law-own-unknown", path=path, expected=[f"{table.name}.csv" for table in LAW_TABLES])
+    return files | {f"{OWN}/{name}": path for name, path in own.items()}
 
 
-def _load_table(path: Path, table: LawTable) -> pl.DataFrame:
+def load_law(folder: Path, base: Path | None = None) -> Law:
+    """The law tables of `law_files`, each with the county's own rows laid over it; Refusal names file and line for every defect.
+
+    An own row holds from its valid_from to its valid_to, whatever the table says for its key on these days; on all others
+    the table holds. Refused are missing files, unknown or missing columns, bad dates and amounts, doubles, overlaps and gaps.
+    """
+    files = law_files(folder, base)
+    return Law(
+        {
+            table.name: _frame(table, _load_rows(files[table.name], table), files.get(f"{OWN}/{table.name}"))
+            for table in LAW_TABLES
+        }
+    )
+
+
+def _frame(table: LawTable, rows: list[dict[str, Any]], own_file: Path | None) -> pl.DataFrame:
+    _check_order(table, rows)
+    _check_gaps(table, rows)
+    if own_file is not None:
+        own = [row | {"source": row["source"] + OWN_ROW} for row in _load_rows(own_file, table)]
+        _check_order(table, own)
+        rows = sorted([*_beside(rows, own, table), *own], key=partial(_place_in, table))
+        _check_gaps(table, rows)
+    schema: dict[str, type[pl.DataType]] = {"valid_from": pl.Date, "valid_to": pl.Date}
+    if table.key:
+        schema[table.key_name] = pl.Int64 if table.key_name == "need_stage" else pl.String
+    schema |= dict.fromkeys([*table.amounts.values(), *table.numbers.values()], pl.Int64)
+    schema |= dict.fromkeys([*table.texts, "source"], pl.String)
+    return pl.DataFrame([{name: row[name] for name in schema} for row in rows], schema=schema)
+
+
+def _beside(rows: list[dict[str, Any]], own: list[dict[str, Any]], table: LawTable) -> Iterator[dict[str, Any]]:
+    """The table's rows for the days that no own row of their key covers; one that an own row divides stands twice."""
+    for row in rows:
+        first, last = row["valid_from"], row["valid_to"]
+        for over in own:
+            if (
+                over.get(table.key_name) != row.get(table.key_name)
+                or over["valid_to"] < first
+                or over["valid_from"] > last
+            ):
+                continue
+            if over["valid_from"] > first:
+                yield row | {"valid_from": first, "valid_to": over["valid_from"] - timedelta(days=1)}
+            if over["valid_to"] >= last:
+                break
+            first = over["valid_to"] + timedelta(days=1)
+        else:
+            yield row | {"valid_from": first, "valid_to": last}
+
+
+def _place_in(table: LawTable, row: dict[str, Any]) -> tuple[str, date]:
+    return str(row.get(table.key_name)), row["valid_from"]
+
+
+def _load_rows(path: Path, table: LawTable) -> list[dict[str, Any]]:
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:  # Excel begins UTF-8 with a mark
             lines = list(csv.reader(file, strict=True))
     except FileNotFoundError as error:
         raise Refusal("law-missing", path=path) from error
@@ -132,14 +196,7 @@ def _load_table(path: Path, table: LawTable) -> pl.DataFrame:
     if unknown or missing or len(set(header)) != len(header):
         raise Refusal("law-columns", path=path, unknown=unknown, missing=missing, expected=table.columns)
     rows = [_load_row(path, number, table, header, line) for number, line in enumerate(lines[1:], start=2) if line]
-    rows.sort(key=lambda row: (str(row.get(table.key_name)), row["valid_from"]))
-    _check_succession(path, table, rows)
-    schema: dict[str, type[pl.DataType]] = {"valid_from": pl.Date, "valid_to": pl.Date}
-    if table.key:
-        schema[table.key_name] = pl.Int64 if table.key_name == "need_stage" else pl.String
-    schema |= dict.fromkeys([*table.amounts.values(), *table.numbers.values()], pl.Int64)
-    schema |= dict.fromkeys([*table.texts, "source"], pl.String)
-    return pl.DataFrame([{name: row[name] for name in schema} for row in rows], schema=schema)
+    return sorted(rows, key=partial(_place_in, table))
 
 
 def _load_row(path: Path, number: int, table: LawTable, header: list[str], line: list[str]) -> dict[str, Any]:
@@ -147,7 +204,7 @@ def _load_row(path: Path, number: int, table: LawTable, header: list[str], line:
     if len(line) != len(header):
         raise Refusal("law-fields", place=place, found=len(line), expected=len(header))
     cells = dict(zip(header, line, strict=True))
-    row: dict[str, Any] = {name: cells[name] for name in (*table.texts, "source")} | {"line": number}
+    row: dict[str, Any] = {name: cells[name] for name in (*table.texts, "source")} | {"path": path, "line": number}
     row["valid_from"] = _date(place, column="valid_from", text=cells["valid_from"])
     row["valid_to"] = _date(place, column="valid_to", text=cells["valid_to"]) if cells["valid_to"] else OPEN_END
     if row["valid_to"] < row["valid_from"]:
@@ -197,16 +254,28 @@ def _number(place: str, *, column: str, text: str) -> int:
     return int(text)
 
 
-def _check_succession(path: Path, table: LawTable, rows: list[dict[str, Any]]) -> None:
-    """Rows of one key follow each other day by day: no double, no overlap, no gap."""
+def _successive(table: LawTable, rows: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Each two rows of a key that follow each other, and where the later one stands."""
     for earlier, later in pairwise(rows):
-        if earlier.get(table.key_name) != later.get(table.key_name):
-            continue
+        if earlier.get(table.key_name) == later.get(table.key_name):
+            key = f" ({table.key} {later[table.key_name]})" if table.key else ""
+            yield f"{later['path']}, Zeile {later['line']}{key}", earlier, later
+
+
+def _check_order(table: LawTable, rows: list[dict[str, Any]]) -> None:
+    """Rows of one key in a file: no double, no overlap."""
+    for place, earlier, later in _successive(table, rows):
         end, begin = earlier["valid_to"], later["valid_from"]
-        place = f"{path}, Zeile {later['line']}" + (f" ({table.key} {later[table.key_name]})" if table.key else "")
         if earlier["valid_from"] == begin:
             raise Refusal("law-double", place=place, line=earlier["line"])
         if end >= begin:
             raise Refusal("law-overlap", place=place, first=begin, last=end, line=earlier["line"])
+
+
+def _check_gaps(table: LawTable, rows: list[dict[str, Any]]) -> None:
+    """Rows of one key follow each other day by day."""
+    for place, earlier, later in _successive(table, rows):
+        end, begin = earlier["valid_to"], later["valid_from"]
         if end + timedelta(days=1) != begin:
-            raise Refusal("law-gap", place=place, first=begin, last=end, line=earlier["line"])
+            elsewhere = "" if earlier["path"] == later["path"] else f" in {earlier['path']}"
+            raise Refusal("law-gap", place=place, first=begin, last=end, line=f"{earlier['line']}{elsewhere}")

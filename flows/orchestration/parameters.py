@@ -3,12 +3,14 @@
 Who acts and why is a secret: Prefect masks what this process hands to a flow. What is typed into its own form it keeps.
 """
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, SecretStr
 
+from flows import home
 from schemas import months
 
 
@@ -79,4 +81,5 @@ EditedOn = Annotated[
     _shown("Redaktionsdatum", "Leer: Freigabe des letzten Monats, frühestens das Ende des Zeitraums."),
 ]
 
-INPUTS, OUTPUTS = Path("inputs"), Path("outputs")
+_COUNTY = Path(os.environ.get(home.HOME, ""))
+INPUTS, OUTPUTS = _COUNTY / home.INPUTS, _COUNTY / home.OUTPUTS

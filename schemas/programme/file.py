@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from schemas.programme.programme import Programme
+from schemas.programme.written import UNFILLED, unfilled
 from schemas.refusal import Refusal
 
 FILE = "programme.toml"
@@ -44,16 +45,18 @@ def read_toml(path: Path, model: type[Model], missing: str) -> Model:
     `missing`: the Refusal of a file that is not there.
     """
     try:
-        found = _understood(path.read_text(encoding="utf-8"), model)
+        text = path.read_text(encoding="utf-8")
+        found = _understood(text, model)
     except FileNotFoundError as error:
         raise Refusal(missing, path=path) from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Refusal("no-toml", path=path, reason=str(error)) from error
     except ValidationError as error:
-        raise Refusal(
-            "file-content", problems=[f"{path}: {_sentence(problem)}" for problem in error.errors()]
-        ) from error
+        raise Refusal("file-content", problems=[f"{path}: {each}" for each in _problems(text, error)]) from error
     assert isinstance(found, model)
+    gaps = _gap_sentences(_gaps(text))
+    if gaps:
+        raise Refusal("file-content", problems=[f"{path}: {each}" for each in gaps])
     return found
 
 
@@ -63,6 +66,34 @@ def _understood(text: str, model: type[BaseModel]) -> BaseModel:
     return model.model_validate(_tuples(tomllib.loads(text)))
 
 
+def _problems(text: str, error: ValidationError) -> list[str]:
+    """What is missing first, then what is wrong; a list in which no row is sound is not told to be empty, too."""
+    gaps = _gaps(text)
+    places = [*gaps, *map(_place, error.errors())]
+    wrong = [
+        problem
+        for problem in error.errors()
+        if _place(problem) not in gaps and not any(place.startswith(f"{_place(problem)}.") for place in places)
+    ]
+    return [*_gap_sentences(gaps), *map(_sentence, wrong)]
+
+
+def _gaps(text: str) -> list[str]:
+    return list(unfilled(tomllib.loads(text))) if UNFILLED in text else []
+
+
+def _gap_sentences(gaps: list[str]) -> list[str]:
+    """What is still to be filled in, the keys of a section together."""
+    sections: dict[str, list[str]] = {}
+    for gap in gaps:
+        section, _, key = gap.rpartition(".")
+        sections.setdefault(section, []).append(key)
+    return [
+        f"{section or 'Datei'}: noch auszufüllen ist {', '.join(keys)} (dort steht „{UNFILLED}“)."
+        for section, keys in sections.items()
+    ]
+
+
 def _tuples(value: Any) -> Any:
     """TOML lists as tuples, which strict frozen models expect."""
     if isinstance(value, dict):
@@ -70,8 +101,12 @@ def _tuples(value: Any) -> Any:
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
+def _place(problem: Any) -> str:
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in problem["loc"])
+
+
 def _sentence(problem: Any) -> str:
-    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in problem["loc"]) or "Datei"
+    place = _place(problem) or "Datei"
     kind, context = problem["type"], problem.get("ctx", {})
     if kind == "value_error":
         return f"{place}: {context['error']}."

@@ -5,8 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from schwifty import IBAN
+
 from schemas.money import euros, percent, share_units
 from schemas.months import german_date, german_month
+from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 from schemas.programme.terms import Allowance, Carrier, Premium, Savings
 from schemas.results import GERMAN_LINE_KIND
@@ -46,6 +49,24 @@ def explained(programme: Programme) -> list[AgreedSection]:
     return [AgreedSection(title, tuple(entries)) for title, entries in sections]
 
 
+def members_explained(programme: Programme) -> AgreedSection:
+    """The municipalities, each with what its documents carry."""
+    return AgreedSection("Kommunen", tuple(map(_member, programme.municipality)))
+
+
+def _member(member: Municipality) -> Agreed:
+    account = IBAN(member.iban).formatted if member.iban else "keine IBAN"
+    targets = "" if member.agh_target is None else f", {member.agh_target} Plätze geplant"
+    left = f", bis {german_month(member.until)}" if member.until else ""
+    heir = f", danach {member.successor}" if member.successor else ""
+    return Agreed(
+        f"{member.ags} {member.name}",
+        f"{member.street}, {member.postcode} {member.city}; {member.email}",
+        f"Leitweg-ID {member.buyer_reference}, Personenkonto {member.debtor}, {account}{targets}{left}{heir}.",
+        "municipality",
+    )
+
+
 def hours(hundredths: int) -> str:
     """Hours from their hundredths.
 
@@ -61,6 +82,7 @@ def _until(end: date | None) -> str:
 
 def _term(programme: Programme) -> Iterator[Agreed]:
     term = programme.programme
+    yield Agreed("Name", f"{term.title}, {term.county}", f"Ordner und Deckblätter nennen es {term.key}.", "programme.title, programme.county, programme.key")  # fmt: skip
     yield Agreed("Laufzeit", f"{german_date(term.start)} {_until(term.end)}", "Programmjahre zählen ab dem ersten Tag.", "programme.start, programme.end")  # fmt: skip
     if term.target_group:
         yield Agreed("Zielgruppe", ", ".join(term.target_group), "Nur Vermittlungen dieser Personen sparen und bringen Prämien.", "programme.target_group")  # fmt: skip
@@ -144,6 +166,9 @@ def _procedure(programme: Programme) -> Iterator[Agreed]:
     yield Agreed("Abgabetermin", f"{programme.returns.due_day}. des Folgemonats", "Danach gilt eine Meldung als verspätet.", "returns.due_day")  # fmt: skip
     moved = ", dann am nächsten Bankarbeitstag" if accounting.bank_days else ""
     yield Agreed("Zahlungsziel", f"{accounting.payment_days} Tage{moved}", "Nach dem Datum des Belegs.", "accounting.payment_days, accounting.bank_days")  # fmt: skip
+    address = accounting.county_address
+    yield Agreed("Konto des Kreises", IBAN(accounting.county_iban).formatted, "Dorthin zahlen die Kommunen.", "accounting.county_iban")  # fmt: skip
+    yield Agreed("Absender", f"{address.street}, {address.postcode} {address.city}", f"Fragen beantwortet {address.contact}, {address.phone}, {address.email}.", "accounting.county_address")  # fmt: skip
     eyes = "ja" if accounting.four_eyes else "nein"
     yield Agreed("Vier-Augen-Prinzip", eyes, "Wer entwirft oder anordnet, gibt nicht frei.", "accounting.four_eyes")
     yield Agreed(
@@ -163,5 +188,8 @@ def _bookings(programme: Programme) -> Iterator[Agreed]:
             yield Agreed(GERMAN_LINE_KIND[kind], f"Konto {account}", "Sachkonto in der Buchungsliste.", f"bookings.accounts.{kind}")  # fmt: skip
     if programme.bookings.cost_centre:
         yield Agreed("Kostenstelle", programme.bookings.cost_centre, "In jeder Zeile der Buchungsliste.", "bookings.cost_centre")  # fmt: skip
+    form, letters = programme.bookings, {"\t": "Tabulator"}
+    parts = f"{letters.get(form.separator, form.separator)} zwischen den Spalten, {form.decimal_separator} vor den Cent, Tage als {form.date_format}"
+    yield Agreed("Form der Liste", parts, f"{len(form.used_columns)} Spalten, Zeichensatz {form.encoding}.", "bookings.separator, bookings.decimal_separator, bookings.date_format, bookings.encoding, bookings.columns")  # fmt: skip
     years = {"service_month": "dem Leistungsmonat", "document_date": "dem Belegdatum"}
     yield Agreed("Haushaltsjahr", f"nach {years[programme.bookings.fiscal_year]}", "In der Buchungsliste.", "bookings.fiscal_year")  # fmt: skip

@@ -1,12 +1,16 @@
 """Refusals of the files that a county keeps: programme, law, assumptions, opening balances."""
 
-from schemas.refusals.entry import Entry
+from schemas.refusals.entry import Entry, helped_by
 
 INPUTS = {
-    "no-programme": Entry("Unter {inputs} liegt kein Programm (Ordner mit programme.toml).", "Bitte {field:inputs} prüfen."),
+    "home-missing": Entry("Den Ordner {folder} gibt es nicht.", "Bitte {field:home} prüfen; einen neuen beginnt {action}.", helped_by("init", folder="folder")),
+    "home-named-missing": Entry("{variable} nennt den Ordner {folder}, den es nicht gibt.", "Bitte die Umgebungsvariable berichtigen oder {field:home} angeben."),
+    "home-twice": Entry("Hier ({here}) liegt ein Kreis, {variable} nennt aber einen anderen Ordner: {folder}.", "Bitte mit {field:home} sagen, welcher gemeint ist; geändert wurde nichts."),
+    "init-taken": Entry("Es gibt schon ein Programm dieses Namens: {path}.", "Bitte einen anderen Ordner oder Kurznamen nennen; geändert wurde nichts."),
+    "no-programme": Entry("Unter {inputs} liegt kein Programm (Ordner mit programme.toml).", "Bitte {field:inputs} und {field:home} prüfen; einen eigenen Kreis beginnt {action}.", helped_by("init", folder=None)),
     "several-programmes": Entry("Es gibt mehrere Programme: {known:list}.", "Bitte eines mit {field:programme} nennen."),
     "programme-unknown": Entry("Das Programm „{programme}“ gibt es nicht. Vorhanden: {known:list}.", "Bitte {field:programme} prüfen."),
-    "no-sample": Entry("Unter {inputs} liegt keines der mitgelieferten Programme ({known:list}).", "Bitte {field:inputs} prüfen."),
+    "no-sample": Entry("Unter {inputs} liegt keines der mitgelieferten Programme ({known:list}).", "Bitte {field:inputs} prüfen oder in einem leeren Ordner starten, damit Beispiele und eigene Bücher getrennt bleiben."),
     "programme-missing": Entry("Die Datei {path} fehlt.", "Bitte den Ordner und {field:programme} prüfen."),
     "assumptions-missing": Entry("Die Datei {path} fehlt.", "Bitte den Pfad bei {field:assumptions} prüfen."),
     "no-toml": Entry("{path} ist keine gültige TOML-Datei: {reason}.", "Bitte die genannte Stelle berichtigen."),
@@ -17,6 +21,7 @@ INPUTS = {
     "account-removed": Entry("Die Programmdatei passt nicht zu dem, was abzurechnen ist: {reason}.", "Bitte ergänzen und noch einmal starten; geändert wurde nichts."),
     "assumptions-of-others": Entry("{path}: placements nennt {unknown:list}; diese Gemeindeschlüssel gehören nicht zum Programm.", "Bitte berichtigen."),
     "law-missing": Entry("Die Rechtstabelle {path} fehlt.", "Bitte wieder in den Ordner legen."),
+    "law-own-unknown": Entry("{path} gehört zu keiner Rechtstabelle.", "Eigene Zeilen stehen dort in Dateien dieser Namen: {expected:list}."),
     "law-no-csv": Entry("{path} ist keine lesbare CSV-Datei in UTF-8: {reason}."),
     "law-columns": Entry("{path}, Zeile 1: Die Spalten stimmen nicht (unbekannt: {unknown:list-or-none}; es fehlt: {missing:list-or-none}).", "Erwartet werden: {expected:list}."),
     "law-fields": Entry("{place}: {found} Felder statt {expected}.", "Bitte Kommas und Anführungszeichen prüfen."),
@@ -30,8 +35,8 @@ INPUTS = {
     "law-double": Entry("{place}: Dieselbe Zeile steht schon in Zeile {line}.", "Bitte eine entfernen."),
     "law-overlap": Entry("{place}: valid_from {first} überschneidet sich mit Zeile {line} (bis {last})."),
     "law-gap": Entry("{place}: Zwischen {last} (Zeile {line}) und {first} ist eine Lücke."),
-    "no-law": Entry("Für den {day:date} steht in inputs/law/{table}.csv kein geltendes Recht.", "Bitte die Tabelle ergänzen ({title}) und noch einmal starten; abgerechnet wurde nichts."),
-    "no-law-for-key": Entry("Für den {day:date} steht in inputs/law/{table}.csv für „{key}“ kein geltendes Recht.", "Bitte die Tabelle ergänzen ({title}) und noch einmal starten; abgerechnet wurde nichts."),
+    "no-law": Entry("Für den {day:date} kennt die Rechtstabelle {table} ({title}) kein geltendes Recht.", "Bitte die fehlenden Zeilen mit Fundstelle in inputs/law/eigene/{table}.csv eintragen und noch einmal starten; abgerechnet wurde nichts."),
+    "no-law-for-key": Entry("Für den {day:date} kennt die Rechtstabelle {table} ({title}) für „{key}“ kein geltendes Recht.", "Bitte die fehlenden Zeilen mit Fundstelle in inputs/law/eigene/{table}.csv eintragen und noch einmal starten; abgerechnet wurde nichts."),
     "opening-no-csv": Entry("{path} ist keine CSV-Datei in UTF-8 mit Semikolons.", "Bitte in Excel als „CSV UTF-8“ speichern."),
     "opening-columns": Entry("{path}, Zeile 1: Erwartet werden die Spalten {expected}; dahinter dürfen {optional:list} stehen."),
     "opening-empty": Entry("{path} enthält keine Salden.", "Bitte die Datei prüfen."),

@@ -19,6 +19,7 @@ GERMAN_ACTION = {
     "cancel": "Storno",
     "opening": "Eröffnungssalden übernehmen",
     "close": "Jahresabschluss",
+    "init": "Kreis beginnen",
 }
 
 GERMAN_FIELD = {
@@ -31,6 +32,7 @@ GERMAN_FIELD = {
     "date": "Datum",
     "direct": "ohne Prefect",
     "for": "Empfänger",
+    "home": "Ordner des Kreises",
     "host": "Adresse",
     "inputs": "Eingaben",
     "month": "Monat",

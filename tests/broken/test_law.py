@@ -127,7 +127,13 @@ def test_a_date_that_is_not_covered_names_table_date_and_key(day: date, tmp_path
     with pytest.raises(Refusal) as refused:
         law_with_an_end(tmp_path).in_force(ANALOGOUS_RATES, rows, day="day", key="need_stage")
     message = str(refused.value)
-    words = [f"{day.day:02d}.{day.month:02d}.2016", "sgbxii_regelbedarf", "„2“", "ergänzen", "abgerechnet wurde nichts"]
+    words = [
+        f"{day.day:02d}.{day.month:02d}.2016",
+        "sgbxii_regelbedarf",
+        "„2“",
+        "in inputs/law/eigene/sgbxii_regelbedarf.csv eintragen",
+        "abgerechnet wurde nichts",
+    ]
     assert [word for word in words if word not in message] == [], message
 
 

@@ -61,7 +61,9 @@ def test_what_runs_out_is_named_with_its_file() -> None:
     for table in ("asylblg_grundleistungen", "sgbxii_regelbedarf", "minijob_threshold"):
         with (LAW / f"{table}.csv").open(encoding="utf-8", newline="") as file:
             last = date.fromisoformat(max(row["valid_to"] for row in csv.DictReader(file)))
-        assert f"bekannt bis {last:%d.%m.%Y}. Bitte rechtzeitig die neuen Zeilen in inputs/law/{table}.csv" in ends
+        assert (
+            f"bekannt bis {last:%d.%m.%Y}. Bitte rechtzeitig die neuen Zeilen in inputs/law/eigene/{table}.csv" in ends
+        )
 
 
 def test_a_day_without_law_is_said_not_refused() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from schemas.derivation import Account, Booking, Cell, Derivation, Fact, LawRow, Section, Step, Table
 from schemas.derivation_words import conclusion_in_words, guarantee_in_words, state_in_words
 from schemas.documents import HASH_LENGTH, NONE
+from schemas.law import law_file
 from schemas.money import euros
 from schemas.months import german_date, german_month
 from schemas.references import agh_position
@@ -123,7 +124,7 @@ class _Explanation:
         for law, number in self._laws.items():
             key = f", {law.key}" if law.key else ""
             valid = f"ab {german_date(law.valid_from)}" + (f" bis {german_date(law.valid_to)}" if law.valid_to else "")
-            text = f"{law.title}{key}, gültig {valid}: {law.source} (inputs/law/{law.table}.csv)"
+            text = f"{law.title}{key}, gültig {valid}: {law.source} ({law_file(law.table, law.source)})"
             yield from _wrapped(f"[{number}]".ljust(5) + text, 2, 7)
         if self._cited:
             yield from ("", "Meldungen")

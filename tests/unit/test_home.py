@@ -1,0 +1,126 @@
+"""Where a county's data lie: named by an option, by the environment, or the folder one stands in; law comes along."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from flows import home
+from flows.home import HOME
+from tests.command import call, contents
+
+RETURNS = Path("inputs/mittelsachsen/returns/2024-12").absolute()
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    """A county of one's own, begun like Mittelsachsen, with the returns of its first month."""
+    folder = tmp_path / "kreis"
+    assert call("init", folder, "--from", "mittelsachsen").code == 0
+    shutil.copytree(RETURNS, folder / "inputs/mittelsachsen/returns/2024-12", dirs_exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "woanders"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv(HOME, raising=False)
+    return folder
+
+
+def test_its_first_month_is_settled_and_approved_with_the_law_that_came_along(county: Path, elsewhere: Path) -> None:
+    """The sum is the one that the shipped programme comes to (README, tests/golden/test_mittelsachsen.py)."""
+    drafted = call("settle", "2024-12", "--by", "Eva", "--home", county, "--direct")
+    assert drafted.code == 0, drafted.err
+    assert f"--home {county}“" in drafted.out
+    approved = call("approve", "2024-12", "--by", "Frida", "--date", "2025-01-15", "--home", county, "--direct")
+    assert "11 Abrechnungen über zusammen 210,10 €" in approved.out, approved.err
+    assert (county / "outputs/mittelsachsen/ledger.db").is_file()
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("way", ["option", "environment", "here"])
+def test_every_way_to_it_shows_the_same_county(
+    county: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    options = ["--home", county] if way == "option" else []
+    if way == "environment":
+        monkeypatch.setenv(HOME, str(county))
+    if way == "here":
+        monkeypatch.chdir(county)
+    status = call("status", *options)
+    assert status.code == 0, status.err
+    assert [line.split()[:3] for line in status.out.splitlines()[1:]] == [["Dezember", "2024", "15"]]
+    assert call("user", "list", *options).out == "Noch gibt es keine Konten.\n"
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_inputs_and_outputs_that_are_named_go_before_the_county_s(county: Path, elsewhere: Path) -> None:
+    practice = elsewhere / "üben"
+    done = call("settle", "2024-12", "--by", "Eva", "--home", county, "--outputs", practice, "--direct")
+    assert done.code == 0, done.err
+    assert (practice / "mittelsachsen/ledger.db").is_file()
+    assert not list((county / "outputs").iterdir())
+
+
+def test_a_folder_that_is_not_there_is_refused_with_the_way_to_begin_one(elsewhere: Path) -> None:
+    answer = call("status", "--home", "nirgends")
+    assert answer.code == 2
+    assert answer.err == "Den Ordner nirgends gibt es nicht. Bitte --home prüfen; einen neuen beginnt „placement-premium init nirgends“.\n"  # fmt: skip
+
+
+def test_an_environment_that_names_no_folder_is_refused(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(HOME, "nirgends")
+    answer = call("status")
+    assert answer.code == 2
+    assert answer.err.startswith(f"{HOME} nennt den Ordner nirgends, den es nicht gibt.")
+
+
+def test_an_environment_that_names_another_county_is_refused(
+    county: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert call("init", "b", "--from", "dueren").code == 0
+    monkeypatch.setenv(HOME, str(county))
+    monkeypatch.chdir("b")
+    before = contents(elsewhere), contents(county)
+    answer = call("settle", "2015-11", "--by", "Eva")
+    assert answer.code == 2
+    assert answer.err.startswith(f"Hier ({elsewhere / 'b'}) liegt ein Kreis, {HOME} nennt aber einen anderen Ordner: {county}.")  # fmt: skip
+    assert (contents(elsewhere), contents(county)) == before
+    assert call("status", "--home", ".").code == 0
+
+
+def test_where_nothing_has_begun_the_law_is_shown_and_the_way_to_begin(elsewhere: Path) -> None:
+    assert "0,80 € je Stunde" in call("law", "2025-01-01").out
+    answer = call("status")
+    assert answer.code == 2
+    assert "einen eigenen Kreis beginnt „placement-premium init ORDNER“." in answer.err
+
+
+def test_the_flows_begin_where_the_environment_says(tmp_path: Path) -> None:
+    """Their defaults are set as the server imports them."""
+    import subprocess
+    import sys
+
+    script = "from flows.orchestration.parameters import INPUTS, OUTPUTS; print(INPUTS, OUTPUTS)"
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", script], env=os.environ | more, capture_output=True, text=True, check=True
+        )
+        for more in ({HOME: ""}, {HOME: str(tmp_path)})
+    ]
+    assert [each.stdout.split() for each in told] == [
+        ["inputs", "outputs"],
+        [str(tmp_path / "inputs"), str(tmp_path / "outputs")],
+    ]
+
+
+def test_the_demo_runs_with_what_came_along_and_not_among_a_county_s_own(county: Path, elsewhere: Path) -> None:
+    assert home.shipped() == Path("inputs").absolute() or (home.shipped() / "law").is_dir()
+    call("init", "eigen", "--county", "Kreis A", "--key", "a", "--kind", "agh", "--start", "2027-01", "--member", "14522050 B")  # fmt: skip
+    answer = call("demo", "--home", "eigen", "--direct")
+    assert answer.code == 2
+    assert "damit Beispiele und eigene Bücher getrennt bleiben" in answer.err
