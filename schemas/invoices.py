@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from schemas.documents import Reversal
 from schemas.months import Month
@@ -18,6 +19,7 @@ class Position:
     service_month: Month
     amount_cents: int  # positive: charged to the municipality
     cause: Cause | None = None  # why it is settled only now, if it has the one cause
+    hours: Decimal | None = None  # of work opportunities that are settled for the first time
 
 
 @dataclass(frozen=True)

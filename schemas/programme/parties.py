@@ -10,12 +10,20 @@ from schemas.months import first_day, later
 from schemas.programme.values import Ags, Amount, Iban, LeitwegId, Month, Section, Status, Text
 
 
+class Agreement(Section):
+    """What county and municipalities signed: its day, and the file number under which it is kept."""
+
+    day: Annotated[date, Field(alias="date")]
+    file_number: Text
+
+
 class Term(Section):
-    """[programme]: name, county, term and target group."""
+    """[programme]: name, county, agreement, term and target group."""
 
     key: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
     title: Text
     county: Text
+    agreement: Agreement | None = None
     start: date
     end: date | None = None
     target_group: tuple[Status, ...] = ()

@@ -84,6 +84,8 @@ def _term(programme: Programme) -> Iterator[Agreed]:
     term = programme.programme
     yield Agreed("Name", f"{term.title}, {term.county}", f"Ordner und Deckblätter nennen es {term.key}.", "programme.title, programme.county, programme.key")  # fmt: skip
     yield Agreed("Laufzeit", f"{german_date(term.start)} {_until(term.end)}", "Programmjahre zählen ab dem ersten Tag.", "programme.start, programme.end")  # fmt: skip
+    if term.agreement is not None:
+        yield Agreed("Vereinbarung", f"vom {german_date(term.agreement.day)}, Aktenzeichen {term.agreement.file_number}", "Steht auf Brief und E-Rechnung.", "programme.agreement")  # fmt: skip
     if term.target_group:
         yield Agreed("Zielgruppe", ", ".join(term.target_group), "Nur Vermittlungen dieser Personen sparen und bringen Prämien.", "programme.target_group")  # fmt: skip
     left = [f"{member.name} bis {german_month(member.until)}" for member in programme.municipality if member.until]

@@ -93,6 +93,7 @@ DEFECTS = [
     defect("Konto fehlt", "[allowance]", '[bookings]\naccounts = { premium = "448200" }\n[allowance]', "bookings.accounts", "es fehlt das Konto für allowance, expense, adjustment"),
     defect("Konto ist keine Zeichenkette", "[allowance]", "[bookings]\naccounts = { premium = 448200 }\n[allowance]", "bookings.accounts.premium", "erwartet wird Text"),
     defect("Name passt nicht in den Zeichensatz", "[allowance]", '[bookings]\nencoding = "cp1252"\ncost_centre = "Łódź"\n[allowance]', "bookings.encoding", "„Łódź“ lässt sich in cp1252 nicht schreiben"),
+    defect("Aktenzeichen fehlt", "county = ", "agreement = { date = 2015-10-12 }\ncounty = ", "programme.agreement.file_number", "die Angabe fehlt"),
     defect("Name für die Bank zu lang", '"low-tec gGmbH"', f'"{"x" * 71}"', "carrier: bitte den Namen", "als account_holder", "mit 71 Zeichen", "fasst 70"),
     defect("Umlaute machen den Namen zu lang", '"low-tec gGmbH"', f'"{"ü" * 36}"', "carrier", "account_holder", "mit 72 Zeichen"),
     defect("Name in fremder Schrift", 'name = "Jülich, Stadt"', 'name = "Юлих"\niban = "DE48999999990005358024"', "municipality 05358024", "account_holder", "„Ю“", "nimmt keine Bank an"),

@@ -8,7 +8,7 @@ from lxml import etree
 
 from tests.golden.due_dates import due_dates
 from tests.golden.office import Office, table
-from tests.golden.sums import PAIN, check_sums
+from tests.golden.sums import PAIN, RAM, check_sums
 
 FREIBERG, FRANKENBERG = "14522180", "14522150"
 GOOD_FRIDAY, TUESDAY = date(2025, 4, 18), date(2025, 4, 22)
@@ -67,6 +67,17 @@ def test_the_sheet_lists_every_payment_and_what_is_to_be_done(office: Office) ->
     check_sums(office.outputs / "2024-12")
     titles = [row[0] for row in table(book, "Kontrolle", 0)]
     assert "Summe der Auszahlungen = Gutschriften" in titles
+
+
+def test_the_e_invoice_says_how_many_hours_it_charges(office: Office) -> None:
+    for ags, hours in ((FREIBERG, "66,25 Stunden"), (FRANKENBERG, "37,50 Stunden")):
+        (path,) = (office.outputs / "2024-12/Kommunen").glob(f"{ags}-*/*.xml")
+        assert next(element.text for element in etree.parse(path).iter(f"{RAM}Description")) == hours
+
+
+def test_letter_names_the_agreement(office: Office) -> None:
+    facts = {row[0]: row[1] for row in office.statement(FREIBERG, "2024-12")["Anschreiben"].iter_rows(values_only=True)}
+    assert facts["Vereinbarung"] == "vom 18.11.2024 (Aktenzeichen 33.4-2024/0862)"
 
 
 def test_who_pays_is_told_whose_account_it_is(office: Office) -> None:

@@ -21,7 +21,7 @@ from flows.emit.invoice.xml import xrechnung
 from schemas.finance import REVERSALS
 from schemas.invoices import Corrected, Invoice, Position
 from schemas.programme.file import load_programme
-from schemas.results import CORRECTIONS, Cause, LineKind, empty, frame_schema
+from schemas.results import CORRECTIONS, LINES, Cause, LineKind, empty, frame_schema
 from tests.golden.tags import check_tags
 from tests.unit.test_bookings import DUEREN, EXAMPLE, JUELICH, run
 
@@ -224,6 +224,48 @@ def test_a_position_of_an_earlier_month_says_why_it_comes_now(causes: list[str],
     (invoice, _) = invoices(replace(EXAMPLE, corrections=told), PROGRAMME, empty(REVERSALS))
     assert invoice.positions[0].cause == (Cause(causes[0]) if len(causes) == 1 else None)
     assert f"Dezember 2024{mark} -500,00 €" in text_of(reading_copy(invoice))
+    names = values(invoice, "//ram:SpecifiedTradeProduct/ram:Name")
+    assert names[0] == f"Prämien für Vermittlungen, Dezember 2024{mark}"
+
+
+def allowance(ags: str, month: str, case: str, hours: str, cents: int, posted: int = 0) -> dict[str, object]:
+    return {
+        "settled_in": "2025-01", "service_month": month, "ags": ags, "case_id": case, "kind": "allowance",
+        "reference": "AGH-1 2024-12-02", "unit": "hour", "quantity": Decimal(hours), "cost_cents": abs(cents), "computed_cents": cents,
+        "posted_before_cents": posted, "delta_cents": cents - posted, "reason": [], "legal_basis": "§ 5 AsylbLG",
+    }  # fmt: skip
+
+
+def test_a_position_says_how_many_hours_it_charges_for_the_first_time() -> None:
+    """Düren's January: 12.50 h and 60.00 h are charged, 40.00 h of the county's own cost nothing: 72.50 h.
+
+    December corrects a line: its hours are not what the difference is for. Jülich's January is for and against it.
+    """
+    lines = [
+        allowance(DUEREN, "2024-12", "D-1", "20.00", 16_00, posted=12_00), allowance(DUEREN, "2024-12", "D-2", "5.00", 4_00),
+        allowance(DUEREN, "2025-01", "D-1", "12.50", 10_00), allowance(DUEREN, "2025-01", "D-2", "60.00", 48_00),
+        allowance(DUEREN, "2025-01", "D-3", "40.00", 0),
+        allowance(JUELICH, "2025-01", "J-1", "10.00", -8_00), allowance(JUELICH, "2025-01", "J-2", "5.00", 4_00),
+    ]  # fmt: skip
+    types = frame_schema(LINES)
+    frame = pl.DataFrame([dict.fromkeys(types) | line for line in lines], schema=types)
+    own = run((DUEREN, "2025-01", "", "allowance", 66_00), (JUELICH, "2025-01", "", "allowance", -4_00))
+    dueren, juelich = invoices(replace(own, lines=frame), PROGRAMME, empty(REVERSALS))
+    assert [position.hours for position in dueren.positions] == [None, Decimal("72.50")]
+    assert [position.hours for position in juelich.positions] == [None]
+    assert values(dueren, "//ram:SpecifiedTradeProduct/ram:Description") == ["72,50 Stunden"]
+    assert "Januar 2025, 72,50 Stunden 58,00 €" in text_of(reading_copy(dueren))
+
+
+def test_the_agreement_is_named() -> None:
+    assert only(INVOICE, "//ram:ContractReferencedDocument/ram:IssuerAssignedID") == "50.2-2015/117"  # BT-12
+    named = "vom 12.10.2015 (Aktenzeichen 50.2-2015/117)"
+    assert any(named in note for note in values(INVOICE, "//ram:IncludedNote/ram:Content"))
+    assert named in text_of(reading_copy(INVOICE))
+    term = PROGRAMME.programme.model_copy(update={"agreement": None})
+    without = replace(INVOICE, programme=PROGRAMME.model_copy(update={"programme": term}))
+    assert not values(without, "//ram:ContractReferencedDocument")
+    assert "Aktenzeichen" not in text_of(reading_copy(without))
 
 
 def test_the_same_document_gives_the_same_bytes() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +16,7 @@ from schemas.documents import STATEMENT_FOLDER, Run
 from schemas.identifiers import Ags
 from schemas.invoices import Corrected, Invoice, Position
 from schemas.programme.programme import Programme
-from schemas.results import Cause, LineKind
+from schemas.results import Cause, LineKind, Unit
 
 
 def invoices(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[Invoice]:
@@ -64,7 +65,12 @@ def _settlements(run: Run, programme: Programme, reversals: pl.DataFrame) -> Ite
             run.corrected.filter(pl.col("ags") == ags, ~pl.col("taken_back")),
         )
         causes = _sole_causes(run.corrections.filter(ags=ags))
-        positions = (replace(each, cause=causes.get((each.kind, each.service_month))) for each in invoice.positions)
+        hours = _hours(run.lines.filter(ags=ags))
+        keys = [(each.kind, each.service_month) for each in invoice.positions]
+        positions = (
+            replace(each, cause=causes.get(key), hours=hours.get(key))
+            for each, key in zip(invoice.positions, keys, strict=True)
+        )
         charged = {(str(position.kind), position.service_month) for position in invoice.positions}
         replaced = (each for each in reversals_of(run, reversals, ags) if each.parts & charged)
         manual = run.lines.filter(pl.col("delta_cents") != 0, ags=ags, kind=str(LineKind.ADJUSTMENT))
@@ -76,6 +82,20 @@ def _sole_causes(corrections: pl.DataFrame) -> dict[tuple[str, str], Cause]:
     """Kind and service month → the cause, where all differences have the same (results.CORRECTIONS of a municipality)."""
     causes = corrections.group_by("kind", "service_month").agg(pl.col("cause").unique())
     return {(kind, month): Cause(cause) for kind, month, (cause, *others) in causes.iter_rows() if not others}
+
+
+def _hours(lines: pl.DataFrame) -> dict[tuple[str, str], Decimal]:
+    """Kind and service month → hours, where all its lines (results.LINES of a municipality) are settled for the first time.
+
+    Lines for and against the municipality have no hours in common, and what corrects a line does not charge its hours.
+    """
+    charged = lines.filter(pl.col("delta_cents") != 0, unit=str(Unit.HOUR), kind=str(LineKind.ALLOWANCE))
+    sums = charged.group_by("kind", "service_month").agg(
+        pl.col("quantity").sum(),
+        new=(pl.col("posted_before_cents") == 0).all(),
+        sides=pl.col("delta_cents").sign().n_unique(),
+    )
+    return {(kind, month): hours for kind, month, hours, new, sides in sums.iter_rows() if new and sides == 1}
 
 
 def _reversals(run: Run, programme: Programme, reversals: pl.DataFrame) -> Iterator[Invoice]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from flows.emit.invoice.words import (
     NOT_TAXABLE,
-    difference,
     notes,
     payment_reference,
     payment_terms,
-    position_text,
+    quantity_text,
+    row_text,
     subject,
 )
 from flows.emit.pdf.typesetting import typeset
@@ -50,8 +50,8 @@ def _content(invoice: Invoice) -> dict[str, object]:
 
 
 def _row_text(invoice: Invoice, position: Position) -> str:
-    mark = difference(invoice, position)
-    return f"{position_text(position)} ({mark})" if mark else position_text(position)
+    quantity = quantity_text(position)
+    return f"{row_text(invoice, position)}, {quantity}" if quantity else row_text(invoice, position)
 
 
 def _facts(invoice: Invoice) -> Iterator[list[str]]:

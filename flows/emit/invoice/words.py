@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from flows.emit.wording.reversals import full_sentence, reversed_document
-from flows.emit.wording.words import GUARANTEE_OF_CASES, iban_in_groups
+from flows.emit.wording.words import GUARANTEE_OF_CASES, agreement_of, iban_in_groups
 from schemas.documents import REVERSAL
 from schemas.invoices import Invoice, Position
 from schemas.months import german_date, german_month
@@ -41,6 +41,21 @@ def position_text(position: Position) -> str:
     return f"{GERMAN_LINE_KIND_IN_FULL[position.kind]}, {german_month(position.service_month)}"
 
 
+def row_text(invoice: Invoice, position: Position) -> str:
+    """A position with what it is where it belongs to an earlier month."""
+    mark = difference(invoice, position)
+    return f"{position_text(position)} ({mark})" if mark else position_text(position)
+
+
+def quantity_text(position: Position) -> str:
+    """How many hours a position charges; empty where it counts none, or corrects what was charged before.
+
+    >>> quantity_text(Position(LineKind.ALLOWANCE, "2024-12", 53_00, hours=Decimal("66.25")))
+    '66,25 Stunden'
+    """
+    return f"{position.hours:.2f} Stunden".replace(".", ",") if position.hours is not None else ""
+
+
 def difference(invoice: Invoice, position: Position) -> str:
     """What a position of an earlier month is; empty for one of the document's own month or of a Storno."""
     if invoice.reversal_reason is not None or position.service_month == invoice.month:
@@ -65,7 +80,8 @@ def notes(invoice: Invoice) -> Iterator[str]:
             yield f"Manuelle Buchungen: Beleg {', '.join(invoice.vouchers)}. Die Mappe „Abrechnung“ nennt den Grund."
     if invoice.programme.premium and not invoice.programme.made_good:
         yield GUARANTEE_OF_CASES
-    yield f"Grundlage: {LEGAL_BASIS} „{programme.title}“. Einzelheiten zu Fällen stehen nur in der Mappe „Abrechnung“."
+    agreement = f"{LEGAL_BASIS} „{programme.title}“{agreement_of(invoice.programme)}"
+    yield f"Grundlage: {agreement}. Einzelheiten zu Fällen stehen nur in der Mappe „Abrechnung“."
 
 
 def payment_terms(invoice: Invoice) -> str:

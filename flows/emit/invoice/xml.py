@@ -17,7 +17,7 @@ from drafthorse.models.payment import PaymentMeans, PaymentTerms
 from drafthorse.models.tradelines import LineItem
 from lxml import etree
 
-from flows.emit.invoice.words import NOT_TAXABLE, notes, payment_reference, payment_terms, position_text
+from flows.emit.invoice.words import NOT_TAXABLE, notes, payment_reference, payment_terms, quantity_text, row_text
 from flows.emit.wording.words import UNBROKEN
 from schemas.invoices import Invoice, Position
 from schemas.money import in_euros
@@ -95,6 +95,9 @@ def _parties(document: Document, invoice: Invoice) -> None:
     )
     agreement = document.trade.agreement
     agreement.buyer_reference = member.buyer_reference
+    signed = invoice.programme.programme.agreement
+    if signed is not None:
+        agreement.contract.issuer_assigned_id = signed.file_number  # BT-12; there is no place for its day but a note
     seller, buyer = agreement.seller, agreement.buyer
     seller.id = invoice.municipality.ags[:COUNTY_DIGITS]  # BT-29: without a VAT number the seller needs one of its own
     _party(
@@ -132,7 +135,9 @@ def _line(number: int, position: Position, invoice: Invoice) -> LineItem:
     amount = position.amount_cents * invoice.sign
     line = LineItem()
     line.document.line_id = str(number)
-    line.product.name = position_text(position)
+    line.product.name = row_text(invoice, position)
+    if quantity := quantity_text(position):
+        line.product.description = quantity  # BT-154; the quantity itself is one piece, whose price is exact
     line.agreement.net.amount = in_euros(abs(amount))
     line.delivery.billed_quantity = (Decimal(1 if amount > 0 else -1), PIECE)
     line.settlement.trade_tax.type_code = "VAT"

@@ -7,7 +7,7 @@ from flows.emit.statement.positions import POSITIONS, TABLE, PositionRows, curre
 from flows.emit.wording.differences import EARLIER
 from flows.emit.wording.lines import Line
 from flows.emit.wording.reversals import reversal_named
-from flows.emit.wording.words import DRAFT, iban_in_groups, seal_in_groups
+from flows.emit.wording.words import DRAFT, agreement_of, iban_in_groups, seal_in_groups
 from flows.emit.xlsx.table import cell
 from flows.emit.xlsx.workbook import Book, Sheet
 from schemas.documents import GERMAN_DOCUMENT_KIND, DocumentKind, Statement
@@ -118,11 +118,10 @@ def _facts(statement: Statement, lines: list[Line]) -> Iterator[tuple[str, str]]
     if lines:
         yield "Leistungsmonate", _service_months(lines)
     if kind is DocumentKind.INVOICE:
-        days = statement.programme.accounting.payment_days
-        yield (
-            "Fällig am",
-            german_date(statement.due_date) if statement.due_date else f"{days} Tage nach dem Datum der Freigabe",
-        )
+        accounting = statement.programme.accounting
+        moved = " oder am Bankarbeitstag danach" if accounting.bank_days else ""
+        later = f"{accounting.payment_days} Tage nach dem Datum der Freigabe{moved}"
+        yield "Fällig am", german_date(statement.due_date) if statement.due_date else later
         yield "Zahlungsempfänger", statement.programme.county_holder
         yield "IBAN", iban_in_groups(statement.programme.accounting.county_iban)
         yield "Verwendungszweck", f"{statement.number} {member.debtor}" if statement.number else _AT_APPROVAL
@@ -142,6 +141,8 @@ def _facts(statement: Statement, lines: list[Line]) -> Iterator[tuple[str, str]]
     if member != statement.municipality:
         yield "Abgerechnet für", f"{statement.municipality.name} (AGS {statement.municipality.ags})"
     yield "Leitweg-ID", member.buyer_reference
+    if statement.programme.programme.agreement is not None:
+        yield "Vereinbarung", agreement_of(statement.programme).strip()
 
 
 def _service_months(lines: list[Line]) -> str:

@@ -51,6 +51,12 @@ def folder_name(municipality: Municipality) -> str:
     return f"{municipality.ags}-{slug(municipality.name)}".strip("-")
 
 
+def agreement_of(programme: Programme) -> str:
+    """The day and file number of the agreement, as they follow its name; empty where the programme file has none."""
+    signed = programme.programme.agreement
+    return f" vom {german_date(signed.day)} (Aktenzeichen {signed.file_number})" if signed else ""
+
+
 def succession(predecessor: Municipality) -> str:
     """Why a successor receives what is settled for another municipality."""
     return f"Diese Abrechnung betrifft {predecessor.name} (AGS {predecessor.ags}), deren Rechtsnachfolge Ihre Kommune angetreten hat."
