@@ -46,10 +46,11 @@ COUNTY = {
     "contact": words("Auskunft"), "phone": words("Durchwahl"), "email": mail("kreis"),
 }  # fmt: skip
 TOWN = {
-    "name": words("Gemeinde"), "street": words("Rathausplatz"), "city": words("Ort"), "debtor": words("Personenkonto"),
+    "name": words("Gemeinde"), "street": words("Rathausplatz"), "city": words("Ort"), "debtor": words("Personenkonto").translate(str.maketrans("öäüÜ", "oauU")),
     "email": mail("gemeinde"),
 }  # fmt: skip
 CARRIER = words("Träger")
+HOLDER = "Kontoinhaber der langen Worte zwischen Rur und Mulde, im Hause, Konto."  # as long as a bank takes it
 REASON = words("Stornogrund")
 
 
@@ -61,10 +62,12 @@ def lengthened(programme: Programme) -> Programme:
     address = account.county_address.model_copy(
         update={name: COUNTY[name] for name in type(account.county_address).model_fields if name in COUNTY}
     )
-    parts["accounting"] = account.model_copy(update={"county_address": address})
-    parts["municipality"] = tuple(member.model_copy(update=TOWN) for member in programme.municipality)
+    parts["accounting"] = account.model_copy(update={"county_address": address, "county_account_holder": HOLDER})
+    parts["municipality"] = tuple(
+        member.model_copy(update=TOWN | {"account_holder": HOLDER}) for member in programme.municipality
+    )
     if programme.carrier is not None:
-        parts["carrier"] = programme.carrier.model_copy(update={"name": CARRIER})
+        parts["carrier"] = programme.carrier.model_copy(update={"name": CARRIER, "account_holder": HOLDER})
     return Programme.model_validate(parts)
 
 

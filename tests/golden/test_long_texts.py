@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PageObject, PdfReader
 
+from schemas.bank_text import LONGEST_NAME
 from tests.golden import long_texts, samples
 from tests.golden.recalculation import MISSING, SOFFICE, converted
 
@@ -60,6 +61,7 @@ def pdfs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[PageObject]
 def test_every_text_has_120_characters() -> None:
     texts = [*COUNTY.values(), *TOWN.values(), long_texts.CARRIER, long_texts.REASON]
     assert {len(text) for text in texts} == {120}
+    assert len(long_texts.HOLDER) == LONGEST_NAME
 
 
 @pytest.mark.parametrize("name", LETTERS)

@@ -189,7 +189,7 @@ def test_an_e_invoice_names_the_document_whose_lines_it_corrects(outputs: Path) 
     assert f"<ram:IssuerAssignedID>{february.stem}</ram:IssuerAssignedID>" in text
     assert f"Berichtigt werden Positionen aus: {february.stem} vom 15.03.2025." in text
     assert "<ram:LineTotalAmount>-9.20</ram:LineTotalAmount>" in text  # +10.00 and −19.20
-    assert "IssuerAssignedID" not in february.read_text(encoding="utf-8")
+    assert "InvoiceReferencedDocument" not in february.read_text(encoding="utf-8")
 
 
 def test_a_cancelled_document_is_booked_back_and_pays_nobody_twice(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_a_cancelled_document_is_booked_back_and_pays_nobody_twice(tmp_path: Pat
     assert (invoiced_cents(reversal), invoiced_cents(anew)) == (-82_30, 82_30)
     assert "<ram:IssuerAssignedID>AGH-2025-0001<" in reversal.read_text(encoding="utf-8")
     assert "in voller Höhe zurück. Grund: Falsche Anschrift" in reversal.read_text(encoding="utf-8")
-    assert "IssuerAssignedID" not in anew.read_text(encoding="utf-8")
+    assert "InvoiceReferencedDocument" not in anew.read_text(encoding="utf-8")
     assert call("certificates", "2025-01", *where).code == 0
     paid = tmp_path.glob(f"mittelsachsen/2025-01-Bescheinigungen/{BRAND_ERBISDORF}-*/*.xlsx")
     assert not list(paid)  # January's return is missing, and December was paid out with December's list
