@@ -13,6 +13,7 @@ from flows.accounts.receipts import ReceiptStore
 from flows.accounts.store import AccountStore
 from flows.ledger.four_eyes import same_person
 from schemas.accounts import Account, AccountState, Role, Session
+from schemas.identifiers import Ags
 from schemas.refusal import Refusal
 
 VARIABLE = "PLACEMENT_PREMIUM_LEDGER"
@@ -56,7 +57,7 @@ def set_password(accounts: Accounts, login: str, *, password: str) -> None:
         raise Refusal("login-unknown", login=login)
 
 
-def set_role(accounts: Accounts, login: str, role: Role, ags: str | None) -> None:
+def set_role(accounts: Accounts, login: str, role: Role, ags: Ags | None) -> None:
     """Give an account another role; whoever is signed in with it is signed in no more."""
     _check_municipality(login, role, ags)
     if not accounts.set_role(login, role, ags):
@@ -113,7 +114,7 @@ def session(accounts: Accounts, token: str, now: int) -> Session | None:
     return accounts.session(token, now)
 
 
-def _check_municipality(login: str, role: Role, ags: str | None) -> None:
+def _check_municipality(login: str, role: Role, ags: Ags | None) -> None:
     if role == Role.MUNICIPALITY and not re.fullmatch(r"\d{8}", ags or ""):
         raise Refusal("account-without-municipality", login=login)
     if role != Role.MUNICIPALITY and ags is not None:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from flows.accounts.database import Database
 from flows.accounts.tables import receipts
+from schemas.identifiers import Ags
 from schemas.receiving import NewReceipt, Receipt
 
 
@@ -23,7 +24,7 @@ class ReceiptStore:
             connection.execute(sa.insert(receipts).values(**noted.__dict__))
             return noted
 
-    def of_programme(self, programme: str, ags: str | None = None) -> list[Receipt]:
+    def of_programme(self, programme: str, ags: Ags | None = None) -> list[Receipt]:
         """What was handed in for a programme, by one municipality or all, the newest first."""
         if not self._database.present():
             return []

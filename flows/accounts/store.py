@@ -10,6 +10,7 @@ from flows.accounts.database import Database
 from flows.accounts.passwords import hashed, matches
 from flows.accounts.tables import accounts, failures, sessions
 from schemas.accounts import Account, AccountState, OwnPC, Role, Session
+from schemas.identifiers import Ags
 
 IDLE_SECONDS = 30 * 60
 PATIENT_FAILURES = 3  # so many times a password may be mistyped before waiting begins
@@ -53,7 +54,7 @@ class AccountStore:
         """Lock or unlock an account and end its sessions; False where there is no such account."""
         return self._change(login, state=str(state))
 
-    def set_role(self, login: str, role: Role, ags: str | None) -> bool:
+    def set_role(self, login: str, role: Role, ags: Ags | None) -> bool:
         """Give an account another role and end its sessions; False where there is no such account."""
         return self._change(login, role=str(role), ags=ags)
 

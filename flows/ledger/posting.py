@@ -97,7 +97,7 @@ def check_settleable(ledger: Ledger, month: Month) -> None:
             raise Refusal("draft-before", draft=entry.month)
 
 
-def check_open(ledger: Ledger, month: str) -> None:
+def check_open(ledger: Ledger, month: Month) -> None:
     """Refusal where nothing can be taken in for a month any more: it is approved already, or lies before an approved one."""
     for entry in months(ledger):
         if entry.state == APPROVED and entry.month == month:

@@ -99,7 +99,7 @@ def change_role(request: Request, account: Manager, login: Typed = "", rolle: Ty
     try:
         people.check_other(account, login)
         role = _role(rolle)
-        people.set_role(setup_of(request).accounts, login, role, ags or None)
+        people.set_role(setup_of(request).accounts, login, role, Ags(ags) if ags else None)
     except Refusal as refusal:
         return _page(request, account, 409, refusal)
     return _page(request, account, done=f"Konto {login} hat jetzt die Rolle {GERMAN_ROLE[role]}.")
