@@ -118,6 +118,8 @@ def _savings(terms: Savings) -> Iterator[Agreed]:
         yield Agreed("Gesundheitskosten", f"{euros(row.amount_cents)} im Monat ab {german_date(row.start)}", "So viel spart eine Person, die gesetzlich versichert ist.", "savings.health")  # fmt: skip
     for row in terms.lost_state_grant:
         yield Agreed("Entgangene Pauschale des Landes", f"{euros(row.amount_cents)} im Monat ab {german_date(row.start)}", "Mindert die Ersparnis in Monaten ohne Leistung.", "savings.lost_state_grant")  # fmt: skip
+    if not terms.lost_state_grant:
+        yield Agreed("Entgangene Pauschale des Landes", "keine", "Die Ersparnis wird um nichts gemindert.", "savings.lost_state_grant")  # fmt: skip
     whose = {
         "municipality": (
             "der Kommune",
@@ -151,8 +153,8 @@ def _premium(terms: Premium) -> Iterator[Agreed]:
         yield Agreed("Wochenstunden", f"mindestens {hours(terms.min_weekly_hours_hundredths)}", "Weniger ist keine Vermittlung mit Prämie.", "premium.min_weekly_hours")  # fmt: skip
     times = {"month": "in jedem Monat", "start": "am Beginn der Beschäftigung"}
     yield Agreed("Status", f"beurteilt {times[terms.status_at]}", "Wann jemand zur Zielgruppe gehören muss.", "premium.status_at")  # fmt: skip
-    if terms.require_work_permit:
-        yield Agreed("Arbeitserlaubnis", "nötig", "Ohne ihr Datum gibt es keine Prämie.", "premium.require_work_permit")
+    permit = ("nötig", "Ohne ihr Datum gibt es keine Prämie.") if terms.require_work_permit else ("nicht verlangt", "Ihr Datum darf fehlen.")  # fmt: skip
+    yield Agreed("Arbeitserlaubnis", *permit, "premium.require_work_permit")
 
 
 def _start_up(programme: Programme) -> Iterator[Agreed]:
