@@ -104,7 +104,9 @@ def of_refusal(refusal: Refusal, context: click.Context) -> Ending:
 
 
 def of_disk(error: OSError, context: click.Context) -> Ending:
-    """A file or folder that cannot be read or written."""
+    """A file or folder that cannot be read or written, or a reader (`… | head`) that has gone."""
+    if error.errno == errno.EPIPE:
+        return _told(context, "Die Ausgabe wird nicht mehr gelesen.", REFUSED, reassuring=True)
     wrong, mend = disk_sentences(error)
     ending = _told(context, wrong, REFUSED, reassuring=True)
     again = _AGAIN if ending.code == REFUSED else "."

@@ -51,3 +51,15 @@ def test_a_return_whose_name_is_no_text_settles_like_every_other(tmp_path: Path)
     office.settle("2024-12")
     office.approve("2024-12", "2025-01-15")
     assert statement_total(office.statement("14522180", "2024-12")) == Decimal("53.00")
+
+
+def test_a_reader_that_has_gone_is_told_of_in_one_sentence() -> None:
+    """`placement-premium law | head`, whose reader stops before anything is written."""
+    gone, output = os.pipe()
+    os.close(gone)
+    try:
+        run = subprocess.run([EXECUTABLE, "law"], stdout=output, stderr=subprocess.PIPE, check=False, timeout=PATIENCE)
+    finally:
+        os.close(output)
+    assert run.returncode == 2
+    assert run.stderr.decode() == "Die Ausgabe wird nicht mehr gelesen. Freigegeben oder gebucht wurde dabei nichts.\n"
