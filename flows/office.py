@@ -6,7 +6,7 @@ from pathlib import Path
 from flows.emit.erasure import case_documents, remove
 from flows.ingest.opening_balances import read_opening
 from flows.ledger import balances, closings, erasure, orders, withdrawals
-from flows.ledger.erasure import Plan, plan
+from flows.ledger.erasure import Plan
 from flows.ledger.erasure_record import check_kept
 from flows.ledger.posting import check_any_approved
 from flows.ledger.verify import check_holds
@@ -16,6 +16,7 @@ from flows.provenance import read_programme
 from schemas.identifiers import Ags
 from schemas.months import Month, later
 from schemas.programme.programme import Programme
+from schemas.refusal import Refusal
 
 
 def adjust(
@@ -98,17 +99,21 @@ def reopen(location: Location, year: int, *, reason: str, by: str) -> None:
 
 
 def erase(location: Location, year: int, by: str, on: date, confirm: bool) -> tuple[Plan, list[Path]]:
-    """Erase the case data before a year, or only say what would go; the plan, and the documents that go.
+    """Propose the erasure of the case data before a year, or confirm it as a second person; the plan, and the documents that go.
 
-    Refusal where the ledger does not hold: an erasure must not hide what was changed before.
+    Refusal where the programme file states no retention, and where the ledger does not hold: an erasure must not hide
+    what was changed before.
     """
+    retention = _programme(location).retention
+    if retention is None:
+        raise Refusal("retention-not-stated")
     with location.ledger.alone():
         check_any_approved(location.ledger)
         check_holds(location.ledger, location.archive)
         documents = case_documents(location.folder, year)
         if not confirm:
-            return plan(location.ledger, year, on), documents
-        planned = erasure.erase(location.ledger, year, by, on)
+            return erasure.propose(location.ledger, year, by, on, retention), documents
+        planned = erasure.erase(location.ledger, year, by, on, retention)
         remove(location.to_erase())
     return planned, documents
 

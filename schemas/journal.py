@@ -18,6 +18,7 @@ class Act(StrEnum):
     WITHDRAWAL = "withdrawal"
     CLOSING = "closing"
     REOPENING = "reopening"
+    ERASURE_PROPOSED = "erasure_proposed"
     ERASURE = "erasure"
     PUBLICATION = "publication"
 
@@ -33,6 +34,7 @@ GERMAN_ACT = {
     Act.WITHDRAWAL: "Anordnung zurückgezogen",
     Act.CLOSING: "Jahresabschluss",
     Act.REOPENING: "Jahr wieder geöffnet",
+    Act.ERASURE_PROPOSED: "Löschung von Falldaten vorgemerkt",
     Act.ERASURE: "Falldaten gelöscht",
     Act.PUBLICATION: "Bericht geschrieben",
 }

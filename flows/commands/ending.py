@@ -61,6 +61,7 @@ _BROUGHT = {
     Act.CLOSING: "Das Jahr {subject} ist abgeschlossen",
     Act.REOPENING: "Das Jahr {subject} ist wieder geöffnet",
     Act.PUBLICATION: "Der Bericht {subject} ist geschrieben und im Verzeichnis der veröffentlichten Zahlen",
+    Act.ERASURE_PROPOSED: "Die Löschung der Falldaten vor {subject} ist vorgemerkt",
     Act.ERASURE: "Die Falldaten vor {subject} sind gelöscht",
 }
 _OF_MONTH = (Act.DRAFT, Act.APPROVAL)

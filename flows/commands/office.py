@@ -10,7 +10,6 @@ from flows.commands.console import GermanCommand, SignedCommand
 from flows.commands.ending import DONE
 from flows.commands.options import (
     document_day,
-    given_day,
     given_month,
     given_name,
     given_reason,
@@ -190,29 +189,42 @@ def close(*, year: int | None, reopen: int | None, reason: str | None, by: str |
 
 @click.command(
     cls=GermanCommand,
-    help="Löscht die Falldaten abgeschlossener Jahre; ohne --confirm zeigt es nur, was gelöscht würde.",
+    help="Merkt vor, dass die Falldaten abgeschlossener Jahre gelöscht werden, und zeigt, was das umfasst; --confirm löscht (zweite Person).",
 )
 @click.option("--before", "year", required=True, type=int, metavar="JAHR", help="Leistungsmonate vor diesem Jahr.")
-@click.option("--by", required=True, metavar="NAME", help="Wer löscht; wird aufbewahrt.")
-@click.option("--date", "on", metavar="DATUM", help="Datum der Löschung wie 12.02.2035 (Vorgabe: heute).")
-@click.option("--confirm", is_flag=True, help="Wirklich löschen; das lässt sich nicht rückgängig machen.")
+@click.option(
+    "--by",
+    required=True,
+    metavar="NAME",
+    help="Wer vormerkt, mit --confirm: wer bestätigt (zweite Person); wird aufbewahrt.",
+)
+@click.option(
+    "--date", "on", metavar="DATUM", help="Datum der Löschung wie 12.02.2035, nicht in der Zukunft (Vorgabe: heute)."
+)
+@click.option(
+    "--confirm",
+    is_flag=True,
+    help="Löschen, was eine andere Person vorgemerkt hat; das lässt sich nicht rückgängig machen.",
+)
 @location_options
 def erase(*, year: int, by: str, on: str | None, confirm: bool, **where: Any) -> int:
     """Erase case data past retention."""
     from flows import office as flow
     from flows.commands.wording.erasure import listing
 
-    day = given_day(on) if on is not None else today()
+    name, day = given_name(by), document_day(on)
     location = location_of(**where)
-    planned, documents = flow.erase(location, year, given_name(by), day, confirm)
+    planned, documents = flow.erase(location, year, name, day, confirm)
     click.echo(
         f"Gelöscht: Falldaten vor {year}."
         if confirm
-        else f"Zu löschen wären Falldaten vor {year}; gelöscht ist noch nichts."
+        else f"Zur Löschung vorgemerkt: Falldaten vor {year}; gelöscht ist noch nichts."
     )
     for sentence in listing(planned.counts, len(documents), planned.staying, year):
         click.echo(sentence)
     click.echo(f"Meldungen unter {location.received} und Sicherungen bleiben; bitte selbst löschen.")
     if not confirm:
-        click.echo(f"Weiter: {command('erase', '--before', year, '--by', 'NAME', '--confirm')}; das ist endgültig.")
+        click.echo(
+            f"Weiter: {command('erase', '--before', year, '--by', 'NAME', '--confirm')} (zweite Person); das ist endgültig."
+        )
     return DONE

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from flows.ledger import journal
 from flows.ledger.closings import check_no_draft, closed_in, last_approved
 from flows.ledger.erasure_record import digest, erased_parts, erased_until, needed_files
+from flows.ledger.four_eyes import same_person
 from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.seal import Part, parts
@@ -42,6 +43,7 @@ from flows.ledger.store.triggers import MONTH_OF_FINDING
 from flows.ledger.submissions import newest_seal
 from schemas.journal import Act
 from schemas.months import Month, month_in, year_of
+from schemas.programme.parties import Retention
 from schemas.refusal import Refusal
 
 PSEUDONYM = "gelöscht-"  # no case number begins so: these are in capitals
@@ -82,16 +84,25 @@ _references = sa.Table(
 )
 
 
-def plan(ledger: Ledger, year: int, on: date) -> Plan:
-    """What erasing the service months before a year would remove; Refusal where it may not, or there is nothing."""
+def propose(ledger: Ledger, year: int, by: str, on: date, retention: Retention) -> Plan:
+    """What erasing the service months before a year would remove, proposed for a second person to confirm.
+
+    Refusal where it may not go, or there is nothing.
+    """
     with ledger.transaction() as connection:
-        return _plan(connection, year, on)
+        planned = _plan(connection, year, on, retention)
+        journal.note(connection, ledger.account, Act.ERASURE_PROPOSED, by, year, _looked_at(connection, year, planned))
+        return planned
 
 
-def erase(ledger: Ledger, year: int, by: str, on: date) -> Plan:
-    """Erase the service months before a year and note it, in one transaction; archived files go afterwards."""
+def erase(ledger: Ledger, year: int, by: str, on: date, retention: Retention) -> Plan:
+    """Erase the service months before a year and note it, in one transaction; archived files go afterwards.
+
+    Refusal where nobody proposed this erasure, or the one who confirms it did, or something has changed since.
+    """
     with ledger.transaction() as connection:
-        planned = _plan(connection, year, on)
+        planned = _plan(connection, year, on, retention)
+        proposed_by = _check_proposed(connection, year, by, planned)
         erasure_id = next_key(connection, erasures.c.erasure_id)
         connection.execute(
             sa.insert(erasures).values(
@@ -101,6 +112,7 @@ def erase(ledger: Ledger, year: int, by: str, on: date) -> Plan:
                 done_on=on,
                 after_month=last_approved(connection),
                 counts=json.dumps(planned.counts, ensure_ascii=False, sort_keys=True),
+                proposed_by=proposed_by,
             )
         )
         _erase(connection, erasure_id, month_in(year, 1), planned.going)
@@ -111,7 +123,26 @@ def erase(ledger: Ledger, year: int, by: str, on: date) -> Plan:
     return planned
 
 
-def _plan(connection: sa.Connection, year: int, on: date) -> Plan:
+def _check_proposed(connection: sa.Connection, year: int, by: str, planned: Plan) -> str:
+    """Who proposed an erasure that somebody else confirms (RULES section 8.5)."""
+    found = journal.newest(connection, Act.ERASURE_PROPOSED, year)
+    if found is None:
+        raise Refusal("erasure-not-proposed", year=year)
+    proposed_by, content = found
+    if same_person(by, proposed_by):
+        raise Refusal("erasure-same-person", year=year, name=proposed_by)
+    if content != _looked_at(connection, year, planned):
+        raise Refusal("erasure-changed", year=year)
+    return proposed_by
+
+
+def _looked_at(connection: sa.Connection, year: int, planned: Plan) -> str:
+    """What somebody looked at: how much would go, of which state of the books; no case can be guessed from it."""
+    looked_at = [newest_seal(connection), year, planned.counts, planned.staying]
+    return hashlib.sha256(json.dumps(looked_at, sort_keys=True).encode()).hexdigest()
+
+
+def _plan(connection: sa.Connection, year: int, on: date, retention: Retention) -> Plan:
     if year > on.year:
         raise Refusal("erasure-ahead", year=year, latest=on.year)
     check_no_draft(connection)
@@ -123,7 +154,16 @@ def _plan(connection: sa.Connection, year: int, on: date) -> Plan:
         if before:
             raise Refusal("nothing-more-to-erase", year=year, erased_before=year_of(before) + 1)
         raise Refusal("nothing-to-erase", year=year)
+    _check_retention(connection, year, on, retention)
     return planned
+
+
+def _check_retention(connection: sa.Connection, year: int, on: date, retention: Retention) -> None:
+    query = sa.select(sa.func.max(runs.c.document_date)).join(lines, lines.c.run_id == runs.c.run_id)
+    posted = connection.scalar(query.where(runs.c.state == APPROVED, lines.c.service_month < month_in(year, 1)))
+    last = posted or date(year - 1, 12, 31)
+    if on < (first := retention.over(last)):
+        raise Refusal("erasure-too-early", year=year, on=last, years=retention.years, day=first)
 
 
 def _counted(connection: sa.Connection, first_kept: Month) -> Plan:

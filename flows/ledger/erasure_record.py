@@ -12,7 +12,14 @@ from flows.ledger.store.tables import erased_savings, erasures, remains, runs, s
 from schemas.months import NO_MONTH, Month, month_in
 from schemas.refusal import Refusal
 
-OF_ERASURE = (erasures.c.year, erasures.c.done_by, erasures.c.done_on, erasures.c.after_month, erasures.c.counts)
+OF_ERASURE = (
+    erasures.c.year,
+    erasures.c.done_by,
+    erasures.c.done_on,
+    erasures.c.after_month,
+    erasures.c.counts,
+    erasures.c.proposed_by,
+)
 Part = tuple[int, str, str]  # run, table, year of service months
 
 
@@ -100,7 +107,8 @@ def digest(connection: sa.Connection, erasure_id: int) -> str:
     """The digest of an erasure: what it says, what it left, and its predecessor's."""
     earlier = sa.select(erasures.c.digest).where(erasures.c.erasure_id < erasure_id)
     predecessor = connection.scalar(earlier.order_by(erasures.c.erasure_id.desc()).limit(1)) or ""
-    own = list(connection.execute(sa.select(*OF_ERASURE).where(erasures.c.erasure_id == erasure_id)).one())
+    told = connection.execute(sa.select(*OF_ERASURE).where(erasures.c.erasure_id == erasure_id)).one()
+    own = [value for value in told if value is not None]
     left = [_records(connection, table, erasure_id) for table in (remains, erased_savings)]
     text = json.dumps([predecessor, erasure_id, *own, *left], ensure_ascii=False, default=str)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -63,6 +63,13 @@ def newest_key(ledger: Ledger) -> int:
         return (connection and connection.scalar(sa.select(sa.func.max(journal.c.entry_id)))) or 0
 
 
+def newest(connection: sa.Connection, act: Act, subject: object) -> tuple[str, str] | None:
+    """Who did an act on a subject last, and the content of that entry."""
+    query = sa.select(journal.c.name, journal.c.content).where(journal.c.act == act, journal.c.subject == str(subject))
+    found = connection.execute(query.order_by(journal.c.entry_id.desc()).limit(1)).one_or_none()
+    return None if found is None else (found.name, found.content)
+
+
 def problems(connection: sa.Connection) -> Iterator[Problem]:
     """Entries that are not as they were made, what was entered and is gone, and what was not entered."""
     predecessor = ""

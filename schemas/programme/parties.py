@@ -117,6 +117,20 @@ class Disclosure(Section):
     minimum_count: Annotated[int, Field(ge=1)] = 3
 
 
+class Retention(Section):
+    """[retention]: how long case data are kept."""
+
+    years: Annotated[int, Field(ge=1, le=100)]
+
+    def over(self, last_posted: date) -> date:
+        """The first day on which what was last posted on a day may be erased: the years count from the end of its own.
+
+        >>> Retention(years=10).over(date(2017, 2, 1))
+        datetime.date(2028, 1, 1)
+        """
+        return date(last_posted.year + self.years + 1, 1, 1)
+
+
 class Limits(Section):
     """[limits]: what a received file may be."""
 

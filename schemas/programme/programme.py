@@ -19,6 +19,7 @@ from schemas.programme.parties import (
     Funding,
     Limits,
     Municipality,
+    Retention,
     Returns,
     Targets,
     Term,
@@ -46,6 +47,7 @@ class Programme(Section):
     start_up: StartUp | None = None
     disclosure: Disclosure = Disclosure()
     limits: Limits = Limits()
+    retention: Retention | None = None
     municipality: Annotated[tuple[Municipality, ...], Field(min_length=1)]
     funding: tuple[Funding, ...] = ()
     counselling: Counselling = Counselling()

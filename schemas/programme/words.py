@@ -179,6 +179,9 @@ def _procedure(programme: Programme) -> Iterator[Agreed]:
         "Belegnummern", f"{accounting.number_prefix}-JAHR-NUMMER", "Fortlaufend je Jahr.", "accounting.number_prefix"
     )
     yield Agreed("Kleine Zahlen", f"unter {programme.disclosure.minimum_count} Personen unterdrückt", "Im Bericht an den Projektbeirat.", "disclosure.minimum_count")  # fmt: skip
+    if programme.retention is not None:
+        kept = f"{programme.retention.years} {'Jahr' if programme.retention.years == 1 else 'Jahre'}"
+        yield Agreed("Aufbewahrung", kept, "Vom Ende des Jahres der letzten Buchung an; erst danach werden Falldaten gelöscht.", "retention.years")  # fmt: skip
     if programme.targets.placements_per_year:
         planned = ", ".join(map(str, programme.targets.placements_per_year))
         yield Agreed("Ziel", f"{planned} Vermittlungen je Programmjahr", "Die letzte Zahl gilt für alle weiteren Jahre.", "targets.placements_per_year")  # fmt: skip

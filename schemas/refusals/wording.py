@@ -20,6 +20,7 @@ GERMAN_ACTION = {
     "opening": "Eröffnungssalden übernehmen",
     "close": "Jahresabschluss",
     "init": "Kreis beginnen",
+    "erase": "Falldaten löschen",
 }
 
 GERMAN_FIELD = {

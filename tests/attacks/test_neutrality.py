@@ -12,6 +12,7 @@ from flows.ledger.erasure_record import digest
 from flows.ledger.store import triggers
 from flows.ledger.store.tables import erased_savings, erasures
 from schemas.journal import Act
+from schemas.programme.parties import Retention
 from schemas.results import LineKind
 from tests.attacks.county import Case, County, employed
 from tests.stores import unguard
@@ -167,7 +168,9 @@ def test_what_erased_cases_saved_goes_on_counting(old: bool, tmp_path: Path) -> 
     county.report("2017-01", costly)
     county.settle("2017-01")
     county.close(2016)
-    erasure.erase(county.ledger, 2017, "Eva", date(2027, 1, 15))
+    kept = Retention(years=9)
+    erasure.propose(county.ledger, 2017, "Eva", date(2027, 1, 15), kept)
+    erasure.erase(county.ledger, 2017, "Frida", date(2027, 1, 15), kept)
     if old:
         forget_saving(county)
     county.report("2017-02", costly)

@@ -56,7 +56,8 @@ LIFE: dict[str, tuple[str, ...]] = {
     "explain": ("explain", CASE, "--month", MONTH),
     "status": ("status",),
     "verify": ("verify",),
-    "erase": ("erase", "--before", "2025", "--by", "Eva", "--confirm"),
+    "propose": ("erase", "--before", "2025", "--by", "Eva"),
+    "erase": ("erase", "--before", "2025", "--by", "Frida", "--confirm"),
 }
 # Two at once: state that they start from, and two commands of this office.
 PAIRS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (

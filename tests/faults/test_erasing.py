@@ -13,17 +13,20 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
-from flows.ledger import closings, erasure, posting, submissions
+from flows.ledger import closings, erasure, journal, posting, submissions
 from flows.ledger.erasure_record import check_kept, check_whole, gone_files
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import posted
 from flows.ledger.store.sqlite import SqliteLedger
 from flows.ledger.store.tables import cases, lines, rows
 from flows.ledger.views.month import read_run
+from flows.ledger.views.trail import trail
 from schemas.documents import ReturnState
 from schemas.findings import findings_frame
 from schemas.intake import Intake, Submission
+from schemas.journal import Act
 from schemas.months import first_day, later
+from schemas.programme.parties import Retention
 from schemas.programme.programme import Programme
 from schemas.provenance import Provenance
 from schemas.refusal import Refusal
@@ -47,7 +50,8 @@ PROGRAMME = Programme.model_validate(
 WRITTEN = Provenance({}, "not to be restored", "1")  # so that today's law and programme stand for themselves
 ENDED, RUNNING = "A-001", "A-002"  # one employed in October 2016 alone, one from then on
 MONTHS = ("2016-10", "2016-11", "2016-12", "2017-01")
-TODAY = date(2027, 1, 15)
+KEPT = Retention(years=9)
+TODAY = date(2027, 1, 15)  # December 2016 was approved on 2017-01-01, January on 2017-02-01: kept through 2026
 NOTHING = Intake([], {name: empty_frame(table) for name, table in TABLES.items()}, findings_frame([]))
 
 
@@ -108,6 +112,16 @@ def either(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
     return closed_year(new_ledger(request.param, tmp_path, request))
 
 
+def propose(ledger: Ledger, year: int, on: date = TODAY) -> erasure.Plan:
+    return erasure.propose(ledger, year, "Eva", on, KEPT)
+
+
+def erase(ledger: Ledger, year: int, on: date = TODAY) -> erasure.Plan:
+    """By two persons."""
+    propose(ledger, year, on)
+    return erasure.erase(ledger, year, "Frida", on, KEPT)
+
+
 def missing(*months: str) -> list[str]:
     """What verify says of files that were never archived here."""
     return [f"Archiv: Die Datei {month}.xlsx (sha-{month}…) fehlt." for month in months]
@@ -124,7 +138,7 @@ def named_anywhere(ledger: Ledger, case: str) -> int:
 def test_a_case_that_ended_goes_and_one_that_goes_on_stays(either: Ledger) -> None:
     sums = posted(either).group_by("settled_in", "service_month", "ags", "kind").agg(pl.col("delta_cents").sum())
     kept = named_anywhere(either, RUNNING)
-    planned = erasure.erase(either, 2017, "Eva", TODAY)
+    planned = erase(either, 2017)
     assert planned.staying == 1
     # A-001 stands in two returns, each with a row of benefits and of placements; in the calculations of October (one
     # month), November, December and January (two months each): 7 case months. Three returns are of 2016.
@@ -142,13 +156,13 @@ def test_a_case_that_ended_goes_and_one_that_goes_on_stays(either: Ledger) -> No
 def test_the_file_holds_no_trace_of_an_erased_case(closed_file: Path, tmp_path: Path) -> None:
     path = Path(shutil.copy(closed_file, tmp_path))
     assert ENDED.encode() in path.read_bytes()
-    erasure.erase(SqliteLedger(path), 2017, "Eva", TODAY)
+    erase(SqliteLedger(path), 2017)
     assert ENDED.encode() not in path.read_bytes()  # deleted records are overwritten, too
 
 
 def test_the_next_month_settles_what_it_would_have_settled(ledger: Ledger) -> None:
     before = reckoned(ledger, "2017-02").found
-    erasure.erase(ledger, 2017, "Eva", TODAY)
+    erase(ledger, 2017)
     after = reckoned(ledger, "2017-02").found
     assert not before.lines.is_empty()
     assert after.lines.equals(before.lines)
@@ -160,7 +174,7 @@ def test_the_next_month_settles_what_it_would_have_settled(ledger: Ledger) -> No
 
 
 def test_what_goes_on_is_erased_once_it_has_ended(ledger: Ledger) -> None:
-    erasure.erase(ledger, 2017, "Eva", TODAY)
+    erase(ledger, 2017)
     for number in range(1, 13):
         settle(ledger, f"2017-{number:02d}") if number > 1 else None
     with posting.drafting(ledger, "2018-01", "Eva", PROGRAMME, *_nothing(ledger, "2018-01")):
@@ -168,7 +182,7 @@ def test_what_goes_on_is_erased_once_it_has_ended(ledger: Ledger) -> None:
     with posting.approving(ledger, "2018-01", "Frida", date(2018, 2, 1), PROGRAMME.accounting):
         pass
     closings.close(ledger, 2017, "Eva", START)
-    planned = erasure.erase(ledger, 2018, "Eva", TODAY)
+    planned = erase(ledger, 2018, date(2028, 1, 15))
     assert set(planned.counts) == {"2016", "2017"}
     assert named_anywhere(ledger, RUNNING) == 0
     pseudonyms = set(posted(ledger).filter(pl.col("kind") == "premium")["case_id"])
@@ -186,7 +200,7 @@ def _nothing(ledger: Ledger, month: str) -> tuple[Any, ...]:
 
 
 def test_a_return_that_comes_too_late_for_an_erased_month_settles_nothing(ledger: Ledger) -> None:
-    erasure.erase(ledger, 2017, "Eva", TODAY)
+    erase(ledger, 2017)
     intake, late = intake_of("2017-02"), intake_of("2016-10")
     both = Intake(
         [*late.submissions, *intake.submissions],
@@ -198,18 +212,48 @@ def test_a_return_that_comes_too_late_for_an_erased_month_settles_nothing(ledger
     assert found.closed_differences.is_empty()
 
 
+def test_nothing_is_erased_before_the_retention_is_over(ledger: Ledger) -> None:
+    """Posted last on 2017-02-01, kept for nine years after 2017: to the end of 2026."""
+    with pytest.raises(Refusal, match=r"Zuletzt gebucht wurde dazu am 01.0[12].2017.*ab dem 01.01.2027"):
+        propose(ledger, 2017, date(2026, 12, 31))
+    propose(ledger, 2017, date(2027, 1, 1))
+    with pytest.raises(Refusal, match="noch aufzubewahren"):
+        erasure.erase(ledger, 2017, "Frida", date(2026, 12, 31), KEPT)
+    assert named_anywhere(ledger, ENDED) > 0
+
+
+def test_an_erasure_is_confirmed_by_another_one_who_saw_what_was_proposed(either: Ledger) -> None:
+    with pytest.raises(Refusal, match="hat noch niemand vorgemerkt"):
+        erasure.erase(either, 2017, "Frida", TODAY, KEPT)
+    propose(either, 2017)
+    with pytest.raises(Refusal, match=r"eine zweite Person \(Vier-Augen-Prinzip\)\. Bitte mit"):
+        erasure.erase(either, 2017, " EVА. ", TODAY, KEPT)  # with a Cyrillic А
+    settle(either, "2017-02")
+    with pytest.raises(Refusal, match="hat sich im Buch etwas geändert"):
+        erasure.erase(either, 2017, "Frida", TODAY, KEPT)
+    assert named_anywhere(either, ENDED) > 0
+    erase(either, 2017)
+    told = [(entry.act, entry.name, entry.subject) for entry in journal.entries(either)][-2:]
+    assert told == [(Act.ERASURE_PROPOSED, "Eva", "2017"), (Act.ERASURE, "Frida", "2017")]
+    deeds = {(deed.what, deed.by) for deed in trail(either).deeds if "Falldaten" in deed.what}
+    assert deeds == {
+        ("Falldaten vor 2017: Löschung vorgemerkt", "Eva"),
+        ("Falldaten vor 2017: gelöscht am 15.01.2027", "Frida"),
+    }
+
+
 def test_refusals_and_what_was_erased_is_said(ledger: Ledger) -> None:
     with pytest.raises(Refusal, match="2028 liegt in der Zukunft"):
-        erasure.plan(ledger, 2028, TODAY)
+        propose(ledger, 2028)
     with pytest.raises(Refusal, match="Das Jahr 2017 ist nicht abgeschlossen"):
-        erasure.plan(ledger, 2018, TODAY)
+        propose(ledger, 2018)
     with pytest.raises(Refusal, match="Vor dem Jahr 2016 gibt es keine Falldaten"):
-        erasure.plan(ledger, 2016, TODAY)
-    before = erasure.plan(ledger, 2017, TODAY)
+        propose(ledger, 2016)
+    before = propose(ledger, 2017)
     assert named_anywhere(ledger, ENDED) > 0  # a plan removes nothing
-    assert erasure.erase(ledger, 2017, "Eva", TODAY).counts == before.counts
+    assert erase(ledger, 2017).counts == before.counts
     with pytest.raises(Refusal, match="gelöscht ist bereits alles vor 2017"):
-        erasure.erase(ledger, 2017, "Eva", TODAY)
+        erase(ledger, 2017)
     with pytest.raises(Refusal, match="lässt es sich nicht wieder öffnen"):
         closings.reopen(ledger, 2016, reason="Prüfung", by="Eva")
     with pytest.raises(Refusal, match="Die Falldaten für Oktober 2016 sind gelöscht"):
@@ -243,7 +287,7 @@ def test_the_triggers_let_through_an_erasure_under_way_for_its_own_years_alone(e
             connection.exec_driver_sql(BEGUN)
             connection.exec_driver_sql(statement)
     assert verify(either, Path("none")) == missing(*MONTHS)
-    erasure.erase(either, 2017, "Eva", TODAY)
+    erase(either, 2017)
     for statement in REFUSED:
         with pytest.raises(sa.exc.DBAPIError, match="sealed"), either.transaction() as connection:
             connection.exec_driver_sql(statement)
@@ -254,6 +298,8 @@ FORCED = {
     "DELETE FROM erasures WHERE erasure_id = 1": "verändert",
     "UPDATE erasures SET done_by = 'Olga'": "Löschung vor 2017",
     "UPDATE erasures SET digest = NULL": "Löschung vor 2017",
+    "UPDATE erasures SET proposed_by = 'Olga'": "Löschung vor 2017",
+    "UPDATE erasures SET proposed_by = NULL": "Löschung vor 2017",
     "UPDATE remains SET entries = entries + 1": "verändert",
     "UPDATE erased_savings SET saved_to_date_cents = 999999999": "Löschung vor 2017",
     "UPDATE lines SET case_id = 'A-001' WHERE case_id = 'gelöscht-000001'": "in der Tabelle lines",
@@ -263,7 +309,7 @@ FORCED = {
 
 @pytest.mark.parametrize("statement", FORCED)
 def test_verify_finds_what_was_forced_after_an_erasure(ledger: Ledger, statement: str) -> None:
-    erasure.erase(ledger, 2017, "Eva", TODAY)
+    erase(ledger, 2017)
     with ledger.transaction() as connection:
         unguard(connection)
         if connection.dialect.name == "sqlite":

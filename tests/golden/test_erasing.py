@@ -1,5 +1,8 @@
 """Erasing a year with the command: the dry run, what is left on the drive, a crash in between, and what is refused."""
 
+import re
+import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -23,8 +26,18 @@ def say(outputs: Path, *arguments: str) -> Answer:
     return call(*arguments, "--programme", "mittelsachsen", "--outputs", outputs)
 
 
-def erase(outputs: Path, *arguments: str) -> Answer:
-    return say(outputs, "erase", "--by", "Eva", "--date", "2035-01-10", *arguments)
+class Later(date):
+    """December 2024 was approved in 2025 and is kept for ten years after it."""
+
+    @classmethod
+    def today(cls) -> "Later":
+        return cls(2036, 1, 10)
+
+
+def erase(outputs: Path, *arguments: str, by: str = "Eva") -> Answer:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("flows.clock.date", Later)
+        return say(outputs, "erase", "--by", by, *arguments)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +55,26 @@ def test_what_may_not_be_erased_is_refused_in_one_sentence(outputs: Path, argume
     assert words in answer.err
 
 
+def test_retention_counts_on_the_day_of_the_erasure_and_no_later_one(outputs: Path) -> None:
+    early = erase(outputs, "--before", "2025", "--date", "31.12.2035")
+    assert (early.code, early.err.count("\n")) == (2, 1)
+    assert "sind noch aufzubewahren" in early.err
+    assert "Gelöscht werden kann ab dem 01.01.2036." in early.err
+    ahead = erase(outputs, "--before", "2025", "--date", "11.01.2036")
+    assert "Das Datum 11.01.2036 liegt in der Zukunft" in ahead.err
+
+
+def test_without_a_stated_retention_nothing_is_erased(outputs: Path, tmp_path: Path) -> None:
+    shutil.copytree("inputs/law", tmp_path / "law")
+    (tmp_path / "mittelsachsen").mkdir()
+    text = Path("inputs/mittelsachsen/programme.toml").read_text(encoding="utf-8")
+    stated = re.sub(r"\[retention\].*\nyears = 10\n", "", text)
+    (tmp_path / "mittelsachsen/programme.toml").write_text(stated, encoding="utf-8")
+    answer = erase(outputs, "--before", "2025", "--inputs", str(tmp_path))
+    assert (answer.code, answer.err.count("\n")) == (2, 1)
+    assert "Bitte dort unter [retention] mit years" in answer.err
+
+
 def test_who_erases_must_be_named(outputs: Path) -> None:
     answer = say(outputs, "erase", "--before", "2025")
     assert (answer.code, answer.err.count("\n")) == (2, 1)
@@ -55,10 +88,13 @@ def test_a_year_is_shown_then_erased_and_the_rest_goes_on(outputs: Path, monkeyp
     assert (shown.code, shown.err) == (0, "")
     assert "gelöscht ist noch nichts" in shown.out
     assert "15 archivierte Dateien" in shown.out  # the 15 returns of December
+    assert "--confirm --programme mittelsachsen" in shown.out
+    assert "(zweite Person); das ist endgültig." in shown.out
+    assert "hat Eva vorgemerkt" in erase(outputs, "--before", "2025", "--confirm").err
     assert len(list((own / "archive").iterdir())) == archived
     with monkeypatch.context() as patch:
         patch.setattr(office, "remove", _interrupt)
-        interrupted = erase(outputs, "--before", "2025", "--confirm")
+        interrupted = erase(outputs, "--before", "2025", "--confirm", by="Frida")
         assert interrupted.code == 3
         assert (
             "Die Falldaten vor 2025 sind gelöscht; Dateien, die sie zeigen, entfernt der nächste Befehl"

@@ -188,6 +188,7 @@ erasures = sa.Table(
     sa.Column("after_month", TEXT, nullable=False),  # the month approved last at that time
     sa.Column("counts", TEXT, nullable=False),  # JSON: year → what → how many
     sa.Column("digest", TEXT),
+    sa.Column("proposed_by", TEXT),  # another one confirmed it; empty where that was not yet asked for
 )  # fmt: skip
 # What an erasure left of a sealed part; the seal itself stays as it was.
 remains = sa.Table(

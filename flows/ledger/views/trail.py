@@ -75,6 +75,8 @@ def _deeds(connection: sa.Connection) -> Iterator[Deed]:
     for erasure in connection.execute(sa.select(erasures)):
         what = f"Falldaten vor {erasure.year}: gelöscht am {german_date(erasure.done_on)}"
         yield Deed(erasure.after_month, what, erasure.done_by)
+        if erasure.proposed_by:
+            yield Deed(erasure.after_month, f"Falldaten vor {erasure.year}: Löschung vorgemerkt", erasure.proposed_by)
 
 
 def find(ledger: Ledger, text: str) -> list[Found]:
