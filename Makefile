@@ -10,7 +10,7 @@ endif
 # What is compiled once is kept, so that the second start is the fast one.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install demo check hooks test test-quick bench clean
+.PHONY: install demo check hooks test test-quick bench wheel clean
 .DEFAULT_GOAL := demo
 
 # For who develops: with the tools that check and test. Who only runs it installs requirements.lock (README).
@@ -57,6 +57,11 @@ test-quick: install
 
 bench: install .venv/bench/installed
 	$(BIN)/python -m tests.bench
+
+# The package as it is handed on, with the tools of the lock; what was built before is not mixed into it.
+wheel: install
+	rm -rf build dist
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
 
 # What can be made again, and nothing else: outputs hold the books, inputs the returns.
 clean:

@@ -32,6 +32,7 @@ def blank(answers: Answers) -> dict[str, Any]:
             "key": answers.key,
             "title": _title(answers),
             "county": answers.county,
+            "agreement": {"date": UNFILLED, "file_number": UNFILLED},
             "start": start,
         }
     }

@@ -25,7 +25,7 @@ KEY_WORDS = {
     "programme.key": "Kurzname: so heißt der Ordner, und so steht er auf den Deckblättern; Kleinbuchstaben, Ziffern, - und _",
     "programme.title": "Name des Programms, wie er auf den Unterlagen steht",
     "programme.county": "Name des Kreises, wie er auf den Unterlagen steht",
-    "programme.agreement": "Vereinbarung mit den Kommunen: Datum (date) und Aktenzeichen (file_number)",
+    "programme.agreement": "Was Kreis und Kommunen unterschrieben haben: { date = Tag, file_number = Aktenzeichen }; steht auf Brief und E-Rechnung, die Zeile darf fehlen",
     "programme.start": "Erster Tag des Programms; Programmjahre zählen ab hier",
     "programme.end": "Letzter Tag des Programms; ohne diese Angabe läuft es weiter",
     "programme.target_group": "Nur wer einen dieser Status hat, zählt als Vermittlung mit Ersparnis und Prämie",
