@@ -1,22 +1,19 @@
 """Use case: who may work with the workspace, and how they come in."""
 
-import os
 import re
 import secrets
 from pathlib import Path
-
-import sqlalchemy as sa
 
 from flows.accounts.database import Database
 from flows.accounts.passwords import MINIMUM_LENGTH
 from flows.accounts.receipts import ReceiptStore
 from flows.accounts.store import AccountStore
 from flows.ledger.four_eyes import same_person
+from flows.ledger.store.connect import server
 from schemas.accounts import Account, AccountState, Role, Session
 from schemas.identifiers import Ags
 from schemas.refusal import Refusal
 
-VARIABLE = "PLACEMENT_PREMIUM_LEDGER"
 _READABLE = "abcdefghijkmnpqrstuvwxyz23456789"
 Accounts = AccountStore
 Receipts = ReceiptStore
@@ -33,8 +30,7 @@ def receipts_of(outputs: Path) -> Receipts:
 
 
 def _database(outputs: Path) -> Database:
-    address = os.environ.get(VARIABLE, "").strip()
-    return Database(outputs, sa.make_url(address).set(drivername="postgresql+psycopg") if address else None)
+    return Database(outputs, server())
 
 
 def add(accounts: Accounts, account: Account, password: str) -> None:

@@ -18,6 +18,7 @@ LEDGER = {
     "ledger-of-preview": Entry("Das Buch {ledger} stammt aus einer Vorabversion, die anders versiegelte.", "Bitte den Ordner mit den Ergebnissen umbenennen und die Monate neu abrechnen."),
     "ledger-newer": Entry("Das Buch {ledger} hat eine neuere Fassung dieses Programms geschrieben.", "Bitte placement-premium aktualisieren."),
     "ledger-address": Entry("{variable} ist keine Adresse einer PostgreSQL-Datenbank.", "Erwartet wird {driver}://NAME:KENNWORT@SERVER/DATENBANK; ohne die Variable liegt das Buch als Datei bei den Ergebnissen."),
+    "driver-missing": Entry("{variable} nennt einen PostgreSQL-Server, es fehlt aber das Paket, das mit ihm spricht (psycopg).", "Bitte placement-premium[postgres] installieren; ohne die Variable liegt das Buch als Datei bei den Ergebnissen."),
     "ledger-name-too-long": Entry("Der Name des Programms „{programme}“ ist für PostgreSQL zu lang.", "Bitte kürzen."),
     "archive-elsewhere": Entry("Zum Buch {ledger} gehört das Archiv der empfangenen Dateien, in {folder} liegt aber keines.", "Bitte {field:outputs} prüfen oder die Sicherung einspielen; zum Üben bitte eine andere Datenbank nennen."),
     "ledger-broken": Entry("Das Buch {ledger} hält der Prüfung nicht stand; zuerst: {problem:finding}"),

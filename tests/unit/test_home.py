@@ -100,6 +100,17 @@ def test_where_nothing_has_begun_the_law_is_shown_and_the_way_to_begin(elsewhere
     assert "einen eigenen Kreis beginnt „placement-premium init ORDNER“." in answer.err
 
 
+@pytest.mark.parametrize("arguments", [("status",), ("user", "list")])
+def test_a_server_without_the_package_that_speaks_with_it_is_refused(
+    county: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("PLACEMENT_PREMIUM_LEDGER", "postgresql://kreis@server/buch")
+    monkeypatch.setattr("flows.ledger.store.connect.find_spec", lambda name: None)
+    answer = call(*arguments, "--home", county)
+    assert answer.code == 2
+    assert "Bitte placement-premium[postgres] installieren" in answer.err
+
+
 def test_the_flows_begin_where_the_environment_says(tmp_path: Path) -> None:
     """Their defaults are set as the server imports them."""
     import subprocess

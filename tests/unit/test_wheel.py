@@ -93,6 +93,13 @@ def test_it_holds_code_templates_law_and_samples_and_nothing_else(wheel: Path) -
     assert held == code | shipped
 
 
+def test_a_server_s_driver_comes_only_where_it_is_asked_for(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as packed:
+        (metadata,) = (packed.read(name).decode() for name in packed.namelist() if name.endswith("/METADATA"))
+    wants = [line for line in metadata.splitlines() if line.startswith("Requires-Dist: psycopg")]
+    assert wants == ['Requires-Dist: psycopg[binary]>=3.3; extra == "postgres"']
+
+
 def test_it_tells_its_version_and_shows_the_law_where_nothing_else_is(installed: Installed) -> None:
     assert installed("--version").stdout.startswith(f"placement-premium {version('placement-premium')} (Python 3.")
     law = installed("law", "2025-01-01")
