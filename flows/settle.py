@@ -22,7 +22,7 @@ from flows.emit.invoice.documents import invoices, write_invoices
 from flows.ingest.checks.plausibility import with_doubts
 from flows.ingest.read import check_unlinked, read_returns, received_contents, received_files
 from flows.ingest.validate import validate
-from flows.ledger import document_state, posting, submissions
+from flows.ledger import document_dates, document_state, posting, submissions
 from flows.ledger.erasure_record import check_whole
 from flows.ledger.store.ledger import Reading
 from flows.ledger.views.finance import read_finance_books
@@ -192,6 +192,22 @@ def check_approval(
     _check_nothing_new(location, month, without_new)
     posting.check_draft(location.ledger, month, draft)
     return programme
+
+
+def confirm_date(location: Location, month: Month, by: str, on: date, today: date) -> date:
+    """Confirm, as a second person, that a month is to be approved on a day although the newest approval has a later date.
+
+    That date. Refusal where no clock can have run ahead.
+    """
+    programme = read_programme(location.inputs, location.programme, location.ledger)
+    programme.check_month(month)
+    with location.ledger.alone():
+        return document_dates.confirm(location.ledger, month, by, on, today)
+
+
+def date_ahead(location: Location, today: date) -> date | None:
+    """The date of the newest approval, where it is still to come: a clock had run ahead."""
+    return document_dates.ahead(location.ledger, today)
 
 
 def _check_nothing_new(location: Location, month: Month, without_new: bool) -> tuple[str, ...]:

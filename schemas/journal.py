@@ -11,6 +11,7 @@ class Act(StrEnum):
     BEGUN = "begun"  # the journal itself, in a ledger that is older than it
     DRAFT = "draft"
     APPROVAL = "approval"
+    DATE_CONFIRMED = "date_confirmed"
     OPENING = "opening"
     OPENING_APPROVAL = "opening_approval"
     ADJUSTMENT = "adjustment"
@@ -27,6 +28,7 @@ GERMAN_ACT = {
     Act.BEGUN: "Beginn der Aufzeichnung",
     Act.DRAFT: "Entwurf",
     Act.APPROVAL: "Freigabe",
+    Act.DATE_CONFIRMED: "Datum der Freigabe bestätigt",
     Act.OPENING: "Eröffnungssalden vorgemerkt",
     Act.OPENING_APPROVAL: "Eröffnungssalden freigegeben",
     Act.ADJUSTMENT: "Manuelle Buchung angeordnet",

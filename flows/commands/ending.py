@@ -53,6 +53,7 @@ _AGAIN = ", und noch einmal starten."
 _BROUGHT = {
     Act.DRAFT: "Der Entwurf für {subject} ist gespeichert",
     Act.APPROVAL: "{subject} ist freigegeben",
+    Act.DATE_CONFIRMED: "Das Datum der Freigabe für {subject} ist bestätigt",
     Act.OPENING: "Die Eröffnungssalden sind vorgemerkt",
     Act.OPENING_APPROVAL: "Die Eröffnungssalden sind freigegeben",
     Act.ADJUSTMENT: "Die manuelle Buchung mit Beleg {subject} ist vorgemerkt",
@@ -64,7 +65,7 @@ _BROUGHT = {
     Act.ERASURE_PROPOSED: "Die Löschung der Falldaten vor {subject} ist vorgemerkt",
     Act.ERASURE: "Die Falldaten vor {subject} sind gelöscht",
 }
-_OF_MONTH = (Act.DRAFT, Act.APPROVAL)
+_OF_MONTH = (Act.DRAFT, Act.APPROVAL, Act.DATE_CONFIRMED)
 _FILES_GO = "Dateien, die sie zeigen, entfernt der nächste Befehl von selbst"
 DOCUMENTS_FOLLOW = "die Unterlagen folgen: Der nächste Befehl schreibt sie von selbst"
 

@@ -1,11 +1,13 @@
 """Commands: settle a month, approve it, write its documents again, run the shipped programmes."""
 
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from flows.clock import today
 from flows.commands.console import GermanCommand, ProgressBar
 from flows.commands.ending import DOCUMENTS_FOLLOW, DONE, FOLLOWING, HELD_BACK, hindrance
 from flows.commands.options import (
@@ -22,8 +24,11 @@ from flows.commands.options import (
     use_cases,
 )
 from flows.commands.printed import command
-from schemas.months import german_month
+from schemas.months import Month, german_date, german_month
 from schemas.seals import given_draft, shown
+
+if TYPE_CHECKING:
+    from flows.location import Location
 
 
 @click.command(cls=GermanCommand, help="Einen Monat abrechnen: Meldungen einlesen, prüfen, rechnen, Entwurf schreiben.")
@@ -66,6 +71,11 @@ def settle(*, month: str, by: str | None, accept: str | None, mode: str | None, 
     help="Auch freigeben, wenn nach dem Entwurf noch Meldungen kamen; sie zählen erst im nächsten Monat.",
 )
 @click.option(
+    "--confirm-date",
+    is_flag=True,
+    help="Nichts freigeben, nur als zweite Person bestätigen, dass --date stimmt, weil die Uhr bei der letzten Freigabe vorging.",
+)
+@click.option(
     "--draft",
     metavar="KENNUNG",
     help="Nur diesen Entwurf freigeben; die Kennung nennt settle. Wurde er inzwischen neu gemacht, geschieht nichts.",
@@ -77,6 +87,7 @@ def approve(
     by: str,
     on: str | None,
     without_new: bool,
+    confirm_date: bool,
     draft: str | None,
     mode: str | None,
     runner: Any,
@@ -88,6 +99,8 @@ def approve(
     settled_in, document_date, approver = given_month(month), document_day(on), given_name(by)
     looked_at = given_draft(draft) if draft is not None else None
     location = location_of(**where)
+    if confirm_date:
+        return _confirm_date(location, settled_in, approver, document_date)
     with use_cases(mode, runner) as (office, _):
         outcome = office.approve(location, settled_in, approver, document_date, without_new, looked_at)
     print_outcome(outcome)
@@ -98,6 +111,18 @@ def approve(
         click.echo(f"{german_month(settled_in)} ist freigegeben; {DOCUMENTS_FOLLOW}. {why}", err=True)
         return FOLLOWING
     click.echo(handing_over(outcome.folder))
+    return DONE
+
+
+def _confirm_date(location: "Location", month: Month, by: str, on: date) -> int:
+    from flows import settle as flow
+
+    last = flow.confirm_date(location, month, by, on, today())
+    click.echo(
+        f"Bestätigt: {german_month(month)} kann mit dem Datum {german_date(on)} freigegeben werden, obwohl die letzte Freigabe den "
+        f"{german_date(last)} trägt; freigegeben ist damit noch nichts."
+    )
+    click.echo(f"Weiter: {command('approve', month, '--date', german_date(on), '--by', 'NAME')} (andere Person).")
     return DONE
 
 

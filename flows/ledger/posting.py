@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger import document_state, issues, journal
+from flows.ledger import document_dates, document_state, issues, journal
 from flows.ledger.drafts import discard_drafts
 from flows.ledger.four_eyes import same_person
 from flows.ledger.orders import give_number, numbers_of, ordered
@@ -269,7 +269,7 @@ def approving(
     with ledger.transaction() as connection:
         check_approvable(ledger, month, by, accounting)
         _check_draft(connection, month, draft)
-        _check_date(connection, on)
+        date_confirmed_by = document_dates.check(connection, month, by, on)
         run_id = connection.scalar(sa.select(runs.c.run_id).where(runs.c.month == month))
         assert run_id is not None
         _number(connection, run_id, on, accounting)
@@ -281,18 +281,13 @@ def approving(
             "issue_digest": newest(connection, tables.issues),
             "erasure_digest": newest(connection, tables.erasures),
             "publication_digest": newest(connection, tables.publications),
+            "date_confirmed_by": date_confirmed_by,
         }
         connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(**sealed))
         digest = seal(connection, run_id)
         connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(state=APPROVED, digest=digest))
         journal.note(connection, ledger.account, Act.APPROVAL, by, month, digest)
         yield Approved(connection, month)
-
-
-def _check_date(connection: sa.Connection, on: date) -> None:
-    latest = connection.scalar(sa.select(sa.func.max(runs.c.document_date)).where(runs.c.state == APPROVED))
-    if latest is not None and on < latest:
-        raise Refusal("day-before-approval", day=on, latest=latest)
 
 
 def _number(connection: sa.Connection, run_id: int, on: date, accounting: Accounting) -> None:

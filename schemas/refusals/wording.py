@@ -30,6 +30,7 @@ GERMAN_FIELD = {
     "as-of": "Stichtag",
     "assumptions": "Annahmen",
     "by": "Name",
+    "confirm-date": "Datum bestätigen",
     "date": "Datum",
     "direct": "ohne Prefect",
     "for": "Empfänger",

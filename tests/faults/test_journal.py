@@ -108,8 +108,14 @@ def test_a_ledger_that_is_older_than_the_journal_says_from_when_on_it_is_kept(le
         unguard(connection)
         for table in (tables.journal, tables.identity, tables.publications):
             table.drop(connection)
-        for column in ("erasure_digest", "publication_digest"):
-            connection.exec_driver_sql(f"ALTER TABLE runs DROP COLUMN {column}")
+        for column in (
+            "runs.erasure_digest",
+            "runs.publication_digest",
+            "runs.date_confirmed_by",
+            "erasures.proposed_by",
+        ):
+            table_name, _, name = column.partition(".")
+            connection.exec_driver_sql(f"ALTER TABLE {table_name} DROP COLUMN {name}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0007'")
         migrations.upgrade(connection, ledger.name)
     assert [(entry.act, entry.subject) for entry in journal.entries(ledger)] == [(Act.BEGUN, "2025-01")]

@@ -78,6 +78,7 @@ ROUTES = {
     ),
     "POST /{programme}/{month}/entwurf": Row("/mittelsachsen/2024-12/entwurf", CLERKS, 409),
     "GET /{programme}/{month}/freigabe": Row("/mittelsachsen/2024-12/freigabe", APPROVERS, 303),
+    "POST /{programme}/{month}/freigabe/datum": Row("/mittelsachsen/2024-12/freigabe/datum", APPROVERS, 409),
     "POST /{programme}/{month}/freigabe": Row("/mittelsachsen/2024-12/freigabe", APPROVERS, 409),
     "GET /{programme}/{month}/arbeit": Row("/mittelsachsen/2024-12/arbeit", SETTLEMENT),
     "GET /{programme}/{month}/unterlagen.zip": Row("/mittelsachsen/2024-12/unterlagen.zip", SETTLEMENT),

@@ -77,6 +77,7 @@ runs = sa.Table(
     sa.Column("issue_digest", TEXT),  # of the newest issue of documents at approval
     sa.Column("erasure_digest", TEXT),  # of the newest erasure at approval
     sa.Column("publication_digest", TEXT),  # of the newest report at approval
+    sa.Column("date_confirmed_by", TEXT),  # where the document date lies before that of the approval before
 )  # fmt: skip
 # Law tables and programme files, word for word, as the runs used them (the provenance of their figures).
 kept_texts = sa.Table(

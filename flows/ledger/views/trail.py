@@ -57,6 +57,11 @@ def _deeds(connection: sa.Connection) -> Iterator[Deed]:
         month = None if run.kind == OPENING else run.month
         if run.approved_by:
             yield Deed(month, f"{what}: freigegeben mit Datum {german_date(run.document_date)}", run.approved_by)
+        if run.date_confirmed_by:
+            confirmed = (
+                f"{what}: Datum {german_date(run.document_date)} bestätigt (die Freigabe davor trägt ein späteres)"
+            )
+            yield Deed(month, confirmed, run.date_confirmed_by)
         yield Deed(month, f"{what}: entworfen", run.drafted_by)
     posted_with = sa.select(runs.c.month)
     for table in (orders, withdrawals):

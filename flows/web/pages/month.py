@@ -221,7 +221,22 @@ def _approval(
         path=path,
         charged=charged,
         digest=digest,
+        ahead=settling.date_ahead(location, today()),
     )
+
+
+@router.post(f"{MONTH}/freigabe/datum", dependencies=[OWN_FORM])
+def confirm_date(
+    request: Request, programme: str, month: PathMonth, account: Annotated[Account, allowed(Right.APPROVE)]
+) -> Response:
+    """Confirm that today's date is right although the newest approval has a later one; another account approves."""
+    location = location_of(request, programme)
+    try:
+        settling.confirm_date(location, month, account.name, today(), today())
+    except Refusal as refusal:
+        return month_as_it_stands(request, location, month, account, 409, refusal)
+    done = "Das Datum von heute ist bestätigt; freigeben muss eine andere Person."
+    return month_as_it_stands(request, location, month, account, done=done)
 
 
 @router.post(f"{MONTH}/freigabe", dependencies=[OWN_FORM])

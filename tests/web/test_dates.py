@@ -1,0 +1,43 @@
+"""In the workspace, after a clock that ran ahead: one account confirms the day, another one approves."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from flows.ledger.posting import approved_months
+from flows.ledger.store.sqlite import SqliteLedger
+from tests.web.settled import Caller, Settled, work_ended, workspace_of
+
+PAGE, MONTH = "/mittelsachsen/2025-01", "2025-01"
+
+
+class Before(date):
+    """December was approved on the machine's own day, which is later."""
+
+    @classmethod
+    def today(cls) -> "Before":
+        return cls(2025, 4, 10)
+
+
+def test_one_confirms_and_another_one_approves(
+    settled: Settled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = settled.copy(tmp_path)
+    monkeypatch.setattr("flows.clock.date", Before)
+    app = workspace_of(found)
+    frida, freya = Caller(app, "frida"), Caller(app, "freya")
+
+    def approve(caller: Caller) -> bool:
+        page = caller.get(f"{PAGE}/freigabe").text
+        assert "Datum bestätigen" in page
+        caller.post(f"{PAGE}/freigabe", entwurf=page.partition('name="entwurf" value="')[2].partition('"')[0])
+        work_ended(app, MONTH)
+        return MONTH in approved_months(SqliteLedger(found.outputs / "mittelsachsen/ledger.db"))
+
+    assert not approve(frida)
+    assert "der letzten Freigabe" in frida.get(PAGE).text
+    answer = freya.post(f"{PAGE}/freigabe/datum")
+    assert (answer.status_code, "Datum von heute ist bestätigt" in answer.text) == (200, True)
+    assert not approve(freya)
+    assert approve(frida)
