@@ -15,6 +15,7 @@ from flows.compute.law import Law
 from flows.compute.rules.acceptance import check_accepted
 from flows.compute.rules.plausibility import doubts
 from flows.compute.rules.reckoning import Reckoning, reckon
+from flows.differences import what_changed
 from flows.emit import month as documents
 from flows.emit import month_folder
 from flows.emit.correction.files import corrections_of_run, write_corrections
@@ -147,6 +148,7 @@ def make_documents(location: Location, ledger: Reading, programme: Programme, mo
     """Documents beside the month's folder, in the words of the programme as it was then; `programme` is today's."""
     programme = as_drafted(ledger, month, programme)
     run, folder = read_run(ledger, month), location.folder / month
+    run = replace(run, changed=what_changed(ledger, run, programme.programme.key))
     beside, books = month_folder.new_folder(folder), read_finance_books(ledger, month)
     statements = documents.statements(run, programme, books.reversals)
     stages.map("Abrechnungen schreiben", documents.write_statements, statements, beside)

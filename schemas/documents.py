@@ -9,6 +9,7 @@ from pathlib import Path
 import pandera.polars as pa
 import polars as pl
 
+from schemas.changed import NOTHING_CHANGED, WhatChanged
 from schemas.finance import Finance
 from schemas.guarantee import NO_NEUTRALITY, Neutrality
 from schemas.identifiers import Ags
@@ -187,6 +188,7 @@ class Run:
     seal: str | None = None  # the run's digest; none in a draft
     withdrawals: tuple[Withdrawal, ...] = ()  # since the run before
     neutrality: Neutrality = NO_NEUTRALITY  # with what this run posts
+    changed: WhatChanged = NOTHING_CHANGED  # behind its differences of earlier months
 
 
 @dataclass(frozen=True)
@@ -224,6 +226,7 @@ class Statement:
     seal: str | None = None  # as in Run
     reversals: tuple[Reversal, ...] = ()  # of this municipality's documents, in the order of their numbers
     neutrality: Neutrality = NO_NEUTRALITY  # this municipality's
+    changed: WhatChanged = NOTHING_CHANGED  # for this municipality
 
     @property
     def recipient(self) -> Municipality:
@@ -252,6 +255,7 @@ class Overview:
     seal: str | None = None  # as in Run
     withdrawals: tuple[Withdrawal, ...] = ()  # since the run before
     neutrality: Neutrality = NO_NEUTRALITY
+    changed: WhatChanged = NOTHING_CHANGED  # as in Run
 
 
 @dataclass(frozen=True)

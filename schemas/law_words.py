@@ -14,6 +14,7 @@ from schemas.law import (
     MARGINAL_THRESHOLD,
     OWN,
     LawInForce,
+    LawTable,
 )
 from schemas.money import euros
 from schemas.months import german_date
@@ -44,6 +45,12 @@ _WORDING: dict[str, tuple[Callable[[Any], str], Callable[[Row], str]]] = {
     INCOME_ALLOWANCE.name: (lambda regime: _REGIMES[regime][0], _allowance),
     MARGINAL_THRESHOLD.name: (lambda _: "Arbeitsentgelt", lambda row: f"bis {euros(row['threshold_cents'])} im Monat"),
 }
+
+
+def named_and_figures(table: LawTable, row: Row) -> tuple[str, str]:
+    """What a row of a table is for, and its figures."""
+    named, figures = _WORDING[table.name]
+    return named(row[table.key_name] if table.key_name else None), figures(row)
 
 
 class LawLine(NamedTuple):

@@ -92,6 +92,7 @@ def _statement(
         seal=run.seal,
         reversals=reversals,
         neutrality=replace(run.neutrality, balances=own.balances(ags), guaranteed=own.guaranteed(ags)),
+        changed=run.changed.of(ags),
     )
 
 
@@ -122,6 +123,7 @@ def overview(run: Run, programme: Programme, finance: Finance) -> Overview:
         seal=run.seal,
         withdrawals=run.withdrawals,
         neutrality=run.neutrality,
+        changed=run.changed,
     )
 
 

@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.command import contents
@@ -107,6 +109,45 @@ def test_the_finance_overview_shows_cause_and_reason(life: Life) -> None:
     rows = [row[1:] for row in table(life.office.overview("2025-03"), "Korrekturen", 0, 2, 5, 6, 7, 8, 9, 10) if row[0] == FRANKENBERG]  # fmt: skip
     assert rows == [(*row, REASON if row[-1] == "Rechtsänderung" else "–") for row in FRANKENBERG_IN_MARCH]
     check_sums(life.office.outputs / "2025-03")
+
+
+# 61.50 h of FRB-207 become 74 h in the Korrektur, FRB-215 is in it no more; the law row says 0.84 instead of 0.80 EUR.
+RATE = "Aufwandsentschädigung nach § 5 Abs. 2 AsylbLG, Arbeitsgelegenheit, ab 06.08.2016: 0,80 € je Stunde → 0,84 € je Stunde"
+CELLS = "bisher Arbeitsgelegenheiten!G6 in Frankenberg_2025-02.xlsx, jetzt Arbeitsgelegenheiten!G6 in Frankenberg_2025-02_Korrektur.xlsx"
+WITHDRAWN = "Zeile auf dem Blatt „Arbeitsgelegenheiten“ entfallen"
+CHANGED = [
+    RATE, RATE, RATE, f"Stunden 61,50 → 74,00 ({CELLS})", RATE,
+    f"{WITHDRAWN} (bisher Arbeitsgelegenheiten!D8 in Frankenberg_2025-02.xlsx)",
+]  # fmt: skip
+
+
+def test_every_difference_names_what_changed_and_where(life: Life) -> None:
+    """On the sheets of county and municipality, with the cells as they stand in the two returns."""
+    rows = table(life.office.overview("2025-03"), "Korrekturen", 0, 11)
+    assert [what for ags, what in rows if ags == FRANKENBERG] == CHANGED
+    stories = table(life.office.statement(FRANKENBERG, "2025-03"), "Korrekturen", STORY)
+    assert all(what in str(story) for what, (story,) in zip(CHANGED, stories, strict=True))
+    returns = Path("inputs/mittelsachsen/returns")
+    for file, cell, value in (
+        ("2025-02/Frankenberg_2025-02", "G6", 61.5),
+        ("2025-03/Frankenberg_2025-02_Korrektur", "G6", 74),
+    ):
+        assert openpyxl.load_workbook(returns / f"{file}.xlsx")["Arbeitsgelegenheiten"][cell].value == value
+    assert (
+        openpyxl.load_workbook(returns / "2025-02/Frankenberg_2025-02.xlsx")["Arbeitsgelegenheiten"]["D8"].value
+        == "FRB-215"
+    )
+
+
+def test_the_letter_says_in_a_sentence_what_changed_and_the_e_invoice_names_no_case(life: Life) -> None:
+    letter = "\n".join(str(cell.value) for cell in life.office.statement(FRANKENBERG, "2025-03")["Anschreiben"]["A"])
+    february = "Februar 2025"
+    assert (
+        f"Geändert hat sich: {RATE}; Fall FRB-207, {february}: Stunden 61,50 → 74,00; Fall FRB-215, {february}: {WITHDRAWN} "
+        "(Zellen und Beträge auf dem Blatt „Korrekturen“)."
+    ) in letter
+    (path,) = (life.office.outputs / "2025-03/Kommunen").glob(f"{FRANKENBERG}-*/*.xml")
+    assert "FRB-" not in path.read_text(encoding="utf-8")
 
 
 def test_a_late_return_is_told_as_one(life: Life) -> None:

@@ -677,10 +677,10 @@ def test_corrections_stand_with_their_cause(tmp_path: Path) -> None:
     ]
     # Döbeln's two lines have no stored cause
     assert [row[6:] for row in rows] == [
-        [24.00, 0, -24.00, "–", "–"], [16.00, 20.00, 4.00, "–", "–"],
-        [24.00, 0, -24.00, "Korrekturmeldung", "–"],
-        [16.00, 18.50, 2.50, "Rechtsänderung", "Satz berichtigt"], [18.50, 20.00, 1.50, "Korrekturmeldung", "–"],
-        [None, None, -40.00, None, None],
+        [24.00, 0, -24.00, "–", "–", "–"], [16.00, 20.00, 4.00, "–", "–", "–"],
+        [24.00, 0, -24.00, "Korrekturmeldung", "–", "–"],
+        [16.00, 18.50, 2.50, "Rechtsänderung", "Satz berichtigt", "–"], [18.50, 20.00, 1.50, "Korrekturmeldung", "–", "–"],
+        [None, None, -40.00, None, None, None],
     ]  # fmt: skip
     assert "Rechtsänderung (Blatt „Korrekturen“)." in texts(book["Veränderung"])
     assert "Abgeschlossen" not in book.sheetnames

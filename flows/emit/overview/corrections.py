@@ -3,7 +3,7 @@
 import polars as pl
 
 from flows.emit.overview.layout import CLOSED, CORRECTIONS, subtitle
-from flows.emit.wording.differences import COLUMNS, EARLIER, Change, changes, write_change
+from flows.emit.wording.differences import COLUMNS, EARLIER, Change, changes, reasons_of, write_change
 from flows.emit.wording.lines import Line
 from flows.emit.wording.words import NONE_EXPLAINED
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
@@ -18,7 +18,8 @@ TABLE, _CLOSED = (
         Column("ags", "AGS", 10),
         Column("municipality", "Kommune", 25),
         *COLUMNS,
-        Column("county_reason", "Begründung des Kreises", 34),
+        Column("county_reason", "Begründung des Kreises", 26),
+        Column("what", "Was sich geändert hat", 60),
     )
     for sheet in (CORRECTIONS, CLOSED)
 )
@@ -88,4 +89,5 @@ def _write_change(sheet: Sheet, row: int, change: Change, overview: Overview) ->
     sheet.text(row, "ags", change.ags)
     sheet.text(row, "municipality", members[change.ags].name if change.ags in members else NONE)
     write_change(sheet, row, change)
+    sheet.text(row, "what", reasons_of(change, overview.changed) or NONE)
     sheet.text(row, "county_reason", change.county_reason or NONE)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flows.emit.statement.positions import CORRECTIONS, POSITIONS, PositionRows, in_order, subtitle
 from flows.emit.statement.positions import TABLE as POSITION_TABLE
-from flows.emit.wording.differences import COLUMNS, EARLIER, Change, changes, write_change
+from flows.emit.wording.differences import COLUMNS, EARLIER, Change, changes, reasons_of, write_change
 from flows.emit.wording.lines import Line
 from flows.emit.wording.reversals import concerned, reversal_cause
 from flows.emit.wording.words import NONE_EXPLAINED
@@ -56,6 +56,8 @@ def _story(change: Change, statement: Statement) -> Iterator[str]:
         yield reversal_cause(reversed_here)
     else:
         yield GERMAN_CAUSE_IN_FULL[change.cause] if change.cause else _UNKNOWN
+    if told := reasons_of(change, statement.changed):
+        yield f"{told}."
     if change.reason and change.cause in (Cause.CORRECTION, None):
         yield reasons_in_words([*change.reason])
     if change.county_reason:

@@ -4,16 +4,18 @@ from collections.abc import Iterator
 
 from flows.emit.statement.neutrality import NEUTRALITY
 from flows.emit.statement.positions import CORRECTIONS, EVIDENCE
-from flows.emit.wording.differences import Change, changes
+from flows.emit.wording.differences import Change, changes, headlines_of
 from flows.emit.wording.lines import Line
 from flows.emit.wording.reversals import concerned, full_sentence, reversal_sentences
 from flows.emit.wording.words import GUARANTEE_OF_CASES, return_sentence, succession
+from schemas.changed import WhatChanged
 from schemas.documents import DocumentKind, ReturnState, Statement
 from schemas.money import euros
 from schemas.months import german_date, german_month
 from schemas.results import Cause, LineKind, reasons_in_words
 
 _MANUAL_NAMED = 3  # so many manual lines are told one by one
+_CHANGES_NAMED = 3  # so many changed inputs are told in the letter; the sheet tells all
 _SEE_BELOW = "was aus dem Storno folgt, steht unten."
 
 
@@ -61,7 +63,7 @@ def paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
     for reversal in statement.reversals:
         anew = any((line.kind, line.service_month) in reversal.parts for line in lines)
         yield " ".join(reversal_sentences(reversal, anew, due))
-    yield from _earlier_months(changes(statement.corrections, lines, statement.month))
+    yield from _earlier_months(changes(statement.corrections, lines, statement.month), statement.changed)
     if state is not ReturnState.ACCEPTED:
         yield return_sentence(state, statement.month)
 
@@ -87,13 +89,17 @@ def _begins(line: Line, statement: Statement) -> bool:
     return first and not concerned(statement.reversals, line.kind, line.service_month)
 
 
-def _earlier_months(found: list[Change]) -> Iterator[str]:
+def _earlier_months(found: list[Change], changed: WhatChanged) -> Iterator[str]:
     """What is settled of earlier months beyond reversals, which are told by themselves: late returns, and what changed."""
     late = sorted({change.service_month for change in found if change.cause is Cause.LATE_RETURN})
     if late:
         which = "ist auch Ihre Nachmeldung" if len(late) == 1 else "sind auch Ihre Nachmeldungen"
         yield f"Enthalten {which} für {', '.join(map(german_month, late))} (Blatt „{CORRECTIONS}“)."
-    if any(change.cause not in (Cause.LATE_RETURN, Cause.CANCELLATION) for change in found):
+    told = headlines_of(found, changed)
+    if told:
+        first, among = "; ".join(told[:_CHANGES_NAMED]), " unter anderem" if len(told) > _CHANGES_NAMED else ""
+        yield f"Frühere Monate werden dabei berichtigt. Geändert hat sich{among}: {first} (Zellen und Beträge auf dem Blatt „{CORRECTIONS}“)."
+    elif any(change.cause not in (Cause.LATE_RETURN, Cause.CANCELLATION) for change in found):
         yield f"Frühere Monate werden dabei berichtigt; was sich warum geändert hat, steht auf dem Blatt „{CORRECTIONS}“."
 
 

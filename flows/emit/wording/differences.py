@@ -10,6 +10,8 @@ from flows.emit.wording.lines import Line, position_of
 from flows.emit.xlsx.formula import Term
 from flows.emit.xlsx.table import Column
 from flows.emit.xlsx.workbook import Sheet, month_number
+from schemas.changed import WhatChanged
+from schemas.changed_words import headlines, reasons
 from schemas.documents import NONE
 from schemas.identifiers import Ags, CaseId
 from schemas.months import Month
@@ -53,6 +55,38 @@ class Change(NamedTuple):
     def county_reason(self) -> str | None:
         """Why the county accepted the difference, or booked it by hand."""
         return reasons_in_words([*self.reason]) if self.cause is Cause.ADJUSTMENT else self.accepted_reason
+
+
+def reasons_of(change: Change, changed: WhatChanged) -> str:
+    """What changed behind it, each input with its old and new value and where they stand; empty where the cause says all."""
+    phrases = reasons(
+        changed,
+        change.cause,
+        ags=change.ags,
+        service_month=change.service_month,
+        kind=change.kind,
+        case_id=change.case_id,
+        reference=change.reference,
+    )
+    return "; ".join(phrases)
+
+
+def headlines_of(found: Sequence[Change], changed: WhatChanged) -> list[str]:
+    """The same for a letter, of all differences together, each once."""
+    phrases = (
+        phrase
+        for change in found
+        for phrase in headlines(
+            changed,
+            change.cause,
+            ags=change.ags,
+            service_month=change.service_month,
+            kind=change.kind,
+            case_id=change.case_id,
+            reference=change.reference,
+        )
+    )
+    return list(dict.fromkeys(phrases))
 
 
 def changes(corrections: pl.DataFrame, lines: list[Line], month: Month) -> list[Change]:
