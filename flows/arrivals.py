@@ -10,7 +10,7 @@ import polars as pl
 from flows.collect import validated
 from flows.compute.rules.turn import month_to_settle
 from flows.emit.correction.files import corrections_of_check, write_corrections
-from flows.ingest.read import read_returns, received_contents, received_files
+from flows.ingest.read import not_read, read_as_named, read_returns, received_contents, received_files
 from flows.ledger import posting, submissions
 from flows.ledger.erasure_record import erased_before
 from flows.location import Location
@@ -19,6 +19,7 @@ from flows.provenance import read_law, read_programme, read_provenance
 from schemas.documents import Correction, ReturnState, return_states
 from schemas.identifiers import Ags
 from schemas.months import Month
+from schemas.passed_over import PassedOver
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.viewing import FileLine, file_lines
@@ -38,6 +39,11 @@ class Arrivals:
     corrections: tuple[Correction, ...]  # of the files that would be held back
 
 
+def passed_over(location: Location, month: Month) -> tuple[PassedOver, ...]:
+    """What lies beside the folder of a month or in it and is not read."""
+    return not_read(location.returns(month))
+
+
 def next_month(location: Location, today: date) -> Month:
     """The month whose turn it is."""
     return month_to_settle(submissions.known(location.ledger).last_approved, location.return_months(), today)
@@ -51,7 +57,7 @@ def look(location: Location, month: Month, stages: Stages) -> Arrivals:
     folder = location.returns(month)
     files = received_files(folder) if folder.is_dir() else []
     known = submissions.known(location.ledger)
-    reads = stages.map("Meldungen lesen", read_returns, files, programme)
+    reads = read_as_named(stages.map("Meldungen lesen", read_returns, files, programme), folder)
     law = read_law(location.inputs)
     intake = stages.call("Meldungen prüfen", validated, reads, programme, law, known, month)
     received = pl.DataFrame(

@@ -243,7 +243,9 @@ def _settled(done: settling.Outcome) -> State[settling.Outcome]:
     show_folder(done.folder, programme, run.month)
     states = run.received["state"].to_list()
     accepted, held_back = (states.count(str(state)) for state in (ReturnState.ACCEPTED, ReturnState.HELD_BACK))
-    return _completed(done, [german_month(run.month), f"{accepted} Meldungen übernommen, {held_back} zurückgestellt"])
+    told = [german_month(run.month), f"{accepted} Meldungen übernommen, {held_back} zurückgestellt"]
+    told += [f"{len(done.passed_over)} Dateien oder Ordner nicht gelesen"] if done.passed_over else []
+    return _completed(done, told)
 
 
 def _completed(value: Any, told: Iterable[str]) -> State[Any]:

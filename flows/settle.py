@@ -21,7 +21,7 @@ from flows.emit import month_folder
 from flows.emit.correction.files import corrections_of_run, write_corrections
 from flows.emit.invoice.documents import invoices, write_invoices
 from flows.ingest.checks.plausibility import with_doubts
-from flows.ingest.read import check_unlinked, read_returns, received_contents, received_files
+from flows.ingest.read import check_unlinked, not_read, read_as_named, read_returns, received_contents, received_files
 from flows.ingest.validate import validate
 from flows.ledger import document_dates, document_state, posting, submissions
 from flows.ledger.erasure_record import check_whole
@@ -37,6 +37,7 @@ from schemas.documents import CORRECTION_FOLDER, Run
 from schemas.intake import Intake
 from schemas.months import Month
 from schemas.operations import Beside
+from schemas.passed_over import PassedOver
 from schemas.programme.programme import Programme
 from schemas.provenance import Provenance
 from schemas.refusal import Refusal
@@ -55,6 +56,7 @@ class Job:
     provenance: Provenance
     accept: str | None = None  # why differences are accepted that no municipality brought about
     skipped: tuple[Month, ...] = ()  # earlier months with returns that nobody settled
+    passed_over: tuple[PassedOver, ...] = ()  # what lies among the returns and is not read
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Outcome:
     held_back: tuple[str, ...] = ()
     replaced_drafts: tuple[Month, ...] = ()
     skipped: tuple[Month, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
     left_out: tuple[str, ...] = ()  # files that came after the draft
     hindered: Refusal | OSError | None = None  # why documents are to follow: the next command writes them
     draft_digest: str | None = None  # of a draft: what tells it from every other
@@ -93,7 +96,8 @@ def prepare(location: Location, month: Month, *, drafted_by: str, accept: str | 
     submissions.check_archive(location.ledger, location.archive)
     skipped = location.unsettled(before=month, settled={entry.month for entry in posting.months(location.ledger)})
     provenance = read_provenance(location.inputs, location.programme)
-    return Job(location, programme, law, month, drafted_by, files, provenance, accept, skipped)
+    beside = not_read(location.returns(month))
+    return Job(location, programme, law, month, drafted_by, files, provenance, accept, skipped, beside)
 
 
 def settle_month(job: Job, stages: Stages) -> Outcome:
@@ -102,6 +106,7 @@ def settle_month(job: Job, stages: Stages) -> Outcome:
         programme, month = job.programme, job.month
         brought = read_brought_forward(job.location.ledger, month)
         reads = stages.map("Meldungen lesen", read_returns, job.files, programme)
+        reads = read_as_named(reads, job.location.returns(month))
         intake = stages.call("Meldungen prüfen", validate, reads, programme, month, brought.known, job.law.agh_rates())
         earlier = settled_with(brought.provenance, programme.programme.key)
         found = stages.call(
@@ -110,7 +115,7 @@ def settle_month(job: Job, stages: Stages) -> Outcome:
         intake = with_doubts(intake, doubts(intake.rows["benefits"], found.cases, programme, job.law), programme)
         check_accepted(found.to_accept, programme, month)
         outcome = _draft(job, brought, intake, found, stages)
-        return replace(outcome, held_back=intake.held_back, skipped=job.skipped)
+        return replace(outcome, held_back=intake.held_back, skipped=job.skipped, passed_over=job.passed_over)
 
 
 def _draft(job: Job, brought: BroughtForward, intake: Intake, found: Reckoning, stages: Stages) -> Outcome:

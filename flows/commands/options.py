@@ -200,7 +200,9 @@ def print_outcome(outcome: "Outcome") -> None:
     from flows.commands.wording.summary import summary
 
     programme, others = outcome.programme, outcome.replaced_drafts
-    told = summary(outcome.run, outcome.reversals, programme, outcome.folder, others, outcome.skipped)
+    told = summary(
+        outcome.run, outcome.reversals, programme, outcome.folder, others, outcome.skipped, outcome.passed_over
+    )
     for line in told:
         click.echo(line)
 

@@ -85,6 +85,7 @@ def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
 @location_options
 def status(journal: bool, **where: Any) -> int:
     """Status of every month."""
+    from flows.arrivals import passed_over
     from flows.collect import history, pending
     from flows.collect import status as month_states
     from flows.commands.wording.summary import journal_lines, order_lines
@@ -94,7 +95,8 @@ def status(journal: bool, **where: Any) -> int:
 
     table = [("Monat", "eingegangen", "zurückgestellt", "fehlend", "Stand", "Summe der Buchungen")]
     location = location_of(**where)
-    for entry in month_states(location):
+    states = month_states(location)
+    for entry in states:
         open_month = entry.state is None
         table.append(
             (
@@ -113,6 +115,8 @@ def status(journal: bool, **where: Any) -> int:
             for column, (text, width) in enumerate(zip(row, widths, strict=True))
         ]
         click.echo("  ".join(cells).rstrip())
+    for each in dict.fromkeys(each for entry in states for each in passed_over(location, entry.month)):
+        click.echo(f"Achtung: {each.sentence}")
     open_orders = pending(location)
     for line in order_lines(open_orders.orders, open_orders.programme):
         click.echo(line)

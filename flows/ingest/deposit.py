@@ -12,14 +12,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from flows.durable import flush_file, flush_folder
-from flows.ingest.read import received_contents, received_files
+from flows.ingest.read import SET_ASIDE, received_contents, received_files, received_name
 from schemas.programme.parties import Limits
 from schemas.receiving import Deposit, Deposited, HandedIn
 from schemas.refusal import Refusal
 from schemas.spelling import mended_name
 
 MOST_FILES = 2_000  # in one archive
-SET_ASIDE = "Herausgenommen"  # the folder, in a month's, of what is not to be settled
 _ONE_AFTER_THE_OTHER = threading.Lock()  # else two that come at the same moment could find the same name free
 LONGEST_NAME = 120  # characters, with its ending
 _UNSAFE = re.compile(r'[<>:"/\\|?*]')
@@ -49,12 +48,13 @@ def set_aside(folder: Path, name: str) -> Path:
     Refusal where the month's folder has no file of that name.
     """
     with _ONE_AFTER_THE_OTHER:
-        path = next((path for path in received_files(folder) if path.name == name), None) if folder.is_dir() else None
+        files = received_files(folder) if folder.is_dir() else ()
+        path = next((path for path in files if received_name(folder, path) == name), None)
         if path is None:
             raise Refusal("received-file-gone", name=name)
         kept = folder / SET_ASIDE
         kept.mkdir(exist_ok=True)
-        there = path.replace(kept / _free(name, {taken.name.casefold() for taken in kept.iterdir()}))
+        there = path.replace(kept / _free(path.name, {taken.name.casefold() for taken in kept.iterdir()}))
         flush_folder(kept)
         flush_folder(folder)
     return there

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,13 +16,16 @@ from flows.ingest.spreadsheet.anomalies import Extraordinary, Unreadable
 from flows.ingest.spreadsheet.workbook import Sheet, Workbook, check_size, open_workbook
 from schemas.findings import Finding, finding
 from schemas.identifiers import Ags
-from schemas.months import Month
+from schemas.months import Month, is_month
+from schemas.passed_over import PassedOver, Why
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.returns import CONTROL_TOTALS, COVER_SHEET, ReturnKind, Table
 from schemas.spelling import enumerated, folded, mended_name
 
-IGNORED_PREFIXES = ("~$", ".~lock", "._")
+SET_ASIDE = "Herausgenommen"  # the folder, in a month's, of what is not to be settled
+LOCKS = ("~$", ".~lock")  # begin the name of what a program leaves beside a file that it has open
+IGNORED_PREFIXES = (*LOCKS, "._")
 IGNORED_NAMES = (".ds_store", "thumbs.db", "desktop.ini", ".gitkeep")
 
 
@@ -48,16 +52,24 @@ class ReadReturn:
 
 
 def received_files(folder: Path) -> list[Path]:
-    """The files of a month's folder in the order of their names, without lock and system files, and without links."""
+    """The files of a month's folder and of the folders in it, in the order of their paths.
+
+    Without lock and system files, without links, and without what was taken out (`SET_ASIDE`).
+    """
     if not folder.is_dir():
         raise Refusal("returns-missing", folder=folder)
-    own = (path for path in folder.iterdir() if path.is_file() and not path.is_symlink())
+    own = (path for path in _below(folder) if path.is_file() and not path.is_symlink())
     return sorted(path for path in own if not _ignored(path.name))
+
+
+def received_name(folder: Path, path: Path) -> str:
+    """What a received file is called: its path below the month's folder, as text that every document can hold."""
+    return mended_name(path.relative_to(folder).as_posix())
 
 
 def check_unlinked(folder: Path) -> None:
     """Refusal that names the symbolic links among the files of a month's folder: what they lead to is no one's return."""
-    linked = sorted(mended_name(path.name) for path in folder.iterdir() if path.is_symlink())
+    linked = sorted(received_name(folder, path) for path in _below(folder) if path.is_symlink())
     if linked:
         raise Refusal("returns-linked", folder=folder, names=", ".join(linked))
 
@@ -67,8 +79,34 @@ def received_contents(folder: Path) -> dict[str, str]:
     contents = {}
     for path in received_files(folder) if folder.is_dir() else ():
         with path.open("rb") as file:
-            contents[mended_name(path.name)] = hashlib.file_digest(file, "sha256").hexdigest()
+            contents[received_name(folder, path)] = hashlib.file_digest(file, "sha256").hexdigest()
     return contents
+
+
+def not_read(folder: Path) -> tuple[PassedOver, ...]:
+    """What is not read although somebody may think so, beside the folder of a month and in it; system files aside."""
+    found = [
+        PassedOver(mended_name(path.name), Why.NO_MONTH if path.is_dir() else Why.NO_FOLDER)
+        for path in sorted(folder.parent.glob("*"))
+        if not is_month(path.name) and not path.name.startswith(".") and not _ignored(path.name)
+        if not path.is_dir() or any(each.is_file() for each in _below(path))  # what is empty, nobody misses
+    ]
+    for path in sorted(_below(folder)) if folder.is_dir() else ():
+        if path.name.startswith(LOCKS):
+            found.append(PassedOver(received_name(folder, path), Why.OPEN))
+        elif not path.is_symlink() and not path.is_file() and not path.is_dir():
+            found.append(PassedOver(received_name(folder, path), Why.SPECIAL))
+    return tuple(found)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Everything in a month's folder and the folders in it; no link is followed."""
+    for path in folder.iterdir():
+        if path.name == SET_ASIDE:
+            continue
+        yield path
+        if path.is_dir() and not path.is_symlink():
+            yield from _below(path)
 
 
 def _ignored(name: str) -> bool:
@@ -92,6 +130,11 @@ def _read_here_or_apart(path: Path, programme: Programme) -> ReadReturn:
         seconds, memory = f"{MOST_SECONDS} Sekunden", f"{MOST_MEMORY // 2**30} GiB"
         result.findings.append(finding("F03/effort", file=result.file, seconds=seconds, memory=memory))
         return result
+
+
+def read_as_named(reads: list[ReadReturn], folder: Path) -> list[ReadReturn]:
+    """Returns of a month's folder, those from folders in it under their paths: two senders may call their files alike."""
+    return [replace(entry, file=received_name(folder, Path(entry.path))) for entry in reads]
 
 
 def told_apart(reads: list[ReadReturn]) -> list[ReadReturn]:

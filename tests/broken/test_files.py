@@ -1,6 +1,7 @@
 """Files that cannot be taken at all (F01 to F03), and files that are no returns."""
 
 import io
+import os
 import struct
 import zipfile
 from pathlib import Path
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from flows.ingest.read import check_unlinked, received_files
+from flows.ingest.deposit import set_aside
+from flows.ingest.read import check_unlinked, not_read, received_contents, received_files
+from schemas.passed_over import Why
 from schemas.refusal import Refusal
 from tests.broken.containers import Book, grids
 from tests.broken.containers_ods import ods
@@ -215,6 +218,49 @@ def test_lock_files_and_system_files_are_ignored(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"")
     (tmp_path / "alt").mkdir()
     assert [path.name for path in received_files(tmp_path)] == ["a.xls", "b.xlsx"]
+
+
+def test_folders_in_a_month_s_folder_are_read_but_for_what_was_taken_out(tmp_path: Path) -> None:
+    folder = tmp_path / "2016-09"
+    for name in ("b.xlsx", "Aldenhoven/Meldung.xlsx", "Titz/Nachtrag/Meldung.xlsx", "Herausgenommen/alt.xlsx", "Titz/Herausgenommen/alt.xlsx"):  # fmt: skip
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(name.encode())
+    assert list(received_contents(folder)) == ["Aldenhoven/Meldung.xlsx", "Titz/Nachtrag/Meldung.xlsx", "b.xlsx"]
+    assert not_read(folder) == ()
+    assert set_aside(folder, "Titz/Nachtrag/Meldung.xlsx") == folder / "Herausgenommen/Meldung.xlsx"
+    assert list(received_contents(folder)) == ["Aldenhoven/Meldung.xlsx", "b.xlsx"]
+
+
+def test_what_is_not_read_is_named_with_the_reason(tmp_path: Path) -> None:
+    folder = tmp_path / "2016-09"
+    (folder / "Titz").mkdir(parents=True)
+    for name in ("Thumbs.db", "2016-09/Titz/~$Meldung.xlsx", "2016-09/Titz/Meldung.xlsx", "lose.xlsx"):
+        (tmp_path / name).write_bytes(b"")
+    for name in ("Februar 2016", "2016-9", "2016-10"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.xlsx").write_bytes(b"")
+    (tmp_path / "leer").mkdir()
+    os.mkfifo(folder / "rohr")
+    assert [(each.name, each.why) for each in not_read(folder)] == [
+        ("2016-9", Why.NO_MONTH),
+        ("Februar 2016", Why.NO_MONTH),
+        ("lose.xlsx", Why.NO_FOLDER),
+        ("Titz/~$Meldung.xlsx", Why.OPEN),
+        ("rohr", Why.SPECIAL),
+    ]
+    for each in not_read(folder):
+        assert f"„{each.name}“" in each.sentence
+
+
+def test_a_link_in_a_folder_of_a_month_s_folder_is_named_too(tmp_path: Path) -> None:
+    folder = tmp_path / "2016-09"
+    (folder / "Titz").mkdir(parents=True)
+    (folder / "Titz" / "a.xlsx").symlink_to(tmp_path / "geheim.xlsx")
+    (folder / "alle").symlink_to(tmp_path)  # a folder, which would lead out and round in circles
+    assert received_files(folder) == []
+    with pytest.raises(Refusal, match="liegen Verknüpfungen") as raised:
+        check_unlinked(folder)
+    assert raised.value.figures["names"] == "Titz/a.xlsx, alle"
 
 
 def test_links_among_the_returns_are_named_and_not_followed(tmp_path: Path) -> None:

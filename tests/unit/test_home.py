@@ -135,3 +135,21 @@ def test_the_demo_runs_with_what_came_along_and_not_among_a_county_s_own(county:
     answer = call("demo", "--home", "eigen", "--direct")
     assert answer.code == 2
     assert "damit Beispiele und eigene Bücher getrennt bleiben" in answer.err
+
+
+def test_returns_in_folders_are_settled_like_those_beside_one_another(county: Path, elsewhere: Path) -> None:
+    """A folder for each sender, all files of one name: the same sum as above, and every file named by its folder."""
+    month = county / "inputs/mittelsachsen/returns/2024-12"
+    for path in sorted(month.glob("*.xlsx")):
+        folder = month / path.stem.removesuffix("_2024-12")
+        folder.mkdir()
+        path.rename(folder / "Meldung.xlsx")
+    (month.parent / "Dezember").mkdir()
+    (month.parent / "Dezember/Meldung.xlsx").write_bytes(b"x")
+    drafted = call("settle", "2024-12", "--by", "Eva", "--home", county, "--direct")
+    assert "15 Meldungen übernommen, 0 zurückgestellt" in drafted.out, drafted.err
+    assert "Achtung: Der Ordner „Dezember“ wird nicht gelesen: Er heißt nicht wie ein Monat." in drafted.out
+    approved = call("approve", "2024-12", "--by", "Frida", "--date", "2025-01-15", "--home", county, "--direct")
+    assert "11 Abrechnungen über zusammen 210,10 €" in approved.out, approved.err
+    assert call("verify", "--home", county).code == 0
+    assert "Achtung: Der Ordner „Dezember“" in call("status", "--home", county).out

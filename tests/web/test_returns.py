@@ -97,3 +97,22 @@ def test_an_auditor_sees_the_answers_and_changes_nothing(office: Office, eva: Vi
     assert "wird übernommen" in row_of(page, RETURNS[1].name)
     assert "Herausnehmen" not in page
     assert paul.submit(f"{PAGE}/herausnehmen", datei=RETURNS[1].name).status_code == 404
+
+
+def test_returns_in_folders_are_told_apart_and_what_is_not_read_is_named(office: Office, eva: Visitor) -> None:
+    """As they were copied there: a folder for each municipality, the same name in each, one folder beside the months."""
+    month = office.inputs / "mittelsachsen/returns" / MONTH
+    spoilt, _ = faulty(RETURNS[0])
+    for folder, content in (("Döbeln", spoilt), ("Flöha", RETURNS[1].read_bytes())):
+        (month / folder).mkdir(parents=True)
+        (month / folder / "Meldung.xlsx").write_bytes(content)
+    (month.parent / "Nachzügler").mkdir()
+    (month.parent / "Nachzügler/Meldung.xlsx").write_bytes(b"x")
+    page = eva.get(PAGE).text
+    assert "wird zurückgestellt" in row_of(page, "Döbeln/Meldung.xlsx")
+    assert "wird übernommen" in row_of(page, "Flöha/Meldung.xlsx")
+    assert "Der Ordner „Nachzügler“ wird nicht gelesen: Er heißt nicht wie ein Monat." in page
+    after = eva.submit(f"{PAGE}/herausnehmen", datei="Döbeln/Meldung.xlsx")
+    assert after.status_code in (200, 303), after.text
+    assert (month / "Herausgenommen/Meldung.xlsx").read_bytes() == spoilt
+    assert "Döbeln/Meldung.xlsx" not in eva.get(PAGE).text

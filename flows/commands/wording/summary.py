@@ -23,6 +23,7 @@ from schemas.journal import GERMAN_ACT, german_moment
 from schemas.journal import Entry as Done
 from schemas.money import euros
 from schemas.months import Month, german_month, is_month
+from schemas.passed_over import PassedOver
 from schemas.programme.programme import Programme
 from schemas.report import Report
 from schemas.results import GERMAN_CAUSE, LINE_KEY, Cause
@@ -37,6 +38,7 @@ def summary(
     folder: Path,
     replaced_drafts: tuple[Month, ...],
     skipped: tuple[Month, ...],
+    passed_over: tuple[PassedOver, ...] = (),
 ) -> Iterator[str]:
     """Returns, missing and held back ones by name, what happened to other months, sums and where the documents lie.
 
@@ -62,6 +64,8 @@ def summary(
             f"  Achtung: Meldungen für {never} liegen im Ordner, sind aber nie abgerechnet worden. Wird dieser Monat "
             "freigegeben, bitte in den Ordner eines späteren Monats legen."
         )
+    for each in passed_over:
+        yield f"  Achtung: {each.sentence}"
     yield from _accepted(run.corrections)
     yield from _closed(run)
     yield from _reversed(reversals, programme)

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from flows import settle as settling
-from flows.arrivals import Arrivals
+from flows.arrivals import Arrivals, passed_over
 from flows.clock import today
 from flows.location import Location
 from flows.mending import mend
@@ -112,6 +112,7 @@ def month_as_it_stands(
         deposited=deposited,
         files=files,
         looked=look is not None,
+        passed_over=passed_over(location, view.month),
         not_looked=sentence(not_looked) if not_looked else None,
         findings=_findings(files, findings),
         accepted=counts[ReturnState.ACCEPTED],
