@@ -10,7 +10,8 @@ import polars as pl
 from flows.collect import validated
 from flows.compute.rules.turn import month_to_settle
 from flows.emit.correction.files import corrections_of_check, write_corrections
-from flows.ingest.read import not_read, read_as_named, read_returns, received_contents, received_files
+from flows.ingest.read import not_read, read_as_named, read_returns, received_contents, received_files, received_name
+from flows.ingest.unfolding import packed_files
 from flows.ledger import posting, submissions
 from flows.ledger.erasure_record import erased_before
 from flows.location import Location
@@ -19,7 +20,7 @@ from flows.provenance import read_law, read_programme, read_provenance
 from schemas.documents import Correction, ReturnState, return_states
 from schemas.identifiers import Ags
 from schemas.months import Month
-from schemas.passed_over import PassedOver
+from schemas.passed_over import PassedOver, Why
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.viewing import FileLine, file_lines
@@ -41,7 +42,9 @@ class Arrivals:
 
 def passed_over(location: Location, month: Month) -> tuple[PassedOver, ...]:
     """What lies beside the folder of a month or in it and is not read."""
-    return not_read(location.returns(month))
+    folder = location.returns(month)
+    packed = (PassedOver(received_name(folder, path), Why.PACKED) for path in packed_files(folder))
+    return (*packed, *not_read(folder))
 
 
 def next_month(location: Location, today: date) -> Month:
@@ -55,7 +58,8 @@ def look(location: Location, month: Month, stages: Stages) -> Arrivals:
     programme.check_month(month)
     posting.check_settleable(location.ledger, month)
     folder = location.returns(month)
-    files = received_files(folder) if folder.is_dir() else []
+    packed = set(packed_files(folder))  # what is in them is read once they are unpacked
+    files = [path for path in received_files(folder) if path not in packed] if folder.is_dir() else []
     known = submissions.known(location.ledger)
     reads = read_as_named(stages.map("Meldungen lesen", read_returns, files, programme), folder)
     law = read_law(location.inputs)

@@ -12,7 +12,7 @@ from flows.location import Location
 from flows.provenance import read_programme
 from schemas.months import Month
 from schemas.programme.programme import Programme
-from schemas.receiving import THERE, Deposited, HandedIn
+from schemas.receiving import THERE, Deposit, Deposited, HandedIn
 
 
 def take_in(
@@ -25,7 +25,7 @@ def take_in(
     folder = location.returns(month)
     with _open_month(location, month) as programme:
         kept = deposit.deposit(files, folder, programme.limits)
-        if all(entry.outcome in THERE for entry in kept):
+        if {entry.outcome for entry in kept} <= THERE | {Deposit.NOT_A_RETURN}:
             replaced = set(instead_of) - {entry.sha256 for entry in kept}
             for name in [name for name, sha256 in received_contents(folder).items() if sha256 in replaced]:
                 deposit.set_aside(folder, name)

@@ -22,6 +22,7 @@ from flows.emit.correction.files import corrections_of_run, write_corrections
 from flows.emit.invoice.documents import invoices, write_invoices
 from flows.ingest.checks.plausibility import with_doubts
 from flows.ingest.read import check_unlinked, not_read, read_as_named, read_returns, received_contents, received_files
+from flows.ingest.unfolding import unfold
 from flows.ingest.validate import validate
 from flows.ledger import document_dates, document_state, posting, submissions
 from flows.ledger.erasure_record import check_whole
@@ -86,17 +87,19 @@ class Made:
 
 
 def prepare(location: Location, month: Month, *, drafted_by: str, accept: str | None = None) -> Job:
-    """Everything that can be refused is refused here, before anything is written."""
+    """Everything that can be refused is refused here, before anything is written; then archives and mails are unpacked."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
     law = read_law(location.inputs)
-    files = received_files(location.returns(month))
-    check_unlinked(location.returns(month))
+    folder = location.returns(month)
+    received_files(folder)  # refused where there is none
+    check_unlinked(folder)
     posting.check_settleable(location.ledger, month)
     submissions.check_archive(location.ledger, location.archive)
     skipped = location.unsettled(before=month, settled={entry.month for entry in posting.months(location.ledger)})
     provenance = read_provenance(location.inputs, location.programme)
-    beside = not_read(location.returns(month))
+    beside = (*unfold(folder, programme.limits), *not_read(folder))
+    files = received_files(folder)
     return Job(location, programme, law, month, drafted_by, files, provenance, accept, skipped, beside)
 
 

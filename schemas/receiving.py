@@ -25,6 +25,7 @@ class Deposit(StrEnum):
     TOO_LARGE = "too_large"
     NOTHING_INSIDE = "nothing_inside"  # an archive or a mail without a file in it
     DAMAGED = "damaged"  # an archive or a mail that cannot be opened
+    NOT_A_RETURN = "not_a_return"  # in an archive or a mail: a picture, a signature, a letter
     TOO_MANY = "too_many"  # an archive of more files than a county has municipalities
 
 
@@ -36,6 +37,7 @@ GERMAN_DEPOSIT = {
     Deposit.TOO_LARGE: "zu groß",
     Deposit.NOTHING_INSIDE: "enthält keine Datei",
     Deposit.DAMAGED: "lässt sich nicht öffnen",
+    Deposit.NOT_A_RETURN: "keine Meldung",
     Deposit.TOO_MANY: "enthält zu viele Dateien",
 }
 

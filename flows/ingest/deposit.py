@@ -9,10 +9,10 @@ import threading
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from flows.durable import flush_file, flush_folder
-from flows.ingest.read import SET_ASIDE, received_contents, received_files, received_name
+from flows.ingest.read import SET_ASIDE, is_system_file, received_contents, received_files, received_name
 from schemas.programme.parties import Limits
 from schemas.receiving import Deposit, Deposited, HandedIn
 from schemas.refusal import Refusal
@@ -23,7 +23,30 @@ _ONE_AFTER_THE_OTHER = threading.Lock()  # else two that come at the same moment
 LONGEST_NAME = 120  # characters, with its ending
 _UNSAFE = re.compile(r'[<>:"/\\|?*]')
 _WINDOWS_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
-_WORKBOOK_PARTS = ("[Content_Types].xml", "mimetype")  # of what is a ZIP archive and a workbook
+WORKBOOK_PARTS = ("[Content_Types].xml", "mimetype")  # of what is a ZIP archive and a workbook
+# Endings of what comes along with returns and is none; of all other files the content decides.
+_BESIDE = frozenset(
+    [
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".bmp",
+        ".svg",
+        ".pdf",
+        ".txt",
+        ".htm",
+        ".html",
+        ".ics",
+        ".vcf",
+        ".p7s",
+        ".asc",
+        ".sig",
+        ".rtf",
+        ".doc",
+        ".docx",
+    ]
+)
 
 
 def deposit(files: Iterable[HandedIn], folder: Path, limits: Limits) -> list[Deposited]:
@@ -124,7 +147,7 @@ def _of_archive(handed_in: HandedIn, limits: Limits) -> Iterator[HandedIn | Depo
     try:
         with zipfile.ZipFile(io.BytesIO(handed_in.content)) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-            if any(member.filename in _WORKBOOK_PARTS for member in members):
+            if any(member.filename in WORKBOOK_PARTS for member in members):
                 yield handed_in
                 return
             if len(members) > MOST_FILES:
@@ -136,8 +159,10 @@ def _of_archive(handed_in: HandedIn, limits: Limits) -> Iterator[HandedIn | Depo
                 return
             inside: list[HandedIn | Deposited] = []
             for member in members:
+                if is_system_file(PurePosixPath(member.filename).name):
+                    continue
                 with archive.open(member) as file:
-                    inside.append(HandedIn(member.filename, file.read(most + 1)))
+                    inside.append(_of_container(HandedIn(member.filename, file.read(most + 1))))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):  # RuntimeError: encrypted
         yield _refused(handed_in, Deposit.DAMAGED)
         return
@@ -151,8 +176,14 @@ def _of_mail(handed_in: HandedIn) -> Iterator[HandedIn | Deposited]:
         name = part.get_filename()
         content = part.get_payload(decode=True) if name and not part.is_multipart() else None
         if name and isinstance(content, bytes):
-            inside.append(HandedIn(name, content))
+            inside.append(_of_container(HandedIn(name, content)))
     yield from inside or [_refused(handed_in, Deposit.NOTHING_INSIDE)]
+
+
+def _of_container(found: HandedIn) -> HandedIn | Deposited:
+    """A file of an archive or a mail, unless no return is ever called so."""
+    ending = PurePosixPath(found.name).suffix.lower()
+    return _refused(found, Deposit.NOT_A_RETURN) if ending in _BESIDE else found
 
 
 def _refused(handed_in: HandedIn, outcome: Deposit) -> Deposited:

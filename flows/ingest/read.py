@@ -59,7 +59,7 @@ def received_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise Refusal("returns-missing", folder=folder)
     own = (path for path in _below(folder) if path.is_file() and not path.is_symlink())
-    return sorted(path for path in own if not _ignored(path.name))
+    return sorted(path for path in own if not is_system_file(path.name))
 
 
 def received_name(folder: Path, path: Path) -> str:
@@ -88,7 +88,7 @@ def not_read(folder: Path) -> tuple[PassedOver, ...]:
     found = [
         PassedOver(mended_name(path.name), Why.NO_MONTH if path.is_dir() else Why.NO_FOLDER)
         for path in sorted(folder.parent.glob("*"))
-        if not is_month(path.name) and not path.name.startswith(".") and not _ignored(path.name)
+        if not is_month(path.name) and not path.name.startswith(".") and not is_system_file(path.name)
         if not path.is_dir() or any(each.is_file() for each in _below(path))  # what is empty, nobody misses
     ]
     for path in sorted(_below(folder)) if folder.is_dir() else ():
@@ -109,7 +109,8 @@ def _below(folder: Path) -> Iterator[Path]:
             yield from _below(path)
 
 
-def _ignored(name: str) -> bool:
+def is_system_file(name: str) -> bool:
+    """Whether a file of this name is a program's or the system's own and holds nothing of anybody's."""
     return name.startswith(IGNORED_PREFIXES) or name.lower() in IGNORED_NAMES
 
 

@@ -116,3 +116,15 @@ def test_returns_in_folders_are_told_apart_and_what_is_not_read_is_named(office:
     assert after.status_code in (200, 303), after.text
     assert (month / "Herausgenommen/Meldung.xlsx").read_bytes() == spoilt
     assert "Döbeln/Meldung.xlsx" not in eva.get(PAGE).text
+
+
+def test_a_look_says_what_will_be_unpacked_and_writes_nothing(office: Office, eva: Visitor) -> None:
+    month = office.inputs / "mittelsachsen/returns" / MONTH
+    month.mkdir(parents=True)
+    (month / "Post.eml").write_bytes(b"Subject: Meldung\n\nText")
+    (month / RETURNS[0].name).write_bytes(RETURNS[0].read_bytes())
+    page = eva.get(PAGE).text
+    assert "„Post.eml“ wird beim Abrechnen ausgepackt" in page
+    assert "wird übernommen" in row_of(page, RETURNS[0].name)
+    assert '<th scope="row">Post.eml</th>' not in page
+    assert sorted(path.name for path in month.iterdir()) == sorted(["Post.eml", RETURNS[0].name])

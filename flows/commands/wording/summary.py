@@ -23,7 +23,7 @@ from schemas.journal import GERMAN_ACT, german_moment
 from schemas.journal import Entry as Done
 from schemas.money import euros
 from schemas.months import Month, german_month, is_month
-from schemas.passed_over import PassedOver
+from schemas.passed_over import PassedOver, Why
 from schemas.programme.programme import Programme
 from schemas.report import Report
 from schemas.results import GERMAN_CAUSE, LINE_KEY, Cause
@@ -65,7 +65,7 @@ def summary(
             "freigegeben, bitte in den Ordner eines späteren Monats legen."
         )
     for each in passed_over:
-        yield f"  Achtung: {each.sentence}"
+        yield f"  {'' if each.why is Why.UNPACKED else 'Achtung: '}{each.sentence}"
     yield from _accepted(run.corrections)
     yield from _closed(run)
     yield from _reversed(reversals, programme)
