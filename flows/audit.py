@@ -1,5 +1,6 @@
 """Use case: what an auditor asks: whether the ledger holds, where a figure comes from, which law was in force."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from pathlib import Path
 from flows.belonging import astray
 from flows.compute.explanation.case import derive
 from flows.emit.board.published import readable
+from flows.emit.compared import compared, note_compared
 from flows.emit.erasure import shows_cases
 from flows.emit.month_folder import differing
 from flows.ingest.checks.context import frames_of
@@ -17,7 +19,7 @@ from flows.ledger.erasure_record import check_kept, first_kept_month
 from flows.ledger.issues import issued
 from flows.ledger.posting import approved_months
 from flows.ledger.reread import accepted_returns, differing_rows
-from flows.ledger.verify import differing_seals, orphans
+from flows.ledger.verify import differing_seals, orphans, seals_of
 from flows.ledger.verify import verify as problems_of
 from flows.ledger.views import trail as trails
 from flows.ledger.views.case import case_history
@@ -45,12 +47,14 @@ class Verified:
     notes: list[Problem]  # what could not be compared
     unlooked: list[Month]  # months of which it was never noted what was issued
     approved_months: int
+    spared: int  # months whose returns were compared before, and are what they were
 
 
-def verify(location: Location, seals: Mapping[Month, str], progress: Progress) -> Verified:
+def verify(location: Location, seals: Mapping[Month, str], progress: Progress, full: bool = False) -> Verified:
     """Seals, numbers, sums, the guarantee, archived files, accepted rows and documents of every approved month.
 
-    `seals`: month → the seal that somebody kept.
+    `seals`: month → the seal that somebody kept. `full`: returns are read again too that were compared before, under
+    the seal that their month still has.
     """
     mismatch = astray(location)
     if mismatch is not None and mismatch.code != "ledger-older":  # there is no ledger here to look at
@@ -62,7 +66,8 @@ def verify(location: Location, seals: Mapping[Month, str], progress: Progress) -
         *publications.problems(location.ledger, readable(location.folder)),
     ]
     # Where the ledger does not hold, rows and files are known to be others.
-    differing_returns, notes = ([], []) if problems else _rows(location, progress)
+    known = {} if full or problems else compared(location.folder)
+    differing_returns, notes, spared = ([], [], 0) if problems else _rows(location, known, progress)
     found = dict(_documents(location))
     return Verified(
         location.ledger.name,
@@ -73,13 +78,25 @@ def verify(location: Location, seals: Mapping[Month, str], progress: Progress) -
         notes,
         _never_noted(location),
         len(approved_months(location.ledger)),
+        spared,
     )
 
 
-def _rows(location: Location, progress: Progress) -> tuple[list[Problem], list[Problem]]:
-    """Returns whose rows are not those of their archived files, read as they were read then; and what cannot be read so."""
+def _rows(
+    location: Location, known: Mapping[Month, str], progress: Progress
+) -> tuple[list[Problem], list[Problem], int]:
+    """Returns whose rows are not those of their archived files, what cannot be read as it was then, and how many months were spared.
+
+    Rows and files are what they were where the month has the seal under which they agreed (`known`): the seal covers
+    the rows and the files' digests, and both have just been compared with it.
+    """
     stages, problems, notes = Direct("threads", progress), list[Problem](), list[Problem]()
+    sealed, agreed, spared = seals_of(location.ledger), dict[Month, str](), 0
     for month, returns in accepted_returns(location.ledger).items():
+        if known.get(month) == sealed[month]:
+            agreed[month] = sealed[month]
+            spared += 1
+            continue
         programme = drafted_with(location.ledger, month, location.programme)
         if programme is None:
             notes.append(problem("rows-unread", month=month))
@@ -87,8 +104,13 @@ def _rows(location: Location, progress: Progress) -> tuple[list[Problem], list[P
         files = [path for entry in returns for path in location.archive.glob(f"{entry.sha256}.*")]
         reads = stages.map("Archiv lesen", read_returns, files, programme)
         identities = {entry.sha256: entry.identity for entry in reads}
-        problems += differing_rows(location.ledger, month, returns, identities, frames_of(reads, programme.tables))
-    return problems, notes
+        differing = differing_rows(location.ledger, month, returns, identities, frames_of(reads, programme.tables))
+        problems += differing
+        if not differing:
+            agreed[month] = sealed[month]
+    if agreed != known and os.access(location.folder, os.W_OK):
+        note_compared(location.folder, agreed)
+    return problems, notes, spared
 
 
 def _never_noted(location: Location) -> list[Month]:

@@ -27,14 +27,19 @@ from schemas.seals import given_seal
     metavar="MONAT=SIEGEL",
     help="Prüfsiegel eines Monats, wie es auf seinen Unterlagen steht (mindestens die ersten 16 Zeichen); mehrfach möglich.",
 )
+@click.option(
+    "--full",
+    is_flag=True,
+    help="Auch die Meldungen noch einmal lesen, die eine frühere Prüfung verglichen hat und die seither unverändert sind.",
+)
 @location_options
-def verify(seals: tuple[str, ...], **where: Any) -> int:
+def verify(*, seals: tuple[str, ...], full: bool, **where: Any) -> int:
     """Check the ledger."""
     from flows import audit as flow
 
     kept = dict(map(given_seal, seals))
     with ProgressBar() as progress:
-        found = flow.verify(location_of(**where, auditing=True), kept, progress)
+        found = flow.verify(location_of(**where, auditing=True), kept, progress, full)
     context = click.get_current_context()
     for problem in (*found.problems, *found.documents):
         click.echo(told(problem, context))
@@ -53,6 +58,12 @@ def verify(seals: tuple[str, ...], **where: Any) -> int:
         raise Refusal("ledger-broken", ledger=found.ledger, problem=found.problems[0])
     if found.months:
         raise Refusal("documents-changed", month=found.months[0])
+    if found.spared:
+        months = "eines Monats" if found.spared == 1 else f"von {found.spared} Monaten"
+        click.echo(
+            f"Hinweis: Die Meldungen {months} hat eine frühere Prüfung mit dem Archiv verglichen; Buch und Dateien sind seither "
+            f"dieselben. Noch einmal liest sie {command('verify', '--full')}."
+        )
     for sealed in kept:
         click.echo(f"{german_month(sealed)}: Das Prüfsiegel stimmt überein.")
     count = found.approved_months

@@ -197,11 +197,16 @@ def orphans(ledger: Ledger, archive_folder: Path) -> list[str]:
     return [path.name for sha256, paths in _archived(archive_folder).items() if sha256 not in known for path in paths]
 
 
-def differing_seals(ledger: Ledger, kept: Mapping[Month, str]) -> list[Problem]:
-    """Months whose seal is not the one that somebody kept (month → its first digits, at least)."""
+def seals_of(ledger: Ledger) -> dict[Month, str]:
+    """Approved month → its seal."""
     with ledger.reading() as connection:
         approved = sa.select(runs.c.month, runs.c.digest).where(runs.c.state == APPROVED, runs.c.kind.is_(None))
-        seals = {} if connection is None else dict(connection.execute(approved).all())
+        return {} if connection is None else dict(connection.execute(approved).all())
+
+
+def differing_seals(ledger: Ledger, kept: Mapping[Month, str]) -> list[Problem]:
+    """Months whose seal is not the one that somebody kept (month → its first digits, at least)."""
+    seals = seals_of(ledger)
     return [
         problem("seal-differs" if month in seals else "seal-missing", month=month)
         for month, digest in kept.items()

@@ -78,7 +78,7 @@ def check(
         return _page(request, location, status=409, refusal=refusal, seals=siegel)
 
     def work(tell: Telling) -> str:
-        found = verify(location, seals, tell.progress)
+        found = verify(location, seals, tell.progress, full=True)
         wrong = [*found.problems, *found.documents]
         if wrong:
             raise Refusal("check-failed", problems=[sentence(problem) for problem in wrong])
