@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flows.belonging import astray
 from flows.compute.explanation.case import derive
+from flows.differences import with_causes
 from flows.emit.board.published import readable
 from flows.emit.compared import compared, note_compared
 from flows.emit.erasure import shows_cases
@@ -141,6 +142,7 @@ def explain(
     programme.check_month(month)
     check_kept(location.ledger, month)
     known = case_history(location.ledger, programme, case_id, month, ags, with_draft)
+    known = with_causes(location.ledger, known, month, programme.programme.key)
     return derive(known, programme, read_law(location.inputs), month)
 
 

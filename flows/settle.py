@@ -156,7 +156,8 @@ def make_documents(location: Location, ledger: Reading, programme: Programme, mo
     """Documents beside the month's folder, in the words of the programme as it was then; `programme` is today's."""
     programme = as_drafted(ledger, month, programme)
     run, folder = read_run(ledger, month), location.folder / month
-    run = replace(run, changed=what_changed(ledger, run, programme.programme.key))
+    concerned = {*run.corrections["ags"], *run.closed_differences["ags"]}
+    run = replace(run, changed=what_changed(ledger, month, concerned, programme.programme.key))
     beside, books = month_folder.new_folder(folder), read_finance_books(ledger, month)
     statements = documents.statements(run, programme, books.reversals)
     stages.map("Abrechnungen schreiben", documents.write_statements, statements, beside)

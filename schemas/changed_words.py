@@ -1,6 +1,6 @@
 """Why an amount changed, in German, the same at every door: which field, from what to what, in which cells (RULES section 7.4)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from schemas.changed import BEHIND, FieldChange, KeyChange, LawChange, Place, WhatChanged
@@ -8,7 +8,7 @@ from schemas.identifiers import Ags, CaseId
 from schemas.law import AGH_ALLOWANCE
 from schemas.money import euros
 from schemas.months import Month, first_day, german_date, german_month, last_day
-from schemas.results import COUNTY_CAUSES, Cause, LineKind
+from schemas.results import COUNTY_CAUSES, GERMAN_CAUSE, Cause, LineKind
 from schemas.returns import NO, TABLES, YES, Column
 
 _OPPORTUNITIES = (LineKind.ALLOWANCE, LineKind.EXPENSE)
@@ -55,6 +55,16 @@ def reasons(
         yield from (_key(change) for change in own.keys if _concerns(change, ags, line_kind))
     elif cause is Cause.SOFTWARE and own.software is not None and own.software[0] != own.software[1]:
         yield f"Version {own.software[0]} → {own.software[1]}"
+
+
+def cause_in_words(cause: Cause, phrases: Iterable[str]) -> str:
+    """A cause with what changed behind it, as a sentence.
+
+    >>> cause_in_words(Cause.SOFTWARE, ["Version 1.0 → 1.1"]), cause_in_words(Cause.CANCELLATION, [])
+    ('Geänderte Software: Version 1.0 → 1.1.', 'Storno.')
+    """
+    told = "; ".join(phrases)
+    return f"{GERMAN_CAUSE[cause]}: {told}." if told else f"{GERMAN_CAUSE[cause]}."
 
 
 def headlines(

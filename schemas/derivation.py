@@ -40,6 +40,7 @@ class Booking:
     posted_before_cents: int
     delta_cents: int
     reasons: tuple[str, ...]
+    causes: tuple[str, ...] = ()  # why a run of a later month settled it anew, and what changed; a sentence each
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,12 @@ class Account:
     def settled_cents(self) -> int:
         """What all runs together settled, the draft included."""
         return sum(booking.delta_cents for booking in self.bookings)
+
+    @property
+    def causes(self) -> tuple[tuple[Month, str], ...]:
+        """Run and sentence of every cause for which a later month's run settled it anew, each once."""
+        told = ((booking.settled_in, cause) for booking in self.bookings for cause in booking.causes)
+        return tuple(dict.fromkeys(told))
 
 
 @dataclass(frozen=True)

@@ -139,6 +139,17 @@ def test_every_difference_names_what_changed_and_where(life: Life) -> None:
     )
 
 
+def test_the_derivation_of_a_case_says_why_it_was_settled_anew(life: Life) -> None:
+    """February's 49.20 (61.50 h × 0.80) became 51.66 by the law and 62.16 (74 h × 0.84) by the Korrektur, both in March."""
+    told = " ".join(life.office.done("explain", "FRB-207", "--month", "2025-02").split())
+    assert f"Mit März 2025 neu abgerechnet. Rechtsänderung: {RATE}." in told
+    assert f"Mit März 2025 neu abgerechnet. Korrekturmeldung: Stunden 61,50 → 74,00 ({CELLS})." in told
+    # February's document, with hours and proven expense, was cancelled in April
+    assert told.count("Mit April 2025 neu abgerechnet. Storno.") == 2
+    assert told.count("neu abgerechnet") == 4
+    assert "neu abgerechnet" not in life.office.done("explain", "FRB-207", "--month", "2025-03")
+
+
 def test_the_letter_says_in_a_sentence_what_changed_and_the_e_invoice_names_no_case(life: Life) -> None:
     letter = "\n".join(str(cell.value) for cell in life.office.statement(FRANKENBERG, "2025-03")["Anschreiben"]["A"])
     february = "Februar 2025"

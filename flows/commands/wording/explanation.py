@@ -149,6 +149,8 @@ def _account(account: Account) -> Iterator[str]:
         yield from _table(Table(headings, tuple(map(_booking, account.bookings)), words=3), 4)
         for reason in dict.fromkeys(reasons_in_words(list(booking.reasons)) for booking in account.bookings):
             yield from _wrapped(reason, 4)
+        for settled_in, cause in account.causes:
+            yield from _wrapped(f"Mit {german_month(settled_in)} neu abgerechnet. {cause}", 4, 6)
     yield from _wrapped(conclusion_in_words(account), 4)
 
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Collection
 
+import polars as pl
 import sqlalchemy as sa
 
+from flows.ledger.store.frames import read_frame
 from flows.ledger.store.ledger import Reading
-from flows.ledger.store.tables import APPROVED, runs, submissions
+from flows.ledger.store.tables import APPROVED, CORRECTION_TYPES, columns, corrections, runs, submissions
 from flows.ledger.submissions import rows_of
 from flows.ledger.views.month import letters_of
 from schemas.changed import TABLES, Exchanged, Replaced
 from schemas.documents import ReturnState
-from schemas.identifiers import Ags
+from schemas.identifiers import Ags, CaseId
 from schemas.months import Month
+from schemas.results import LINE_KEY
 
 
 def month_before(ledger: Reading, month: Month) -> Month | None:
@@ -23,6 +26,20 @@ def month_before(ledger: Reading, month: Month) -> Month | None:
         )
         found: Month | None = connection.scalar(earlier)
         return found
+
+
+def causes_of_case(ledger: Reading, month: Month, ags: Ags, case_id: CaseId) -> pl.DataFrame:
+    """Why the run of a month settled lines of a case anew (results.CORRECTIONS)."""
+    with ledger.reading() as connection:
+        assert connection is not None  # the month is settled
+        query = (
+            sa.select(*columns(corrections, CORRECTION_TYPES))
+            .join(runs, runs.c.run_id == corrections.c.run_id)
+            .where(runs.c.month == month, corrections.c.settled)
+            .where(corrections.c.ags == ags, corrections.c.case_id == case_id)
+            .order_by(*(corrections.c[name] for name in LINE_KEY))
+        )
+        return read_frame(connection, query, CORRECTION_TYPES)
 
 
 def read_replaced(ledger: Reading, month: Month, agses: Collection[Ags]) -> Replaced:
