@@ -1,6 +1,6 @@
 """Which months' accepted returns were read again and agreed with the books, under which seal: what spares reading them once more.
 
-A note of convenience, not of proof: whoever can write the books can write this file too (decision 0066).
+A note of convenience, not of proof: whoever can write the books can write this file too (decision 0068).
 """
 
 import json
