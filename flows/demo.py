@@ -1,11 +1,13 @@
 """The shipped programmes, from empty outputs month by month to approved months and a board report."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from flows import collect, people
+from flows.durable import MAKING
 from flows.home import shipped
 from flows.ledger.posting import approved_months
 from flows.location import Location, find_location, programmes
@@ -25,9 +27,23 @@ APPROVAL_DAY = 15  # of the following month, so that the example's documents car
 KEY_DATES = {"mittelsachsen": date(2025, 4, 14), "dueren": date(2016, 10, 31)}
 
 
-def sample_inputs(inputs: Path) -> Path:
-    """Where the shipped programmes lie: in an inputs folder that holds any programme, else with this program."""
-    return inputs if programmes(inputs) else shipped()
+def provide_samples(inputs: Path) -> None:
+    """Copy the shipped programmes into an inputs folder that holds none, so that whoever tries the program works on a copy.
+
+    Each comes in whole, and where it is there already it stays.
+    """
+    if programmes(inputs):
+        return
+    made = [(inputs / f"{name}{MAKING}", inputs / name) for name in sorted(KEY_DATES)]
+    for making, target in made:
+        shutil.rmtree(making, ignore_errors=True)
+        source = shipped() / target.name
+        for path in (path for path in source.rglob("*") if path.is_file()):
+            copy = making / path.relative_to(source)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)  # the bytes alone: who may read them is for this place to say
+    for making, target in made:
+        making.replace(target)
 
 
 def demo(inputs: Path, outputs: Path, use_cases: UseCases) -> Iterator[Outcome]:

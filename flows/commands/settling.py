@@ -157,9 +157,8 @@ def demo(inputs: Path, outputs: Path, mode: str | None, runner: Any) -> int:
     """Run the shipped programmes."""
     from flows import demo as flow
 
-    along = inputs if _named("inputs") else flow.sample_inputs(inputs)
-    elsewhere = () if along == inputs else ("--inputs", along)
-    inputs = along
+    if not _named("inputs"):
+        flow.provide_samples(inputs)
     with use_cases(mode, runner, orchestrated=True) as (office, progress):
         for outcome in flow.demo(inputs, outputs, office):
             progress.clear()
@@ -176,5 +175,5 @@ def demo(inputs: Path, outputs: Path, mode: str | None, runner: Any) -> int:
         click.echo("Konten für den Arbeitsplatz, je Rolle eines; die Passwörter stehen nur hier:")
     for account, password in made:
         click.echo(f"  {account.login:<16}{password}  {account.name}")
-    click.echo(f"Arbeitsplatz im Browser öffnen: {command('serve', *elsewhere)}")
+    click.echo(f"Arbeitsplatz im Browser öffnen: {command('serve')}")
     return DONE

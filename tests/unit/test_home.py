@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import home
+from flows import demo, home
 from flows.home import HOME
 from tests.command import call, contents
 
@@ -129,12 +129,23 @@ def test_the_flows_begin_where_the_environment_says(tmp_path: Path) -> None:
     ]
 
 
-def test_the_demo_runs_with_what_came_along_and_not_among_a_county_s_own(county: Path, elsewhere: Path) -> None:
-    assert home.shipped() == Path("inputs").absolute() or (home.shipped() / "law").is_dir()
+def test_the_demo_works_on_a_copy_of_what_came_along(elsewhere: Path) -> None:
+    demo.provide_samples(elsewhere / "inputs")
+    shipped = contents(home.shipped() / "dueren")
+    assert contents(elsewhere / "inputs/dueren") == shipped
+    assert sorted(path.name for path in (elsewhere / "inputs").iterdir()) == ["dueren", "mittelsachsen"]
+    (elsewhere / "inputs/dueren/programme.toml").write_text("x", encoding="utf-8")
+    demo.provide_samples(elsewhere / "inputs")
+    assert (elsewhere / "inputs/dueren/programme.toml").read_text(encoding="utf-8") == "x"
+
+
+def test_the_demo_does_not_run_among_a_county_s_own(elsewhere: Path) -> None:
     call("init", "eigen", "--county", "Kreis A", "--key", "a", "--kind", "agh", "--start", "2027-01", "--member", "14522050 B")  # fmt: skip
+    before = contents(elsewhere)
     answer = call("demo", "--home", "eigen", "--direct")
     assert answer.code == 2
     assert "damit Beispiele und eigene Bücher getrennt bleiben" in answer.err
+    assert contents(elsewhere) == before
 
 
 def test_returns_in_folders_are_settled_like_those_beside_one_another(county: Path, elsewhere: Path) -> None:
