@@ -11,6 +11,7 @@ from schemas.programme.parties import Limits
 from schemas.receiving import GERMAN_DEPOSIT, THERE, Deposit, Deposited, HandedIn
 from schemas.spelling import counted
 
+_MIB = 1024 * 1024
 DEEPEST = 3  # an archive in an archive in a mail; what is packed deeper is named like every file that is no return
 
 
@@ -26,11 +27,20 @@ def unfold(folder: Path, limits: Limits) -> tuple[PassedOver, ...]:
     """
     told: list[PassedOver] = []
     seen: set[Path] = set()
-    for _ in range(DEEPEST):
+    most = limits.unpacked_mib * _MIB
+    left = most  # for all that is packed within others together, or a small file could fill the drive
+    for depth in range(DEEPEST):
         found = [path for path in packed_files(folder) if path not in seen]
         seen.update(found)
         for path in found:
-            told += _unfolded(folder, path, limits)
+            size = _unpacked_size(path)
+            left -= size if depth else 0
+            if size > most or left < 0:
+                told.append(
+                    PassedOver(received_name(folder, path), Why.NOT_UNPACKED, GERMAN_DEPOSIT[Deposit.TOO_LARGE])
+                )
+            else:
+                told += _unfolded(folder, path, limits)
     return tuple(told)
 
 
@@ -45,11 +55,18 @@ def _is_packed(path: Path) -> bool:
         return True  # to be named as what it is when it is unpacked
 
 
+def _unpacked_size(path: Path) -> int:
+    """Bytes of its files as it declares them, which unpacking holds it to; at least its own."""
+    own = path.stat().st_size
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return max(own, sum(member.file_size for member in archive.infolist()))
+    except (zipfile.BadZipFile, NotImplementedError):
+        return own
+
+
 def _unfolded(folder: Path, path: Path, limits: Limits) -> Iterator[PassedOver]:
     name = received_name(folder, path)
-    if path.stat().st_size > limits.unpacked_mib * 1024 * 1024:
-        yield PassedOver(name, Why.NOT_UNPACKED, GERMAN_DEPOSIT[Deposit.TOO_LARGE])
-        return
     try:
         found = deposit([HandedIn(path.name, path.read_bytes())], path.parent, limits)
         whole = {entry.outcome for entry in found} <= THERE | {Deposit.NOT_A_RETURN}

@@ -80,6 +80,17 @@ def test_what_cannot_be_unpacked_whole_stays_and_is_named(
     assert name in received_contents(tmp_path)  # and is read as what it is: no return
 
 
+def test_what_is_packed_within_others_is_measured_together(tmp_path: Path) -> None:
+    """Ten archives of 0.9 MiB each in one of a few KiB; 2 MiB may come of them, so two are unpacked and eight are named."""
+    inner = {f"{number}.zip": archive({f"{number}.xlsx": b"0" * 943_718}) for number in range(10)}
+    (tmp_path / "alle.zip").write_bytes(archive(inner))
+    found = told(tmp_path)
+    assert [why for _, why, _ in found].count(Why.UNPACKED) == 3
+    assert [(why, detail) for _, why, detail in found].count((Why.NOT_UNPACKED, "zu groß")) == 8
+    kept = sum(path.stat().st_size for path in tmp_path.rglob("*.xlsx"))
+    assert kept <= LIMITS.unpacked_mib * 2**20
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def read_only(*_: object) -> None:
         raise OSError(errno.EROFS, "read-only")
