@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
-from flows import collect, people
+from flows import collect, office, people
 from flows.durable import MAKING
 from flows.home import shipped
+from flows.ledger.orders import waiting
 from flows.ledger.posting import approved_months
+from flows.ledger.views.month import read_run
 from flows.location import Location, find_location, programmes
 from flows.report import Outcome as Reported
 from flows.settle import Outcome
@@ -21,10 +24,28 @@ from schemas.programme.file import load_programme
 from schemas.refusal import Refusal
 from schemas.report import BOARD, key_date
 
-DRAFTER, APPROVER = "Beispiel Sachbearbeitung", "Beispiel Kämmerei"
+DRAFTER, APPROVER, CASH_OFFICE = "Beispiel Sachbearbeitung", "Beispiel Kämmerei", "Beispiel Kreiskasse"
 APPROVAL_DAY = 15  # of the following month, so that the example's documents carry plausible dates
 # The shipped programmes, whose last month it is. Mittelsachsen: the state that its dashboard published; Düren: the end of the first programme year.
 KEY_DATES = {"mittelsachsen": date(2025, 4, 14), "dueren": date(2016, 10, 31)}
+
+
+class _Refund(NamedTuple):
+    """A manual line in a municipality's favour."""
+
+    ags: Ags
+    amount_cents: int
+    reason: str
+    voucher: str
+
+
+# What the cash office orders before the last month, so that a Gutschrift and a Storno can be looked at.
+_REFUNDS = {
+    "mittelsachsen": _Refund(
+        Ags("14522180"), -150_00, "Arbeitskleidung doppelt abgerechnet, Vermerk vom 05.05.2025", "E-2025-07"
+    )
+}
+_REVERSED_BECAUSE = "Rechnung ging an eine falsche Anschrift"
 
 
 def provide_samples(inputs: Path) -> None:
@@ -57,12 +78,38 @@ def demo(inputs: Path, outputs: Path, use_cases: UseCases) -> Iterator[Outcome]:
         last = month_of(KEY_DATES[location.programme])
         for month in location.return_months():
             if month <= last and month not in approved:
+                if month == last:
+                    _order(location, month)
                 drafted = use_cases.settle(location, month, by=DRAFTER)
                 final = use_cases.approve(location, month, APPROVER, _approval_date(month))
-                yield replace(drafted, run=final.run, folder=final.folder)
+                yield replace(drafted, run=final.run, folder=final.folder, reversals=final.reversals)
         if load_programme(location.inputs / location.programme).allowance is not None:
             for month in sorted(set(approved_months(location.ledger)) - set(approved)):
                 collect.certificates(location, month)
+
+
+def _order(location: Location, month: Month) -> None:
+    """The cash office's orders for the last month: a refund, and the reversal of the oldest document; none twice."""
+    refund = _REFUNDS.get(location.programme)
+    ordered = {(order.reversal, order.reference) for order in waiting(location.ledger)}
+    if refund is None or refund.ags not in load_programme(location.inputs / location.programme).members:
+        return
+    if (False, refund.voucher) not in ordered:
+        office.adjust(
+            location,
+            ags=refund.ags,
+            amount_cents=refund.amount_cents,
+            month=month,
+            reason=refund.reason,
+            voucher=refund.voucher,
+            by=CASH_OFFICE,
+            today=_approval_date(month),
+        )
+    for first in approved_months(location.ledger)[:1]:
+        numbers = read_run(location.ledger, first).documents["number"].drop_nulls().sort()
+        for number in numbers.head(1):
+            if (True, number) not in ordered:
+                office.cancel(location, number=number, reason=_REVERSED_BECAUSE, by=CASH_OFFICE)
 
 
 def reports(inputs: Path, outputs: Path, use_cases: UseCases) -> Iterator[Reported]:
