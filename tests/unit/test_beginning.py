@@ -1,5 +1,6 @@
 """A county of one's own: begun by answers or like a sample, found wherever one stands, its programme file explained."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -167,3 +168,19 @@ def test_the_sample_begun_elsewhere_is_that_sample(tmp_path: Path) -> None:
         begun_like = (tmp_path / "inputs" / name / "programme.toml").read_text(encoding="utf-8")
         assert tomllib.loads(begun_like) == tomllib.loads(path.read_text(encoding="utf-8"))
         assert "# Amtlicher Gemeindeschlüssel, acht Ziffern" in begun_like
+
+
+@pytest.mark.parametrize("kind", ["agh", "praemie", "beides"])
+def test_every_kind_of_programme_holds_once_its_gaps_are_filled_in(tmp_path: Path, kind: str) -> None:
+    begun(tmp_path, "--kind", kind, "--member", "14522050 Brand-Erbisdorf")
+    path = tmp_path / "inputs/a/programme.toml"
+    values = HAND_MADE | {"iban": HAND_MADE["county_iban"], "share": "0.80", "eur_per_year": "210000.00"}
+    values |= dict.fromkeys(("cap_eur", "eur_per_month"), "55.00")
+    text = re.sub(rf'date = "{UNFILLED}"', "date = 2026-11-02", path.read_text(encoding="utf-8"))
+    text = re.sub(rf'(\w+) = "{UNFILLED}"', lambda gap: f'{gap[1]} = "{values.get(gap[1], "Angabe")}"', text)
+    path.write_text(text, encoding="utf-8")
+    told = call("programme", "check", "--home", tmp_path)
+    assert told.code == 0, told.err
+    assert ("Prämie für Vermittlungen ab 01.01.2027" in told.out) == (kind != "agh")
+    assert ("Arbeitsgelegenheiten\n" in told.out) == (kind != "praemie")
+    assert call("forms", "2027-01", "--home", tmp_path).code == 0
