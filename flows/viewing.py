@@ -143,7 +143,7 @@ def _municipalities(run: Run, programme: Programme, books: FinanceBooks) -> tupl
     return tuple(
         MunicipalityLine(
             ags=row["ags"],
-            name=programme.named(row["ags"]),
+            name=programme.members[row["ags"]].name,
             return_state=states[row["ags"]],
             files=tuple(files.get(row["ags"], ())),
             kind=row["kind"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -23,6 +24,7 @@ class MonthStatus:
     state: str | None = None  # draft, approved, or None: not settled yet
     erased: bool = False  # its case data were erased
     booked_cents: int | None = None  # documents and reversals together, as in the booking list
+    due_date: date | None = None  # when the last of its amounts is due; none in a draft
 
 
 # What became of the files of a run: the columns of documents.RECEIVED that tell whose return came.
@@ -37,6 +39,7 @@ class SettledMonth:
     state: str  # draft or approved
     received: pl.DataFrame  # RECEIVED_STATES
     booked_cents: int  # documents and reversals together, as in the booking list
+    due_date: date | None  # when the last of its amounts is due; none in a draft
 
 
 def settled_status(settled: SettledMonth, members: Iterable[Ags], erased: bool) -> MonthStatus:
@@ -50,4 +53,5 @@ def settled_status(settled: SettledMonth, members: Iterable[Ags], erased: bool) 
         state=settled.state,
         erased=erased,
         booked_cents=settled.booked_cents,
+        due_date=settled.due_date,
     )

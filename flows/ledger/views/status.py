@@ -11,7 +11,7 @@ from schemas.status import RECEIVED_STATES, SettledMonth
 
 
 def read_settled(ledger: Reading) -> dict[Month, SettledMonth]:
-    """Every month that was drafted or approved, in order; all of them in three queries, however many there are."""
+    """Every month that was drafted or approved, in order; all of them in four queries, however many there are."""
     with ledger.reading() as connection:
         if connection is None:
             return {}
@@ -22,6 +22,11 @@ def read_settled(ledger: Reading) -> dict[Month, SettledMonth]:
         nothing = pl.DataFrame(schema=RECEIVED_STATES)
         booked = _sums(connection, documents, documents.c.total_cents)
         reversed_cents = _sums(connection, lines, lines.c.delta_cents, lines.c.reversal_of.is_not(None))
+        due = dict(
+            connection.execute(
+                sa.select(documents.c.run_id, sa.func.max(documents.c.due_date)).group_by(documents.c.run_id)
+            ).all()
+        )
         found = connection.execute(
             sa.select(runs.c.run_id, runs.c.month, runs.c.state).where(runs.c.kind.is_(None)).order_by(runs.c.month)
         )
@@ -31,6 +36,7 @@ def read_settled(ledger: Reading) -> dict[Month, SettledMonth]:
                 state,
                 of_run.get((month,), nothing),
                 booked.get(run_id, 0) + reversed_cents.get(run_id, 0),
+                due.get(run_id),
             )
             for run_id, month, state in found
         }

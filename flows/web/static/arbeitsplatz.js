@@ -1,6 +1,7 @@
 // What works without this file works a little better with it: tables that can be sorted and filtered, focus on a refusal.
 "use strict";
 
+const FEW = 8; // rows that nobody has to search
 const COLLATOR = new Intl.Collator("de", { numeric: true });
 
 function sortable(table) {
@@ -23,6 +24,7 @@ function sortable(table) {
 }
 
 function filterable(table) {
+  if (table.tBodies[0].rows.length <= FEW) return;
   const label = document.createElement("label");
   const field = document.createElement("input");
   const count = document.createElement("span");
