@@ -1,31 +1,41 @@
-"""Takes the picture of the workspace that the README shows: `python -m docs.screenshot`, after `make demo`, with Chromium.
+"""Takes the picture of the workspace that the README shows: `python -m docs.screenshot`, with Chromium.
 
-It opens the demo's outputs with an account of its own in a copy, so that nothing of the demo changes.
+Everything in it is made for it, from the shipped returns, in a folder of its own.
 """
 
-import shutil
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.command import call
+from tests.web.http import county, faulty
 from tests.web.workplace import CHROMIUM, people_in, serve, signed_in
 
 PICTURE = Path(__file__).with_name("arbeitsplatz.png")
-WIDTH, HEIGHT = 1120, 700
+WIDTH, HEIGHT = 1120, 830
+MONTH = "2024-12"
+RETURNS = ("Brand-Erbisdorf", "Doebeln", "Floeha", "Freiberg", "Mittweida", "Penig")
 
 
 def main() -> None:
-    """The account of a municipality of Kreis Düren, as the office sees it."""
+    """A drafted month as whoever approves it sees it: one return is held back, with its cell."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        outputs = Path(folder) / "outputs"
-        shutil.copytree("outputs", outputs, ignore=shutil.ignore_patterns("accounts.db*"))
+        inputs, outputs = county(Path(folder))
+        received = inputs / "mittelsachsen/returns" / MONTH
+        received.mkdir(parents=True)
+        for town in RETURNS:
+            path = Path("inputs/mittelsachsen/returns", MONTH, f"{town}_{MONTH}.xlsx")
+            content = faulty(path)[0] if town == RETURNS[1] else path.read_bytes()
+            (received / path.name).write_bytes(content)
         people_in(outputs)
-        served = serve(Path("inputs"), outputs)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = signed_in(browser, served.address, "eva")
+        where = ("--inputs", inputs, "--outputs", outputs)
+        assert call("settle", MONTH, "--by", "Eva Beispiel", "--direct", *where).code == 1  # some are held back
+        served = serve(inputs, outputs)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--lang=de"])
+        page = signed_in(browser, served.address, "frida")
         page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
-        page.goto(f"{served.address}/dueren/kommunen/05358036")
+        page.goto(f"{served.address}/mittelsachsen/{MONTH}")
         page.screenshot(path=PICTURE)
         browser.close()
         served.stop()
