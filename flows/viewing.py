@@ -13,8 +13,9 @@ from flows.emit.month_folder import documents_in
 from flows.ingest.read import received_contents, received_files
 from flows.ledger import posting, submissions
 from flows.ledger.store.tables import APPROVED, DRAFT
+from flows.ledger.views.account import read_account
 from flows.ledger.views.finance import read_finance_books
-from flows.ledger.views.month import read_run, reversed_cents
+from flows.ledger.views.month import read_run
 from flows.location import Location, find_location, programmes
 from flows.provenance import as_drafted, read_programme
 from schemas.documents import CORRECTION_FOLDER, STATEMENT_FOLDER, ReturnState, Run, return_states
@@ -26,6 +27,7 @@ from schemas.programme.file import load_programme
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.viewing import (
+    AccountEntry,
     AccountMonth,
     DocumentFile,
     FileLine,
@@ -196,42 +198,35 @@ def view_municipality(location: Location, ags: Ags, with_draft: bool = True) -> 
     programme = read_programme(location.inputs, location.programme, location.ledger)
     if ags not in programme.members:
         raise Refusal("page-unknown")
-    taken_back = reversed_cents(location.ledger, ags)
-    runs = [read_run(location.ledger, month) for month in _settled(location, with_draft)]
-    months = [
-        _account_month(run, location, programme, ags, taken_back.get(run.month, 0))
-        for run in runs
-        if ags in run.documents["ags"]  # who has left has documents only where something is settled
-    ]
-    return MunicipalityView(programme, ags, programme.members[ags].name, tuple(months))
+    months = tuple(
+        _account_month(entry, location, programme, ags)
+        for entry in read_account(location.ledger, ags)
+        if with_draft or not entry.draft
+    )
+    return MunicipalityView(programme, ags, programme.members[ags].name, months)
 
 
-_PAID_OF_SAVING = ("premium", "neutrality")  # results.LineKind
-
-
-def _account_month(run: Run, location: Location, programme: Programme, ags: Ags, taken_back_cents: int) -> AccountMonth:
-    document = run.documents.filter(pl.col("ags") == ags).row(0, named=True)
-    own = run.cases.filter(pl.col("ags") == ags, pl.col("service_month") == run.month)
-    paid = run.lines.filter(pl.col("ags") == ags, pl.col("kind").is_in(_PAID_OF_SAVING))
+def _account_month(entry: AccountEntry, location: Location, programme: Programme, ags: Ags) -> AccountMonth:
     return AccountMonth(
-        month=run.month,
-        draft=run.draft,
-        return_state=return_states(run.received, run.month, [ags], programme.left(run.month))[ags],
-        number=document["number"],
-        due_date=document["due_date"],
-        total_cents=document["total_cents"],
-        premiums_cents=int(paid["delta_cents"].sum()),
-        saved_cents=int(own["saved_cents"].fill_null(0).sum()),
-        documents=own_documents(location, run.month, ags),
-        taken_back_cents=taken_back_cents,
+        month=entry.month,
+        draft=entry.draft,
+        return_state=return_states(entry.received, entry.month, [ags], programme.left(entry.month))[ags],
+        number=entry.number,
+        due_date=entry.due_date,
+        total_cents=entry.total_cents,
+        premiums_cents=entry.premiums_cents,
+        saved_cents=entry.saved_cents,
+        documents=own_documents(location, entry.month, ags),
+        taken_back_cents=entry.taken_back_cents,
     )
 
 
 def own_documents(location: Location, month: Month, ags: Ags) -> tuple[DocumentFile, ...]:
     """The documents of a month that are a municipality's own."""
-    folders = tuple(f"{folder}/{ags}-" for folder in (STATEMENT_FOLDER, CORRECTION_FOLDER))
-    found = documents_in(location.folder / month)
-    return tuple(DocumentFile(path, size) for path, size in found if path.startswith(folders))
+    found = documents_in(
+        location.folder / month, *(f"{part}/{ags}-*" for part in (STATEMENT_FOLDER, CORRECTION_FOLDER))
+    )
+    return tuple(DocumentFile(path, size) for path, size in found)
 
 
 def is_own_document(location: Location, month: Month, path: str, ags: Ags) -> bool:

@@ -126,6 +126,21 @@ class MunicipalityMonth:
 
 
 @dataclass(frozen=True)
+class AccountEntry:
+    """What a run received of a municipality and settled with it."""
+
+    month: Month
+    draft: bool
+    received: pl.DataFrame  # status.RECEIVED_STATES, this municipality's
+    number: str | None
+    due_date: date | None
+    total_cents: int
+    premiums_cents: int  # adjustments for neutrality included
+    saved_cents: int  # of the month's cases
+    taken_back_cents: int  # of earlier documents that the run reversed; 0 or with the other sign
+
+
+@dataclass(frozen=True)
 class AccountMonth:
     """A month in a municipality's account."""
 

@@ -4,8 +4,8 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePath
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from flows.durable import MAKING, PART, flush_folder, flush_tree, make_folder
 
@@ -57,16 +57,26 @@ def remove(folder: Path) -> None:
         flush_folder(folder.parent)
 
 
-def documents_in(folder: Path) -> list[tuple[str, int]]:
-    """The documents of a month by their path in its folder, with their size in bytes, in the order of the paths."""
+def documents_in(folder: Path, *which: str) -> list[tuple[str, int]]:
+    """The documents of a month by their path in its folder, with their size in bytes, in the order of the paths.
+
+    `which`: patterns of files and folders, of which alone those are; a link is no document.
+    """
     found = []
-    for parent, _, names in os.walk(folder):
-        below = PurePath(parent).relative_to(folder)
-        for name in names:
-            state = os.lstat(Path(parent, name))
-            if stat.S_ISREG(state.st_mode):  # a link is none
-                found.append(((below / name).as_posix(), state.st_size))
+    for path in _files([path for pattern in which for path in folder.glob(pattern)] if which else folder.glob("*")):
+        state = path.lstat()
+        if stat.S_ISREG(state.st_mode):
+            found.append((path.relative_to(folder).as_posix(), state.st_size))
     return sorted(found)
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Paths, and instead of a folder what lies in it and below."""
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            yield from (Path(parent, name) for parent, _, names in os.walk(path) for name in names)
+        else:
+            yield path
 
 
 def interrupted(outputs: Path) -> set[str]:

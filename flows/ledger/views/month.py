@@ -31,7 +31,6 @@ from flows.ledger.store.tables import (
 )
 from flows.ledger.withdrawals import withdrawals_of
 from schemas.documents import CORRECTED, RECEIVED, Letters, Run
-from schemas.identifiers import Ags
 from schemas.months import Month
 from schemas.refusal import Refusal
 from schemas.results import LINE_KEY, Cause, frame_schema
@@ -113,15 +112,6 @@ def letters_of(layout: str) -> Letters:
     {'benefits': {'case_id': 'A'}}
     """
     return {table: letters for table, (_, letters) in json.loads(layout).items()}
-
-
-def reversed_cents(ledger: Reading, ags: Ags) -> dict[Month, int]:
-    """Month → what its run took back of earlier documents of a municipality."""
-    amount = sa.cast(sa.func.sum(lines.c.delta_cents), sa.BigInteger)
-    query = sa.select(runs.c.month, amount).join(runs, runs.c.run_id == lines.c.run_id)
-    own = query.where(lines.c.ags == ags, lines.c.reversal_of.is_not(None)).group_by(runs.c.month)
-    with ledger.reading() as connection:
-        return {} if connection is None else dict(connection.execute(own).all())
 
 
 def corrected_documents(connection: sa.Connection, run_id: int, month: Month) -> pl.DataFrame:
