@@ -11,6 +11,7 @@ from flows.ledger.store.sqlite import SqliteLedger
 from tests.flows.conftest import Server
 from tests.web.person import Person, let_go
 from tests.web.settled import Settled
+from tests.web.settled import approved as approved
 from tests.web.settled import settled as settled
 from tests.web.workplace import serve
 

@@ -40,14 +40,22 @@ class Settled:
 
 
 @pytest.fixture(scope="session")
-def settled(tmp_path_factory: pytest.TempPathFactory) -> Settled:
-    """Mittelsachsen with an approved December, a drafted January and one account for each role; whoever changes it, copies it."""
-    found = Settled(*county(tmp_path_factory.mktemp("abgerechnet")))
-    for month in ("2024-12", "2025-01"):
-        shutil.copytree(f"inputs/mittelsachsen/returns/{month}", found.inputs / "mittelsachsen/returns" / month)
+def approved(tmp_path_factory: pytest.TempPathFactory) -> Settled:
+    """Mittelsachsen with an approved December and one account for each role; whoever changes it, copies it."""
+    found = Settled(*county(tmp_path_factory.mktemp("freigegeben")))
+    shutil.copytree("inputs/mittelsachsen/returns/2024-12", found.inputs / "mittelsachsen/returns/2024-12")
     people_in(found.outputs)
     assert call("settle", "2024-12", "--by", "Eva Beispiel", "--direct", *found.where).code == 0
-    assert call("approve", "2024-12", "--by", "Frida Beispiel", "--direct", *found.where).code == 0
+    by = ("--by", "Frida Beispiel", "--date", "2025-01-15", "--direct")
+    assert call("approve", "2024-12", *by, *found.where).code == 0
+    return found
+
+
+@pytest.fixture(scope="session")
+def settled(approved: Settled, tmp_path_factory: pytest.TempPathFactory) -> Settled:
+    """The same with a drafted January beside it; whoever changes it, copies it."""
+    found = approved.copy(tmp_path_factory.mktemp("entworfen"))
+    shutil.copytree("inputs/mittelsachsen/returns/2025-01", found.inputs / "mittelsachsen/returns/2025-01")
     assert call("settle", "2025-01", "--by", "Eva Beispiel", "--direct", *found.where).code == 0
     return found
 

@@ -1,7 +1,6 @@
 """Prüfung and Recht: the ledger checked as work, seals, searches, who did what; the law of a day, the programme explained."""
 
 import sqlite3
-import time
 from pathlib import Path
 
 import polars as pl
@@ -9,11 +8,8 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser, expect
 
-from flows import people
-from flows.web.app import create_app
-from flows.web.setup import Setup
 from tests.command import call
-from tests.web.settled import Caller, Settled
+from tests.web.settled import Caller, Settled, work_ended, workspace_of
 from tests.web.workplace import serve, signed_in
 
 PAGE = "/mittelsachsen/pruefung"
@@ -27,18 +23,15 @@ def workspace(settled: Settled, tmp_path: Path) -> Settled:
 
 @pytest.fixture
 def app(workspace: Settled) -> FastAPI:
-    return create_app(Setup(workspace.inputs, workspace.outputs, people.accounts_of(workspace.outputs)))
+    return workspace_of(workspace)
 
 
 def checked(app: FastAPI, **fields: str) -> str:
     """The page after a check of the ledger."""
     paul = Caller(app, "paul")
     assert paul.post(PAGE, **fields).status_code == 303
-    for _ in range(600):
-        if (page := paul.get(PAGE).text).count("<progress") == 0:
-            return page
-        time.sleep(0.1)
-    raise AssertionError("the check does not end")
+    work_ended(app, "pruefung")
+    return paul.get(PAGE).text
 
 
 def kept(workspace: Settled, query: str) -> str:

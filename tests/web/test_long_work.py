@@ -125,7 +125,7 @@ def test_what_changes_while_an_approval_waits_for_its_turn_is_refused_and_told(
 
 
 @pytest.mark.parametrize(
-    ("what", "approved", "sentence"),
+    ("what", "posted", "sentence"),
     [
         (
             "Entwurf rechnen",
@@ -138,12 +138,12 @@ def test_what_changes_while_an_approval_waits_for_its_turn_is_refused_and_told(
     ],
 )
 def test_what_a_crash_interrupted_is_told_as_the_ledger_has_it(
-    workspace: Settled, what: str, approved: bool, sentence: str | None
+    workspace: Settled, what: str, posted: bool, sentence: str | None
 ) -> None:
     kept = {"programme": "mittelsachsen", "month": MONTH, "what": what, "by": "Frida Beispiel", "state": "running"}
     (workspace.outputs / FOLDER).mkdir()
     (workspace.outputs / FOLDER / f"mittelsachsen-{MONTH}.json").write_text(json.dumps(kept), encoding="utf-8")
-    if approved:
+    if posted:
         assert call("approve", MONTH, "--by", "Frida Beispiel", "--direct", *workspace.where).code == 0
     page = Caller(workspace_of(workspace), "frida").get(PAGE).text
     if sentence is None:

@@ -13,11 +13,9 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, expect
 
 from flows import people
-from flows.web.app import create_app
-from flows.web.setup import Setup
 from tests.command import call, contents
 from tests.web.http import faulty
-from tests.web.settled import Caller, Settled
+from tests.web.settled import Caller, Settled, workspace_of
 from tests.web.workplace import serve, signed_in
 
 OWN = "14522180"  # Freiberg, toni's
@@ -33,7 +31,7 @@ def workspace(settled: Settled, tmp_path: Path) -> Settled:
 
 @pytest.fixture
 def app(workspace: Settled) -> FastAPI:
-    return create_app(Setup(workspace.inputs, workspace.outputs, people.accounts_of(workspace.outputs)))
+    return workspace_of(workspace)
 
 
 @pytest.fixture

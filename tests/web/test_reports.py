@@ -1,31 +1,24 @@
 """Berichte, over HTTP: a report is written as a job and read with what its figures mean; the board sees its own alone."""
 
 import re
-import time
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from tests.command import call
-from tests.web.http import Office, Visitor, county
+from tests.web.http import Office, Visitor
+from tests.web.settled import Settled, work_ended
 
 MONTH = "2024-12"
 LIST = "/mittelsachsen/berichte"
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+def office(approved: Settled, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """A county with one approved month."""
-    inputs, outputs = county(tmp_path_factory.mktemp("berichte"))
-    folder = inputs / "mittelsachsen/returns" / MONTH
-    folder.mkdir(parents=True)
-    for path in sorted((Path("inputs/mittelsachsen/returns") / MONTH).glob("*.xlsx")):
-        (folder / path.name).write_bytes(path.read_bytes())
-    where = ("--inputs", inputs, "--outputs", outputs)
-    assert call("settle", MONTH, "--by", "Eva", "--direct", *where).code == 0
-    assert call("approve", MONTH, "--by", "Frida", "--date", "2025-01-15", *where).code == 0
-    return Office(inputs, outputs)
+    found = approved.copy(tmp_path_factory.mktemp("berichte"))
+    return Office(found.inputs, found.outputs)
 
 
 @pytest.fixture
@@ -37,12 +30,8 @@ def written(visitor: Visitor, **fields: str) -> str:
     """The list once the report is there."""
     answer = visitor.submit(LIST, **fields)
     assert answer.status_code == 303, answer.text
-    for _ in range(600):
-        page = visitor.get(LIST).text
-        if "hx-get" not in page:
-            return page
-        time.sleep(0.1)
-    raise AssertionError("the report was never written")
+    work_ended(visitor.app, "berichte")
+    return visitor.get(LIST).text
 
 
 def test_a_report_written_here_is_the_one_that_the_command_writes(office: Office, eva: Visitor, tmp_path: Path) -> None:
@@ -66,7 +55,7 @@ def test_its_page_shows_the_published_figures_with_meaning_chart_and_table(offic
     places = rows.filter(pl.col("indicator") == "agh_positions", pl.col("dimension") == "").row(0, named=True)
     assert re.search(rf"<dt>Besetzte AGH-Plätze</dt><dd>{places['value']:.0f}</dd>", page)
     assert "Arbeitsgelegenheiten, die am Stichtag besetzt sind." in page  # the meaning
-    drawn = re.findall(r'<svg [^>]*role="img" aria-label="([^"]+)"', page)
+    drawn = re.findall(r'<svg class="wide" [^>]*role="img" aria-label="([^"]+)"', page)
     assert any(text.startswith("Besetzte Plätze nach Trägerart. Balkendiagramm.") for text in drawn)
     assert page.count("<figure") == len(drawn) == page.count("als Tabelle")
     assert "freigegeben bis Dezember 2024 (am 15.01.2025)" in page

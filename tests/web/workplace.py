@@ -2,10 +2,15 @@
 
 import re
 import shutil
+import sqlite3
 import subprocess
+from atexit import register
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -43,10 +48,22 @@ class Workspace:
 
 def people_in(outputs: Path) -> None:
     """One account for each role, and a second approver."""
+    shutil.copy(_accounts(), outputs)
+
+
+@cache
+def _accounts() -> Path:
+    """The database of these accounts, made once: passwords take long to hash."""
+    outputs = Path(mkdtemp(prefix="konten-"))
+    register(shutil.rmtree, outputs, ignore_errors=True)
     for login, (name, role, ags) in PEOPLE.items():
         of = ("--ags", ags) if ags else ()
         answer = call("user", "add", login, "--name", name, "--role", role, *of, "--password-stdin", "--outputs", str(outputs), stdin=f"{PASSWORD}\n")  # fmt: skip
         assert answer.code == 0, answer
+    kept = outputs / "accounts.db"
+    with closing(sqlite3.connect(kept)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what is copied is whole
+    return kept
 
 
 @dataclass
