@@ -32,7 +32,9 @@ def main() -> None:
         where = ("--inputs", inputs, "--outputs", outputs)
         assert call("settle", MONTH, "--by", "Eva Beispiel", "--direct", *where).code == 1  # some are held back
         served = serve(inputs, outputs)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--lang=de"])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--lang=de"]
+        )
         page = signed_in(browser, served.address, "frida")
         page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         page.goto(f"{served.address}/mittelsachsen/{MONTH}")
