@@ -20,6 +20,7 @@ from flows.ledger import journal
 from flows.ledger.closings import check_no_draft, closed_in, last_approved
 from flows.ledger.erasure_record import digest, erased_parts, erased_until, needed_files
 from flows.ledger.four_eyes import same_person
+from flows.ledger.store.case_months import as_calculated
 from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.seal import Part, parts
@@ -42,7 +43,7 @@ from flows.ledger.store.tables import (
 from flows.ledger.store.triggers import MONTH_OF_FINDING
 from flows.ledger.submissions import newest_seal
 from schemas.journal import Act
-from schemas.months import Month, month_in, year_of
+from schemas.months import NO_MONTH, Month, month_in, year_of
 from schemas.programme.parties import Retention
 from schemas.refusal import Refusal
 
@@ -184,7 +185,7 @@ def _counted(connection: sa.Connection, first_kept: Month) -> Plan:
         planned.counts[year][CASES] = len(found)
     for what, query in (
         *((name, _rows_of(table)) for name, table in _ROWS.items()),
-        (CASE_MONTHS, sa.select(cases.c.ags, cases.c.case_id, cases.c.service_month)),
+        (CASE_MONTHS, sa.select(cases.c.ags, cases.c.case_id, cases.c.service_month).distinct()),
         (LINES, sa.select(lines.c.ags, lines.c.case_id, lines.c.service_month)),
     ):
         for ags, case_id, month in connection.execute(query):
@@ -300,10 +301,11 @@ def _last_pseudonym(connection: sa.Connection) -> int:
 
 def _keep_savings(connection: sa.Connection, erasure_id: int) -> None:
     """What the guarantee needs of the cases that go, from the newest calculation."""
-    newest = sa.select(runs.c.run_id).where(runs.c.month == last_approved(connection)).scalar_subquery()
-    kept = [cases.c[name] for name in ERASED_SAVINGS_COLUMNS]
+    newest = as_calculated(last_approved(connection) or NO_MONTH)
+    kept = [newest.c[name] for name in ERASED_SAVINGS_COLUMNS]
     kept[ERASED_SAVINGS_COLUMNS.index("case_id")] = _pseudonyms.c.pseudonym
-    source = sa.select(sa.literal(erasure_id), *kept).where(cases.c.run_id == newest, *_same_case(cases, _pseudonyms))
+    same_case = (_pseudonyms.c.ags == newest.c.ags, _pseudonyms.c.case_id == newest.c.case_id)
+    source = sa.select(sa.literal(erasure_id), *kept).where(*same_case)
     connection.execute(sa.insert(erased_savings).from_select(["erasure_id", *ERASED_SAVINGS_COLUMNS], source))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.ledger.store.ledger import Ledger
-from flows.ledger.store.tables import erased_savings, erasures, remains, runs, submissions
+from flows.ledger.store.tables import cases, erased_savings, erasures, remains, runs, submissions
 from schemas.months import NO_MONTH, Month, month_in
 from schemas.refusal import Refusal
 
@@ -62,9 +62,16 @@ def check_calibratable(ledger: Ledger) -> None:
 def check_whole(ledger: Ledger, month: Month) -> None:
     """Refusal where documents of a settled month can no longer be made: they showed cases that were erased."""
     check_kept(ledger, month)
+    # A case month that an earlier run kept was shown by every later one, up to the erasure.
+    earlier = sa.and_(remains.c.content == cases.name, runs.c.month <= month, erasures.c.after_month >= month)
+    query = (
+        sa.select(remains.c.sealed_run)
+        .join(runs, runs.c.run_id == remains.c.sealed_run)
+        .join(erasures, erasures.c.erasure_id == remains.c.erasure_id)
+        .where(sa.or_(runs.c.month == month, earlier))
+    )
     with ledger.reading() as connection:
-        query = sa.select(remains.c.sealed_run).join(runs, runs.c.run_id == remains.c.sealed_run)
-        if connection is not None and connection.scalar(query.where(runs.c.month == month).limit(1)) is not None:
+        if connection is not None and connection.scalar(query.limit(1)) is not None:
             raise Refusal("documents-erased", month=month)
 
 

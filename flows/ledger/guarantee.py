@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from flows.ledger import closings
 from flows.ledger.provenance import of_months
+from flows.ledger.store.case_months import read_case_months
 from flows.ledger.store.frames import read_frame
 from flows.ledger.store.lines import lines_of
 from flows.ledger.store.tables import (
@@ -16,8 +17,6 @@ from flows.ledger.store.tables import (
     CASE_TYPES,
     ERASED_SAVINGS_COLUMNS,
     OPENING,
-    cases,
-    columns,
     erased_savings,
     lines,
     runs,
@@ -94,10 +93,7 @@ def _balances(posted: pl.DataFrame, saved: pl.DataFrame) -> pl.DataFrame:
 
 def _saved(connection: sa.Connection, month: Month) -> pl.DataFrame:
     """The case months of a run, and those that an erasure took from it: `eligible`, saved_cents and saved_to_date_cents."""
-    own = (
-        sa.select(*columns(cases, CASE_TYPES)).join(runs, runs.c.run_id == cases.c.run_id).where(runs.c.month == month)
-    )
-    newest = read_frame(connection, own, CASE_TYPES).select(ERASED_SAVINGS_COLUMNS)
+    newest = read_case_months(connection, month).select(ERASED_SAVINGS_COLUMNS)
     return pl.concat([newest, _erased(connection, erased_savings.c.service_month <= month).select(newest.columns)])
 
 

@@ -15,6 +15,7 @@ from flows.ledger.four_eyes import same_person
 from flows.ledger.orders import give_number, numbers_of, ordered
 from flows.ledger.provenance import keep
 from flows.ledger.store import tables
+from flows.ledger.store.case_months import write_case_months
 from flows.ledger.store.chain import newest
 from flows.ledger.store.frames import next_key, write_frame
 from flows.ledger.store.ledger import Inside, Ledger
@@ -24,7 +25,6 @@ from flows.ledger.store.tables import (
     CANCELLATION,
     DRAFT,
     OPENING,
-    cases,
     corrections,
     documents,
     findings,
@@ -173,7 +173,7 @@ def drafting(
         write_frame(connection, lines, settled.drop("settled_in"), run_id=run_id)
         if beside is not None:
             _store_beside(connection, run_id, beside)
-        write_frame(connection, cases, case_months, run_id=run_id)
+        write_case_months(connection, run_id, month, case_months)
         write_frame(connection, documents, draft_documents(settled, programme, month), run_id=run_id)
         write_frame(connection, findings, intake.findings, run_id=run_id)
         take_up(connection, run_id)

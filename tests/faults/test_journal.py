@@ -101,7 +101,10 @@ def test_the_last_closing_cannot_vanish_from_the_books_alone(ledger: Ledger) -> 
     assert "Was als Jahresabschluss (2024) eingetragen ist, fehlt" in missing
 
 
-def test_a_ledger_that_is_older_than_the_journal_says_from_when_on_it_is_kept(ledger: Ledger) -> None:
+def test_a_ledger_that_is_older_than_the_journal_says_from_when_on_it_is_kept(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.ledger.store.case_months.CHANGED", None)  # a column that its runs know nothing of
     draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800)))
     approve(ledger, "2025-01", date(2025, 2, 15))
     with ledger.transaction() as connection:
@@ -112,6 +115,7 @@ def test_a_ledger_that_is_older_than_the_journal_says_from_when_on_it_is_kept(le
             "runs.erasure_digest",
             "runs.publication_digest",
             "runs.date_confirmed_by",
+            "runs.case_months",
             "erasures.proposed_by",
         ):
             table_name, _, name = column.partition(".")

@@ -17,6 +17,7 @@ from schemas.standing import OPENING as OPENING_BALANCES
 
 DRAFT, APPROVED = "draft", "approved"
 OPENING = "opening"
+CHANGED = "changed"
 ADJUSTMENT, CANCELLATION = "adjustment", "cancellation"  # kinds of orders
 
 ERASED_SAVINGS_COLUMNS = ("ags", "case_id", "service_month", "eligible", "saved_to_date_cents", "saved_cents")
@@ -78,6 +79,7 @@ runs = sa.Table(
     sa.Column("erasure_digest", TEXT),  # of the newest erasure at approval
     sa.Column("publication_digest", TEXT),  # of the newest report at approval
     sa.Column("date_confirmed_by", TEXT),  # where the document date lies before that of the approval before
+    sa.Column("case_months", TEXT),  # CHANGED, or empty where all of them are kept
 )  # fmt: skip
 # Law tables and programme files, word for word, as the runs used them (the provenance of their figures).
 kept_texts = sa.Table(

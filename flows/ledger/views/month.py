@@ -7,18 +7,17 @@ import polars as pl
 import sqlalchemy as sa
 
 from flows.ledger.guarantee import neutrality
+from flows.ledger.store.case_months import read_case_months
 from flows.ledger.store.frames import read_frame
 from flows.ledger.store.ledger import Reading
 from flows.ledger.store.lines import lines_of
 from flows.ledger.store.tables import (
     CANCELLATION,
-    CASE_TYPES,
     CORRECTION_TYPES,
     DOCUMENT_TYPES,
     DRAFT,
     FINDING_TYPES,
     Types,
-    cases,
     columns,
     corrections,
     documents,
@@ -87,7 +86,7 @@ def read_run(ledger: Reading, month: Month) -> Run:
             lines=lines,
             corrections=frame(corrections, CORRECTION_TYPES, *LINE_KEY, "cause", which=corrections.c.settled),
             closed_differences=frame(corrections, CORRECTION_TYPES, *LINE_KEY, "cause", which=~corrections.c.settled),
-            cases=frame(cases, CASE_TYPES, "ags", "case_id", "service_month"),
+            cases=read_case_months(connection, month),
             documents=frame(documents, DOCUMENT_TYPES, "ags"),
             corrected=corrected_documents(connection, own, month),
             received=RECEIVED.validate(read_frame(connection, received, frame_schema(RECEIVED))),

@@ -2,10 +2,11 @@
 
 import sqlalchemy as sa
 
+from flows.ledger.store.case_months import read_case_months
 from flows.ledger.store.frames import read_frame
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import lines_of
-from flows.ledger.store.tables import APPROVED, CASE_TYPES, DRAFT, cases, columns, erasures, findings, runs, submissions
+from flows.ledger.store.tables import APPROVED, DRAFT, erasures, findings, runs, submissions
 from flows.ledger.submissions import rows_of
 from schemas.documents import ReturnState
 from schemas.refusal import Refusal
@@ -54,16 +55,11 @@ def read_report_books(ledger: Ledger, with_draft: bool) -> ReportBooks:
             .where(known)
             .order_by(runs.c.month, findings.c.code)
         )
-        newest = (
-            sa.select(*columns(cases, CASE_TYPES))
-            .where(cases.c.run_id == entries[-1].run_id)
-            .order_by(cases.c.ags, cases.c.case_id, cases.c.service_month)
-        )
         approved = [entry for entry in entries if entry.state == APPROVED]
         return ReportBooks(
             rows={name: rows_of(connection, name, holding) for name in TABLES},
             lines=lines_of(connection, known),
-            cases=read_frame(connection, newest, CASE_TYPES),
+            cases=read_case_months(connection, entries[-1].month),
             received=read_frame(connection, received, BOOKS_RECEIVED),
             findings=read_frame(connection, found, BOOKS_FINDINGS),
             approved=tuple(entry.month for entry in approved),
