@@ -41,7 +41,10 @@ class Exchanged:
 
 @dataclass(frozen=True)
 class Replaced:
-    """The rows that held before a run and those that hold with it, of the municipalities whose earlier months it settles anew."""
+    """The returns that a run exchanged, of the municipalities whose earlier months it settles anew, with their rows then and now.
+
+    Placements are those of all months: what a later return says of one holds for its earlier months too.
+    """
 
     returns: tuple[Exchanged, ...]
     before: dict[str, pl.DataFrame]  # table → rows

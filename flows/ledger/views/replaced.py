@@ -1,6 +1,7 @@
 """Which returns a run took in for earlier months, and what held before them: rows, files and where their columns stand."""
 
 from collections.abc import Collection
+from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -47,24 +48,37 @@ def read_replaced(ledger: Reading, month: Month, agses: Collection[Ags]) -> Repl
     with ledger.reading() as connection:
         assert connection is not None  # the month is settled
         before, after = (_holding(month, agses, with_own=own) for own in (False, True))
-        found = (submissions.c.ags, submissions.c.month, submissions.c.sha256, submissions.c.file, submissions.c.layout)
-        held, holds = (
-            connection.execute(sa.select(*found).where(submissions.c.submission_id.in_(of)).order_by(*found[:2])).all()
-            for of in (before, after)
-        )
-        old = {(entry.ags, entry.month): entry.sha256 for entry in held}
+        held, holds = (_returns(connection, of) for of in (before, after))
         exchanged = [
-            Exchanged(entry.ags, entry.month, old.get((entry.ags, entry.month)), entry.sha256)
-            for entry in holds
-            if old.get((entry.ags, entry.month)) != entry.sha256
+            Exchanged(*key, held[key].sha256 if key in held else None, entry.sha256)
+            for key, entry in holds.items()
+            if key not in held or held[key].sha256 != entry.sha256
         ]
+        keys = {(each.ags, each.month) for each in exchanged}
         return Replaced(
             returns=tuple(exchanged),
-            before={name: rows_of(connection, name, before) for name in TABLES},
-            after={name: rows_of(connection, name, after) for name in TABLES},
-            files={entry.sha256: entry.file for entry in (*held, *holds)},
-            letters={entry.sha256: letters_of(entry.layout) for entry in (*held, *holds)},
+            before=_rows(connection, before, [entry for key, entry in held.items() if key in keys]),
+            after=_rows(connection, after, [entry for key, entry in holds.items() if key in keys]),
+            files={entry.sha256: entry.file for entry in (*held.values(), *holds.values())},
+            letters={entry.sha256: letters_of(entry.layout) for entry in (*held.values(), *holds.values())},
         )
+
+
+def _returns(connection: sa.Connection, holding: sa.Select[tuple[int]]) -> dict[tuple[Ags, Month], Any]:
+    """Municipality and month → the return that holds, in their order."""
+    query = (
+        sa.select(submissions)
+        .where(submissions.c.submission_id.in_(holding))
+        .order_by(submissions.c.ags, submissions.c.month)
+    )
+    return {(entry.ags, entry.month): entry for entry in connection.execute(query)}
+
+
+def _rows(connection: sa.Connection, holding: sa.Select[tuple[int]], own: list[Any]) -> dict[str, pl.DataFrame]:
+    """Table → the rows of the returns that were exchanged; placements of all months, for later ones tell of earlier ones."""
+    ids = [entry.submission_id for entry in own]
+    exchanged = sa.select(submissions.c.submission_id).where(submissions.c.submission_id.in_(ids))
+    return {name: rows_of(connection, name, holding if name == "placements" else exchanged) for name in TABLES}
 
 
 def _holding(month: Month, agses: Collection[Ags], *, with_own: bool) -> sa.Select[tuple[int]]:
