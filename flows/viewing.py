@@ -8,6 +8,7 @@ import polars as pl
 from flows import collect
 from flows.compute.finance import changes
 from flows.compute.rules.turn import month_to_do
+from flows.differences import what_changed
 from flows.emit.correction.files import corrections_of_run
 from flows.emit.month_folder import documents_in
 from flows.ingest.read import received_contents, received_files
@@ -181,7 +182,8 @@ def view_municipality_month(location: Location, month: Month, ags: Ags, with_dra
         draft=run.draft,
         line=line,
         lines=run.lines.filter(pl.col("ags") == ags),
-        corrections=run.corrections.filter(pl.col("ags") == ags),
+        corrections=(own := run.corrections.filter(pl.col("ags") == ags)),
+        changed=what_changed(location.ledger, month, {*own["ags"]}, programme.programme.key),
         files=run.files,
         letters=run.letters,
         documents=own_documents(location, month, ags),

@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from schemas.changed import WhatChanged
 from schemas.documents import Letters, ReturnState, WaitingOrder
 from schemas.identifiers import Ags
 from schemas.months import Month
@@ -120,6 +121,7 @@ class MunicipalityMonth:
     line: MunicipalityLine
     lines: pl.DataFrame  # results.LINES, this municipality's
     corrections: pl.DataFrame  # results.CORRECTIONS, this municipality's
+    changed: WhatChanged  # behind them
     files: dict[str, str]  # SHA-256 → name of the received file
     letters: dict[str, Letters]  # SHA-256 → where the columns stand in that file
     documents: tuple[DocumentFile, ...]

@@ -19,7 +19,7 @@ TABLE = Table(
     Column("iban", "IBAN", 27),
     Column("purpose", "Verwendungszweck", 30),
     Column("amount", "Betrag", 14, True),
-    Column("day", "Auszuführen am", 14),
+    Column("day", "Auszuführen am", 15),
     Column("way", "Überweisung", 42),
 )
 

@@ -19,13 +19,14 @@ from flows.web.locations import PathMonth, location_of
 from flows.web.rendering import Link, page, start_of
 from flows.web.security import allowed, not_there
 from schemas.accounts import Account, Right
+from schemas.changed_words import reasons
 from schemas.derivation import Cell, Derivation, LawRow
 from schemas.derivation_words import conclusion_in_words, guarantee_in_words, state_in_words
 from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE
 from schemas.identifiers import Ags, CaseId, typed_case
 from schemas.months import Month, german_date, german_month, is_month
 from schemas.refusal import Refusal
-from schemas.results import GERMAN_CAUSE, GERMAN_LINE_KIND, GERMAN_REASON, Cause, LineKind, reasons_in_words
+from schemas.results import GERMAN_CAUSE, GERMAN_LINE_KIND, GERMAN_REASON, LINE_KEY, Cause, LineKind, reasons_in_words
 from schemas.viewing import AccountMonth, MunicipalityView
 
 router = APIRouter()
@@ -176,7 +177,12 @@ def municipality_month(request: Request, programme: str, month: PathMonth, ags: 
             for row in view.lines.sort("service_month", "kind", "case_id", "reference").iter_rows(named=True)
         ],
         corrections=[
-            row | {"cause": GERMAN_CAUSE[Cause(row["cause"])], "kind": GERMAN_LINE_KIND[LineKind(row["kind"])]}
+            row
+            | {
+                "cause": GERMAN_CAUSE[Cause(row["cause"])],
+                "kind": GERMAN_LINE_KIND[LineKind(row["kind"])],
+                "what": list(reasons(view.changed, Cause(row["cause"]), **{name: row[name] for name in LINE_KEY})),
+            }
             for row in view.corrections.iter_rows(named=True)
         ],
         names={document.path: PurePosixPath(document.path).name for document in view.documents},
