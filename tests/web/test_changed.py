@@ -31,7 +31,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
 
 
 @pytest.mark.parametrize(
-    "path", [f"/mittelsachsen/2025-03/{FRANKENBERG}", "/mittelsachsen/faelle/FRB-207?monat=2025-02"], ids=["month", "case"]
+    "path",
+    [f"/mittelsachsen/2025-03/{FRANKENBERG}", "/mittelsachsen/faelle/FRB-207?monat=2025-02"],
+    ids=["month", "case"],
 )
 def test_a_page_names_the_fields_that_changed_with_both_cells(office: Office, path: str) -> None:
     page = office.visitor("eva").get(path)
