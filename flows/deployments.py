@@ -28,6 +28,7 @@ from flows.orchestration.artifacts import show_findings, show_folder, show_retur
 from flows.orchestration.parameters import (
     INPUTS,
     OUTPUTS,
+    Ahead,
     Approver,
     Audience,
     DocumentDate,
@@ -66,6 +67,7 @@ def settle(
     *,
     by: Drafter = None,
     accept: Reason = None,
+    ahead: Ahead = False,
     inputs: Inputs = INPUTS,
     outputs: Outputs = OUTPUTS,
 ) -> State[settling.Outcome]:
@@ -73,6 +75,7 @@ def settle(
     location = _location(programme, inputs, outputs)
     month = month or arrivals.next_month(location, today())
     _entitle("Entwurf", location, month)
+    settling.check_over(month, today(), ahead)
     job = settling.prepare(
         location,
         month,
@@ -169,12 +172,11 @@ class Flows:
         self._kind, self._progress, self._begun = kind, progress, begun
 
     def settle(
-        self, location: Location, month: months.Month, *, by: str, accept: str | None = None
+        self, location: Location, month: months.Month, *, by: str, accept: str | None = None, ahead: bool = False
     ) -> settling.Outcome:
-        """Draft a month."""
-        done: settling.Outcome = self._run(
-            settle, location, month=month, by=SecretStr(by), accept=SecretStr(accept) if accept else None
-        )
+        """Draft a month; `ahead`: one that has not ended yet, too."""
+        reason = SecretStr(accept) if accept else None
+        done: settling.Outcome = self._run(settle, location, month=month, by=SecretStr(by), accept=reason, ahead=ahead)
         return done
 
     def approve(

@@ -36,7 +36,7 @@ from flows.provenance import approval_terms, as_drafted, read_law, read_programm
 from schemas.brought_forward import BroughtForward
 from schemas.documents import CORRECTION_FOLDER, Run
 from schemas.intake import Intake
-from schemas.months import Month
+from schemas.months import Month, last_day, newest_ended
 from schemas.operations import Beside
 from schemas.passed_over import PassedOver
 from schemas.programme.programme import Programme
@@ -84,6 +84,12 @@ class Made:
     outcome: Outcome
     beside: Path
     contents: dict[str, str]  # path below the folder → SHA-256
+
+
+def check_over(month: Month, today: date, ahead: bool) -> None:
+    """Refusal where a month is drafted that has not ended, unless that was asked for: returns for it cannot be whole."""
+    if not ahead and month > newest_ended(today):
+        raise Refusal("month-not-over", month=month, last=last_day(month))
 
 
 def prepare(location: Location, month: Month, *, drafted_by: str, accept: str | None = None) -> Job:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from flows import report as reporting
 from flows import settle as settling
+from flows.clock import today
 from flows.location import Location
 from flows.orchestration import Direct, Kind, Progress
 from schemas.months import Month
@@ -14,8 +15,10 @@ from schemas.report import Period
 class UseCases(Protocol):
     """Settle, approve, report: the same calls, whoever runs them."""
 
-    def settle(self, location: Location, month: Month, *, by: str, accept: str | None = None) -> settling.Outcome:
-        """Draft a month."""
+    def settle(
+        self, location: Location, month: Month, *, by: str, accept: str | None = None, ahead: bool = False
+    ) -> settling.Outcome:
+        """Draft a month; `ahead`: one that has not ended yet, too."""
 
     def approve(
         self, location: Location, month: Month, by: str, on: date, without_new: bool = False, draft: str | None = None
@@ -34,8 +37,11 @@ class Here:
     def __init__(self, kind: Kind, progress: Progress) -> None:
         self._stages = Direct(kind, progress)
 
-    def settle(self, location: Location, month: Month, *, by: str, accept: str | None = None) -> settling.Outcome:
-        """Draft a month."""
+    def settle(
+        self, location: Location, month: Month, *, by: str, accept: str | None = None, ahead: bool = False
+    ) -> settling.Outcome:
+        """Draft a month; `ahead`: one that has not ended yet, too."""
+        settling.check_over(month, today(), ahead)
         return settling.settle_month(settling.prepare(location, month, drafted_by=by, accept=accept), self._stages)
 
     def approve(

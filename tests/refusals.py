@@ -27,6 +27,8 @@ FIGURES: dict[str, object] = {
 def sample(code: str) -> Refusal:
     """A refusal with figures of the types that its sentences want; of other figures the text is their name."""
     figures = {name: FIGURES.get(name, name) for name in REFUSALS[code].figures}
+    if code == "month-not-over":
+        figures["last"] = date(2025, 3, 31)
     if code == "day-before-approval":
         figures["latest"] = date(2025, 3, 15)
     return Refusal(code, **figures)

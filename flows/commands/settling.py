@@ -40,15 +40,18 @@ if TYPE_CHECKING:
     metavar="GRUND",
     help="Warum Differenzen freigegebener Monate richtig sind, die keine Kommune verursacht hat.",
 )
+@click.option("--ahead", is_flag=True, help="Auch einen Monat entwerfen, der noch nicht zu Ende ist.")
 @runner_options
-def settle(*, month: str, by: str | None, accept: str | None, mode: str | None, runner: Any, **where: Any) -> int:
+def settle(
+    *, month: str, by: str | None, accept: str | None, ahead: bool, mode: str | None, runner: Any, **where: Any
+) -> int:
     """Draft a month."""
     from flows.location import system_user
 
     settled_in, location = given_month(month), location_of(**where)
     drafter = given_name(by) if by is not None else system_user()
     with use_cases(mode, runner) as (office, _):
-        outcome = office.settle(location, settled_in, by=drafter, accept=given_reason(accept))
+        outcome = office.settle(location, settled_in, by=drafter, accept=given_reason(accept), ahead=ahead)
     print_outcome(outcome)
     second = " (zweite Person)" if outcome.programme.accounting.four_eyes else ""
     looked_at = ("--draft", shown(outcome.draft_digest)) if outcome.draft_digest else ()

@@ -49,6 +49,13 @@ Reason = Annotated[
         min_length=1,
     ),
 ]
+Ahead = Annotated[
+    bool,
+    _shown(
+        "Vor dem Monatsende",
+        "Auch einen Monat entwerfen, der noch nicht zu Ende ist; die Meldungen sind dann nicht vollständig.",
+    ),
+]
 DocumentDate = Annotated[date | None, _shown("Datum der Belege", "Leer: der Tag des Laufs.")]
 WithoutNew = Annotated[
     bool,

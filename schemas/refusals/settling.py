@@ -7,6 +7,7 @@ _SETTLE = helped_by("settle", month="month")
 SETTLING = {
     "month-before-programme": Entry("{month:month} liegt vor dem Beginn des Programms ({first:month}).", "Bitte den Monat prüfen."),
     "month-after-programme": Entry("{month:month} liegt nach dem Ende des Programms; der letzte abrechenbare Monat ist {last:month}.", "Bitte den Monat prüfen."),
+    "month-not-over": Entry("{month:month} ist erst am {last:date} zu Ende; die Meldungen dafür können noch nicht vollständig sein.", "Bitte danach abrechnen; soll schon jetzt ein Entwurf entstehen, bitte {field:ahead} angeben."),
     "month-ahead": Entry("{month:month} liegt in der Zukunft.", "Bitte den Leistungsmonat bei {field:month} prüfen."),
     "form-ahead": Entry("{month:month} liegt noch zu weit voraus: Ein Formular zeigt, was heute bekannt ist.", "Bitte höchstens {latest:month} nennen."),
     "returns-linked": Entry("Unter den Meldungen in {folder} liegen Verknüpfungen: {names:file}.", "Verknüpfungen wird nicht gefolgt; bitte die Dateien selbst hineinlegen und die Verknüpfungen entfernen."),

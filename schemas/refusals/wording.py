@@ -25,6 +25,7 @@ GERMAN_ACTION = {
 
 GERMAN_FIELD = {
     "ags": "Gemeindeschlüssel",
+    "ahead": "vor dem Monatsende",
     "amount": "Betrag",
     "approve": "Freigeben",
     "as-of": "Stichtag",

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,22 @@ def test_returns_in_folders_are_settled_like_those_beside_one_another(county: Pa
     assert "11 Abrechnungen über zusammen 210,10 €" in approved.out, approved.err
     assert call("verify", "--home", county).code == 0
     assert "Achtung: Der Ordner „Dezember“" in call("status", "--home", county).out
+
+
+def test_a_month_that_has_not_ended_is_drafted_only_where_that_is_asked_for(
+    county: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the last day of a month it has ended: what is still to come that day comes late like anything after it."""
+
+    def on(day: date) -> None:
+        monkeypatch.setattr("flows.use_cases.today", lambda: day)
+
+    on(date(2024, 12, 30))
+    refused = call("settle", "2024-12", "--by", "Eva", "--home", county, "--direct")
+    assert refused.code == 2
+    assert refused.err.startswith("Dezember 2024 ist erst am 31.12.2024 zu Ende;")
+    assert "bitte --ahead angeben" in refused.err
+    assert not list((county / "outputs").iterdir())
+    assert call("settle", "2024-12", "--by", "Eva", "--home", county, "--direct", "--ahead").code == 0
+    on(date(2024, 12, 31))
+    assert call("settle", "2024-12", "--by", "Eva", "--home", county, "--direct").code == 0

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -128,3 +129,22 @@ def test_a_look_says_what_will_be_unpacked_and_writes_nothing(office: Office, ev
     assert "wird übernommen" in row_of(page, RETURNS[0].name)
     assert '<th scope="row">Post.eml</th>' not in page
     assert sorted(path.name for path in month.iterdir()) == sorted(["Post.eml", RETURNS[0].name])
+
+
+def test_a_month_that_has_not_ended_is_drafted_only_where_that_is_ticked(
+    office: Office, eva: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.web.pages.month.today", lambda: date(2024, 12, 12))
+    begun: list[object] = []
+    monkeypatch.setattr("flows.web.pages.month.begin", lambda request, job, work: begun.append(job))
+    (office.inputs / "mittelsachsen/returns" / MONTH).mkdir(parents=True)
+    assert 'name="vorab"' in eva.get(PAGE).text
+    refused = eva.submit(f"{PAGE}/entwurf")
+    assert refused.status_code == 409
+    assert "Dezember 2024 ist erst am 31.12.2024 zu Ende" in refused.text
+    assert "„vor dem Monatsende“" in refused.text
+    assert begun == []
+    assert eva.submit(f"{PAGE}/entwurf", vorab="ja").status_code == 303
+    assert len(begun) == 1
+    monkeypatch.setattr("flows.web.pages.month.today", lambda: date(2025, 1, 1))
+    assert 'name="vorab"' not in eva.get(PAGE).text

@@ -33,7 +33,7 @@ from schemas.accounts import Account, Right
 from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE, DocumentKind, ReturnState
 from schemas.finding_groups import Entry, grouped, in_words
 from schemas.findings import GERMAN_SEVERITY
-from schemas.months import Month, german_month
+from schemas.months import Month, german_month, newest_ended
 from schemas.receiving import GERMAN_DEPOSIT, Deposited
 from schemas.refusal import Refusal
 from schemas.status import GERMAN_MONTH_STATE
@@ -113,6 +113,7 @@ def month_as_it_stands(
         files=files,
         looked=look is not None,
         passed_over=passed_over(location, view.month),
+        still_running=view.month > newest_ended(today()),
         not_looked=sentence(not_looked) if not_looked else None,
         findings=_findings(files, findings),
         accepted=counts[ReturnState.ACCEPTED],
@@ -178,16 +179,21 @@ def groups_of(entries: Iterable[Entry]) -> list[Group]:
 
 @router.post(f"{MONTH}/entwurf", dependencies=[OWN_FORM])
 def draft(
-    request: Request, programme: str, month: PathMonth, account: Annotated[Account, allowed(Right.DRAFT)]
+    request: Request,
+    programme: str,
+    month: PathMonth,
+    account: Annotated[Account, allowed(Right.DRAFT)],
+    vorab: Annotated[str, Form()] = "",
 ) -> Response:
     """Compute a draft."""
-    location = location_of(request, programme)
+    location, ahead = location_of(request, programme), vorab == "ja"
 
     def work(office: UseCases) -> str:
-        office.settle(location, month, by=account.name)
+        office.settle(location, month, by=account.name, ahead=ahead)
         return ""
 
     try:
+        settling.check_over(month, today(), ahead)
         settling.prepare(location, month, drafted_by=account.name)
         begin(request, Job(programme, month, DRAFTING, account.name), orchestrated(request, work))
     except Refusal as refusal:
