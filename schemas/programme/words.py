@@ -54,8 +54,13 @@ def members_explained(programme: Programme) -> AgreedSection:
     return AgreedSection("Kommunen", tuple(map(_member, programme.municipality)))
 
 
+def _account(iban: str, holder: str | None) -> str:
+    """An account, with the name under which the bank keeps it where that is another."""
+    return IBAN(iban).formatted + (f" (Kontoinhaber {holder})" if holder else "")
+
+
 def _member(member: Municipality) -> Agreed:
-    account = IBAN(member.iban).formatted if member.iban else "keine IBAN"
+    account = _account(member.iban, member.account_holder) if member.iban else "keine IBAN"
     targets = "" if member.agh_target is None else f", {member.agh_target} Plätze geplant"
     left = f", bis {german_month(member.until)}" if member.until else ""
     heir = f", danach {member.successor}" if member.successor else ""
@@ -106,7 +111,8 @@ def _allowance(terms: Allowance) -> Iterator[Agreed]:
 
 
 def _carrier(carrier: Carrier) -> Iterator[Agreed]:
-    yield Agreed("Träger", carrier.name, "An ihn gehen die Prämien.", "carrier.name, carrier.iban")
+    known = f" Sein Konto führt die Bank unter {carrier.account_holder}." if carrier.account_holder else ""
+    yield Agreed("Träger", carrier.name, f"An ihn gehen die Prämien.{known}", "carrier.name, carrier.iban")
     for row in carrier.cost:
         yield Agreed("Kosten des Trägers", f"{euros(row.amount_cents)} im Jahr ab {german_date(row.start)}", "Daran wird die Deckung gemessen.", "carrier.cost")  # fmt: skip
 
@@ -168,10 +174,11 @@ def _start_up(programme: Programme) -> Iterator[Agreed]:
 def _procedure(programme: Programme) -> Iterator[Agreed]:
     accounting, limits = programme.accounting, programme.limits
     yield Agreed("Abgabetermin", f"{programme.returns.due_day}. des Folgemonats", "Danach gilt eine Meldung als verspätet.", "returns.due_day")  # fmt: skip
-    moved = ", dann am nächsten Bankarbeitstag" if accounting.bank_days else ""
-    yield Agreed("Zahlungsziel", f"{accounting.payment_days} Tage{moved}", "Nach dem Datum des Belegs.", "accounting.payment_days, accounting.bank_days")  # fmt: skip
+    moved = "Fällt der Tag auf ein Wochenende oder einen Feiertag der Banken, gilt der nächste Bankarbeitstag."
+    counted = f"Nach dem Datum des Belegs. {moved}" if accounting.bank_days else "Nach dem Datum des Belegs."
+    yield Agreed("Zahlungsziel", f"{accounting.payment_days} Tage", counted, "accounting.payment_days, accounting.bank_days")  # fmt: skip
     address = accounting.county_address
-    yield Agreed("Konto des Kreises", IBAN(accounting.county_iban).formatted, "Dorthin zahlen die Kommunen.", "accounting.county_iban")  # fmt: skip
+    yield Agreed("Konto des Kreises", _account(accounting.county_iban, accounting.county_account_holder), "Dorthin zahlen die Kommunen.", "accounting.county_iban")  # fmt: skip
     yield Agreed("Absender", f"{address.street}, {address.postcode} {address.city}", f"Fragen beantwortet {address.contact}, {address.phone}, {address.email}.", "accounting.county_address")  # fmt: skip
     eyes = "ja" if accounting.four_eyes else "nein"
     yield Agreed("Vier-Augen-Prinzip", eyes, "Wer entwirft oder anordnet, gibt nicht frei.", "accounting.four_eyes")

@@ -10,6 +10,7 @@ from schwifty import IBAN
 
 from schemas.programme.doubts import doubts
 from schemas.programme.file import load_programme
+from schemas.programme.words import explained, members_explained
 from tests.command import call
 
 TODAY = date(2026, 11, 25)
@@ -129,3 +130,16 @@ def test_every_key_of_a_file_is_explained(tmp_path: Path, name: str) -> None:
     for member in tomllib.loads(shipped(name))["municipality"]:
         for text in (member["ags"], member["name"], member["buyer_reference"], member["debtor"], member["email"]):
             assert text in " ".join(answer.out.split())
+
+
+def test_whose_account_it_is_and_how_due_days_move_is_explained(tmp_path: Path) -> None:
+    text = shipped("dueren").replace("[accounting]\n", '[accounting]\nbank_days = true\ncounty_account_holder = "Kreiskasse Düren"\n')  # fmt: skip
+    text = text.replace('name = "low-tec gGmbH"\n', 'name = "low-tec gGmbH"\naccount_holder = "low-tec & Partner"\n')
+    text = text.replace('name = "Aldenhoven"\n', 'name = "Aldenhoven"\naccount_holder = "Gemeindekasse Aldenhoven"\n')
+    found = load_programme(programme(tmp_path, text, "dueren"))
+    entries = [entry for section in (*explained(found), members_explained(found)) for entry in section.entries]
+    told = {entry.what: f"{entry.holds}. {entry.meaning}" for entry in entries}
+    assert "(Kontoinhaber Kreiskasse Düren)" in told["Konto des Kreises"]
+    assert "(Kontoinhaber Gemeindekasse Aldenhoven)" in told["05358004 Aldenhoven"]
+    assert told["Träger"].endswith("Sein Konto führt die Bank unter low-tec & Partner.")
+    assert told["Zahlungsziel"].endswith("gilt der nächste Bankarbeitstag.")
