@@ -1,4 +1,4 @@
-"""The long form of interruptions: `python -m tests.faults.long`, an hour or so, best with `nice -n 19` in the background.
+"""The long form of interruptions: `python -m tests.faults.long [STORE …]`, an hour or so, best with `nice -n 19` in the background.
 
 Kills and full disks at points of every command in both stores, pairs of commands at once, then key strokes and power
 cuts at all points (`PLACEMENT_PREMIUM_CUTS=all`). Every line tells what was done so far and how it came out; whatever
@@ -12,7 +12,7 @@ import sys
 import tempfile
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -78,11 +78,11 @@ def pairs(office: Office, tally: Tally) -> None:
         tell(f"  {' '.join(one[:2])} beside {' '.join(other[:2])}: ended with {', '.join(ended)}")
 
 
-def main() -> int:
+def main(stores: Sequence[str]) -> int:
     """Everything, store by store; the exit code."""
     tally = Tally()
     with ExitStack() as stack:
-        for store in STORES:
+        for store in stores:
             address: sa.URL | None = stack.enter_context(server()) if store == "postgresql" else None
             folder = Path(tempfile.mkdtemp(prefix=f"long-{store}-"))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -101,4 +101,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:] or STORES))
