@@ -1,10 +1,11 @@
 """Answers that take long to find, found once for as long as they hold: what has arrived, which cases to calculate with."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from fastapi import Request
 
@@ -18,25 +19,37 @@ MOST = 8  # answers that are remembered
 Answer = TypeVar("Answer")
 
 
+class _Known(NamedTuple):
+    """An answer, what it depends on, and when somebody began to look at that."""
+
+    begun: float
+    stamp: object
+    answer: Any
+
+
 class Remembered:
     """Answers with what they depend on; whoever asks while one is being found waits for it instead of finding it again."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[Hashable, tuple[object, Any]] = OrderedDict()
+        self._known: OrderedDict[Hashable, _Known] = OrderedDict()
         self._locks: dict[Hashable, threading.Lock] = {}
 
     def of(self, key: Hashable, stamp: Callable[[], object], find: Callable[[], Answer]) -> Answer:
-        """The answer to `key`, found anew where what it depends on is another; a Refusal is not remembered."""
+        """The answer to `key`, found anew where what it depends on is another; a Refusal is not remembered.
+
+        What somebody began to find after this was asked is as new as the question: many who ask at once are answered at once.
+        """
+        asked = time.monotonic()
         with self._locks.setdefault(key, threading.Lock()):
-            now = stamp()
-            before, answer = self._known.get(key, (None, None))
-            if before != now:
-                answer = find()
-            self._known[key] = now, answer
+            known = self._known.get(key)
+            if known is None or known.begun < asked:
+                begun, now = time.monotonic(), stamp()
+                known = _Known(begun, now, known.answer if known and known.stamp == now else find())
+            self._known[key] = known
             self._known.move_to_end(key)
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
-            found: Answer = answer
+            found: Answer = known.answer
             return found
 
 
