@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from flows.commands.audit import explain, law, verify
+from flows.commands.audit import backup, explain, law, restore, verify
 from flows.commands.beginning import init, programme
 from flows.commands.console import GermanGroup, usage_sentence
 from flows.commands.ending import DONE, REFUSED, interruptible
@@ -80,6 +80,8 @@ for command in (
     explain,
     law,
     verify,
+    backup,
+    restore,
     adjust,
     cancel,
     opening,

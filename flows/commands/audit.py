@@ -1,19 +1,23 @@
-"""Commands on the ledger: check it."""
+"""Commands on the ledger: check it, back it up, restore it."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from flows.clock import today
 from flows.commands.console import GermanCommand, ProgressBar
-from flows.commands.ending import DONE
+from flows.commands.ending import DONE, hindrance
 from flows.commands.options import folder_options, given_day, given_month, location_of, location_options
 from flows.commands.printed import command, told
 from schemas.identifiers import Ags, typed_case
-from schemas.months import german_month
+from schemas.months import NO_MONTH, Month, german_month
 from schemas.refusal import Refusal
 from schemas.seals import given_seal
+
+if TYPE_CHECKING:
+    from flows.audit import Verified
 
 
 @click.command(
@@ -40,6 +44,12 @@ def verify(*, seals: tuple[str, ...], full: bool, **where: Any) -> int:
     kept = dict(map(given_seal, seals))
     with ProgressBar() as progress:
         found = flow.verify(location_of(**where, auditing=True), kept, progress, full)
+    _tell(found, kept)
+    return DONE
+
+
+def _tell(found: "Verified", kept: Mapping[Month, str]) -> None:
+    """What a check found; Refusal where something does not hold."""
     context = click.get_current_context()
     for problem in (*found.problems, *found.documents):
         click.echo(told(problem, context))
@@ -69,11 +79,109 @@ def verify(*, seals: tuple[str, ...], full: bool, **where: Any) -> int:
     count = found.approved_months
     if count == 0:
         click.echo("Noch ist kein Monat freigegeben; es gibt nichts zu prüfen.")
-        return DONE
+        return
     click.echo(
         f"Geprüft: {count} {'freigegebener Monat' if count == 1 else 'freigegebene Monate'}, {'was sich vergleichen ließ, stimmt' if found.notes or found.unlooked else 'alles stimmt'}."
     )
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Sichert ein Programm in eine Datei, auch während andere arbeiten: Buch, empfangene Dateien, Programmdatei, eigenes Recht, veröffentlichte Zahlen.",
+)
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    metavar="DATEI",
+    help="Neue Datei oder vorhandener Ordner (Vorgabe: im Ordner der Ergebnisse, nach dem Tag benannt).",
+)
+@location_options
+def backup(*, to: Path | None, **where: Any) -> int:
+    """Back a programme up."""
+    from flows.backup import back_up
+
+    done = back_up(location_of(**where, auditing=True), to, today())
+    said = done.manifest
+    click.echo(f"Gesichert: {done.path} ({done.size // 1024 + 1} KiB)")
+    click.echo(f"  {_state(said.month, said.seal)}")
+    click.echo(f"  SHA-256 der Datei: {done.sha256}")
+    click.echo(
+        f"  Darin: Buch, {done.archived} empfangene Dateien, Programmdatei und Ordner der Meldungen, eigenes Recht, Berichte und "
+        "veröffentlichte Zahlen, die Prüfsummen aller ausgegebenen Unterlagen."
+    )
+    click.echo(
+        "  Nicht darin: die Unterlagen der Monate (sie werden beim Wiederherstellen Byte für Byte neu geschrieben), Formulare, "
+        "Bescheinigungen und Versand (ihre Befehle schreiben sie neu), Konten und Eingangsbestätigungen des Arbeitsplatzes."
+    )
+    if said.documents:
+        click.echo(
+            f"  Darin sind auch die Unterlagen, deren Falldaten gelöscht sind, für {', '.join(map(german_month, said.documents))}."
+        )
+    for file in done.left_out:
+        click.echo(
+            f"Hinweis: Nicht gesichert ist {file}: eine Verknüpfung, oder ein Name, den nicht jedes System annimmt."
+        )
+    if done.missing:
+        click.echo(
+            f"Hinweis: Von {len(done.missing)} empfangenen Dateien liegt im Archiv nicht, was empfangen wurde; welche es sind, zeigt {command('verify')}."
+        )
+    click.echo("Die Datei enthält Falldaten; bitte an einem anderen Ort verwahren, den nur Befugte lesen können.")
+    click.echo(f"Zurück kommt alles mit {command('restore', done.path, '--to', 'ORDNER')}.")
     return DONE
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Stellt eine Sicherung in einem leeren Ordner wieder her, schreibt die Unterlagen neu und prüft alles.",
+)
+@click.argument("file", metavar="DATEI", type=click.Path(path_type=Path), help="Die Sicherung.")
+@click.option(
+    "--to",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="ORDNER",
+    help="Neuer oder leerer Ordner; er wird der Ordner des Kreises. Das Buch kommt als Datei dorthin oder, wo PLACEMENT_PREMIUM_LEDGER gesetzt ist, auf den Server.",
+)
+@click.option(
+    "--seal",
+    "seals",
+    multiple=True,
+    metavar="MONAT=SIEGEL",
+    help="Prüfsiegel eines Monats, wie es auf seinen Unterlagen steht (mindestens die ersten 16 Zeichen); mehrfach möglich. Es zeigt, ob die Sicherung neu genug ist.",
+)
+def restore(*, file: Path, to: Path, seals: tuple[str, ...]) -> int:
+    """Restore a backup."""
+    from flows.restoring import restore as restored
+
+    kept = dict(map(given_seal, seals))
+    with ProgressBar() as progress:
+        done = restored(file, to, kept, progress)
+    programme, mended = done.location.programme, done.mended
+    newest = max(done.known.seals, default=NO_MONTH)
+    click.echo(f"Wiederhergestellt: {programme} in {to} · Buch: {done.verified.ledger}")
+    click.echo(f"  {_state(newest, done.known.seals.get(newest, ''))}")
+    if mended.months:
+        click.echo(f"  Unterlagen neu geschrieben: {', '.join(map(german_month, mended.months))}.")
+    for month in mended.unwritten:
+        click.echo(
+            f"  Die Unterlagen für {german_month(month)} ließen sich nicht schreiben; gebucht bleibt, was gebucht ist."
+        )
+    if mended.hindered is not None:
+        click.echo(f"  Unterlagen stehen noch aus: {hindrance(mended.hindered, click.get_current_context())}")
+    _tell(done.verified, kept)
+    click.echo(
+        "Was nach dieser Sicherung freigegeben wurde, fehlt hier. Bevor weitergearbeitet wird, bitte den neuesten Stand auf den ausgegebenen "
+        "Unterlagen ansehen; ob sein Prüfsiegel im Buch steht, zeigt --seal."
+    )
+    click.echo(f"Weiter: {command('status', '--programme', programme, '--home', to)}")
+    return DONE
+
+
+def _state(month: Month, seal: str) -> str:
+    """How far the books of a backup came."""
+    if not month:
+        return "Stand: noch kein Monat freigegeben."
+    return f"Stand: freigegeben bis {german_month(month)}, Prüfsiegel {seal[:16]}…"
 
 
 @click.command(

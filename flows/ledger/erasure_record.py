@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.ledger import Ledger, Reading
 from flows.ledger.store.tables import cases, erased_savings, erasures, remains, runs, submissions
 from schemas.months import NO_MONTH, Month, month_in
 from schemas.refusal import Refusal
@@ -29,23 +29,23 @@ def erased_until(connection: sa.Connection) -> Month:
     return NO_MONTH if year is None else month_in(year - 1, 12)
 
 
-def erased_before(ledger: Ledger) -> int | None:
+def erased_before(ledger: Reading) -> int | None:
     """The year before which case data were erased."""
     with ledger.reading() as connection:
         return None if connection is None else connection.scalar(sa.select(sa.func.max(erasures.c.year)))
 
 
-def first_kept_month(ledger: Ledger) -> Month:
+def first_kept_month(ledger: Reading) -> Month:
     """The first service month whose case data were not erased."""
     return month_in(erased_before(ledger) or 0, 1)
 
 
-def is_erased(ledger: Ledger, month: Month) -> bool:
+def is_erased(ledger: Reading, month: Month) -> bool:
     """Whether the case data of a service month were erased."""
     return month < first_kept_month(ledger)
 
 
-def check_kept(ledger: Ledger, month: Month) -> None:
+def check_kept(ledger: Reading, month: Month) -> None:
     """Refusal where the case data of a service month were erased."""
     if is_erased(ledger, month):
         year = erased_before(ledger)
@@ -59,7 +59,7 @@ def check_calibratable(ledger: Ledger) -> None:
         raise Refusal("cases-erased", year=year)
 
 
-def check_whole(ledger: Ledger, month: Month) -> None:
+def check_whole(ledger: Reading, month: Month) -> None:
     """Refusal where documents of a settled month can no longer be made: they showed cases that were erased."""
     check_kept(ledger, month)
     # A case month that an earlier run kept was shown by every later one, up to the erasure.

@@ -21,10 +21,13 @@ class Known:
 def read(ledger: Ledger) -> Known | None:
     """The ledger's identity and months; None where there is none yet. Refusal where it was emptied."""
     with ledger.reading() as connection:
-        if connection is None:
-            return None
-        own = connection.scalar(sa.select(identity.c.identity))
-        if own is None:
-            raise Refusal("ledger-emptied", ledger=ledger.name)
-        approved = sa.select(runs.c.month, runs.c.digest).where(runs.c.state == APPROVED, runs.c.kind.is_(None))
-        return Known(own, dict(connection.execute(approved.order_by(runs.c.month)).all()))
+        return None if connection is None else known(connection, ledger.name)
+
+
+def known(connection: sa.Connection, name: str) -> Known:
+    """The same of a ledger that is being read; `name` is what it is called in a refusal."""
+    own = connection.scalar(sa.select(identity.c.identity))
+    if own is None:
+        raise Refusal("ledger-emptied", ledger=name)
+    approved = sa.select(runs.c.month, runs.c.digest).where(runs.c.state == APPROVED, runs.c.kind.is_(None))
+    return Known(own, dict(connection.execute(approved.order_by(runs.c.month)).all()))

@@ -46,6 +46,7 @@ GERMAN_FIELD = {
     "programme": "Programm",
     "reason": "Grund",
     "reopen": "Wieder öffnen",
+    "to": "Ziel",
     "trusted-proxy": "Adresse des Proxys",
     "voucher": "Beleg",
     "withdraw": "Zurückziehen",

@@ -1,7 +1,9 @@
 """Frames in and out of the ledger's tables."""
 
 import json
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import polars as pl
@@ -22,13 +24,20 @@ def write_frame(connection: sa.Connection, table: sa.Table, frame: pl.DataFrame,
         return
     stored = frame.with_columns(_as_stored(column) for column in frame.iter_columns())
     stored = stored.with_columns(pl.lit(value).alias(name) for name, value in fixed.items())
-    names = ", ".join(f'"{name}"' for name in stored.columns)
+    write_records(connection, table.name, stored.columns, stored.iter_rows())
+
+
+def write_records(
+    connection: sa.Connection, table: str, columns: Sequence[str], records: Iterable[tuple[Any, ...]]
+) -> None:
+    """Append records to a table as they are stored; `columns` are those of the table, in the order of a record."""
+    names = ", ".join(f'"{name}"' for name in columns)
     if connection.dialect.name == "postgresql":
-        _copy(connection, f"COPY {table.name} ({names}) FROM STDIN", stored)
-    else:
-        places = ", ".join("?" * stored.width)
-        for part in stored.iter_slices(BATCH):
-            connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({places})", part.rows())
+        _copy(connection, f"COPY {table} ({names}) FROM STDIN", records)
+        return
+    places, waiting = ", ".join("?" * len(columns)), iter(records)
+    while part := list(islice(waiting, BATCH)):
+        connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({places})", part)
 
 
 def _as_stored(column: pl.Series) -> pl.Series:
@@ -42,14 +51,14 @@ def _as_stored(column: pl.Series) -> pl.Series:
     return column
 
 
-def _copy(connection: sa.Connection, statement: str, stored: pl.DataFrame) -> None:
+def _copy(connection: sa.Connection, statement: str, records: Iterable[tuple[Any, ...]]) -> None:
     import psycopg
 
     assert connection.connection.driver_connection is not None
     cursor = connection.connection.driver_connection.cursor()
     try:
         with cursor.copy(statement) as copy:
-            for record in stored.iter_rows():
+            for record in records:
                 copy.write_row(record)
     except psycopg.Error as error:  # as the library would have passed it on
         raise sa.exc.DBAPIError(statement, None, error) from error

@@ -116,12 +116,30 @@ class Ledger(ABC):
         Refusal where it did not happen, and another one where the connection was lost as it was to be: then nobody
         knows before the ledger is asked again.
         """
+        with self._locked() as connection:
+            migrations.upgrade(connection, self.name)
+            yield connection
+
+    @contextmanager
+    def filling(self, version: str) -> Iterator[sa.Connection]:
+        """One transaction that gives a new ledger its records, in tables of a version that this program knows.
+
+        They are brought to the program's version afterwards, and guarded. Refusal where a ledger is there already.
+        """
+        with self._locked() as connection:
+            if migrations.version(connection, self.name) is not None:
+                raise Refusal("restore-ledger-there", ledger=self.name)
+            migrations.make(connection, version)
+            yield connection
+            migrations.finish(connection, version)
+
+    @contextmanager
+    def _locked(self) -> Iterator[sa.Connection]:
         self._make_place()
         committing = False
         try:
             with self._writing.begin() as connection:
                 self._make_room(connection)
-                migrations.upgrade(connection, self.name)
                 yield connection
                 Ledger.commits += 1
                 committing = True

@@ -10,7 +10,7 @@ column that was added later is empty in older runs and leaves their digests as t
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -80,12 +80,16 @@ def _records(
     connection: sa.Connection, table: sa.Table, columns: Sequence[sa.Column[Any]], run_id: int, year: str
 ) -> Iterator[Sequence[Any]]:
     """Year and columns of a run's records, as they are stored."""
-    stored = _as_text if connection.dialect.name == "postgresql" else _quoted
     of_run = f"run_id = {int(run_id)}"
     if "run_id" not in table.c:
         of_run = f"submission_id IN (SELECT submission_id FROM submissions WHERE {of_run})"
-    query = f"SELECT {year}, {', '.join(map(stored, columns))} FROM {table.name} AS record WHERE {of_run}"
+    query = f"SELECT {year}, {as_stored(connection, columns)} FROM {table.name} AS record WHERE {of_run}"
     yield from connection.exec_driver_sql(query)
+
+
+def as_stored(connection: sa.Connection, columns: Iterable[sa.Column[Any]]) -> str:
+    """What to select of a table called `record`, so that both stores give the same values."""
+    return ", ".join(map(_as_text if connection.dialect.name == "postgresql" else _quoted, columns))
 
 
 def _quoted(column: sa.Column[Any]) -> str:

@@ -44,16 +44,38 @@ def upgrade(connection: sa.Connection, name: str) -> None:
     if current == HEAD:
         return
     if current is None:
-        metadata.create_all(connection)
+        _create(connection)
         connection.execute(sa.insert(identity).values(identity=secrets.token_hex(16)))
-        _VERSION.create(connection)
-        connection.execute(sa.insert(_VERSION).values(version_num=HEAD))
     else:
         migrate(connection, current)
     triggers.install(connection)
 
 
-def migrate(connection: sa.Connection, current: str) -> None:
+def make(connection: sa.Connection, at: str) -> None:
+    """The tables of this version or of an earlier one, without a record and without triggers."""
+    if at == HEAD:
+        _create(connection)
+        return
+    migrate(connection, "base", at)
+    for name in sa.inspect(connection).get_table_names():
+        if name != _VERSION.name:
+            connection.exec_driver_sql(f"DELETE FROM {name}")  # a migration may have given a ledger its identity
+
+
+def finish(connection: sa.Connection, at: str) -> None:
+    """What `make` began and records filled becomes a ledger of this version, guarded."""
+    if at != HEAD:
+        migrate(connection, at)
+    triggers.install(connection)
+
+
+def _create(connection: sa.Connection) -> None:
+    metadata.create_all(connection)
+    _VERSION.create(connection)
+    connection.execute(sa.insert(_VERSION).values(version_num=HEAD))
+
+
+def migrate(connection: sa.Connection, current: str, to: str = "head") -> None:
     """All migrations that follow a version ("base": none yet)."""
     # imported here, for Alembic takes longer to load than a ledger to open
     from alembic.migration import MigrationContext
@@ -62,7 +84,7 @@ def migrate(connection: sa.Connection, current: str) -> None:
 
     script = ScriptDirectory(str(FOLDER))
     context = MigrationContext.configure(connection)
-    for revision in reversed(list(script.iterate_revisions("head", current))):
+    for revision in reversed(list(script.iterate_revisions(to, current))):
         with Operations.context(context):
             revision.module.upgrade()
         context.stamp(script, revision.revision)

@@ -1,0 +1,148 @@
+"""Use case: a programme is backed up into one archive, also while others work (OUTPUTS section 18)."""
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from flows.durable import MAKING, PART, replacing
+from flows.home import LAW
+from flows.ledger import identity
+from flows.ledger.erasure_record import check_whole, needed_files
+from flows.ledger.store import moving
+from flows.ledger.store.ledger import Inside
+from flows.location import Location
+from schemas.backup import FORMAT, INPUTS, LEDGER, MANIFEST, OUTPUTS, Manifest, permitted
+from schemas.months import NO_MONTH, Month
+from schemas.provenance import software
+from schemas.refusal import Refusal
+
+_PUBLISHED = ("published.parquet", "[0-9]*/Projektbeirat-*", "[0-9]*/indicators*.parquet", "Kalkulation-*.xlsx")
+
+
+@dataclass(frozen=True)
+class BackedUp:
+    """A backup that was written."""
+
+    path: Path
+    manifest: Manifest
+    size: int  # bytes
+    sha256: str
+    archived: int  # received files of the archive that are in it
+    missing: tuple[str, ...]  # received files that the ledger names and the archive does not hold as they were received
+    left_out: tuple[Path, ...]  # links, and files whose name not every system takes
+
+
+@dataclass
+class _Members:
+    """The members of an archive that is being written."""
+
+    archive: zipfile.ZipFile
+    digests: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, content: bytes) -> None:
+        """One more, without a clock: the same content gives the same bytes."""
+        self.digests[name] = hashlib.sha256(content).hexdigest()
+        self.archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+
+
+def back_up(location: Location, to: Path | None, day: date) -> BackedUp:
+    """Write the backup: a file that `to` names, else one named by the day, in the folder `to` or in the outputs.
+
+    The ledger is read in one transaction, so it is whole whatever others write meanwhile; its files are read after it,
+    for they are there before the ledger notes them. Refusal where there is no ledger yet, and where the file is there.
+    """
+    if identity.read(location.ledger) is None:
+        raise Refusal("backup-of-nothing", ledger=location.ledger.name)
+    named = f"Sicherung-{location.programme}-{day.isoformat()}.zip"
+    path = location.folder / named if to is None else to / named if to.is_dir() else to
+    if path.exists():
+        raise Refusal("backup-taken", path=path)
+    with replacing(path) as part:
+        part.touch(mode=0o600)  # for its owner alone: it shows cases
+        with zipfile.ZipFile(part, "w") as archive:
+            written = _write(location, _Members(archive), path)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    manifest, missing, left_out = written
+    archived = sum(_archived(location, name) is not None for name in manifest.members)
+    return BackedUp(path, manifest, path.stat().st_size, digest, archived, missing, left_out)
+
+
+def _write(location: Location, members: _Members, path: Path) -> tuple[Manifest, tuple[str, ...], tuple[Path, ...]]:
+    with location.ledger.reading() as connection:
+        assert connection is not None
+        known = identity.known(connection, location.ledger.name)
+        needed = needed_files(connection)
+        unmakeable = tuple(month for month in known.seals if not _makeable(connection, month))
+        for table, content in moving.tell(connection, location.ledger.name):
+            members.add(f"{LEDGER}/{table}.jsonl", content)
+    left_out = []
+    for name, file in sorted(_files(location, unmakeable)):
+        if file.is_symlink() or not permitted(name, location.programme):
+            left_out.append(file)
+        elif file.is_file() and file != path:  # or gone since the folder was read
+            members.add(name, file.read_bytes())
+    there = {_archived(location, name) for name in members.digests if _whole(location, name, members.digests[name])}
+    month = max(known.seals, default=NO_MONTH)
+    manifest = Manifest(
+        FORMAT,
+        location.programme,
+        software(),
+        moving.SCHEMA,
+        known.identity,
+        month,
+        known.seals.get(month, ""),
+        unmakeable,
+        members.digests,
+    )
+    members.archive.writestr(zipfile.ZipInfo(MANIFEST), manifest.text(), zipfile.ZIP_DEFLATED)
+    return manifest, tuple(sorted(needed.keys() - there)), tuple(left_out)
+
+
+def _makeable(connection: sa.Connection, month: Month) -> bool:
+    """Whether the documents of a month can be made again from the ledger, so that they need not be in the backup."""
+    try:
+        check_whole(Inside(connection), month)
+    except Refusal:
+        return False
+    return True
+
+
+def _files(location: Location, unmakeable: tuple[Month, ...]) -> Iterator[tuple[str, Path]]:
+    """Name of the member → file: what was received and agreed, and what nothing can write again."""
+    for folder in (location.programme, LAW):
+        yield from _below(location.inputs / folder, f"{INPUTS}/{folder}")
+    own = f"{OUTPUTS}/{location.programme}"
+    yield from _below(location.archive, f"{own}/{location.archive.name}")
+    for month in unmakeable:
+        yield from _below(location.folder / month, f"{own}/{month}")
+    for pattern in _PUBLISHED:
+        for file in location.folder.glob(pattern):
+            yield f"{own}/{file.relative_to(location.folder).as_posix()}", file
+
+
+def _below(folder: Path, name: str) -> Iterator[tuple[str, Path]]:
+    """All files below a folder but those that are being written; links are told and not followed."""
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [each for each in folders if not each.endswith(MAKING)]
+        links = [each for each in folders if Path(parent, each).is_symlink()]
+        for each in (*files, *links):
+            if not each.endswith(PART):
+                file = Path(parent, each)
+                yield f"{name}/{file.relative_to(folder).as_posix()}", file
+
+
+def _archived(location: Location, member: str) -> str | None:
+    """The checksum that a member of the archive of received files is named by."""
+    inside = member.removeprefix(f"{OUTPUTS}/{location.programme}/{location.archive.name}/")
+    return None if inside == member else Path(inside).stem
+
+
+def _whole(location: Location, member: str, digest: str) -> bool:
+    return _archived(location, member) == digest

@@ -1,0 +1,293 @@
+"""Backup and restore: while others work, after everything is gone, from one store to the other, and from hostile archives."""
+
+import hashlib
+import json
+import shutil
+import stat
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import sqlalchemy as sa
+
+from flows import settle
+from flows.backup import back_up
+from flows.ledger.store import migrations, moving, triggers
+from flows.ledger.store.connect import VARIABLE
+from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.tables import identity, metadata, runs
+from flows.location import Location
+from tests.command import Answer, call, contents
+from tests.faults.small_office import MONTH, PROGRAMME, small_office
+from tests.stores import STORES, new_ledger
+
+NEXT, DAY = "2025-01", date(2025, 2, 3)
+JANUARY = (("settle", NEXT, "--direct", "--by", "Eva"), ("approve", NEXT, "--by", "Frida", "--date", "2025-02-17"))
+
+
+class County(NamedTuple):
+    """A county's folder with December 2024 approved."""
+
+    folder: Path
+
+    def call(self, *words: object) -> Answer:
+        return call(*words, "--home", self.folder)
+
+    @property
+    def location(self) -> Location:
+        return Location(self.folder / "inputs", self.folder / "outputs", PROGRAMME)
+
+    @property
+    def documents(self) -> Path:
+        return self.location.folder
+
+    def seal(self, month: str) -> str:
+        with self.location.ledger.reading() as connection:
+            assert connection is not None
+            return str(connection.scalar(sa.select(runs.c.digest).where(runs.c.month == month)))
+
+
+@pytest.fixture(params=STORES)
+def county(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[County]:
+    address = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    if address is not None:
+        monkeypatch.setenv(VARIABLE, address.render_as_string(hide_password=False))
+    else:
+        monkeypatch.delenv(VARIABLE, raising=False)
+    yield begun(tmp_path / "kreis")
+    if address is not None:
+        forget(address)
+
+
+@pytest.fixture(scope="module")
+def backed_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The backup of a ledger in a file, with December 2024 approved."""
+    folder = tmp_path_factory.mktemp("backup")
+    assert begun(folder / "kreis").call("backup", "--to", folder / "s.zip").code == 0
+    return folder / "s.zip"
+
+
+def begun(folder: Path) -> County:
+    folder.mkdir()
+    small_office(folder, None)
+    for town in ("Frankenberg", "Freiberg"):
+        returns = folder / f"inputs/{PROGRAMME}/returns/{NEXT}"
+        returns.mkdir(exist_ok=True)
+        shutil.copy(f"inputs/{PROGRAMME}/returns/{NEXT}/{town}_{NEXT}.xlsx", returns)
+    county = County(folder)
+    assert county.call("settle", MONTH, "--direct", "--by", "Eva").code == 0
+    assert county.call("approve", MONTH, "--by", "Frida", "--date", "2025-01-15").code == 0
+    return county
+
+
+def forget(address: sa.URL) -> None:
+    engine = sa.create_engine(address)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS placement_premium_{PROGRAMME} CASCADE")
+    engine.dispose()
+
+
+def settled(county: County) -> None:
+    for words in JANUARY:
+        assert county.call(*words).code == 0
+
+
+def test_backed_up_during_a_settlement_and_restored_after_everything_is_gone_the_next_month_is_the_same(
+    county: County, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin is the county to which nothing happened: the same documents byte for byte, the same seals."""
+    archive, make = tmp_path / "s.zip", settle.make_documents
+
+    def backing_up(*given: object) -> settle.Made:
+        """While the draft stands in a transaction that is still open."""
+        if not archive.exists():
+            back_up(county.location, archive, DAY)
+        return make(*given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(settle, "make_documents", backing_up)
+        settled(county)
+    undisturbed, seals = contents(county.documents / NEXT), [county.seal(month) for month in (MONTH, NEXT)]
+    before = contents(county.documents / MONTH)
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+
+    shutil.rmtree(county.folder)
+    if "postgresql" in request.node.name:
+        forget(request.getfixturevalue("postgres"))
+    told = call("restore", archive, "--to", county.folder)
+    assert (told.code, told.err) == (0, "")
+    assert "Unterlagen neu geschrieben: Dezember 2024." in told.out
+    assert "Geprüft: 1 freigegebener Monat, alles stimmt." in told.out
+    assert contents(county.documents / MONTH) == before
+    settled(county)
+    assert contents(county.documents / NEXT) == undisturbed
+    assert [county.seal(month) for month in (MONTH, NEXT)] == seals
+    assert county.call("verify", "--full").code == 0
+
+
+def test_a_ledger_moves_from_a_file_to_a_server_with_its_seals(
+    backed_up: Path, postgres: sa.URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seal = json.loads(zipfile.ZipFile(backed_up).read("manifest.json"))["seal"]
+    monkeypatch.setenv(VARIABLE, postgres.render_as_string(hide_password=False))
+    moved, again = County(tmp_path / "kreis"), tmp_path / "again.zip"
+    try:
+        told = call("restore", backed_up, "--to", moved.folder, "--seal", f"{MONTH}={seal}")
+        assert told.code == 0, told
+        assert "Dezember 2024: Das Prüfsiegel stimmt überein." in told.out
+        assert not list(moved.documents.glob("*.db"))
+        assert moved.call("backup", "--to", again).code == 0
+        refused = call("restore", backed_up, "--to", tmp_path / "second")
+        assert refused.code == 2
+        assert "gibt es schon" in refused.err
+        assert not (tmp_path / "second").exists()
+    finally:
+        forget(postgres)
+    assert again.read_bytes() == backed_up.read_bytes()  # a file and a server tell the same
+
+
+def test_a_seal_that_somebody_kept_shows_that_a_backup_is_too_old(backed_up: Path, tmp_path: Path) -> None:
+    told = call("restore", backed_up, "--to", tmp_path / "kreis", "--seal", f"{NEXT}={'0' * 64}")
+    assert told.code == 2
+    assert "Januar 2025: Der Monat ist im Buch nicht freigegeben" in told.out
+
+
+def test_documents_that_came_after_the_backup_show_that_it_is_older(tmp_path: Path) -> None:
+    county, archive = begun(tmp_path / "kreis"), tmp_path / "s.zip"
+    assert county.call("backup", "--to", archive).code == 0
+    settled(county)
+    assert call("restore", archive, "--to", tmp_path / "alt").code == 0
+    shutil.copytree(county.documents / NEXT, tmp_path / f"alt/outputs/{PROGRAMME}/{NEXT}")
+    told = call("verify", "--home", tmp_path / "alt")
+    assert told.code == 2
+    assert "ist älter als die Unterlagen" in told.out
+    assert "Januar 2025" in told.out
+
+
+def test_the_same_state_gives_the_same_bytes_and_nothing_is_overwritten(tmp_path: Path) -> None:
+    county = begun(tmp_path / "kreis")
+    for name in ("eins.zip", "zwei.zip"):
+        assert county.call("backup", "--to", tmp_path / name).code == 0
+    assert (tmp_path / "eins.zip").read_bytes() == (tmp_path / "zwei.zip").read_bytes()
+    refused = county.call("backup", "--to", tmp_path / "eins.zip")
+    assert refused.code == 2
+    assert "gibt es schon" in refused.err
+    occupied = call("restore", tmp_path / "eins.zip", "--to", county.folder)
+    assert occupied.code == 2
+    assert "kein leerer Ordner" in occupied.err
+    assert not list(tmp_path.rglob("*.part"))
+
+
+Members = dict[str, tuple[zipfile.ZipInfo, bytes]]
+
+
+def with_manifest(members: Members, /, **changed: object) -> Members:
+    info, text = members["manifest.json"]
+    return {**members, "manifest.json": (info, json.dumps({**json.loads(text), **changed}).encode())}
+
+
+def smuggled(name: str) -> Callable[[Members], Members]:
+    def change(members: Members) -> Members:
+        digests = json.loads(members["manifest.json"][1])["members"]
+        sha256_of_nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        found = with_manifest(members, members={**digests, name: sha256_of_nothing})
+        return {**found, name: (zipfile.ZipInfo(name), b"")}
+
+    return change
+
+
+def one_byte_more(members: Members) -> Members:
+    info, content = members["ledger/runs.jsonl"]
+    return {**members, "ledger/runs.jsonl": (info, content + b"\n")}
+
+
+def a_link(members: Members) -> Members:
+    info, content = members[f"inputs/{PROGRAMME}/programme.toml"]
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return {**members, info.filename: (info, content)}
+
+
+def a_bomb(members: Members) -> Members:
+    info, _ = members[f"inputs/{PROGRAMME}/programme.toml"]
+    return {**members, info.filename: (info, bytes(20 * 1024**2))}
+
+
+def records_of_others(members: Members) -> Members:
+    """A whole backup by its digests, whose ledger is none."""
+    info, _ = members["ledger/runs.jsonl"]
+    content = b'["run_id","month","state; DROP TABLE runs"]\n[1,"2025-01","draft"]\n'
+    digests = json.loads(members["manifest.json"][1])["members"]
+    found = with_manifest(members, members={**digests, info.filename: hashlib.sha256(content).hexdigest()})
+    return {**found, info.filename: (info, content)}
+
+
+HOSTILE: dict[str, tuple[Callable[[Members], Members], str]] = {
+    "a byte more": (one_byte_more, "ledger/runs.jsonl"),
+    "a path upwards": (smuggled("inputs/../../../entkommen.txt"), "entkommen"),
+    "a path upwards behind the programme": (smuggled(f"outputs/{PROGRAMME}/../../entkommen.txt"), "entkommen"),
+    "an absolute path": (smuggled("/tmp/entkommen.txt"), "entkommen"),
+    "a drive": (smuggled(f"outputs/{PROGRAMME}/C:entkommen.txt"), "entkommen"),
+    "a ledger beside the ledger": (smuggled(f"outputs/{PROGRAMME}/ledger.db"), "ledger.db"),
+    "another programme": (smuggled("inputs/dueren/programme.toml"), "dueren"),
+    "a link": (a_link, "programme.toml"),
+    "a bomb": (a_bomb, "programme.toml"),
+    "a member that is not listed": (lambda members: with_manifest(members, members={}), "inputs/law"),
+    "a newer ledger": (lambda members: with_manifest(members, schema="9999"), "neuere Fassung"),
+    "a newer backup": (lambda members: with_manifest(members, format=2, others=True), "neuere Fassung"),
+    "no manifest": (lambda members: {k: v for k, v in members.items() if k != "manifest.json"}, "keine Sicherung"),
+    "a manifest that is none": (lambda members: with_manifest(members, members=["a"]), "keine Sicherung"),
+    "records of others": (records_of_others, "das Buch"),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_what_is_no_whole_backup_is_refused_and_nothing_is_put_in_place(
+    what: str, backed_up: Path, tmp_path: Path
+) -> None:
+    change, said = HOSTILE[what]
+    with zipfile.ZipFile(backed_up) as source:
+        members = change({info.filename: (info, source.read(info)) for info in source.infolist()})
+    with zipfile.ZipFile(tmp_path / "s.zip", "w") as target:
+        for info, content in members.values():
+            target.writestr(info, content, zipfile.ZIP_DEFLATED)
+    place = tmp_path / "tief/kreis"
+    told = call("restore", tmp_path / "s.zip", "--to", place)
+    assert told.code == 2, told
+    assert said in told.err, told
+    assert not place.exists() or not any(place.iterdir())
+    assert not list(tmp_path.rglob("entkommen*"))
+
+
+def test_a_file_that_is_no_archive_or_cut_short_is_refused(backed_up: Path, tmp_path: Path) -> None:
+    whole = backed_up.read_bytes()
+    for number, content in enumerate((b"", b"PK", whole[: len(whole) // 2], whole[:2000] + bytes(900) + whole[2900:])):
+        path = tmp_path / f"{number}.zip"
+        path.write_bytes(content)
+        told = call("restore", path, "--to", tmp_path / "kreis")
+        assert told.code == 2, (number, told)
+        assert "Sicherung" in told.err
+        assert not (tmp_path / "kreis").exists() or not any((tmp_path / "kreis").iterdir())
+
+
+@pytest.mark.parametrize("store", STORES)
+def test_what_an_earlier_version_told_is_filled_in_and_brought_to_this_one(
+    store: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """The version before case months were kept where they changed: its runs lack that column."""
+    told = {name: f'["{metadata.tables[name].c[0].name}"]\n'.encode() for name in moving.TOLD}
+    told[runs.name] = (
+        b'["run_id","month","state","drafted_by","document_date"]\n[1,"2025-01","draft","Eva","2025-02-01"]\n'
+    )
+    told[identity.name] = b'["identity"]\n["0a"]\n'
+    ledger: Ledger = new_ledger(store, tmp_path, request)
+    moving.fill(ledger, "0012", told, frozenset({"2025-01"}))  # type: ignore[arg-type]
+    with ledger.reading() as connection:
+        assert connection is not None
+        assert migrations.version(connection, ledger.name) == migrations.HEAD
+        assert triggers.differing(connection) == []
+        assert connection.scalar(sa.select(identity.c.identity)) == "0a"
+        found = connection.execute(sa.select(runs.c.month, runs.c.document_date, runs.c.case_months)).all()
+    assert found == [("2025-01", date(2025, 2, 1), None)]
