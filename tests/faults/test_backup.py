@@ -1,11 +1,14 @@
 """Backup and restore: while others work, after everything is gone, from one store to the other, and from hostile archives."""
 
+import errno
 import hashlib
 import json
 import shutil
+import sqlite3
 import stat
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -13,11 +16,12 @@ from typing import NamedTuple
 import pytest
 import sqlalchemy as sa
 
-from flows import settle
+from flows import durable, settle
 from flows.backup import back_up
 from flows.ledger.store import migrations, moving, triggers
 from flows.ledger.store.connect import VARIABLE
 from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.sqlite import SqliteLedger
 from flows.ledger.store.tables import identity, metadata, runs
 from flows.location import Location
 from tests.command import Answer, call, contents
@@ -291,3 +295,55 @@ def test_what_an_earlier_version_told_is_filled_in_and_brought_to_this_one(
         assert connection.scalar(sa.select(identity.c.identity)) == "0a"
         found = connection.execute(sa.select(runs.c.month, runs.c.document_date, runs.c.case_months)).all()
     assert found == [("2025-01", date(2025, 2, 1), None)]
+
+
+def old_ledger(path: Path) -> None:
+    """A ledger of an earlier version, with a draft."""
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        migrations.migrate(connection, "base", "0012")
+        connection.exec_driver_sql(
+            "INSERT INTO runs (run_id, month, state, drafted_by) VALUES (1, '2025-01', 'draft', 'Eva')"
+        )
+    engine.dispose()
+
+
+def version_of(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        (drafted,) = connection.execute("SELECT drafted_by FROM runs").fetchone()
+        assert drafted == "Eva"
+        return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+def test_before_a_ledger_is_migrated_a_copy_of_it_is_kept(tmp_path: Path) -> None:
+    path, kept = tmp_path / "ledger.db", tmp_path / "ledger-0012.db"
+    old_ledger(path)
+    for _ in range(2):  # it is migrated once
+        with SqliteLedger(path).reading() as connection:
+            assert connection is not None
+    assert (version_of(path), version_of(kept)) == (migrations.HEAD, "0012")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    first = kept.read_bytes()
+
+    shutil.copy(kept, path)  # somebody goes back, works on, and updates again
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("UPDATE runs SET month = '2025-02'")
+    with SqliteLedger(path).transaction():
+        pass
+    assert kept.read_bytes() == first
+    assert version_of(tmp_path / "ledger-0012-2.db") == "0012"
+    assert sorted(each.name for each in tmp_path.glob("ledger-*.db")) == ["ledger-0012-2.db", "ledger-0012.db"]
+
+
+def test_where_no_copy_can_be_kept_nothing_is_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "ledger.db"
+    old_ledger(path)
+
+    def full(_: Path) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(durable, "flush_file", full)
+    with pytest.raises(OSError, match="full"), SqliteLedger(path).transaction():
+        pass
+    assert version_of(path) == "0012"
+    assert not list(tmp_path.glob("ledger-*"))

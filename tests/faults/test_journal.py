@@ -121,7 +121,7 @@ def test_a_ledger_that_is_older_than_the_journal_says_from_when_on_it_is_kept(
             table_name, _, name = column.partition(".")
             connection.exec_driver_sql(f"ALTER TABLE {table_name} DROP COLUMN {name}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0007'")
-        migrations.upgrade(connection, ledger.name)
+        migrations.upgrade(connection, ledger.name, ledger._keep)
     assert [(entry.act, entry.subject) for entry in journal.entries(ledger)] == [(Act.BEGUN, "2025-01")]
     assert verify(ledger, ARCHIVE) == []
     draft(ledger, "2025-02", settled("2025-02", line(FREIBERG, "2025-02", 900)))

@@ -81,7 +81,9 @@ def test_who_erases_must_be_named(outputs: Path) -> None:
     assert "--by" in answer.err
 
 
-def test_a_year_is_shown_then_erased_and_the_rest_goes_on(outputs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_year_is_shown_then_erased_and_the_rest_goes_on(
+    outputs: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     own = outputs / "mittelsachsen"
     before, archived = contents(own / "2025-01"), len(list((own / "archive").iterdir()))
     shown = erase(outputs, "--before", "2025")
@@ -126,6 +128,13 @@ def test_a_year_is_shown_then_erased_and_the_rest_goes_on(outputs: Path, monkeyp
         assert (answer.code, answer.err.count("\n")) == (2, 1), refused
         assert words in answer.err
     assert say(outputs, "settle", "2025-02", "--direct", "--by", "Eva").code == 0
+    backed_up = say(outputs, "backup", "--to", str(tmp_path / "s.zip"))
+    assert "deren Falldaten gelöscht sind, für Dezember 2024." in backed_up.out  # nothing can write them again
+    restored = call("restore", tmp_path / "s.zip", "--to", tmp_path / "kreis")
+    assert (restored.code, restored.err) == (0, "")
+    assert "Unterlagen neu geschrieben: Januar 2025, Februar 2025." in restored.out
+    for month in ("2024-12", "2025-01", "2025-02"):
+        assert contents(tmp_path / "kreis/outputs/mittelsachsen" / month) == contents(own / month)
 
 
 def _interrupt(files: list[Path]) -> None:

@@ -98,6 +98,10 @@ class Ledger(ABC):
         """Whatever the tables need to be created in."""
 
     @abstractmethod
+    def _keep(self, version: str) -> None:
+        """A copy of the ledger as it is, before its tables of an earlier version are migrated; or Refusal."""
+
+    @abstractmethod
     def _check_visible(self, connection: sa.Connection) -> None:
         """Refusal where tables that are not seen may be there all the same."""
 
@@ -117,7 +121,7 @@ class Ledger(ABC):
         knows before the ledger is asked again.
         """
         with self._locked() as connection:
-            migrations.upgrade(connection, self.name)
+            migrations.upgrade(connection, self.name, self._keep)
             yield connection
 
     @contextmanager

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import cached_property
+from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -14,7 +15,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from flows.durable import make_folder
+from flows.durable import make_folder, replacing
 from flows.ledger.store import ledger
 from flows.ledger.store.ledger import BROKEN, BUSY, FULL, Ledger
 from schemas.refusal import Refusal
@@ -122,6 +123,18 @@ class SqliteLedger(Ledger):
 
     def _make_room(self, connection: sa.Connection) -> None:
         """The file came into being when it was opened."""
+
+    def _keep(self, version: str) -> None:
+        """`ledger-<version>.db` beside the ledger; a copy of an earlier migration stays as it is."""
+        names = (f"{self.path.stem}-{version}{ending}.db" for ending in chain([""], map("-{}".format, count(2))))
+        kept = next(path for path in map(self.path.with_name, names) if not path.exists())
+        with replacing(kept) as part, closing(sqlite3.connect(self.path)) as reading:
+            part.touch(mode=0o600)
+            try:
+                reading.execute("VACUUM INTO ?", (str(part),))
+            except sqlite3.Error as error:
+                obstacle = self._why(error) or str(error)
+                raise Refusal("ledger-not-writable", ledger=self.name, obstacle=obstacle) from error
 
     def _check_visible(self, connection: sa.Connection) -> None:
         """Whoever can read the file sees all of it."""

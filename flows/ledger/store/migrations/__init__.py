@@ -10,6 +10,7 @@ holds that the migrated schema is that of the tables, in both stores.
 """
 
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -38,8 +39,11 @@ def version(connection: sa.Connection, name: str) -> str | None:
     return found
 
 
-def upgrade(connection: sa.Connection, name: str) -> None:
-    """The tables of this version, made or migrated, inside the transaction that is open."""
+def upgrade(connection: sa.Connection, name: str, keep: Callable[[str], None]) -> None:
+    """The tables of this version, made or migrated, inside the transaction that is open.
+
+    `keep` is told the version that is about to be migrated, before anything of it is changed.
+    """
     current = version(connection, name)
     if current == HEAD:
         return
@@ -47,6 +51,7 @@ def upgrade(connection: sa.Connection, name: str) -> None:
         _create(connection)
         connection.execute(sa.insert(identity).values(identity=secrets.token_hex(16)))
     else:
+        keep(current)
         migrate(connection, current)
     triggers.install(connection)
 
