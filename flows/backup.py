@@ -7,17 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from flows.accounts import moving as accounts
+from flows.accounts.database import Database
 from flows.durable import MAKING, PART, replacing
 from flows.home import LAW
 from flows.ledger import identity
 from flows.ledger.erasure_record import check_whole, needed_files
 from flows.ledger.store import moving
+from flows.ledger.store.connect import server
 from flows.ledger.store.ledger import Inside
 from flows.location import Location
-from schemas.backup import FORMAT, INPUTS, LEDGER, MANIFEST, OUTPUTS, Manifest, permitted
+from schemas.backup import ACCOUNTS, FORMAT, INPUTS, LEDGER, MANIFEST, OUTPUTS, Manifest, permitted
 from schemas.months import NO_MONTH, Month
 from schemas.provenance import software
 from schemas.refusal import Refusal
@@ -25,17 +29,24 @@ from schemas.refusal import Refusal
 _PUBLISHED = ("published.parquet", "[0-9]*/Projektbeirat-*", "[0-9]*/indicators*.parquet", "Kalkulation-*.xlsx")
 
 
+class Content(NamedTuple):
+    """What went into a backup, and what did not."""
+
+    manifest: Manifest
+    archived: int  # received files of the archive
+    missing: tuple[str, ...]  # received files that the ledger names and the archive does not hold as they were received
+    left_out: tuple[Path, ...]  # links, and files whose name not every system takes
+    with_accounts: bool  # else they cannot be read at present
+
+
 @dataclass(frozen=True)
 class BackedUp:
     """A backup that was written."""
 
     path: Path
-    manifest: Manifest
     size: int  # bytes
     sha256: str
-    archived: int  # received files of the archive that are in it
-    missing: tuple[str, ...]  # received files that the ledger names and the archive does not hold as they were received
-    left_out: tuple[Path, ...]  # links, and files whose name not every system takes
+    content: Content
 
 
 @dataclass
@@ -66,15 +77,13 @@ def back_up(location: Location, to: Path | None, day: date) -> BackedUp:
     with replacing(path) as part:
         part.touch(mode=0o600)  # for its owner alone: it shows cases
         with zipfile.ZipFile(part, "w") as archive:
-            written = _write(location, _Members(archive), path)
+            content = _write(location, _Members(archive), path)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    manifest, missing, left_out = written
-    archived = sum(_archived(location, name) is not None for name in manifest.members)
-    return BackedUp(path, manifest, path.stat().st_size, digest, archived, missing, left_out)
+    return BackedUp(path, path.stat().st_size, digest, content)
 
 
-def _write(location: Location, members: _Members, path: Path) -> tuple[Manifest, tuple[str, ...], tuple[Path, ...]]:
+def _write(location: Location, members: _Members, path: Path) -> Content:
     with location.ledger.reading() as connection:
         assert connection is not None
         known = identity.known(connection, location.ledger.name)
@@ -82,13 +91,15 @@ def _write(location: Location, members: _Members, path: Path) -> tuple[Manifest,
         unmakeable = tuple(month for month in known.seals if not _makeable(connection, month))
         for table, content in moving.tell(connection, location.ledger.name):
             members.add(f"{LEDGER}/{table}.jsonl", content)
+    with_accounts = _add_accounts(location, members)
     left_out = []
     for name, file in sorted(_files(location, unmakeable)):
         if file.is_symlink() or not permitted(name, location.programme):
             left_out.append(file)
         elif file.is_file() and file != path:  # or gone since the folder was read
             members.add(name, file.read_bytes())
-    there = {_archived(location, name) for name in members.digests if _whole(location, name, members.digests[name])}
+    received = {name: checksum for name in members.digests if (checksum := _archived(location, name)) is not None}
+    there = {checksum for name, checksum in received.items() if members.digests[name] == checksum}
     month = max(known.seals, default=NO_MONTH)
     manifest = Manifest(
         FORMAT,
@@ -102,7 +113,18 @@ def _write(location: Location, members: _Members, path: Path) -> tuple[Manifest,
         members.digests,
     )
     members.archive.writestr(zipfile.ZipInfo(MANIFEST), manifest.text(), zipfile.ZIP_DEFLATED)
-    return manifest, tuple(sorted(needed.keys() - there)), tuple(left_out)
+    return Content(manifest, len(received), tuple(sorted(needed.keys() - there)), tuple(left_out), with_accounts)
+
+
+def _add_accounts(location: Location, members: _Members) -> bool:
+    """Accounts and receipts of all programmes of the outputs; False where they cannot be read, as on read-only media."""
+    try:
+        told = accounts.tell(Database(location.outputs, server()))
+    except (sa.exc.DBAPIError, OSError):
+        return False
+    for table, content in told.items():
+        members.add(f"{ACCOUNTS}/{table}.jsonl", content)
+    return True
 
 
 def _makeable(connection: sa.Connection, month: Month) -> bool:
@@ -142,7 +164,3 @@ def _archived(location: Location, member: str) -> str | None:
     """The checksum that a member of the archive of received files is named by."""
     inside = member.removeprefix(f"{OUTPUTS}/{location.programme}/{location.archive.name}/")
     return None if inside == member else Path(inside).stem
-
-
-def _whole(location: Location, member: str, digest: str) -> bool:
-    return _archived(location, member) == digest

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.accounts import moving as accounts
+from flows.accounts.database import Database
 from flows.audit import Verified, verify
 from flows.durable import MAKING, flush_folder, flush_tree, make_folder
 from flows.ledger import identity
@@ -18,7 +20,7 @@ from flows.ledger.store.connect import server
 from flows.location import Location
 from flows.mending import Mended, mend
 from flows.orchestration import Progress
-from schemas.backup import FORMAT, INPUTS, LEDGER, MANIFEST, OUTPUTS, Manifest, permitted, read_manifest
+from schemas.backup import ACCOUNTS, FORMAT, INPUTS, LEDGER, MANIFEST, OUTPUTS, Manifest, permitted, read_manifest
 from schemas.months import Month
 from schemas.refusal import Refusal
 
@@ -35,6 +37,7 @@ class Restored:
 
     location: Location
     known: identity.Known  # the ledger, and how far it came
+    accounts_filled: bool  # else a server has accounts already, which stayed
     mended: Mended  # documents that were made again
     verified: Verified
 
@@ -57,13 +60,13 @@ def restore(path: Path, place: Path, seals: Mapping[Month, str], progress: Progr
         beside = place / _BESIDE
         shutil.rmtree(beside, ignore_errors=True)
         try:
-            _put_in_place(archive, manifest, members, beside)
+            accounts_filled = _put_in_place(archive, manifest, members, beside)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
     mended = mend(location, progress)
     known = identity.read(location.ledger)
     assert known is not None
-    return Restored(location, known, mended, verify(location, seals, progress, full=True))
+    return Restored(location, known, accounts_filled, mended, verify(location, seals, progress, full=True))
 
 
 @contextmanager
@@ -109,8 +112,11 @@ def _plain_file(member: zipfile.ZipInfo) -> bool:
 
 def _put_in_place(
     archive: zipfile.ZipFile, manifest: Manifest, members: Mapping[str, zipfile.ZipInfo], beside: Path
-) -> None:
-    """Unpack beside, compare every byte, fill the ledger, then move inputs and outputs to their place."""
+) -> bool:
+    """Unpack beside, compare every byte, fill the ledger, then move inputs and outputs to their place.
+
+    False where accounts of the backup were left out, for a server has its own.
+    """
     place = beside.parent
     needed = sum(member.file_size for member in members.values())
     if needed > shutil.disk_usage(place).free:
@@ -121,11 +127,14 @@ def _put_in_place(
     written = frozenset(manifest.documents)
     ready = Location(beside / INPUTS, beside / OUTPUTS, manifest.programme)
     moving.fill(ready.ledger, manifest.schema, told, written)
+    people = {file.stem: file.read_bytes() for file in (beside / ACCOUNTS).glob("*.jsonl")}
+    accounts_filled = not people or accounts.fill(Database(ready.outputs, server()), people)
     flush_tree(beside)
     for name in (OUTPUTS, INPUTS):  # a programme without its books would begin new ones
         if (beside / name).is_dir():
             (beside / name).rename(place / name)
     flush_folder(place)
+    return accounts_filled
 
 
 def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path, expected: str) -> None:

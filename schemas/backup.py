@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,7 +10,8 @@ from schemas.months import Month
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-INPUTS, OUTPUTS, LEDGER = "inputs", "outputs", "ledger"  # what a member's name begins with
+INPUTS, OUTPUTS = "inputs", "outputs"  # what a member's name begins with, of files
+LEDGER, ACCOUNTS = "ledger", "accounts"  # and of tables
 _NAME = re.compile(r"[^\x00-\x1f\x7f\\:]+")  # what every system takes for one file's path, and none for a drive
 _DIGEST = re.compile("[0-9a-f]{64}")
 
@@ -52,8 +54,22 @@ def read_manifest(text: bytes) -> Manifest:
     return found
 
 
+def written_records(columns: Sequence[str], records: Iterable[Sequence[Any]]) -> bytes:
+    """A table as lines of JSON, the names of its columns first; TypeError where a value is neither text nor number."""
+    lines = (json.dumps(list(values), ensure_ascii=False, separators=(",", ":")) for values in (columns, *records))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def read_records(text: bytes, known: Iterable[str]) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Columns and records of a table; ValueError or TypeError where these are not columns that are `known`."""
+    columns, *records = (json.loads(line) for line in text.splitlines())
+    if not set(columns) <= set(known):
+        raise ValueError("other columns")
+    return columns, [tuple(record) for record in records]
+
+
 def permitted(name: str, programme: str) -> bool:
-    """Whether a member may be put in place: below the inputs or outputs of its programme, or a table of its ledger.
+    """Whether a member may be put in place: below the inputs or outputs of its programme, or a table of its ledger or of the accounts.
 
     >>> permitted("outputs/dueren/archive/1.xlsx", "dueren"), permitted("outputs/dueren/../../etc/passwd", "dueren")
     (True, False)
@@ -61,7 +77,7 @@ def permitted(name: str, programme: str) -> bool:
     first, _, rest = name.partition("/")
     if not _plain(name):
         return False
-    if first == LEDGER:
+    if first in (LEDGER, ACCOUNTS):
         return "/" not in rest
     if first == INPUTS:
         return rest.startswith((f"{programme}/", "law/"))

@@ -101,29 +101,31 @@ def backup(*, to: Path | None, **where: Any) -> int:
     from flows.backup import back_up
 
     done = back_up(location_of(**where, auditing=True), to, today())
-    said = done.manifest
+    content, said = done.content, done.content.manifest
     click.echo(f"Gesichert: {done.path} ({done.size // 1024 + 1} KiB)")
     click.echo(f"  {_state(said.month, said.seal)}")
     click.echo(f"  SHA-256 der Datei: {done.sha256}")
     click.echo(
-        f"  Darin: Buch, {done.archived} empfangene Dateien, Programmdatei und Ordner der Meldungen, eigenes Recht, Berichte und "
-        "veröffentlichte Zahlen, die Prüfsummen aller ausgegebenen Unterlagen."
+        f"  Darin: Buch, {content.archived} empfangene Dateien, Programmdatei und Ordner der Meldungen, eigenes Recht, Berichte und "
+        "veröffentlichte Zahlen, Konten und Eingangsbestätigungen des Arbeitsplatzes, die Prüfsummen aller ausgegebenen Unterlagen."
     )
     click.echo(
         "  Nicht darin: die Unterlagen der Monate (sie werden beim Wiederherstellen Byte für Byte neu geschrieben), Formulare, "
-        "Bescheinigungen und Versand (ihre Befehle schreiben sie neu), Konten und Eingangsbestätigungen des Arbeitsplatzes."
+        "Bescheinigungen und Versand (ihre Befehle schreiben sie neu)."
     )
     if said.documents:
         click.echo(
             f"  Darin sind auch die Unterlagen, deren Falldaten gelöscht sind, für {', '.join(map(german_month, said.documents))}."
         )
-    for file in done.left_out:
+    for file in content.left_out:
         click.echo(
             f"Hinweis: Nicht gesichert ist {file}: eine Verknüpfung, oder ein Name, den nicht jedes System annimmt."
         )
-    if done.missing:
+    if not content.with_accounts:
+        click.echo("Hinweis: Die Konten des Arbeitsplatzes ließen sich nicht lesen; sie sind nicht gesichert.")
+    if content.missing:
         click.echo(
-            f"Hinweis: Von {len(done.missing)} empfangenen Dateien liegt im Archiv nicht, was empfangen wurde; welche es sind, zeigt {command('verify')}."
+            f"Hinweis: Empfangene Dateien, die im Archiv fehlen oder verändert sind: {len(content.missing)}. Welche, zeigt {command('verify')}."
         )
     click.echo("Die Datei enthält Falldaten; bitte an einem anderen Ort verwahren, den nur Befugte lesen können.")
     click.echo(f"Zurück kommt alles mit {command('restore', done.path, '--to', 'ORDNER')}.")
@@ -160,6 +162,8 @@ def restore(*, file: Path, to: Path, seals: tuple[str, ...]) -> int:
     newest = max(done.known.seals, default=NO_MONTH)
     click.echo(f"Wiederhergestellt: {programme} in {to} · Buch: {done.verified.ledger}")
     click.echo(f"  {_state(newest, done.known.seals.get(newest, ''))}")
+    if not done.accounts_filled:
+        click.echo("  Auf dem Server gibt es schon Konten; sie bleiben, wie sie sind, und die der Sicherung fehlen.")
     if mended.months:
         click.echo(f"  Unterlagen neu geschrieben: {', '.join(map(german_month, mended.months))}.")
     for month in mended.unwritten:

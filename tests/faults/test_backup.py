@@ -24,6 +24,8 @@ from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.sqlite import SqliteLedger
 from flows.ledger.store.tables import identity, metadata, runs
 from flows.location import Location
+from flows.people import receipts_of
+from schemas.receiving import NewReceipt
 from tests.command import Answer, call, contents
 from tests.faults.small_office import MONTH, PROGRAMME, small_office
 from tests.stores import STORES, new_ledger
@@ -58,6 +60,7 @@ class County(NamedTuple):
 def county(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[County]:
     address = request.getfixturevalue("postgres") if request.param == "postgresql" else None
     if address is not None:
+        forget(address)
         monkeypatch.setenv(VARIABLE, address.render_as_string(hide_password=False))
     else:
         monkeypatch.delenv(VARIABLE, raising=False)
@@ -68,9 +71,11 @@ def county(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.fixture(scope="module")
 def backed_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The backup of a ledger in a file, with December 2024 approved."""
+    """The backup of a ledger in a file, with December 2024 approved, and an account."""
     folder = tmp_path_factory.mktemp("backup")
-    assert begun(folder / "kreis").call("backup", "--to", folder / "s.zip").code == 0
+    county = begun(folder / "kreis")
+    employ(county)
+    assert county.call("backup", "--to", folder / "s.zip").code == 0
     return folder / "s.zip"
 
 
@@ -87,10 +92,30 @@ def begun(folder: Path) -> County:
     return county
 
 
+def employ(county: County) -> None:
+    """An account, and what a municipality handed in."""
+    given = ("user", "add", "eva", "--name", "Eva Beispiel", "--role", "sachbearbeitung", "--password-stdin")
+    assert call(*given, "--home", county.folder, stdin="ein langes Kennwort 27\n").code == 0
+    what = {"programme": PROGRAMME, "ags": "14522180", "month": NEXT, "folder": NEXT, "file": "Freiberg.xlsx"}
+    receipts_of(county.folder / "outputs").add(
+        NewReceipt(**what, sha256="0a", size=1, errors=0, warnings=0, name="Olga", at=0)  # type: ignore[arg-type]
+    )
+
+
+def employed(county: County) -> tuple[str, object]:
+    """Who may work, and what was handed in."""
+    return county.call("user", "list").out, receipts_of(county.folder / "outputs").of_programme(PROGRAMME)
+
+
 def forget(address: sa.URL) -> None:
+    drop(address, PROGRAMME, "accounts")
+
+
+def drop(address: sa.URL, *names: str) -> None:
     engine = sa.create_engine(address)
     with engine.begin() as connection:
-        connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS placement_premium_{PROGRAMME} CASCADE")
+        for name in names:
+            connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS placement_premium_{name} CASCADE")
     engine.dispose()
 
 
@@ -104,6 +129,9 @@ def test_backed_up_during_a_settlement_and_restored_after_everything_is_gone_the
 ) -> None:
     """The twin is the county to which nothing happened: the same documents byte for byte, the same seals."""
     archive, make = tmp_path / "s.zip", settle.make_documents
+    employ(county)
+    people = employed(county)
+    assert "Eva Beispiel" in people[0]
 
     def backing_up(*given: object) -> settle.Made:
         """While the draft stands in a transaction that is still open."""
@@ -126,6 +154,7 @@ def test_backed_up_during_a_settlement_and_restored_after_everything_is_gone_the
     assert "Unterlagen neu geschrieben: Dezember 2024." in told.out
     assert "Geprüft: 1 freigegebener Monat, alles stimmt." in told.out
     assert contents(county.documents / MONTH) == before
+    assert employed(county) == people
     settled(county)
     assert contents(county.documents / NEXT) == undisturbed
     assert [county.seal(month) for month in (MONTH, NEXT)] == seals
@@ -138,6 +167,7 @@ def test_a_ledger_moves_from_a_file_to_a_server_with_its_seals(
     seal = json.loads(zipfile.ZipFile(backed_up).read("manifest.json"))["seal"]
     monkeypatch.setenv(VARIABLE, postgres.render_as_string(hide_password=False))
     moved, again = County(tmp_path / "kreis"), tmp_path / "again.zip"
+    forget(postgres)
     try:
         told = call("restore", backed_up, "--to", moved.folder, "--seal", f"{MONTH}={seal}")
         assert told.code == 0, told
@@ -148,15 +178,41 @@ def test_a_ledger_moves_from_a_file_to_a_server_with_its_seals(
         assert refused.code == 2
         assert "gibt es schon" in refused.err
         assert not (tmp_path / "second").exists()
+        drop(postgres, PROGRAMME)
+        beside = call("restore", backed_up, "--to", tmp_path / "third")
+        assert beside.code == 0, beside
+        assert "Auf dem Server gibt es schon Konten; sie bleiben" in beside.out
     finally:
         forget(postgres)
     assert again.read_bytes() == backed_up.read_bytes()  # a file and a server tell the same
 
 
 def test_a_seal_that_somebody_kept_shows_that_a_backup_is_too_old(backed_up: Path, tmp_path: Path) -> None:
+    begun_before = tmp_path / "kreis/.wiederherstellung.neu/inputs"  # and was interrupted
+    begun_before.mkdir(parents=True)
+    (begun_before / "halb.xlsx").touch()
     told = call("restore", backed_up, "--to", tmp_path / "kreis", "--seal", f"{NEXT}={'0' * 64}")
     assert told.code == 2
     assert "Januar 2025: Der Monat ist im Buch nicht freigegeben" in told.out
+    assert sorted(path.name for path in (tmp_path / "kreis").iterdir()) == ["inputs", "outputs"]
+    assert not list(tmp_path.rglob("halb.xlsx"))
+
+
+def test_what_is_not_in_a_backup_or_not_as_it_was_is_told(tmp_path: Path) -> None:
+    county = begun(tmp_path / "kreis")
+    link = county.folder / f"inputs/{PROGRAMME}/returns/{NEXT}/fremd.xlsx"
+    link.symlink_to(county.folder / "inputs/law/agh_allowance.csv")
+    damaged = next((county.documents / "archive").iterdir())
+    damaged.write_bytes(b"something else")
+    told = county.call("backup", "--to", tmp_path)
+    assert told.code == 0
+    assert f"Nicht gesichert ist {link}: eine Verknüpfung" in told.out
+    assert "die im Archiv fehlen oder verändert sind: 1." in told.out
+    (archive,) = tmp_path.glob(f"Sicherung-{PROGRAMME}-*.zip")
+    restored = call("restore", archive, "--to", tmp_path / "zurueck")
+    assert restored.code == 2  # in place, and what does not hold is named as `verify` does
+    assert damaged.stem[:12] in restored.out
+    assert (tmp_path / f"zurueck/outputs/{PROGRAMME}/ledger.db").exists()
 
 
 def test_documents_that_came_after_the_backup_show_that_it_is_older(tmp_path: Path) -> None:
@@ -221,11 +277,18 @@ def a_bomb(members: Members) -> Members:
 
 def records_of_others(members: Members) -> Members:
     """A whole backup by its digests, whose ledger is none."""
-    info, _ = members["ledger/runs.jsonl"]
     content = b'["run_id","month","state; DROP TABLE runs"]\n[1,"2025-01","draft"]\n'
+    return replaced(members, "ledger/runs.jsonl", content)
+
+
+def replaced(members: Members, name: str, content: bytes) -> Members:
     digests = json.loads(members["manifest.json"][1])["members"]
-    found = with_manifest(members, members={**digests, info.filename: hashlib.sha256(content).hexdigest()})
-    return {**found, info.filename: (info, content)}
+    found = with_manifest(members, members={**digests, name: hashlib.sha256(content).hexdigest()})
+    return {**found, name: (members[name][0], content)}
+
+
+def accounts_of_others(members: Members) -> Members:
+    return replaced(members, "accounts/accounts.jsonl", b'["login","name"]\n["eva","Eva"]\n')
 
 
 HOSTILE: dict[str, tuple[Callable[[Members], Members], str]] = {
@@ -238,7 +301,8 @@ HOSTILE: dict[str, tuple[Callable[[Members], Members], str]] = {
     "another programme": (smuggled("inputs/dueren/programme.toml"), "dueren"),
     "a link": (a_link, "programme.toml"),
     "a bomb": (a_bomb, "programme.toml"),
-    "a member that is not listed": (lambda members: with_manifest(members, members={}), "inputs/law"),
+    "a member that is not listed": (lambda members: with_manifest(members, members={}), "accounts"),
+    "accounts of others": (accounts_of_others, "die Konten"),
     "a newer ledger": (lambda members: with_manifest(members, schema="9999"), "neuere Fassung"),
     "a newer backup": (lambda members: with_manifest(members, format=2, others=True), "neuere Fassung"),
     "no manifest": (lambda members: {k: v for k, v in members.items() if k != "manifest.json"}, "keine Sicherung"),

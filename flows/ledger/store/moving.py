@@ -5,9 +5,7 @@ and a server tell the same, and seals hold wherever the records are filled in. W
 is found out anew beside the ledger that was filled.
 """
 
-import json
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,6 +14,7 @@ from flows.ledger.store.frames import write_records
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.seal import as_stored
 from flows.ledger.store.tables import APPROVED, folders, metadata
+from schemas.backup import read_records, written_records
 from schemas.months import Month
 from schemas.refusal import Refusal
 
@@ -42,16 +41,10 @@ def tell(connection: sa.Connection, ledger: str) -> Iterator[tuple[str, bytes]]:
     for name in TOLD:
         table = metadata.tables[name]
         query = f"SELECT {as_stored(connection, table.c)} FROM {name} AS record ORDER BY record.{place}"
-        lines = [_line([column.name for column in table.c], ledger)]
-        lines += [_line(list(record), ledger) for record in connection.exec_driver_sql(query)]
-        yield name, "".join(lines).encode()
-
-
-def _line(values: list[Any], ledger: str) -> str:
-    try:
-        return json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n"
-    except TypeError as error:
-        raise Refusal("ledger-unreadable", ledger=ledger, reason=str(error)) from error
+        try:
+            yield name, written_records(table.c.keys(), connection.exec_driver_sql(query))
+        except TypeError as error:
+            raise Refusal("ledger-unreadable", ledger=ledger, reason=str(error)) from error
 
 
 def fill(ledger: Ledger, version: str, told: Mapping[str, bytes], written: frozenset[Month]) -> None:
@@ -77,7 +70,5 @@ def _fill(connection: sa.Connection, told: Mapping[str, bytes]) -> None:
     for name in TOLD:
         if not there.has_table(name):  # in an earlier version
             continue
-        columns, *records = (json.loads(line) for line in told[name].splitlines())
-        if not set(columns) <= {column["name"] for column in there.get_columns(name)}:
-            raise ValueError("no columns of a ledger")
-        write_records(connection, name, columns, map(tuple, records))
+        columns, records = read_records(told[name], (column["name"] for column in there.get_columns(name)))
+        write_records(connection, name, columns, records)
