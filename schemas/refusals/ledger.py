@@ -5,6 +5,7 @@ from schemas.refusals.entry import Entry, helped_by
 LEDGER = {
     "ledger-occupied": Entry("Mit dem Buch {ledger} arbeitet gerade ein anderer Lauf.", "Bitte warten, bis er fertig ist, und noch einmal starten; geändert wurde nichts."),
     "ledger-not-writable": Entry("Das Buch {ledger} lässt sich gerade nicht schreiben: {obstacle}.", "Bitte danach noch einmal starten."),
+    "ledger-on-share": Entry("Das Buch {ledger} liegt auf einer Netzfreigabe ({share}); zwei Rechner, die dort zugleich schreiben, sähen einander nicht und könnten es zerstören.", "Bitte mit {action} sichern und auf einem Laufwerk dieses Rechners wiederherstellen oder, wo mehrere Rechner damit arbeiten, auf einem PostgreSQL-Server (PLACEMENT_PREMIUM_LEDGER); die übrigen Ergebnisse dürfen dann auf der Freigabe liegen. Geändert wurde nichts.", helped_by("backup", to=None)),
     "ledger-commit-lost": Entry("Die Verbindung zum Buch {ledger} riss ab, während gebucht wurde ({obstacle}).", "Was gebucht ist, zeigt {action}.", helped_by("status")),
     "ledger-obstructed": Entry("Das Buch {ledger} lässt sich gerade nicht lesen: {obstacle}.", "Bitte das beheben und noch einmal starten; das Buch selbst ist davon nicht betroffen, eine Sicherung ist nicht einzuspielen."),
     "ledger-unreadable": Entry("Das Buch {ledger} lässt sich nicht lesen ({reason}).", "Bitte die Sicherung einspielen."),

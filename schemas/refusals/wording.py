@@ -11,6 +11,7 @@ from schemas.months import Month, german_date, german_month, is_month
 from schemas.refusals.entry import ACTION, FIELD, Action, Door, Entry
 
 GERMAN_ACTION = {
+    "backup": "Sichern",
     "settle": "Entwurf rechnen",
     "approve": "Freigeben",
     "emit": "Unterlagen schreiben",

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from flows.ledger.store import drives
 from flows.ledger.store.sqlite import SqliteLedger
 from schemas.refusal import Refusal
 from tests.command import call, contents
@@ -140,3 +141,28 @@ def test_what_the_system_says_of_a_place_is_said_with_the_place(number: int, mon
     assert answer.code == 2
     assert f"{tmp_path / 'lines.parquet'} lässt sich nicht lesen oder schreiben: {words[number]}." in answer.err
     assert answer.err.count("\n") == 1
+
+
+def test_a_ledger_on_a_network_share_is_refused_with_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies there already can be read and backed up; elsewhere, and below a drive of this machine, work goes on."""
+    county, mounts = tmp_path / "auf der Freigabe", tmp_path / "mounts"
+    county.mkdir()
+    small_office(county, None)
+    settle = ("settle", "2024-12", "--direct", "--by", "Eva", "--home", county)
+    assert call(*settle).code == 0
+    shared = str(county).replace(" ", r"\040")
+    lines = ["21 1 8:1 / / rw - ext4 /dev/sda1 rw", f"22 21 0:40 / {shared} rw shared:1 - cifs //amt/kreis rw"]
+    mounts.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.setattr(drives, "MOUNTS", mounts)
+    before = contents(county)
+    refused = call(*settle)
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    for words in ("liegt auf einer Netzfreigabe (cifs)", "placement-premium backup --to DATEI --home", "PostgreSQL"):
+        assert words in refused.err
+    assert contents(county) == before
+    assert call("backup", "--to", tmp_path / "s.zip", "--home", county).code == 0
+    assert call("restore", tmp_path / "s.zip", "--to", tmp_path / "hier").code == 0
+    mounts.write_text("\n".join([*lines, f"23 22 8:2 / {shared}/outputs rw - ext4 /dev/sdb1 rw"]), encoding="utf-8")
+    assert call(*settle).code == 0

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from flows.durable import make_folder, replacing
 from flows.ledger.store import ledger
+from flows.ledger.store.drives import network_share
 from flows.ledger.store.ledger import BROKEN, BUSY, FULL, Ledger
 from schemas.refusal import Refusal
 
@@ -119,6 +120,9 @@ class SqliteLedger(Ledger):
         return TemporaryDirectory(prefix="placement-premium-")
 
     def _make_place(self) -> None:
+        """Its folder; Refusal on a network share, where two machines do not see each other's locks."""
+        if share := network_share(self.path):
+            raise Refusal("ledger-on-share", ledger=self.name, share=share)
         make_folder(self.path.parent)
 
     def _make_room(self, connection: sa.Connection) -> None:
