@@ -108,7 +108,8 @@ def html() -> str:
     parts = [markdown.renderer.render(_parsed(chapter), markdown.options, {}) for chapter in CHAPTERS]
     pdf_link = '<p class="actions"><a class="button second" href="handbuch.pdf" download>Als PDF</a></p>\n'
     body = parts[0] + pdf_link + "".join(parts[1:])
-    # A table that is wider than the page is moved in a frame of its own, by keyboard too.
+    # What is wider than the page is moved in a frame of its own, by keyboard too.
+    body = body.replace("<pre>", '<pre tabindex="0">')
     frame = '<div class="scroll" role="region" tabindex="0" aria-label="Tabelle {}"><table>'
     pieces = body.split("<table>")
     framed = pieces[0] + "".join(frame.format(number) + piece for number, piece in enumerate(pieces[1:], 1))
