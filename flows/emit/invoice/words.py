@@ -50,6 +50,8 @@ def row_text(invoice: Invoice, position: Position) -> str:
 def quantity_text(position: Position) -> str:
     """How many hours a position charges; empty where it counts none, or corrects what was charged before.
 
+    >>> from decimal import Decimal
+    >>> from schemas.results import LineKind
     >>> quantity_text(Position(LineKind.ALLOWANCE, "2024-12", 53_00, hours=Decimal("66.25")))
     '66,25 Stunden'
     """
