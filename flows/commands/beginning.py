@@ -15,7 +15,7 @@ from flows.commands.options import given_month, location_options
 from flows.commands.printed import command, refused
 from schemas.months import Month, german_month, later, month_of
 from schemas.refusal import Refusal
-from schemas.spelling import visible
+from schemas.spelling import UMLAUTS, visible
 
 if TYPE_CHECKING:
     from flows.beginning import Begun
@@ -168,8 +168,7 @@ def _short(county: str) -> str:
     >>> _short("Landkreis Mittelsachsen"), _short("Kreis Düren")
     ('mittelsachsen', 'dueren')
     """
-    german = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-    plain = unicodedata.normalize("NFKD", county.lower().translate(german)).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", county.translate(UMLAUTS).lower()).encode("ascii", "ignore").decode()
     words = [word for word in re.findall("[a-z0-9]+", plain) if word not in ("kreis", "landkreis", "der", "die", "das")]
     return "-".join(words)[:32].strip("-") or "kreis"
 

@@ -11,12 +11,11 @@ import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 import click
 
-from flows.commands.printed import NAME
+from schemas.provenance import software
 
 VARIABLE, FILE = "PLACEMENT_PREMIUM_TRACEBACK", "defects.log"
 
@@ -64,7 +63,7 @@ def _in_passing() -> Path:
 
 
 def _program() -> str:
-    return f"Version {version(NAME)} · Python {platform.python_version()} · {platform.platform()}"
+    return f"Version {software()} · Python {platform.python_version()} · {platform.platform()}"
 
 
 def _lines(error: BaseException) -> Iterator[str]:

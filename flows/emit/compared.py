@@ -5,11 +5,11 @@ A note of convenience, not of proof: whoever can write the books can write this 
 
 import json
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 
 from flows.durable import replacing
 from schemas.months import Month
+from schemas.provenance import software
 
 FILE = "verified.json"
 
@@ -18,7 +18,7 @@ def compared(folder: Path) -> dict[Month, str]:
     """Month → the seal under which its returns agreed, by this version of the software; nothing where that cannot be read."""
     try:
         noted = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        own = noted["months"] if noted["software"] == _software() else {}
+        own = noted["months"] if noted["software"] == software() else {}
         return {Month(month): str(seal) for month, seal in own.items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
@@ -27,9 +27,5 @@ def compared(folder: Path) -> dict[Month, str]:
 def note_compared(folder: Path, seals: Mapping[Month, str]) -> None:
     """Keep the months whose returns agreed."""
     with replacing(folder / FILE) as part:
-        noted = {"software": _software(), "months": dict(sorted(seals.items()))}
+        noted = {"software": software(), "months": dict(sorted(seals.items()))}
         part.write_text(json.dumps(noted, indent=1) + "\n", encoding="utf-8")
-
-
-def _software() -> str:
-    return version("placement-premium")

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from flows.web.wording import sentence
 from schemas.accounts import Account, Right
 from schemas.money import euros
 from schemas.months import german_date, german_month
+from schemas.provenance import software
 from schemas.refusal import Refusal
 from schemas.spelling import thousands
 
@@ -83,7 +83,7 @@ def page(
             help_section=None if account is None or template == "hilfe.html" else _HELP.get(template, "ueberblick"),
             form_token=_form_token(session.form_token if session else ""),
             own_pc=not setup_of(request).with_accounts,
-            version=version("placement-premium"),
+            version=software(),
             **shown,
         )
     )

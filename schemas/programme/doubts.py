@@ -41,9 +41,15 @@ def doubts(programme: Programme, today: date) -> Iterator[Doubt]:
 def _term(programme: Programme, today: date) -> Iterator[Doubt]:
     term = programme.programme
     if term.start.day != 1:
-        yield Doubt("programme.start", f"Das Programm beginnt mitten im Monat, am {german_date(term.start)}; der ganze Monat wird gemeldet und abgerechnet.")  # fmt: skip
+        yield Doubt(
+            "programme.start",
+            f"Das Programm beginnt mitten im Monat, am {german_date(term.start)}; der ganze Monat wird gemeldet und abgerechnet.",
+        )
     if term.end is not None and term.end < today:
-        yield Doubt("programme.end", f"Das Programm ist am {german_date(term.end)} ausgelaufen; Meldungen werden noch bis {german_month(programme.last_month or programme.first_month)} angenommen.")  # fmt: skip
+        yield Doubt(
+            "programme.end",
+            f"Das Programm ist am {german_date(term.end)} ausgelaufen; Meldungen werden noch bis {german_month(programme.last_month or programme.first_month)} angenommen.",
+        )
 
 
 def _accounts(programme: Programme) -> Iterator[Doubt]:
@@ -55,7 +61,9 @@ def _accounts(programme: Programme) -> Iterator[Doubt]:
     nowhere = [key for key, iban in found.items() if iban.country_code == "DE" and iban.bank is None]
     for code in dict.fromkeys(found[key].bank_code for key in nowhere):
         with_it = [key for key in nowhere if found[key].bank_code == code]
-        yield Doubt(", ".join(with_it), f"Die Bankleitzahl {code} gehört zu keiner bekannten Bank; bitte am Kontoauszug prüfen.")  # fmt: skip
+        yield Doubt(
+            ", ".join(with_it), f"Die Bankleitzahl {code} gehört zu keiner bekannten Bank; bitte am Kontoauszug prüfen."
+        )
     for iban in dict.fromkeys(found.values()):
         same = [key for key, other in found.items() if other == iban]
         if len(same) > 1:
@@ -72,7 +80,10 @@ def _premium(terms: Premium) -> Iterator[Doubt]:
         yield Doubt(f"{where}, share", "Der Anteil ist 0: Es gibt keine Prämie.")
     parts = sum((each.share for each in terms.milestones), Decimal(0))
     if terms.milestones and parts < 1:
-        yield Doubt(f"{where}, milestones", f"Die Teile ergeben zusammen nur {format(parts * 100, 'f').rstrip('0').rstrip('.').replace('.', ',')} % des Betrags.")  # fmt: skip
+        yield Doubt(
+            f"{where}, milestones",
+            f"Die Teile ergeben zusammen nur {format(parts * 100, 'f').rstrip('0').rstrip('.').replace('.', ',')} % des Betrags.",
+        )
 
 
 def _dated(programme: Programme) -> Iterator[Doubt]:
@@ -86,19 +97,30 @@ def _dated(programme: Programme) -> Iterator[Doubt]:
         if term.end is not None and start > term.end:
             yield Doubt(key, f"Die Zeile ab {german_date(start)} beginnt erst nach dem Ende des Programms.")
     if carrier is not None and carrier.cost and min(each.start for each in carrier.cost) > term.start:
-        yield Doubt("carrier.cost", "Für den Anfang des Programms stehen keine Kosten des Trägers da; dort fehlt die Deckung im Bericht.")  # fmt: skip
+        yield Doubt(
+            "carrier.cost",
+            "Für den Anfang des Programms stehen keine Kosten des Trägers da; dort fehlt die Deckung im Bericht.",
+        )
     if programme.start_up is not None:
         month = programme.start_up.service_month
         if month < programme.first_month or (programme.last_month is not None and month > programme.last_month):
-            yield Doubt("start_up.service_month", f"{german_month(month)} liegt außerhalb des Programms; die Anschubfinanzierung wird nie abgerechnet.")  # fmt: skip
+            yield Doubt(
+                "start_up.service_month",
+                f"{german_month(month)} liegt außerhalb des Programms; die Anschubfinanzierung wird nie abgerechnet.",
+            )
 
 
 def _procedure(programme: Programme) -> Iterator[Doubt]:
     accounting = programme.accounting
     if not accounting.four_eyes:
-        yield Doubt("accounting.four_eyes", "Das Vier-Augen-Prinzip ist ausgeschaltet: Wer entwirft, kann selbst freigeben.")  # fmt: skip
+        yield Doubt(
+            "accounting.four_eyes", "Das Vier-Augen-Prinzip ist ausgeschaltet: Wer entwirft, kann selbst freigeben."
+        )
     if accounting.payment_days < 14:
-        yield Doubt("accounting.payment_days", f"Das Zahlungsziel ist kurz: {accounting.payment_days} Tage nach dem Datum des Belegs.")  # fmt: skip
+        yield Doubt(
+            "accounting.payment_days",
+            f"Das Zahlungsziel ist kurz: {accounting.payment_days} Tage nach dem Datum des Belegs.",
+        )
 
 
 def _members(programme: Programme) -> Iterator[Doubt]:
@@ -107,9 +129,15 @@ def _members(programme: Programme) -> Iterator[Doubt]:
     for each in members:
         key = f"municipality {each.ags}"
         if not each.ags.startswith(county):
-            yield Doubt(f"{key} ags", f"{each.name} hat einen Gemeindeschlüssel aus einem anderen Kreis als die übrigen ({county}…).")  # fmt: skip
+            yield Doubt(
+                f"{key} ags",
+                f"{each.name} hat einen Gemeindeschlüssel aus einem anderen Kreis als die übrigen ({county}…).",
+            )
         if not each.buyer_reference.startswith(each.ags[:_COUNTY_DIGITS]):
-            yield Doubt(f"{key} buyer_reference", f"Die Leitweg-ID {each.buyer_reference} beginnt nicht wie der Gemeindeschlüssel von {each.name}; gehört sie einer anderen Stelle?")  # fmt: skip
+            yield Doubt(
+                f"{key} buyer_reference",
+                f"Die Leitweg-ID {each.buyer_reference} beginnt nicht wie der Gemeindeschlüssel von {each.name}; gehört sie einer anderen Stelle?",
+            )
     yield from _twice(members, "buyer_reference", "Die Leitweg-ID", lambda each: each.buyer_reference)
     yield from _twice(members, "debtor", "Das Personenkonto", lambda each: each.debtor)
     yield from _twice(members, "name", "Der Name", lambda each: each.name)

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flows.compute.law import Law
@@ -16,10 +16,8 @@ _COLUMNS = {
     table: tuple(dict.fromkeys(column for kind in BEHIND.values() for column in kind.get(table, ())))
     for table in ("benefits", "opportunities", "placements")
 }
-_KNOWN_TO_LATER = (
-    "employer",
-    "end",
-)  # of a placement: the newest return that mentions it tells them for all its months
+# Of a placement: the newest return that mentions it tells them for all its months.
+_KNOWN_TO_LATER = ("employer", "end")
 
 
 def return_changes(replaced: Replaced) -> tuple[ReturnChange, ...]:
@@ -122,7 +120,7 @@ def law_changes(old: Law, new: Law) -> tuple[LawChange, ...]:
             rows = (before.get(key, []), after.get(key, []))
             begins = sorted({row["valid_from"] for own in rows for row in own})
             for begin in begins:
-                was, now = (next((row for row in own if row["valid_from"] <= begin <= row["valid_to"]), None) for own in rows)  # fmt: skip
+                was, now = (_in_force(own, begin) for own in rows)
                 figures = [named_and_figures(table, row)[1] if row else "" for row in (was, now)]
                 if figures[0] != figures[1]:
                     known = [row for row in (now, was) if row is not None]
@@ -131,6 +129,10 @@ def law_changes(old: Law, new: Law) -> tuple[LawChange, ...]:
                     named = f"{table.title}, {named_and_figures(table, known[0])[0]}"
                     found.append(LawChange(table.name, named, begin, until, *figures))
     return tuple(found)
+
+
+def _in_force(rows: list[dict[str, Any]], day: date) -> dict[str, Any] | None:
+    return next((row for row in rows if row["valid_from"] <= day <= row["valid_to"]), None)
 
 
 def _law_rows(table: LawTable, law: Law) -> dict[object, list[dict[str, Any]]]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -59,34 +59,18 @@ class Change(NamedTuple):
 
 def reasons_of(change: Change, changed: WhatChanged) -> str:
     """What changed behind it, each input with its old and new value and where they stand; empty where the cause says all."""
-    phrases = reasons(
-        changed,
-        change.cause,
-        ags=change.ags,
-        service_month=change.service_month,
-        kind=change.kind,
-        case_id=change.case_id,
-        reference=change.reference,
-    )
-    return "; ".join(phrases)
+    return "; ".join(reasons(changed, change.cause, **_line_of(change)))
 
 
 def headlines_of(found: Sequence[Change], changed: WhatChanged) -> list[str]:
     """The same for a letter, of all differences together, each once."""
-    phrases = (
-        phrase
-        for change in found
-        for phrase in headlines(
-            changed,
-            change.cause,
-            ags=change.ags,
-            service_month=change.service_month,
-            kind=change.kind,
-            case_id=change.case_id,
-            reference=change.reference,
-        )
-    )
+    phrases = (phrase for change in found for phrase in headlines(changed, change.cause, **_line_of(change)))
     return list(dict.fromkeys(phrases))
+
+
+def _line_of(change: Change) -> dict[str, Any]:
+    """The key of the line that it belongs to."""
+    return {name: getattr(change, name) for name in LINE_KEY}
 
 
 def changes(corrections: pl.DataFrame, lines: list[Line], month: Month) -> list[Change]:

@@ -19,17 +19,10 @@ from schemas.months import Month
 from schemas.refusal import Refusal
 
 SCHEMA = migrations.HEAD  # the version of what is told
-TOLD = tuple(
-    table.name for table in metadata.sorted_tables if table is not folders
-)  # what refers to another comes later
-_UNFIT = (
-    sa.exc.DBAPIError,
-    ArithmeticError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)  # of text that is no record of ours
+# What refers to another comes later.
+TOLD = tuple(table.name for table in metadata.sorted_tables if table is not folders)
+# Of text that is no record of ours.
+_UNFIT = (sa.exc.DBAPIError, ArithmeticError, LookupError, RecursionError, TypeError, ValueError)
 
 
 def tell(connection: sa.Connection, ledger: str) -> Iterator[tuple[str, bytes]]:

@@ -1,6 +1,5 @@
 """Anmelden, Abmelden, and whether the workspace is alive."""
 
-from importlib.metadata import version
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -9,6 +8,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from flows import people
 from flows.web.rendering import page
 from flows.web.security import COOKIE, client_address, now, own_form, proxied_login, session_of, setup_of
+from schemas.provenance import software
 from schemas.refusal import Refusal
 
 router = APIRouter()
@@ -70,7 +70,7 @@ def sign_out(request: Request) -> Response:
 @router.get("/gesund")
 def alive() -> Response:
     """For monitoring: that the workspace answers, and its version; no data."""
-    return JSONResponse({"status": "ok", "version": version("placement-premium")})
+    return JSONResponse({"status": "ok", "version": software()})
 
 
 def _form(
