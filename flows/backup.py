@@ -15,7 +15,7 @@ from flows.accounts import moving as accounts
 from flows.accounts.database import Database
 from flows.durable import MAKING, PART, replacing
 from flows.home import LAW
-from flows.ledger import identity
+from flows.ledger import identity, movements
 from flows.ledger.erasure_record import check_whole, needed_files
 from flows.ledger.store import moving
 from flows.ledger.store.connect import server
@@ -87,7 +87,7 @@ def _write(location: Location, members: _Members, path: Path) -> Content:
     with location.ledger.reading() as connection:
         assert connection is not None
         known = identity.known(connection, location.ledger.name)
-        needed = needed_files(connection)
+        needed = needed_files(connection).keys() | {sha256 for _, sha256 in movements.files(connection)}
         unmakeable = tuple(month for month in known.seals if not _makeable(connection, month))
         for table, content in moving.tell(connection, location.ledger.name):
             members.add(f"{LEDGER}/{table}.jsonl", content)
@@ -113,7 +113,7 @@ def _write(location: Location, members: _Members, path: Path) -> Content:
         members.digests,
     )
     members.archive.writestr(zipfile.ZipInfo(MANIFEST), manifest.text(), zipfile.ZIP_DEFLATED)
-    return Content(manifest, len(received), tuple(sorted(needed.keys() - there)), tuple(left_out), with_accounts)
+    return Content(manifest, len(received), tuple(sorted(needed - there)), tuple(left_out), with_accounts)
 
 
 def _add_accounts(location: Location, members: _Members) -> bool:

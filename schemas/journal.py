@@ -22,6 +22,9 @@ class Act(StrEnum):
     ERASURE_PROPOSED = "erasure_proposed"
     ERASURE = "erasure"
     PUBLICATION = "publication"
+    RECEIPTS = "receipts"
+    ASSIGNMENT = "assignment"
+    RELEASE = "release"
 
 
 GERMAN_ACT = {
@@ -39,6 +42,9 @@ GERMAN_ACT = {
     Act.ERASURE_PROPOSED: "Löschung von Falldaten vorgemerkt",
     Act.ERASURE: "Falldaten gelöscht",
     Act.PUBLICATION: "Bericht geschrieben",
+    Act.RECEIPTS: "Umsätze übernommen",
+    Act.ASSIGNMENT: "Umsatz zugeordnet",
+    Act.RELEASE: "Zuordnung eines Umsatzes aufgehoben",
 }
 
 
@@ -51,7 +57,7 @@ class Entry:
     account: str  # of the operating system; in the workspace the login
     act: Act
     name: str
-    subject: str  # month, year, number or voucher
+    subject: str  # month, year, number, voucher, file or movement
 
 
 def german_moment(at: datetime) -> str:

@@ -14,12 +14,14 @@ from schemas.refusals.wording import Difference
 FIGURES: dict[str, object] = {
     **dict.fromkeys(("month", "first", "last", "latest", "draft", "approved", "settled"), "2025-03"),
     **dict.fromkeys(("day", "today", "start", "end", "on"), date(2025, 3, 12)),
-    **dict.fromkeys(("total_cents", "ordered_cents", "amount_cents"), -123_45),
+    **dict.fromkeys(("total_cents", "ordered_cents", "amount_cents", "given_cents", "open_cents"), -123_45),
+    **dict.fromkeys(("opening_cents", "sum_cents", "closing_cents"), 123_45),
     **dict.fromkeys(("known", "unknown", "missing", "expected", "problems"), ("eins", "zwei")),
     **dict.fromkeys(("owners", "asked"), (("05358008", "Düren, Stadt"), ("05358024", ""))),
     "months": ("2025-01", "2025-02"),
     "differences": (Difference("law", "05358008", "Düren, Stadt", "2025-01", "2025-02", 2, 7_00),),
     "year": 2024,
+    "movement": 17,
     "problem": problem("closing-gone"),
 }  # a value of its type for every figure that a format words; any other figure is a text
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
-from flows.ledger.store.tables import APPROVED, closings, erasures, journal, publications, runs
+from flows.ledger.store.tables import APPROVED, account_files, closings, erasures, journal, publications, runs
 from schemas.journal import Act, Entry
 from schemas.problems import Problem, problem
 
@@ -83,7 +83,8 @@ def problems(connection: sa.Connection) -> Iterator[Problem]:
         (runs, (Act.APPROVAL, Act.OPENING_APPROVAL), runs.c.month),
         (closings, (Act.CLOSING, Act.REOPENING), closings.c.after_month),
         (erasures, (Act.ERASURE,), erasures.c.after_month),
-        (publications, (Act.PUBLICATION,), publications.c.period),  # none is older than the journal
+        (publications, (Act.PUBLICATION,), publications.c.period),  # none is older than the journal, nor are these
+        (account_files, (Act.RECEIPTS,), account_files.c.file),
     ):
         query = sa.select(table.c.digest, subject).where(table.c.digest.is_not(None))
         there = dict(connection.execute(query if table is not runs else query.where(runs.c.state == APPROVED)).all())
@@ -91,7 +92,7 @@ def problems(connection: sa.Connection) -> Iterator[Problem]:
         for digest in noted.keys() - there.keys():
             yield problem("journal-only", act=table.name, subject=noted[digest])
         for digest, month in there.items():
-            if digest not in noted and (month > begun or table is publications):
+            if digest not in noted and (table in (publications, account_files) or month > begun):
                 yield problem("journal-lacks", act=table.name, subject=month)
 
 

@@ -282,6 +282,8 @@ def approving(
             "erasure_digest": newest(connection, tables.erasures),
             "publication_digest": newest(connection, tables.publications),
             "date_confirmed_by": date_confirmed_by,
+            "account_file_digest": newest(connection, tables.account_files),
+            "allocation_digest": newest(connection, tables.allocations),
         }
         connection.execute(sa.update(runs).where(runs.c.run_id == run_id).values(**sealed))
         digest = seal(connection, run_id)

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger import closings, erasure_record, issues, journal, provenance
+from flows.ledger import closings, erasure_record, issues, journal, movements, provenance
 from flows.ledger.guarantee import broken_guarantees
 from flows.ledger.store import tables, triggers
 from flows.ledger.store.chain import vanished
@@ -111,6 +111,7 @@ def _operations(connection: sa.Connection) -> Iterator[Problem]:
         yield problem("erasure-gone")
     if vanished(connection, tables.publications, runs.c.publication_digest):
         yield problem("publication-gone")
+    yield from movements.problems(connection)
     yield from journal.problems(connection)
 
 
@@ -172,7 +173,8 @@ def _archive(connection: sa.Connection, folder: Path) -> Iterator[Problem]:
     stored = _archived(folder)
     gone = erasure_record.erased_files(connection)
     query = sa.select(submissions.c.file, submissions.c.sha256).join(runs, runs.c.run_id == submissions.c.run_id)
-    for file, sha256 in connection.execute(query.where(runs.c.state == APPROVED)):
+    received = [*connection.execute(query.where(runs.c.state == APPROVED)), *movements.files(connection)]
+    for file, sha256 in received:
         if sha256 in gone:
             if sha256 in stored:
                 yield problem("archived-left", file=file, sha256=sha256)
@@ -191,9 +193,13 @@ def _archived(folder: Path) -> dict[str, list[Path]]:
 
 
 def orphans(ledger: Ledger, archive_folder: Path) -> list[str]:
-    """Names of archived files that belong to no return: of drafts that were made anew, or laid there by hand."""
+    """Names of archived files that belong to nothing taken in: of drafts that were made anew, or laid there by hand."""
     with ledger.reading() as connection:
-        known = set() if connection is None else set(connection.scalars(sa.select(submissions.c.sha256)))
+        if connection is None:
+            known = set()
+        else:
+            taken_in = {sha256 for _, sha256 in movements.files(connection)}
+            known = set(connection.scalars(sa.select(submissions.c.sha256))) | taken_in
     return [path.name for sha256, paths in _archived(archive_folder).items() if sha256 not in known for path in paths]
 
 

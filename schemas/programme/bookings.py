@@ -16,8 +16,8 @@ Source = Literal[
 ]  # fmt: skip
 
 # The form of a date in the words of the file → as Python formats it; a month leaves out the day.
-_DATE_FORMS = {"TT.MM.JJJJ": "%d.%m.%Y", "JJJJ-MM-TT": "%Y-%m-%d", "TTMMJJJJ": "%d%m%Y", "JJJJMMTT": "%Y%m%d"}
-_DayForm = Literal["TT.MM.JJJJ", "JJJJ-MM-TT", "TTMMJJJJ", "JJJJMMTT"]
+DATE_FORMS = {"TT.MM.JJJJ": "%d.%m.%Y", "JJJJ-MM-TT": "%Y-%m-%d", "TTMMJJJJ": "%d%m%Y", "JJJJMMTT": "%Y%m%d"}
+DayForm = Literal["TT.MM.JJJJ", "JJJJ-MM-TT", "TTMMJJJJ", "JJJJMMTT"]
 
 
 class BookingColumn(Section):
@@ -76,7 +76,7 @@ class Bookings(Section):
     separator: Literal[";", ",", "|", "\t"] = ";"
     decimal_separator: Literal[",", "."] = ","
     encoding: Literal["utf-8-sig", "utf-8", "cp1252", "iso-8859-15"] = "utf-8-sig"
-    date_format: _DayForm = "TT.MM.JJJJ"
+    date_format: DayForm = "TT.MM.JJJJ"
     fiscal_year: Literal["service_month", "document_date"] = "service_month"
     accounts: Accounts = Accounts()
     cost_centre: Text | None = None
@@ -134,8 +134,8 @@ class Bookings(Section):
 
     def day(self, day: date) -> str:
         """A day as the list writes it."""
-        return day.strftime(_DATE_FORMS[self.date_format])
+        return day.strftime(DATE_FORMS[self.date_format])
 
     def month(self, first: date) -> str:
         """A month as the list writes it: the form of the days, without the day."""
-        return first.strftime(_DATE_FORMS[self.date_format].replace("%d", "").strip(".-"))
+        return first.strftime(DATE_FORMS[self.date_format].replace("%d", "").strip(".-"))

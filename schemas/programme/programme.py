@@ -24,6 +24,7 @@ from schemas.programme.parties import (
     Targets,
     Term,
 )
+from schemas.programme.receipts import Receipts
 from schemas.programme.terms import Allowance, Carrier, Premium, Savings, StartUp
 from schemas.programme.values import Section
 from schemas.refusal import Refusal
@@ -52,6 +53,7 @@ class Programme(Section):
     funding: tuple[Funding, ...] = ()
     counselling: Counselling = Counselling()
     bookings: Bookings = Bookings()
+    receipts: Receipts = Receipts()
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Self:

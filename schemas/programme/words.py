@@ -205,5 +205,7 @@ def _bookings(programme: Programme) -> Iterator[Agreed]:
     form, letters = programme.bookings, {"\t": "Tabulator"}
     parts = f"{letters.get(form.separator, form.separator)} zwischen den Spalten, {form.decimal_separator} vor den Cent, Tage als {form.date_format}"
     yield Agreed("Form der Liste", parts, f"{len(form.used_columns)} Spalten, Zeichensatz {form.encoding}.", "bookings.separator, bookings.decimal_separator, bookings.date_format, bookings.encoding, bookings.columns")  # fmt: skip
+    taken = programme.receipts
+    yield Agreed("Umsatzliste der Kasse", f"{', '.join(column.heading for column in taken.columns)}; Tage als {taken.date_format}", "So wird gelesen, was die Kasse statt eines Kontoauszugs (camt.053) übergibt.", "receipts.columns, receipts.separator, receipts.decimal_separator, receipts.date_format, receipts.encoding")  # fmt: skip
     years = {"service_month": "dem Leistungsmonat", "document_date": "dem Belegdatum"}
     yield Agreed("Haushaltsjahr", f"nach {years[programme.bookings.fiscal_year]}", "In der Buchungsliste.", "bookings.fiscal_year")  # fmt: skip

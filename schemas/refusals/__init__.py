@@ -9,10 +9,21 @@ from schemas.refusals.entry import Entry
 from schemas.refusals.inputs import INPUTS
 from schemas.refusals.ledger import LEDGER
 from schemas.refusals.office import OFFICE
+from schemas.refusals.payments import PAYMENTS
 from schemas.refusals.people import PEOPLE
 from schemas.refusals.reading import READING
 from schemas.refusals.settling import SETTLING
 from schemas.refusals.typed import TYPED
 from schemas.refusals.workspace import WORKSPACE
 
-REFUSALS: dict[str, Entry] = {**TYPED, **INPUTS, **SETTLING, **OFFICE, **READING, **LEDGER, **PEOPLE, **WORKSPACE}
+REFUSALS: dict[str, Entry] = {
+    **TYPED,
+    **INPUTS,
+    **SETTLING,
+    **OFFICE,
+    **PAYMENTS,
+    **READING,
+    **LEDGER,
+    **PEOPLE,
+    **WORKSPACE,
+}

@@ -17,6 +17,8 @@ GERMAN_ACTION = {
     "emit": "Unterlagen schreiben",
     "status": "Übersicht",
     "adjust": "Manuelle Buchung",
+    "receipts": "Umsätze übernehmen",
+    "assign": "Umsatz zuordnen",
     "cancel": "Storno",
     "opening": "Eröffnungssalden übernehmen",
     "close": "Jahresabschluss",
@@ -36,6 +38,7 @@ GERMAN_FIELD = {
     "date": "Datum",
     "direct": "ohne Prefect",
     "for": "Empfänger",
+    "foreign": "gehört nicht zum Programm",
     "home": "Ordner des Kreises",
     "host": "Adresse",
     "inputs": "Eingaben",
@@ -46,6 +49,7 @@ GERMAN_FIELD = {
     "preliminary": "vorläufig",
     "programme": "Programm",
     "reason": "Grund",
+    "release": "Zuordnung aufheben",
     "reopen": "Wieder öffnen",
     "to": "Ziel",
     "trusted-proxy": "Adresse des Proxys",
@@ -181,7 +185,13 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
 }
 
 # Table of the ledger → what a record in it is.
-_ACTS = {"runs": "Freigabe", "closings": "Jahresabschluss", "erasures": "Löschung", "publications": "Bericht"}
+_ACTS = {
+    "runs": "Freigabe",
+    "closings": "Jahresabschluss",
+    "erasures": "Löschung",
+    "publications": "Bericht",
+    "account_files": "Umsätze",
+}
 
 _WORDING: dict[str, Callable[[Any], str]] = {
     "month": german_month,

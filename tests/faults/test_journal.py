@@ -109,13 +109,16 @@ def test_a_ledger_that_is_older_than_the_journal_says_from_when_on_it_is_kept(
     approve(ledger, "2025-01", date(2025, 2, 15))
     with ledger.transaction() as connection:
         unguard(connection)
-        for table in (tables.journal, tables.identity, tables.publications):
+        later = (tables.allocations, tables.movements, tables.account_files)
+        for table in (tables.journal, tables.identity, tables.publications, *later):
             table.drop(connection)
         for column in (
             "runs.erasure_digest",
             "runs.publication_digest",
             "runs.date_confirmed_by",
             "runs.case_months",
+            "runs.account_file_digest",
+            "runs.allocation_digest",
             "erasures.proposed_by",
         ):
             table_name, _, name = column.partition(".")

@@ -80,6 +80,8 @@ runs = sa.Table(
     sa.Column("publication_digest", TEXT),  # of the newest report at approval
     sa.Column("date_confirmed_by", TEXT),  # where the document date lies before that of the approval before
     sa.Column("case_months", TEXT),  # CHANGED, or empty where all of them are kept
+    sa.Column("account_file_digest", TEXT),  # of the newest file of movements at approval
+    sa.Column("allocation_digest", TEXT),  # of the newest allocation at approval
 )  # fmt: skip
 # Law tables and programme files, word for word, as the runs used them (the provenance of their figures).
 kept_texts = sa.Table(
@@ -226,6 +228,46 @@ publications = sa.Table(
     sa.Column("audience", TEXT, nullable=False),
     sa.Column("entries", sa.Integer, nullable=False),  # of the register, with this report
     sa.Column("content", TEXT, nullable=False),  # their digest
+    sa.Column("digest", TEXT, nullable=False),
+)  # fmt: skip
+# Files of movements on the county's account, one after the other, each sealed with its predecessor.
+account_files = sa.Table(
+    "account_files", metadata,
+    sa.Column("file_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("file", TEXT, nullable=False),
+    sa.Column("sha256", TEXT, nullable=False, unique=True),
+    sa.Column("form", TEXT, nullable=False),
+    sa.Column("taken_by", TEXT, nullable=False),
+    sa.Column("entries", sa.Integer, nullable=False),  # of its movements, those that no file before had
+    sa.Column("content", TEXT, nullable=False),  # their digest
+    sa.Column("digest", TEXT, nullable=False),
+)  # fmt: skip
+movements = sa.Table(
+    "movements", metadata,
+    sa.Column("movement_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("file_id", sa.Integer, sa.ForeignKey("account_files.file_id"), nullable=False, index=True),
+    sa.Column("place", TEXT, nullable=False),
+    sa.Column("key", TEXT, nullable=False, unique=True),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("amount_cents", sa.BigInteger, nullable=False),
+    sa.Column("name", TEXT, nullable=False),
+    sa.Column("iban", TEXT),
+    sa.Column("text", TEXT, nullable=False),
+    sa.Column("reference", TEXT, nullable=False),
+    sa.Column("returned", sa.Boolean, nullable=False),
+)  # fmt: skip
+# What of a movement settles what, one after the other, each sealed with its predecessor; what was taken back is written
+# once more with the other sign.
+allocations = sa.Table(
+    "allocations", metadata,
+    sa.Column("allocation_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("movement_id", sa.Integer, sa.ForeignKey("movements.movement_id"), nullable=False, index=True),
+    sa.Column("ags", TEXT),  # empty: of no municipality
+    sa.Column("number", TEXT),  # of the document; of a payment to the carrier its reference
+    sa.Column("amount_cents", sa.BigInteger, nullable=False),
+    sa.Column("why", TEXT, nullable=False),  # movements.Why
+    sa.Column("reason", TEXT, nullable=False),
+    sa.Column("done_by", TEXT, nullable=False),
     sa.Column("digest", TEXT, nullable=False),
 )  # fmt: skip
 # Who did what, when and under which account, one after the other, each sealed with its predecessor.

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from flows.ledger.store.tables import (
     APPROVED,
     OF_RUN,
+    account_files,
+    allocations,
     cases,
     closings,
     corrections,
@@ -23,6 +25,7 @@ from flows.ledger.store.tables import (
     journal,
     kept_texts,
     lines,
+    movements,
     publications,
     remains,
     rows,
@@ -58,7 +61,10 @@ _ERASABLE = {
 } | {(table.name, "DELETE"): _OF_SUBMISSION for table in rows.values() if "case_id" in table.c}
 _UNDER_WAY = "SELECT 1 FROM erasures WHERE erasures.digest IS NULL AND {month} < erasures.year || '-01'"
 _DONE = "SELECT 1 FROM erasures WHERE erasures.erasure_id = {record}.erasure_id AND erasures.digest IS NOT NULL"
-_ALWAYS = "SELECT 1"
+_ALWAYS_KEPT = (
+    closings, identity, issues, journal, publications, kept_texts, remains, erased_savings,
+    account_files, movements, allocations,
+)  # fmt: skip
 
 
 class _Guard(NamedTuple):
@@ -74,7 +80,7 @@ def _guards() -> Iterator[_Guard]:
     for action in ("UPDATE", "DELETE"):  # what is written becomes sealed by an update
         yield _Guard(runs.name, action, f"SELECT 1 WHERE {{record}}.state = '{APPROVED}'", ("OLD",))
         yield _Guard(erasures.name, action, "SELECT 1 WHERE {record}.digest IS NOT NULL", ("OLD",))
-        for table in (closings, identity, issues, journal, publications, kept_texts, remains, erased_savings):
+        for table in _ALWAYS_KEPT:
             yield _Guard(table.name, action, "SELECT 1", ("OLD",))
     for table in (remains, erased_savings):
         yield _Guard(table.name, "INSERT", _DONE, ("NEW",))

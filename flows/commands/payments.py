@@ -1,0 +1,111 @@
+"""Commands on money: movements on the county's account taken in and allocated."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from flows.commands.console import GermanCommand
+from flows.commands.ending import DONE
+from flows.commands.options import given_name, given_reason, location_of, location_options
+from schemas.refusal import Refusal
+
+if TYPE_CHECKING:
+    from flows.payments import Assigning
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Übernimmt Umsätze des Kontos des Kreises: Kontoauszüge (camt.053) oder die Liste der Kasse (CSV). "
+    "Ohne Datei zeigt es, was ungeklärt ist.",
+)
+@click.argument(
+    "files",
+    nargs=-1,
+    metavar="[DATEI]...",
+    type=click.Path(path_type=Path),
+    help="Kontoauszüge als camt.053, oder Listen der Kasse, deren Name auf .csv endet. Alle werden übernommen oder keine.",
+)
+@click.option("--by", metavar="NAME", help="Wer die Umsätze übernimmt; wird aufbewahrt.")
+@location_options
+def receipts(*, files: tuple[Path, ...], by: str | None, **where: Any) -> int:
+    """Take in movements, or list the unclear ones."""
+    from flows import payments as flow
+    from flows.commands.wording import payments as wording
+
+    if not files:
+        programme, unclear = flow.unclear(location_of(**where))
+        click.echo("Ungeklärte Umsätze:" if unclear else "Kein Umsatz ist ungeklärt.")
+        for entry in unclear:
+            for line in wording.unclear(programme, entry):
+                click.echo(f"  {line}")
+        if unclear:
+            click.echo(wording.next_step(unclear[0].stored.id))
+        return DONE
+    if by is None:
+        raise Refusal("receipts-by-missing")
+    name = given_name(by)
+    programme, taken = flow.take_in(location_of(**where), files, name)
+    for each in taken:
+        for line in wording.taken_in(programme, each):
+            click.echo(line)
+    open_ones = [key for each in taken for key, match in each.matched if match.why is None]
+    if open_ones:
+        click.echo(wording.next_step(open_ones[0]))
+    return DONE
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Sagt, wozu ein ungeklärter Umsatz gehört; --release hebt eine Zuordnung wieder auf.",
+)
+@click.argument("movement", metavar="UMSATZ", type=int, help="Nummer des Umsatzes, wie „receipts“ sie zeigt.")
+@click.option(
+    "--to",
+    "targets",
+    multiple=True,
+    metavar="ZIEL",
+    help="Nummer des Belegs wie AGH-2025-0006, oder Gemeindeschlüssel (ohne Beleg); bei mehreren mit Betrag: AGH-2025-0006=12,50.",
+)
+@click.option("--foreign", is_flag=True, help="Der Umsatz gehört nicht zu diesem Programm.")
+@click.option("--release", is_flag=True, help="Die Zuordnung des Umsatzes aufheben; er ist dann wieder ungeklärt.")
+@click.option("--reason", required=True, metavar="GRUND", help="Warum, in einem Satz; wird aufbewahrt.")
+@click.option("--by", required=True, metavar="NAME", help="Wer es sagt; wird aufbewahrt.")
+@location_options
+def assign(
+    *, movement: int, targets: tuple[str, ...], foreign: bool, release: bool, reason: str, by: str, **where: Any
+) -> int:
+    """Allocate a movement, or take that back."""
+    from flows import payments as flow
+    from flows.commands.wording import payments as wording
+
+    if sum((bool(targets), foreign, release)) > 1:
+        raise Refusal("movement-several-wishes")
+    if not (targets or foreign or release):
+        raise Refusal("movement-no-target", movement=movement)
+    given, name = given_reason(reason) or "", given_name(by)
+    wanted = [_target(text) for text in targets]
+    if len(wanted) > 1 and any(each.amount_cents is None for each in wanted):
+        raise Refusal("movement-several-rests")
+    location = location_of(**where)
+    if release:
+        programme, stood = flow.release(location, movement, reason=given, by=name)
+        click.echo(f"Aufgehoben: Umsatz {movement} war zugeordnet: {wording.released(programme, stood)}.")
+        click.echo(wording.next_step(movement))
+        return DONE
+    programme, stored = flow.assign(location, movement, wanted, foreign=foreign, reason=given, by=name)
+    for line in wording.assigned(programme, stored):
+        click.echo(line)
+    return DONE
+
+
+def _target(text: str) -> "Assigning":
+    """A document or a municipality as it is typed, with its amount behind a sign of equality."""
+    from flows.payments import Assigning
+    from schemas.money import typed_cents
+
+    target, separator, amount = text.partition("=")
+    cents = typed_cents(amount) if separator else None
+    if separator and cents is None:
+        raise Refusal("no-amount", text=amount)
+    return Assigning(target.strip().upper(), cents)

@@ -1,0 +1,126 @@
+"""Use case: what came in on the county's account, what it settles, and what is still open (RULES section 8.9)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flows.compute.matching import Matching
+from flows.ingest.movements.read import read_movements
+from flows.ledger import movements
+from flows.ledger.posting import check_any_approved
+from flows.ledger.store.ledger import Inside
+from flows.ledger.views.payments import read_payment_books
+from flows.location import Location
+from flows.provenance import read_programme
+from schemas.identifiers import Ags
+from schemas.movements import AccountFile, Candidate, Match, Share, StoredMovement
+from schemas.open_items import PaymentBooks
+from schemas.programme.programme import Programme
+from schemas.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What became of a file."""
+
+    file: AccountFile  # with the movements that no file before had
+    known: int | None  # movements that an earlier file had; none: the file itself was taken in before
+    matched: tuple[tuple[int, Match], ...]  # key of the movement → what became of it, in the file's order
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """A movement of which something is allocated to nothing, with what it may be meant for."""
+
+    stored: StoredMovement
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True)
+class Assigning:
+    """What a person wants a movement to settle: a document, or a municipality's account; all that is left where no amount is given."""
+
+    target: str  # number of a document, or AGS
+    amount_cents: int | None
+
+
+def take_in(location: Location, files: Sequence[Path], by: str) -> tuple[Programme, list[TakenIn]]:
+    """Take in files of movements: all of them or none. What was taken in before is recognised, and nothing is there twice."""
+    programme = _programme(location)
+    read = [read_movements(path, programme) for path in files]
+    with location.ledger.alone():
+        check_any_approved(location.ledger)
+        movements.archive(read, location.archive)
+        with location.ledger.transaction() as connection:
+            matching = Matching(programme, read_payment_books(Inside(connection)))
+            sha256s, keys = movements.known(connection)
+            taken = []
+            for file, _ in read:
+                if file.sha256 in sha256s:
+                    taken.append(TakenIn(replace(file, movements=()), None, ()))
+                    continue
+                new = tuple(each for each in file.movements if each.key not in keys)
+                matches = [matching.match(each) for each in new]
+                own = replace(file, movements=new)
+                ids = movements.take_in(connection, own, matches, by=by, account=location.ledger.account)
+                taken.append(TakenIn(own, len(file.movements) - len(new), tuple(zip(ids, matches, strict=True))))
+                sha256s.add(file.sha256)
+                keys |= {each.key for each in new}
+    return programme, taken
+
+
+def unclear(location: Location) -> tuple[Programme, list[Unclear]]:
+    """What nobody can tell yet what it is for, each with the nearest candidates as things stand now."""
+    programme = _programme(location)
+    books = read_payment_books(location.ledger)
+    matching = Matching(programme, books)
+    return programme, [
+        Unclear(stored, matching.candidates(replace(stored.movement, amount_cents=stored.open_cents)))
+        for stored in books.movements
+        if stored.open_cents
+    ]
+
+
+def assign(
+    location: Location, movement: int, targets: Sequence[Assigning], *, foreign: bool, reason: str, by: str
+) -> tuple[Programme, StoredMovement]:
+    """Say what an unclear movement settles, or that it has nothing to do with this programme (`foreign`)."""
+    programme = _programme(location)
+    with location.ledger.alone():
+        books = read_payment_books(location.ledger)
+        stored = _stored(books, movement)
+        if foreign:
+            shares = [Share(None, None, stored.open_cents)]
+        else:
+            shares = [_share(programme, books, target, stored.open_cents) for target in targets]
+        movements.assign(location.ledger, movement, shares, reason=reason, by=by)
+        return programme, _stored(read_payment_books(location.ledger), movement)
+
+
+def release(location: Location, movement: int, *, reason: str, by: str) -> tuple[Programme, tuple[Share, ...]]:
+    """Take back what a movement settles, whoever or whatever said so; what it was."""
+    programme = _programme(location)
+    with location.ledger.alone():
+        return programme, movements.release(location.ledger, movement, reason=reason, by=by)
+
+
+def _share(programme: Programme, books: PaymentBooks, target: Assigning, open_cents: int) -> Share:
+    sign = 1 if open_cents > 0 else -1
+    amount = open_cents if target.amount_cents is None else sign * abs(target.amount_cents)
+    claims = {claim.number: claim for claim in books.claims}
+    if target.target in claims:
+        return Share(claims[target.target].ags, target.target, amount)
+    if target.target in programme.members:
+        return Share(Ags(target.target), None, amount)
+    raise Refusal("movement-target", target=target.target)
+
+
+def _stored(books: PaymentBooks, movement: int) -> StoredMovement:
+    found = next((stored for stored in books.movements if stored.id == movement), None)
+    if found is None:
+        raise Refusal("movement-missing", movement=movement)
+    return found
+
+
+def _programme(location: Location) -> Programme:
+    return read_programme(location.inputs, location.programme, location.ledger)
