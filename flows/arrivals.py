@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +20,7 @@ from flows.orchestration import Stages
 from flows.provenance import read_law, read_programme, read_provenance
 from schemas.documents import Correction, ReturnState, return_states
 from schemas.identifiers import Ags
-from schemas.months import Month
+from schemas.months import Month, newest_ended
 from schemas.passed_over import PassedOver, Why
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
@@ -50,6 +51,25 @@ def passed_over(location: Location, month: Month) -> tuple[PassedOver, ...]:
 def next_month(location: Location, today: date) -> Month:
     """The month whose turn it is."""
     return month_to_settle(submissions.known(location.ledger).last_approved, location.return_months(), today)
+
+
+class Waits(StrEnum):
+    """Why a schedule drafts nothing now."""
+
+    NOT_OVER = "not_over"
+    ENDED = "ended"
+    DRAFTED = "drafted"
+
+
+def waits(location: Location, month: Month, today: date) -> Waits | None:
+    """Why there is nothing to draft by a schedule, in the month whose turn it is; what a person has drafted stays."""
+    last = read_programme(location.inputs, location.programme, location.ledger).last_month
+    if last is not None and month > last:
+        return Waits.ENDED
+    if month > newest_ended(today):
+        return Waits.NOT_OVER
+    drafted = {entry.month for entry in posting.months(location.ledger)} - set(posting.approved_months(location.ledger))
+    return Waits.DRAFTED if drafted else None
 
 
 def look(location: Location, month: Month, stages: Stages) -> Arrivals:

@@ -48,6 +48,7 @@ from flows.orchestration.parameters import (
 from flows.orchestration.tasks import Caller, Orchestrated, called_by, caller, discreet, outcome, runner
 from schemas import months
 from schemas.documents import ReturnState
+from schemas.journal import SCHEDULE
 from schemas.months import german_month
 from schemas.refusal import Refusal
 from schemas.report import BOARD, Period, check_begun, last_quarter, named_period
@@ -83,6 +84,24 @@ def settle(
         accept=writable(_plain(accept) or "") or None,
     )
     return _settled(settling.settle_month(job, Orchestrated()))
+
+
+@flow(
+    persist_result=False,
+    log_prints=False,
+    name="draft",
+    description="Den Monat, der an der Reihe ist, entwerfen, wenn er zu Ende ist und ihn noch niemand entworfen hat.",
+)
+@discreet
+def draft(programme: ProgrammeName = None, inputs: Inputs = INPUTS, outputs: Outputs = OUTPUTS) -> State[Any]:
+    """Draft the month whose turn it is, in nobody's name; what a person has drafted is left alone."""
+    location = _location(programme, inputs, outputs)
+    month = arrivals.next_month(location, today())
+    _entitle("Entwurf nach Zeitplan", location, month)
+    waits = arrivals.waits(location, month, today())
+    if waits is not None:
+        return _completed(None, [german_month(month), _WAITS[waits]])
+    return _settled(settling.settle_month(settling.prepare(location, month, drafted_by=SCHEDULE), Orchestrated()))
 
 
 @flow(
@@ -163,6 +182,13 @@ def intake(
         seen,
         [german_month(month), f"{seen.received} Dateien, {seen.held_back} mit Fehlern", f"{missing} Kommunen fehlen"],
     )
+
+
+_WAITS = {
+    arrivals.Waits.NOT_OVER: "noch nicht zu Ende, nichts entworfen",
+    arrivals.Waits.ENDED: "das Programm ist zu Ende, nichts entworfen",
+    arrivals.Waits.DRAFTED: "ein Entwurf ist da, nichts geändert",
+}
 
 
 class Flows:

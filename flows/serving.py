@@ -1,8 +1,9 @@
 """The command that opens the browser's door: the workspace, on this machine or behind a county's proxy."""
 
 import socket
-from contextlib import suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,10 @@ from flows.commands.console import GermanCommand
 from flows.commands.ending import DONE
 from flows.commands.options import folder_options, location_of
 from schemas.refusal import Refusal
+from schemas.schedules import SCHEDULES
+
+if TYPE_CHECKING:
+    from flows.web.setup import Beside
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -48,7 +53,15 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 @click.option(
     "--direct",
     is_flag=True,
-    help="Ohne Prefect, auch wo ein Server eingestellt ist; das Ergebnis ist dasselbe.",
+    help="Ohne Prefect-Server und Zeitplan, auch wo ein Server eingestellt ist; was abgerechnet wird, ist dasselbe.",
+)
+@click.option(
+    "--without",
+    "left_out",
+    multiple=True,
+    type=click.Choice([schedule.option for schedule in SCHEDULES]),
+    metavar="WAS",
+    help="Was nicht nach Zeitplan geschehen soll: eingang, entwurf oder bericht; mehrfach möglich.",
 )
 @folder_options
 def serve(
@@ -60,6 +73,7 @@ def serve(
     trusted_proxy: str | None,
     user_header: str | None,
     direct: bool,
+    left_out: tuple[str, ...],
     inputs: Path,
     outputs: Path,
 ) -> int:
@@ -70,7 +84,7 @@ def serve(
     from flows.location import programmes
     from flows.web.app import create_app
     from flows.web.logs import be_discreet
-    from flows.web.setup import LOCAL_NAMES, Proxy, Setup
+    from flows.web.setup import LOCAL_NAMES, Beside, Proxy, Setup
 
     class Announcing(uvicorn.Server):
         """A server that says where it is once it answers."""
@@ -95,9 +109,20 @@ def serve(
         raise Refusal("serving-without-accounts", host=host)
     if user_header is not None and trusted_proxy is None:
         raise Refusal("header-without-proxy")
+    beside = None if direct else Beside(left_out=left_out)
     hosts = (*LOCAL_NAMES, host, *names)
     proxy = Proxy(trusted_proxy, user_header) if trusted_proxy is not None else None
-    setup = Setup(inputs, outputs, accounts, with_accounts, secure=behind_tls, proxy=proxy, hosts=hosts, direct=direct)
+    setup = Setup(
+        inputs,
+        outputs,
+        accounts,
+        with_accounts,
+        secure=behind_tls,
+        proxy=proxy,
+        hosts=hosts,
+        direct=direct,
+        beside=beside,
+    )
     config = uvicorn.Config(
         create_app(setup),
         host=host,
@@ -108,9 +133,30 @@ def serve(
         proxy_headers=False,
     )
     be_discreet()
-    with _taken(host, port) as listening, suppress(KeyboardInterrupt):  # that is how it is ended
-        Announcing(config, f"http://{host}:{listening.getsockname()[1]}").run(sockets=[listening])
+    with ExitStack() as until_it_ends:
+        listening = until_it_ends.enter_context(_taken(host, port))
+        if beside is not None:
+            until_it_ends.enter_context(_prefect(inputs, outputs, port + 1 if port else 0, beside))
+        with suppress(KeyboardInterrupt):  # that is how it is ended
+            Announcing(config, f"http://{host}:{listening.getsockname()[1]}").run(sockets=[listening])
     return DONE
+
+
+def _prefect(inputs: Path, outputs: Path, port: int, beside: "Beside") -> AbstractContextManager[None]:
+    """The Prefect server and the schedules, as long as the workspace is open; what there is to know of them is said."""
+    from flows.orchestration.standing import Standing, standing
+
+    def told(stands: Standing | Refusal) -> None:
+        if isinstance(stands, Refusal):
+            beside.address, beside.key, beside.hindered = None, None, stands
+            click.echo(str(stands), err=True)
+            return
+        beside.address, beside.key, beside.hindered = stands.address, stands.key, None
+        access = f" (Zugang: {stands.key})" if stands.key else ""
+        click.echo(f"Läufe und Zeitpläne zeigt der Prefect-Server: {stands.address}{access}")
+
+    program = f"from flows.scheduling import serve_schedules; serve_schedules({str(inputs.absolute())!r}, {str(outputs.absolute())!r}, {beside.left_out!r})"
+    return standing(outputs, port, program, told)
 
 
 def _taken(host: str, port: int) -> socket.socket:

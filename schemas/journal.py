@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+SCHEDULE = "Zeitplan"  # in whose name a schedule drafts: nobody's, so two persons are needed all the same
+
 
 class Act(StrEnum):
     """What is entered into the journal."""

@@ -36,7 +36,7 @@ from flows.ledger.submissions import newest_seal, store
 from flows.ledger.withdrawals import take_up
 from schemas.documents import DOCUMENTS, DocumentKind
 from schemas.intake import Intake
-from schemas.journal import Act
+from schemas.journal import SCHEDULE, Act
 from schemas.months import Month
 from schemas.operations import Beside
 from schemas.programme.parties import Accounting
@@ -229,6 +229,8 @@ def check_approvable(ledger: Ledger, month: Month, by: str, accounting: Accounti
         raise Refusal("month-posted", month=month)
     if not by.strip():
         raise Refusal("approver-missing")
+    if accounting.four_eyes and entry.drafted_by == SCHEDULE:
+        raise Refusal("draft-by-schedule", month=month)
     if accounting.four_eyes and same_person(by, entry.drafted_by):
         raise Refusal("approver-drafted", month=month, name=entry.drafted_by)
     for order in ordered(ledger, month) if accounting.four_eyes else ():

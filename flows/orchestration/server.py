@@ -7,31 +7,36 @@ import subprocess
 import sys
 import threading
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from time import monotonic, sleep
-from typing import TYPE_CHECKING
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
 from schemas.refusal import Refusal
 
-if TYPE_CHECKING:
-    import uvicorn
-
 API = "PREFECT_API_URL"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 STARTUP_SECONDS = 120  # of the embedded server, on a busy machine
+LOOK_SECONDS = 2.0  # for one look at whether it answers
 ENDING_SECONDS = 5  # that it has for what it has begun
+# Apart from the terminal's group, so that Strg+C reaches whoever started it, who ends it kindly.
+_APART: dict[str, Any] = (
+    {"creationflags": 0x00000200}  # CREATE_NEW_PROCESS_GROUP
+    if sys.platform == "win32"
+    else {"start_new_session": True}
+)
 
 # Settings of Prefect unless its user sets others: no call to anywhere.
 PRIVATE = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
 # What is said at the keyboard, a command says; the server's log has the rest.
 SILENT = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}
 EMBEDDED = {"PREFECT_UI_ENABLED": "false", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
-_SERVE = "from flows.orchestration.server import serve; serve()"
+_SERVE = "from flows.orchestration.server import serve; serve({port})"
 
 
 def is_configured() -> bool:
@@ -45,6 +50,11 @@ def is_configured() -> bool:
     files = (Path(os.environ.get("PREFECT_PROFILES_PATH", home / "profiles.toml")), Path("prefect.toml"), Path(".env"))
     named = "PREFECT_PROFILE" in os.environ or any(file.exists() for file in files) or _is_in_project()
     return named and _api() is not None
+
+
+def configured() -> str | None:
+    """The address of the API that is configured."""
+    return _api() if is_configured() else None
 
 
 def _is_in_project() -> bool:
@@ -79,7 +89,7 @@ def prepare(api: str | None) -> None:
 @contextmanager
 def available() -> Iterator[None]:
     """A Prefect server for what is done inside. Refusal where the configured one does not answer, or none starts."""
-    api = _api() if is_configured() else None
+    api = configured()
     prepare(api)
     for setting, value in SILENT.items():
         os.environ.setdefault(setting, value)
@@ -114,60 +124,106 @@ def _answering() -> Iterator[None]:
 @cache
 def _embedded() -> str:
     """The address of a server of our own, started once for this process."""
-    server = subprocess.Popen(
-        [sys.executable, "-c", _SERVE],
+    started = start(EMBEDDED)
+    atexit.register(started.end)
+    return started.api
+
+
+@dataclass(frozen=True)
+class Own:
+    """A server of our own: a process that ends when the pipe to it does, here or with a process that was killed."""
+
+    process: "subprocess.Popen[bytes]"
+    port: int
+
+    @property
+    def api(self) -> str:
+        """What PREFECT_API_URL is set to."""
+        return f"http://127.0.0.1:{self.port}/api"
+
+    def end(self) -> None:
+        """End it, kindly at first."""
+        end_child(self.process)
+
+
+def start(settings: dict[str, str], port: int = 0, wanted: Callable[[], bool] = lambda: True) -> Own:
+    """Start a server with these settings of Prefect, on the port that is named if it is free.
+
+    Refusal where it does not answer, or is not `wanted` any more.
+    """
+    started = child(_SERVE.format(port=port), os.environ | settings)
+    assert started.stdout is not None
+    found = started.stdout.readline().decode().strip()
+    own = Own(started, int(found or 0))
+    if not found or not _is_healthy(own.api, started, wanted):
+        own.end()
+        raise Refusal("orchestrator-not-started")
+    return own
+
+
+def child(program: str, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    """A process of our own that is to end when the pipe to it does; keys typed at the terminal are not for it."""
+    return subprocess.Popen(
+        [sys.executable, "-c", program],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=os.environ | EMBEDDED,
+        env=environment,
+        **_APART,
     )
-    atexit.register(_end, server)
-    assert server.stdout is not None
-    port = server.stdout.readline().decode().strip()
-    address = f"http://127.0.0.1:{port}/api"
-    if not port or not _is_healthy(address, server):
-        _end(server)
-        raise Refusal("orchestrator-not-started")
-    return address
 
 
-def _is_healthy(address: str, server: "subprocess.Popen[bytes]") -> bool:
+def _is_healthy(address: str, server: "subprocess.Popen[bytes]", wanted: Callable[[], bool]) -> bool:
     until = monotonic() + STARTUP_SECONDS
     opener = build_opener(ProxyHandler({}))
-    while monotonic() < until and server.poll() is None:
+    while monotonic() < until and server.poll() is None and wanted():
         try:
-            with opener.open(f"{address}/health", timeout=until - monotonic()) as answer:
+            with opener.open(f"{address}/health", timeout=LOOK_SECONDS) as answer:
                 return bool(answer.status == 200)
         except OSError:  # its socket is there before it answers
             sleep(0.1)
     return False
 
 
-def _end(server: "subprocess.Popen[bytes]") -> None:
-    """The embedded server ends when the pipe to it does: here, or with a process that was killed."""
-    assert server.stdin is not None
-    server.stdin.close()
+def end_child(process: "subprocess.Popen[bytes]") -> None:
+    """End a process by its pipe; one that does not is killed."""
+    assert process.stdin is not None and process.stdout is not None
+    with suppress(OSError):  # it has ended by itself
+        process.stdin.close()
     try:
-        server.wait(2 * ENDING_SECONDS)
+        process.wait(2 * ENDING_SECONDS)
     except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
+        process.kill()
+        process.wait()
+    process.stdout.close()
 
 
-def serve() -> None:
-    """The embedded server, in a process of its own: says its port, and ends with the process that reads it."""
+def serve(port: int) -> None:
+    """Our own server, in a process of its own: says its port, and ends with the process that reads it."""
     import uvicorn
     from prefect.server.api.server import create_app
 
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with _listening(port) as listening:
         server = uvicorn.Server(uvicorn.Config(create_app(), log_level="error", lifespan="on"))
-        threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
+        end_with_parent(partial(setattr, server, "should_exit", True))
         print(listening.getsockname()[1], flush=True)  # noqa: T201  # to the parent
         server.run(sockets=[listening])
 
 
-def _end_with_parent(server: "uvicorn.Server") -> None:
-    sys.stdin.buffer.read()
-    server.should_exit = True
-    sleep(ENDING_SECONDS)
-    os._exit(0)
+def _listening(port: int) -> socket.socket:
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError:  # another program has it
+        return socket.create_server(("127.0.0.1", 0))
+
+
+def end_with_parent(end: Callable[[], None]) -> None:
+    """End this process, kindly at first, when the one that started it ends or closes the pipe to it."""
+
+    def waiting() -> None:
+        sys.stdin.buffer.read()
+        end()
+        sleep(ENDING_SECONDS)
+        os._exit(0)
+
+    threading.Thread(target=waiting, daemon=True).start()

@@ -29,6 +29,7 @@ SETTLING = {
     "draft-missing": Entry("Für {month:month} gibt es keinen Entwurf.", "Bitte zuerst {action} ausführen.", _SETTLE),
     "draft-changed": Entry("Der Entwurf für {month:month} ist inzwischen ein anderer als der, den Sie angesehen haben; freigegeben wurde nichts.", "Bitte den jetzigen Entwurf ansehen und dann diesen freigeben."),
     "month-posted": Entry("{month:month} ist bereits freigegeben; Freigegebenes wird nicht mehr geändert.", "Seine Unterlagen schreibt {action} noch einmal.", helped_by("emit", month="month")),
+    "draft-by-schedule": Entry("{month:month} ist nach Zeitplan entworfen; gesehen hat ihn noch niemand, und zwei Personen müssen es (Vier-Augen-Prinzip).", "Bitte rechnet ihn zuerst eine Person, die ihn nicht freigibt ({action}); die Beträge bleiben dieselben.", _SETTLE),
     "approver-drafted": Entry("{month:month} hat {name:person} entworfen; freigeben muss eine zweite Person (Vier-Augen-Prinzip).", "Bitte mit {field:by} die zweite Person nennen."),
     "approver-ordered-adjustment": Entry("{name:person} hat die manuelle Buchung {reference} angeordnet; freigeben muss eine zweite Person (Vier-Augen-Prinzip).", "Bitte mit {field:by} eine andere Person nennen."),
     "approver-ordered-reversal": Entry("{name:person} hat den Storno von {reference} angeordnet; freigeben muss eine zweite Person (Vier-Augen-Prinzip).", "Bitte mit {field:by} eine andere Person nennen."),

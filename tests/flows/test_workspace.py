@@ -8,6 +8,7 @@ import pytest
 
 from flows.ledger import journal
 from flows.ledger.store.sqlite import SqliteLedger
+from schemas.schedules import SCHEDULES
 from tests.flows.conftest import Server
 from tests.web.person import Person, let_go
 from tests.web.settled import Settled
@@ -17,6 +18,7 @@ from tests.web.workplace import serve
 
 MONTH = "2025-01"  # drafted by Eva Beispiel
 PAGE = f"/mittelsachsen/{MONTH}"
+UNSCHEDULED = [part for schedule in SCHEDULES for part in ("--without", schedule.option)]
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def workspace(settled: Settled, tmp_path: Path) -> Iterator[Settled]:
 
 
 def test_an_approval_is_a_run_that_the_administrator_can_look_at(server: Server, workspace: Settled) -> None:
-    served = serve(workspace.inputs, workspace.outputs, environment=server.environment)
+    served = serve(workspace.inputs, workspace.outputs, *UNSCHEDULED, environment=server.environment, direct=False)
     try:
         frida, vera = Person(served.address, "frida"), Person(served.address, "vera")
         assert frida.submit(f"{PAGE}/freigabe", entwurf=frida.digest(PAGE)).status_code == 303
@@ -51,7 +53,7 @@ def test_where_the_server_is_silent_the_page_says_so_and_nothing_is_approved(
     workspace: Settled, server: Server
 ) -> None:
     silent = server.environment | {"PREFECT_API_URL": "http://127.0.0.1:9/api"}  # nothing listens there
-    served = serve(workspace.inputs, workspace.outputs, environment=silent)
+    served = serve(workspace.inputs, workspace.outputs, *UNSCHEDULED, environment=silent, direct=False)
     try:
         frida = Person(served.address, "frida")
         frida.submit(f"{PAGE}/freigabe", entwurf=frida.digest(PAGE))

@@ -81,9 +81,12 @@ class Served:
         self.process.stdout.close()
 
 
-def serve(inputs: Path, outputs: Path, *options: str, environment: dict[str, str] | None = None) -> Served:
-    """Start the workspace at a port of its own and wait until it says that it answers."""
+def serve(
+    inputs: Path, outputs: Path, *options: str, environment: dict[str, str] | None = None, direct: bool = True
+) -> Served:
+    """Start the workspace at a port of its own and wait until it says that it answers; unless `direct`, with Prefect beside."""
     command = [EXECUTABLE, "serve", "--port", "0", "--inputs", str(inputs), "--outputs", str(outputs)]
+    command += ["--direct"] if direct else []
     process = subprocess.Popen(
         [*command, *options], stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment
     )

@@ -33,6 +33,7 @@ from schemas.accounts import Account, Right
 from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE, DocumentKind, ReturnState
 from schemas.finding_groups import Entry, grouped, in_words
 from schemas.findings import GERMAN_SEVERITY
+from schemas.journal import SCHEDULE
 from schemas.months import Month, german_month, newest_ended
 from schemas.receiving import GERMAN_DEPOSIT, Deposited
 from schemas.refusal import Refusal
@@ -130,6 +131,7 @@ def month_as_it_stands(
         may_draft=account.may(Right.DRAFT),
         may_send_out=account.may(Right.SEND_OUT),
         may_approve=account.may(Right.APPROVE),
+        by_schedule=view.programme.accounting.four_eyes and view.state == "draft" and view.drafted_by == SCHEDULE,
     )
 
 

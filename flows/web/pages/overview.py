@@ -1,5 +1,7 @@
 """Übersicht: every programme's months, what is to be done next, orders that wait."""
 
+from collections.abc import Iterator
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -18,6 +20,7 @@ from schemas.accounts import GERMAN_ROLE, AccountState, Right
 from schemas.documents import order_in_words
 from schemas.law_words import running_out
 from schemas.refusal import Refusal
+from schemas.schedules import SCHEDULES, Schedule
 from schemas.status import GERMAN_MONTH_STATE
 
 router = APIRouter()
@@ -62,12 +65,26 @@ def _administration(request: Request) -> Response:
         "Übersicht",
         roles=[(word, sum(entry.role == role for entry in known)) for role, word in GERMAN_ROLE.items()],
         locked=sum(entry.state == AccountState.LOCKED for entry in known),
+        beside=setup.beside,
+        beside_wrong=sentence(setup.beside.hindered) if setup.beside and setup.beside.hindered else None,
+        schedules=list(_schedules(setup)),
         files=[(key, _wrong(setup, key)) for key in programmes(setup.inputs)],
         ends=ends,
         law_wrong=law_wrong,
         works=[job for key in programmes(setup.inputs) for job in jobs_of(request).newest(key)],
         endings=GERMAN_ENDING,
     )
+
+
+def _schedules(setup: Setup) -> Iterator[tuple[str, Schedule, str]]:
+    """What is started by the clock, and when, for each programme whose file can be read."""
+    for key in programmes(setup.inputs):
+        try:
+            programme = programme_file(setup.inputs, key)
+        except Refusal:  # its own section tells
+            continue
+        for schedule in SCHEDULES:
+            yield key, schedule, schedule.when(programme).words
 
 
 def _wrong(setup: Setup, key: str) -> str | None:
