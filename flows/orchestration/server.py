@@ -200,13 +200,16 @@ def end_child(process: "subprocess.Popen[bytes]") -> None:
 
 def serve(port: int) -> None:
     """Our own server, in a process of its own: says its port, and ends with the process that reads it."""
-    import uvicorn
-    from prefect.server.api.server import create_app
-
     with _listening(port) as listening:
+        found = listening.getsockname()[1]
+        os.environ["PREFECT_SERVER_UI_API_URL"] = f"http://127.0.0.1:{found}/api"  # read as Prefect is imported
+
+        import uvicorn
+        from prefect.server.api.server import create_app
+
         server = uvicorn.Server(uvicorn.Config(create_app(), log_level="error", lifespan="on"))
         end_with_parent(partial(setattr, server, "should_exit", True))
-        print(listening.getsockname()[1], flush=True)  # noqa: T201  # to the parent
+        print(found, flush=True)  # noqa: T201  # to the parent
         server.run(sockets=[listening])
 
 

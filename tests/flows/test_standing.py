@@ -94,6 +94,8 @@ def test_a_draft_comes_by_the_clock_and_all_is_whole_after_a_kill(office: tuple[
             beside.ask("/deployments/filter", key="irgendwer")
         refused.value.close()
         assert (beside.key.stat().st_mode & 0o077) == 0
+        with build_opener(ProxyHandler({})).open(f"{beside.address}/ui-settings", timeout=PATIENCE) as answer:
+            assert json.load(answer)["api_url"] == f"{beside.address}/api"  # which its page asks
 
         often = [{"active": True, "schedule": {"interval": 5}}]  # instead of waiting for the 11th
         beside.ask(f"/deployments/{found['draft']['id']}/schedules", often)
