@@ -3,12 +3,11 @@
 Each finds its location, calls a use case and shows what came of it. The command line calls them too, by `Flows`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
-from prefect import Flow, State, flow, get_client, get_run_logger
+from prefect import State, flow, get_client, get_run_logger
 from prefect.context import FlowRunContext
 from prefect.states import Completed
 from prefect.utilities.urls import url_for
@@ -23,7 +22,7 @@ from flows.clock import today
 from flows.durable import keep_private
 from flows.location import Location, find_location, system_user
 from flows.mending import mend
-from flows.orchestration import Kind, Progress, unseen
+from flows.orchestration import unseen
 from flows.orchestration.artifacts import show_findings, show_folder, show_returns, show_sums
 from flows.orchestration.parameters import (
     INPUTS,
@@ -45,13 +44,12 @@ from flows.orchestration.parameters import (
     Reason,
     WithoutNew,
 )
-from flows.orchestration.tasks import Caller, Orchestrated, called_by, caller, discreet, outcome, runner
-from schemas import months
+from flows.orchestration.tasks import Orchestrated, caller, discreet
 from schemas.documents import ReturnState
 from schemas.journal import SCHEDULE
 from schemas.months import german_month
 from schemas.refusal import Refusal
-from schemas.report import BOARD, Period, check_begun, last_quarter, named_period
+from schemas.report import BOARD, check_begun, last_quarter, named_period
 from schemas.spelling import visible, writable
 
 
@@ -189,51 +187,6 @@ _WAITS = {
     arrivals.Waits.ENDED: "das Programm ist zu Ende, nichts entworfen",
     arrivals.Waits.DRAFTED: "ein Entwurf ist da, nichts geändert",
 }
-
-
-class Flows:
-    """The use cases as flow runs (use_cases.UseCases), started from this process."""
-
-    def __init__(self, kind: Kind, progress: Progress, begun: Callable[[str], None]) -> None:
-        self._kind, self._progress, self._begun = kind, progress, begun
-
-    def settle(
-        self, location: Location, month: months.Month, *, by: str, accept: str | None = None, ahead: bool = False
-    ) -> settling.Outcome:
-        """Draft a month; `ahead`: one that has not ended yet, too."""
-        reason = SecretStr(accept) if accept else None
-        done: settling.Outcome = self._run(settle, location, month=month, by=SecretStr(by), accept=reason, ahead=ahead)
-        return done
-
-    def approve(
-        self,
-        location: Location,
-        month: months.Month,
-        by: str,
-        on: date,
-        without_new: bool = False,
-        draft: str | None = None,
-    ) -> settling.Outcome:
-        """Post a month's draft and write its final documents."""
-        done: settling.Outcome = self._run(
-            approve, location, month=month, by=SecretStr(by), document_date=on, without_new=without_new, draft=draft
-        )
-        return done
-
-    def report(
-        self, location: Location, period: Period, preliminary: bool, audience: str, edited_on: date | None
-    ) -> reporting.Outcome:
-        """Write a board report."""
-        done: reporting.Outcome = self._run(
-            report, location, period=period.name, preliminary=preliminary, audience=audience, edited_on=edited_on
-        )
-        return done
-
-    def _run(self, which: Flow[..., Any], location: Location, **parameters: Any) -> Any:
-        with called_by(Caller(self._progress, self._begun, location.account)):
-            where = {"programme": location.programme, "inputs": location.inputs, "outputs": location.outputs}
-            started: Callable[..., State[Any]] = which.with_options(task_runner=runner(self._kind))
-            return outcome(started(**where, **parameters, return_state=True))
 
 
 def _location(programme: str | None, inputs: Inputs, outputs: Outputs) -> Location:

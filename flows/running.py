@@ -28,6 +28,6 @@ def use_cases(
         yield Here(kind, progress)
         return
     with server.available():
-        from flows.deployments import Flows  # with Prefect, which takes longer than a settlement
+        from flows.flow_runs import Flows  # with Prefect, which takes longer than a settlement
 
         yield Flows(kind, progress, begun)
