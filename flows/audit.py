@@ -25,7 +25,7 @@ from flows.ledger.verify import verify as problems_of
 from flows.ledger.views import trail as trails
 from flows.ledger.views.case import case_history
 from flows.location import Location
-from flows.orchestration import Direct, Progress
+from flows.orchestration import Stages
 from flows.provenance import drafted_with, read_law, read_programme
 from schemas.audit import Found, Trail
 from schemas.derivation import Derivation
@@ -51,7 +51,7 @@ class Verified:
     spared: int  # months whose returns were compared before, and are what they were
 
 
-def verify(location: Location, seals: Mapping[Month, str], progress: Progress, full: bool = False) -> Verified:
+def verify(location: Location, seals: Mapping[Month, str], stages: Stages, full: bool = False) -> Verified:
     """Seals, numbers, sums, the guarantee, archived files, accepted rows and documents of every approved month.
 
     `seals`: month → the seal that somebody kept. `full`: returns are read again too that were compared before, under
@@ -68,7 +68,7 @@ def verify(location: Location, seals: Mapping[Month, str], progress: Progress, f
     ]
     # Where the ledger does not hold, rows and files are known to be others.
     known = {} if full or problems else compared(location.folder)
-    differing_returns, notes, spared = ([], [], 0) if problems else _rows(location, known, progress)
+    differing_returns, notes, spared = ([], [], 0) if problems else _rows(location, known, stages)
     found = dict(_documents(location))
     return Verified(
         location.ledger.name,
@@ -83,15 +83,13 @@ def verify(location: Location, seals: Mapping[Month, str], progress: Progress, f
     )
 
 
-def _rows(
-    location: Location, known: Mapping[Month, str], progress: Progress
-) -> tuple[list[Problem], list[Problem], int]:
+def _rows(location: Location, known: Mapping[Month, str], stages: Stages) -> tuple[list[Problem], list[Problem], int]:
     """Returns whose rows are not those of their archived files, what cannot be read as it was then, and how many months were spared.
 
     Rows and files are what they were where the month has the seal under which they agreed (`known`): the seal covers
     the rows and the files' digests, and both have just been compared with it.
     """
-    stages, problems, notes = Direct("threads", progress), list[Problem](), list[Problem]()
+    problems, notes = list[Problem](), list[Problem]()
     sealed, agreed, spared = seals_of(location.ledger), dict[Month, str](), 0
     for month, returns in accepted_returns(location.ledger).items():
         if known.get(month) == sealed[month]:

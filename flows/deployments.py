@@ -13,7 +13,7 @@ from prefect.states import Completed
 from prefect.utilities.urls import url_for
 from pydantic import SecretStr
 
-from flows import arrivals
+from flows import arrivals, audit
 from flows import report as reporting
 from flows import settle as settling
 from flows.arrivals import Arrivals
@@ -26,6 +26,7 @@ from flows.orchestration import unseen
 from flows.orchestration.artifacts import show_findings, show_folder, show_returns, show_sums
 from flows.orchestration.parameters import (
     INPUTS,
+    NO_SEALS,
     OUTPUTS,
     Ahead,
     Approver,
@@ -35,6 +36,7 @@ from flows.orchestration.parameters import (
     Drafter,
     DueMonth,
     EditedOn,
+    Full,
     Inputs,
     Month,
     Outputs,
@@ -42,15 +44,16 @@ from flows.orchestration.parameters import (
     Preliminary,
     ProgrammeName,
     Reason,
+    Seals,
     WithoutNew,
 )
 from flows.orchestration.tasks import Orchestrated, caller, discreet
 from schemas.documents import ReturnState
 from schemas.journal import SCHEDULE
-from schemas.months import german_month
+from schemas.months import german_month, month_of
 from schemas.refusal import Refusal
 from schemas.report import BOARD, check_begun, last_quarter, named_period
-from schemas.spelling import visible, writable
+from schemas.spelling import counted, visible, writable
 
 
 @flow(
@@ -179,6 +182,34 @@ def intake(
     return _completed(
         seen,
         [german_month(month), f"{seen.received} Dateien, {seen.held_back} mit Fehlern", f"{missing} Kommunen fehlen"],
+    )
+
+
+@flow(
+    persist_result=False,
+    log_prints=False,
+    name="verify",
+    description="Das Buch prüfen: Prüfsummen, Nummern, Summen, Prämiengarantie, Archiv und Unterlagen. Geändert wird nichts.",
+)
+@discreet
+def verify(
+    programme: ProgrammeName = None,
+    seals: Seals = NO_SEALS,
+    full: Full = False,
+    inputs: Inputs = INPUTS,
+    outputs: Outputs = OUTPUTS,
+) -> State[audit.Verified]:
+    """Check the ledger; the run says how much does not hold, and not what, for that names files and cases."""
+    location = find_location(inputs, outputs, programme)
+    _entitle("Prüfung", location, month_of(today()))
+    found = audit.verify(location, seals, Orchestrated(), full)
+    approved, wrong = found.approved_months, len(found.problems) + len(found.documents)
+    return _completed(
+        found,
+        [
+            counted(approved, "freigegebener Monat", "freigegebene Monate"),
+            counted(wrong, "Abweichung", "Abweichungen") if wrong else "alles stimmt",
+        ],
     )
 
 

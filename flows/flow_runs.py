@@ -1,15 +1,16 @@
 """The use cases as flow runs that this process begins (use_cases.UseCases)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from prefect import Flow, State
 from pydantic import SecretStr
 
+from flows import audit
 from flows import report as reporting
 from flows import settle as settling
-from flows.deployments import approve, report, settle
+from flows.deployments import approve, report, settle, verify
 from flows.location import Location
 from flows.orchestration import Kind, Progress
 from flows.orchestration.tasks import Caller, called_by, outcome, runner
@@ -18,7 +19,7 @@ from schemas.report import Period
 
 
 class Flows:
-    """Settle, approve, report on the Prefect server; `begun` is told the address of each run."""
+    """Settle, approve, report, verify on the Prefect server; `begun` is told the address of each run."""
 
     def __init__(self, kind: Kind, progress: Progress, begun: Callable[[str], None]) -> None:
         self._kind, self._progress, self._begun = kind, progress, begun
@@ -53,6 +54,11 @@ class Flows:
         done: reporting.Outcome = self._run(
             report, location, period=period.name, preliminary=preliminary, audience=audience, edited_on=edited_on
         )
+        return done
+
+    def verify(self, location: Location, seals: Mapping[Month, str], full: bool) -> audit.Verified:
+        """Check the ledger and what was issued from it."""
+        done: audit.Verified = self._run(verify, location, seals=dict(seals), full=full)
         return done
 
     def _run(self, which: Flow[..., Any], location: Location, **parameters: Any) -> Any:

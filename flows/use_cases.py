@@ -1,8 +1,10 @@
 """The use cases that an orchestrator may run, and how they run without one. Either way they write the same bytes."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
+from flows import audit
 from flows import report as reporting
 from flows import settle as settling
 from flows.clock import today
@@ -13,7 +15,7 @@ from schemas.report import Period
 
 
 class UseCases(Protocol):
-    """Settle, approve, report: the same calls, whoever runs them."""
+    """Settle, approve, report, verify: the same calls, whoever runs them."""
 
     def settle(
         self, location: Location, month: Month, *, by: str, accept: str | None = None, ahead: bool = False
@@ -29,6 +31,9 @@ class UseCases(Protocol):
         self, location: Location, period: Period, preliminary: bool, audience: str, edited_on: date | None
     ) -> reporting.Outcome:
         """Write a board report."""
+
+    def verify(self, location: Location, seals: Mapping[Month, str], full: bool) -> audit.Verified:
+        """Check the ledger and what was issued from it."""
 
 
 class Here:
@@ -57,3 +62,7 @@ class Here:
         return reporting.write_report(
             reporting.prepare(location, period, preliminary, audience, edited_on), self._stages
         )
+
+    def verify(self, location: Location, seals: Mapping[Month, str], full: bool) -> audit.Verified:
+        """Check the ledger and what was issued from it."""
+        return audit.verify(location, seals, self._stages, full)

@@ -40,10 +40,11 @@ if TYPE_CHECKING:
 def verify(*, seals: tuple[str, ...], full: bool, **where: Any) -> int:
     """Check the ledger."""
     from flows import audit as flow
+    from flows.orchestration import Direct
 
     kept = dict(map(given_seal, seals))
     with ProgressBar() as progress:
-        found = flow.verify(location_of(**where, auditing=True), kept, progress, full)
+        found = flow.verify(location_of(**where, auditing=True), kept, Direct("threads", progress), full)
     _tell(found, kept)
     return DONE
 

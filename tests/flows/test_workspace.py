@@ -49,6 +49,22 @@ def test_an_approval_is_a_run_that_the_administrator_can_look_at(server: Server,
     assert "Frida Beispiel" not in stored and "Eva Beispiel" not in stored
 
 
+def test_a_check_is_a_run_that_tells_how_much_does_not_hold_and_not_what(server: Server, workspace: Settled) -> None:
+    letter = next((workspace.outputs / "mittelsachsen/2024-12/Kommunen").rglob("*.pdf"))
+    letter.write_bytes(b"")
+    served = serve(workspace.inputs, workspace.outputs, *UNSCHEDULED, environment=server.environment, direct=False)
+    try:
+        paul = Person(served.address, "paul")
+        paul.submit("/mittelsachsen/pruefung")
+        shown = paul.awaits("/mittelsachsen/pruefung")
+    finally:
+        served.stop()
+    assert letter.name in shown
+    (run,) = [run for run in server.runs("mittelsachsen") if run["name"].startswith("Prüfung mittelsachsen")]
+    assert run["state"]["message"] == "1 freigegebener Monat · 1 Abweichung"
+    assert letter.name not in server.stored()
+
+
 def test_where_the_server_is_silent_the_page_says_so_and_nothing_is_approved(
     workspace: Settled, server: Server
 ) -> None:

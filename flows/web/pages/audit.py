@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from flows.audit import find, trail, verify
+from flows.audit import find, trail
 from flows.location import Location
+from flows.use_cases import UseCases
 from flows.viewing import county_of
-from flows.web.jobs import Job, Telling, begin, jobs_of
+from flows.web.jobs import Job, begin, jobs_of, orchestrated
 from flows.web.locations import location_of
 from flows.web.progress import progress_of
 from flows.web.rendering import Link, page
@@ -77,8 +78,8 @@ def check(
     except Refusal as refusal:
         return _page(request, location, status=409, refusal=refusal, seals=siegel)
 
-    def work(tell: Telling) -> str:
-        found = verify(location, seals, tell.progress, full=True)
+    def work(office: UseCases) -> str:
+        found = office.verify(location, seals, full=True)
         wrong = [*found.problems, *found.documents]
         if wrong:
             raise Refusal("check-failed", problems=[sentence(problem) for problem in wrong])
@@ -93,5 +94,5 @@ def check(
             )
         return "\n".join(told)
 
-    begin(request, Job(programme, WORK, "Buch prüfen", account.name), work)
+    begin(request, Job(programme, WORK, "Buch prüfen", account.name), orchestrated(request, work))
     return RedirectResponse(f"/{programme}/pruefung", 303)
