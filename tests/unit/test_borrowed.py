@@ -39,7 +39,9 @@ class Borrowed(NamedTuple):
 
 SHEETS, MARKING, SERVER = "flows.emit.xlsx.library", "flows.emit.correction.marking", "flows.orchestration.server"
 CELL, STYLES = "xlsxwriter.worksheet:Worksheet", "xlsxwriter.styles:Styles"
-BY_NUMBERS = "cells are written by row and column, without the layer that reads addresses"
+STRAIGHT = "cells, rows and columns are put where the library keeps them, and written from there"
+TAKEN = "a sheet says which rows and columns are taken"
+ONCE = "what is the same in many workbooks is made once"
 NAMED_STYLES = "named cell styles are written, which the library has none of"
 AS_NUMBERS = "what looks like a date is left the number that it is"
 WHAT_STYLES_NEED = frozenset(
@@ -47,28 +49,50 @@ WHAT_STYLES_NEED = frozenset(
 )  # fmt: skip
 
 BORROWED = (
-    Borrowed("xlsxwriter", f"{CELL}.write_string.__wrapped__", ("self", "row", "col", "string", "cell_format"), SHEETS, BY_NUMBERS),
-    Borrowed("xlsxwriter", f"{CELL}.write_number.__wrapped__", ("self", "row", "col", "number", "cell_format"), SHEETS, BY_NUMBERS),
-    Borrowed("xlsxwriter", f"{CELL}.write_blank.__wrapped__", ("self", "row", "col", "blank", "cell_format"), SHEETS, BY_NUMBERS),
-    Borrowed("xlsxwriter", f"{CELL}.write_formula.__wrapped__", ("self", "row", "col", "formula", "cell_format", "value"), SHEETS, BY_NUMBERS),
-    Borrowed("xlsxwriter", f"{CELL}._write_col_info", ("self", "col_min", "col_max", "col_info"), SHEETS, "one style for all columns right of a table"),
+    Borrowed("xlsxwriter", f"{CELL}().table", {}, SHEETS, STRAIGHT),
+    Borrowed("xlsxwriter", f"{CELL}().row_info", {}, SHEETS, STRAIGHT),
+    Borrowed("xlsxwriter", f"{CELL}().row_sizes", {}, SHEETS, "charts find their place below rows of any height"),
+    Borrowed("xlsxwriter", f"{CELL}().col_info", {}, SHEETS, STRAIGHT),
+    Borrowed("xlsxwriter", f"{CELL}().col_size_changed", False, SHEETS, "charts find their place beside columns of any width"),
+    Borrowed("xlsxwriter", f"{CELL}().max_digit_width", None, SHEETS, "a column is as wide as the library would make it"),
+    Borrowed("xlsxwriter", f"{CELL}().cell_padding", None, SHEETS, "a column is as wide as the library would make it"),
+    Borrowed("xlsxwriter", f"{CELL}().merge", [], SHEETS, STRAIGHT),
+    Borrowed("xlsxwriter", f"{CELL}().merged_cells", {}, SHEETS, "no two merged ranges overlap"),
+    Borrowed("xlsxwriter", f"{CELL}().dim_rowmin", None, SHEETS, TAKEN),
+    Borrowed("xlsxwriter", f"{CELL}().dim_rowmax", None, SHEETS, TAKEN),
+    Borrowed("xlsxwriter", f"{CELL}().dim_colmin", None, SHEETS, TAKEN),
+    Borrowed("xlsxwriter", f"{CELL}().dim_colmax", None, SHEETS, TAKEN),
+    Borrowed("xlsxwriter", f"{CELL}._assemble_xml_file", ("self",), SHEETS, TAKEN),
+    Borrowed("xlsxwriter", f"{CELL}._write_rows", ("self",), SHEETS, STRAIGHT),
+    Borrowed("xlsxwriter", f"{CELL}._write_row", ("self", "row", "spans", "row_info", "empty_row"), SHEETS, STRAIGHT),
+    Borrowed("xlsxwriter", f"{CELL}._write_empty_row", ("self", "row", "spans", "row_info"), SHEETS, STRAIGHT),
+    Borrowed("xlsxwriter", f"{CELL}._write_cell", ("self", "row", "col", "cell"), SHEETS, "formulas with a text as their value are written by the library"),
+    Borrowed("xlsxwriter", f"{CELL}._escape_data", ("self", "data"), SHEETS, STRAIGHT),
     Borrowed("xlsxwriter", f"{CELL}._prepare_formula", ("self", "formula", "expand_future_functions"), SHEETS, "formulas are not searched for new functions"),
-    Borrowed("xlsxwriter", f"{CELL}._calculate_spans", ("self",), SHEETS, "hints on the width of rows are left out"),
-    Borrowed("xlsxwriter", f"{CELL}._write_cell", ("self", "row", "col", "cell"), SHEETS, "plain cells are written without a search for markup"),
-    Borrowed("xlsxwriter", f"{CELL}().fh", None, SHEETS, "plain cells are written straight into the sheet's part"),
-    Borrowed("xlsxwriter", "xlsxwriter.worksheet:CellNumberTuple.__name__", "Number", SHEETS, "a number is known by this name"),
-    Borrowed("xlsxwriter", "xlsxwriter.worksheet:CellStringTuple.__name__", "String", SHEETS, "a text is known by this name"),
-    Borrowed("xlsxwriter", "xlsxwriter.worksheet:CellBlankTuple.__name__", "Blank", SHEETS, "an empty cell is known by this name"),
+    Borrowed("xlsxwriter", f"{CELL}._write_col_info", ("self", "col_min", "col_max", "col_info"), SHEETS, "one style for all columns right of a table"),
+    Borrowed("xlsxwriter", f"{CELL}().fh", None, SHEETS, STRAIGHT),
     Borrowed("xlsxwriter", "xlsxwriter.worksheet:CellNumberTuple._fields", ("number", "format"), SHEETS, "a number is written with its format"),
     Borrowed("xlsxwriter", "xlsxwriter.worksheet:CellStringTuple._fields", ("string", "format"), SHEETS, "a text is written with its format"),
     Borrowed("xlsxwriter", "xlsxwriter.worksheet:CellBlankTuple._fields", ("format",), SHEETS, "an empty cell is written with its format"),
-    Borrowed("xlsxwriter", "xlsxwriter.format:Format._get_xf_index", ("self",), SHEETS, "a cell names its format by number"),
+    Borrowed("xlsxwriter", "xlsxwriter.worksheet:CellFormulaTuple._fields", ("formula", "format", "value"), SHEETS, "a formula is written with its format and value"),
+    Borrowed("xlsxwriter", "xlsxwriter.worksheet:RowInfo", ("height", "row_format", "hidden", "level", "collapsed"), SHEETS, STRAIGHT),
+    Borrowed("xlsxwriter", "xlsxwriter.worksheet:ColumnInfo", ("width", "column_format", "hidden", "level", "collapsed", "autofit"), SHEETS, STRAIGHT),
+    Borrowed("xlsxwriter", "xlsxwriter.sharedstrings:SharedStringTable._get_shared_string_index", ("self", "string"), SHEETS, STRAIGHT),
+    Borrowed("xlsxwriter", "xlsxwriter.sharedstrings:SharedStringTable().string_array", [], SHEETS, ONCE),
+    Borrowed("xlsxwriter", "xlsxwriter.sharedstrings:SharedStrings._set_xml_writer", ("self", "filename"), SHEETS, ONCE),
+    Borrowed("xlsxwriter", "xlsxwriter.sharedstrings:SharedStrings._xml_declaration", ("self",), SHEETS, ONCE),
+    Borrowed("xlsxwriter", "xlsxwriter.sharedstrings:SharedStrings._write_sst", ("self",), SHEETS, ONCE),
+    Borrowed("xlsxwriter", "xlsxwriter.sharedstrings:SharedStrings._write_si", ("self", "string"), SHEETS, ONCE),
+    Borrowed("xlsxwriter", "xlsxwriter.format:Format().xf_index", None, SHEETS, "every style has the same number in all workbooks"),
+    Borrowed("xlsxwriter", "xlsxwriter.format:Format().dxf_index", None, SHEETS, "every style has the same number in all workbooks"),
     Borrowed("xlsxwriter", "xlsxwriter.format:Format().xf_id", 0, SHEETS, "a format names the cell style that it belongs to"),
-    Borrowed("xlsxwriter", "xlsxwriter:Workbook._get_packager", ("self",), SHEETS, NAMED_STYLES),
-    Borrowed("xlsxwriter", "xlsxwriter.packager:Packager._write_styles_file", ("self",), SHEETS, NAMED_STYLES),
+    Borrowed("xlsxwriter", "xlsxwriter:Workbook._prepare_format_properties", ("self",), SHEETS, ONCE),
+    Borrowed("xlsxwriter", "xlsxwriter:Workbook._get_packager", ("self",), SHEETS, ONCE),
+    Borrowed("xlsxwriter", "xlsxwriter.packager:Packager._write_shared_strings_file", ("self",), SHEETS, ONCE),
+    Borrowed("xlsxwriter", "xlsxwriter.packager:Packager._write_styles_file", ("self",), SHEETS, ONCE),
     Borrowed("xlsxwriter", "xlsxwriter.packager:Packager._write_styles_file.__code__.co_names", WHAT_STYLES_NEED, SHEETS, "the styles get from the workbook what the library gives them"),
-    Borrowed("xlsxwriter", "xlsxwriter.packager:Packager._filename", ("self", "xml_filename"), SHEETS, NAMED_STYLES),
-    Borrowed("xlsxwriter", "xlsxwriter.packager:Packager().workbook", None, SHEETS, NAMED_STYLES),
+    Borrowed("xlsxwriter", "xlsxwriter.packager:Packager._filename", ("self", "xml_filename"), SHEETS, ONCE),
+    Borrowed("xlsxwriter", "xlsxwriter.packager:Packager().workbook", None, SHEETS, ONCE),
     Borrowed("xlsxwriter", f"{STYLES}._set_style_properties", ("self", "properties"), SHEETS, NAMED_STYLES),
     Borrowed("xlsxwriter", f"{STYLES}._set_xml_writer", ("self", "filename"), SHEETS, NAMED_STYLES),
     Borrowed("xlsxwriter", f"{STYLES}._assemble_xml_file", ("self",), SHEETS, NAMED_STYLES),

@@ -5,8 +5,6 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import NamedTuple
 
-import polars as pl
-
 from flows.emit.statement.positions import subtitle
 from flows.emit.statement.premium import DERIVATION, CaseMonth
 from flows.emit.statement.premium import TABLE as DERIVED
@@ -16,7 +14,7 @@ from flows.emit.xlsx.formula import Term
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet, month_number
 from schemas.documents import Statement
-from schemas.guarantee import held, within_saving
+from schemas.guarantee import within_saving
 from schemas.money import euros, in_euros
 from schemas.months import Month, german_month, later
 
@@ -63,9 +61,10 @@ class Balance(NamedTuple):
 
 def balances(statement: Statement) -> list[Balance]:
     """Every month from the first one with saving or postings to the run's, from what is posted (RULES section 5.2)."""
-    known = statement.neutrality.balances.filter(pl.col("service_month") <= statement.month)
-    columns = ("saved_cents", "premium_cents", "neutrality_cents", "start_up_cents")
-    of_month = {month: figures for month, *figures in known.select("service_month", *columns).rows()}
+    known = statement.neutrality.balances
+    columns = ("service_month", "saved_cents", "premium_cents", "neutrality_cents", "start_up_cents")
+    rows = zip(*(known[name] for name in columns), strict=True)
+    of_month = {month: figures for month, *figures in rows if month <= statement.month}
     if not of_month:
         return []
     run = [min(of_month)]
@@ -84,8 +83,10 @@ def _verdict(statement: Statement, balance: Balance) -> str:
         return CLOSED
     if statement.programme.made_good:
         return HELD if within_saving(balance.charged_sum, balance.saved_sum) else BROKEN
-    until = pl.col("service_month") <= balance.month
-    return HELD if statement.neutrality.guaranteed.filter(until).select(held().all()).item() else BROKEN
+    known = statement.neutrality.guaranteed
+    rows = zip(*(known[name] for name in ("service_month", "charged_cents", "saved_cents")), strict=True)
+    held = all(within_saving(charged, saved) for month, charged, saved in rows if month <= balance.month)
+    return HELD if held else BROKEN
 
 
 def write_neutrality(book: Book, statement: Statement, months: list[CaseMonth]) -> None:

@@ -82,7 +82,7 @@ def changes(corrections: pl.DataFrame, lines: list[Line], month: Month) -> list[
     """
     stored: dict[tuple[str, ...], list[tuple[int, int, Cause | None, str | None]]] = defaultdict(list)
     columns = (*LINE_KEY, "old_cents", "new_cents", "cause", "accepted_reason")
-    for entry in corrections.select(columns).rows():
+    for entry in zip(*(corrections[name] for name in columns), strict=True):
         old, new, cause, reason = entry[len(LINE_KEY) :]
         stored[entry[: len(LINE_KEY)]].append((old, new, Cause(cause), reason))
     found = []

@@ -1,108 +1,204 @@
-"""XlsxWriter, adapted: named cell styles, and without the work that these documents do not need."""
+"""XlsxWriter, adapted: the styles of all workbooks prepared once, and without the work that these documents do not need."""
 
-from typing import Any
+from copy import deepcopy
+from functools import cache, lru_cache
+from io import StringIO
+from typing import Any, NamedTuple
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.packager import Packager
+from xlsxwriter.sharedstrings import SharedStrings
 from xlsxwriter.styles import Styles, XFormatType
-from xlsxwriter.utility import xl_rowcol_to_cell_fast
+from xlsxwriter.worksheet import (
+    CellBlankTuple,
+    CellFormulaTuple,
+    CellNumberTuple,
+    CellStringTuple,
+    ColumnInfo,
+    RowInfo,
+)
 from xlsxwriter.worksheet import Worksheet as LibraryWorksheet
 
-from flows.emit.xlsx.styles import STYLE_NAMES, STYLES
+from flows.emit.xlsx.styles import CONDITIONAL, STYLE_NAMES, STYLES, WORKBOOK_OPTIONS
+from flows.emit.xlsx.table import letters
 
 LAST_COLUMN = 16_383
+_SURELY_FITS = 16_000  # characters of a text; the library looks at the length of longer ones
 
 
 class Worksheet(LibraryWorksheet):  # type: ignore[misc]  # of a library without types
     """The library's worksheet, without what takes longer than all the rest.
 
-    It searches every formula for functions newer than Excel 2010; the documents use none. It keeps the style of all
-    columns right of a table one by one; here the column `last_styled` stands for all from there on. It looks for
-    characters to escape in addresses and style numbers of cells, and adds hints on the width of rows.
+    Cells are put straight into its table, and written from there: it checks places, searches formulas for functions newer
+    than Excel 2010, and looks for characters to escape in addresses and style numbers. It adds hints on the width of rows,
+    which are optional. It keeps the style of all columns right of a table one by one; here the column `last_styled` stands
+    for all from there on.
     """
 
     last_styled: int | None = None
-    # As they are below the layer that understands addresses such as "A1": rows and columns are numbers here.
-    write_string = LibraryWorksheet.write_string.__wrapped__
-    write_number = LibraryWorksheet.write_number.__wrapped__
-    write_blank = LibraryWorksheet.write_blank.__wrapped__
-    write_formula = LibraryWorksheet.write_formula.__wrapped__
 
-    def _write_col_info(self, col_min: int, col_max: int, col_info: Any) -> None:
-        super()._write_col_info(col_min, LAST_COLUMN if col_max == self.last_styled else col_max, col_info)
+    def put_text(self, row: int, column: int, text: str, style: Format) -> None:
+        """Text in a cell."""
+        if len(text) > _SURELY_FITS:
+            self.write_string(row, column, text, style)
+        else:
+            self.table[row][column] = CellStringTuple(self.str_table._get_shared_string_index(text), style)
+
+    def put_number(self, row: int, column: int, number: Any, style: Format) -> None:
+        """A number in a cell."""
+        self.table[row][column] = CellNumberTuple(number, style)
+
+    def put_formula(self, row: int, column: int, formula: str, style: Format, value: Any) -> None:
+        """A formula in a cell, and its value."""
+        self.table[row][column] = CellFormulaTuple(formula.removeprefix("="), style, value)
+
+    def put_blank(self, row: int, column: int, style: Format) -> None:
+        """A cell with nothing but its style."""
+        self.table[row][column] = CellBlankTuple(style)
+
+    def put_width(self, column: int, characters: float) -> None:
+        """The width of a column, in characters of the usual type."""
+        pixels = int(characters * self.max_digit_width + 0.5) + self.cell_padding
+        self.col_info[column] = ColumnInfo(width=pixels)
+        self.col_size_changed = True
+
+    def put_height(self, row: int, points: float) -> None:
+        """The height of a row."""
+        pixels = int(points * 4.0 / 3.0 + 0.5)
+        self.row_info[row] = RowInfo(height=pixels)
+        self.row_sizes[row] = [pixels, False]
+
+    def merge_row(self, row: int, columns: range, style: Format) -> None:
+        """Neighbouring cells of a row as one; the first is still to be filled."""
+        merged = {(row, column): True for column in columns}
+        assert self.merged_cells.keys().isdisjoint(merged)  # Excel takes such a file for damaged
+        self.merged_cells.update(merged)
+        self.merge.append([row, columns[0], row, columns[-1]])
+        for column in columns[1:]:
+            self.put_blank(row, column, style)
+
+    def _assemble_xml_file(self) -> None:
+        """The part as the library writes it, told which rows and columns are taken."""
+        rows = self.table.keys() | self.row_info.keys()
+        columns = {column for cells in self.table.values() for column in cells}
+        columns |= {end for end in (self.dim_colmin, self.dim_colmax) if end is not None}
+        self.dim_rowmin, self.dim_rowmax = min(rows), max(rows)
+        self.dim_colmin, self.dim_colmax = min(columns), max(columns)
+        super()._assemble_xml_file()
+
+    def _write_rows(self) -> None:
+        write = self.fh.write
+        for row in sorted(self.table.keys() | self.row_info.keys()):
+            cells, info, number = self.table.get(row), self.row_info.get(row), row + 1
+            if not cells:
+                self._write_empty_row(row, None, info)
+                continue
+            self._write_row(row, None, info)
+            for column in sorted(cells):
+                cell = cells[column]
+                kind, head = cell.__class__, f'<c r="{letters(column)}{number}" s="{cell.format.xf_index}"'
+                if kind is CellStringTuple:
+                    write(f'{head} t="s"><v>{cell.string}</v></c>')
+                elif kind is CellBlankTuple:
+                    write(f"{head}/>")
+                elif kind is CellNumberTuple:
+                    write(f"{head}><v>{cell.number:.16G}</v></c>")
+                elif isinstance(cell.value, str):
+                    self._write_cell(row, column, cell)
+                else:
+                    write(f"{head}><f>{self._escape_data(cell.formula)}</f><v>{cell.value}</v></c>")
+            write("</row>")
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002  # the library's signature
         return formula.removeprefix("=")
 
-    def _calculate_spans(self) -> None:
-        """No hints: they are optional."""
-
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        kind = cell.__class__.__name__
-        if not cell.format or kind not in ("Number", "String", "Blank"):
-            super()._write_cell(row, col, cell)
-            return
-        head = f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"'
-        if kind == "Number":
-            self.fh.write(f"{head}><v>{cell.number:.16G}</v></c>")
-        elif kind == "String":
-            self.fh.write(f'{head} t="s"><v>{cell.string}</v></c>')
-        else:
-            self.fh.write(f"{head}/>")
+    def _write_col_info(self, col_min: int, col_max: int, col_info: Any) -> None:
+        super()._write_col_info(col_min, LAST_COLUMN if col_max == self.last_styled else col_max, col_info)
 
 
-class Formats(dict[str, Format]):
-    """Name in styles.STYLES → the workbook's format, made when it is first used."""
+class Prepared(NamedTuple):
+    """What is the same in all workbooks: every style with its number, and the part that defines them."""
 
-    def __init__(self, book: "Workbook") -> None:
-        super().__init__()
-        self.book = book
+    formats: dict[str, Format]  # name in styles.STYLES or styles.CONDITIONAL → the format
+    part: str
 
-    def __missing__(self, style: str) -> Format:
-        made: Format = self.book.add_format(STYLES[style])
-        name = STYLE_NAMES.get(style)
-        if name is not None:
-            named = self.book.named_styles
-            named.setdefault(name, made)
-            made.xf_id = 1 + list(named).index(name)
-        self[style] = made
-        return made
+
+@cache
+def prepared() -> Prepared:
+    """The styles of all workbooks, made by the library once. A named style looks as the first that bears its name."""
+    book = xlsxwriter.Workbook(None, deepcopy(WORKBOOK_OPTIONS))
+    formats, named = {}, dict[str, Format]()
+    for style, look in CONDITIONAL.items():
+        formats[style] = book.add_format(look)
+        formats[style].dxf_index = len(formats) - 1
+    for number, (style, look) in enumerate(STYLES.items(), 1):
+        made = formats[style] = book.add_format(look)
+        made.xf_index = number
+        if style in STYLE_NAMES:
+            named.setdefault(STYLE_NAMES[style], made)
+            made.xf_id = 1 + list(named).index(STYLE_NAMES[style])
+    book._prepare_format_properties()
+    return Prepared(formats, _styles_part(book, named))
+
+
+def _styles_part(book: xlsxwriter.Workbook, named: dict[str, Format]) -> str:
+    styles, part = _Styles(named), StringIO()
+    styles._set_style_properties(
+        [
+            book.xf_formats,
+            book.palette,
+            book.font_count,
+            book.num_formats,
+            book.border_count,
+            book.fill_count,
+            book.custom_colors,
+            book.dxf_formats,
+            book.has_comments,
+        ]
+    )
+    styles._set_xml_writer(part)
+    styles._assemble_xml_file()
+    return part.getvalue()
 
 
 class Workbook(xlsxwriter.Workbook):  # type: ignore[misc]  # of a library without types
-    """The library's workbook with named cell styles, so that a reader can restyle it as a whole."""
-
-    def __init__(self, filename: Any, options: dict[str, Any]) -> None:
-        self.named_styles: dict[str, Format] = {}  # name → the format that defines it
-        super().__init__(filename, options)
+    """The library's workbook with the prepared styles."""
 
     def _get_packager(self) -> Packager:
         return _Packager()
 
+    def _prepare_format_properties(self) -> None:
+        """They are prepared."""
+
 
 class _Packager(Packager):  # type: ignore[misc]  # of a library without types
     def _write_styles_file(self) -> None:
-        book = self.workbook
-        styles = _Styles(book.named_styles)
-        styles._set_style_properties(
-            [
-                book.xf_formats,
-                book.palette,
-                book.font_count,
-                book.num_formats,
-                book.border_count,
-                book.fill_count,
-                book.custom_colors,
-                book.dxf_formats,
-                book.has_comments,
-            ]
-        )
-        styles._set_xml_writer(self._filename("xl/styles.xml"))
-        styles._assemble_xml_file()
+        self._filename("xl/styles.xml").write(prepared().part)
+
+    def _write_shared_strings_file(self) -> None:
+        texts, part = self.workbook.str_table, self._filename("xl/sharedStrings.xml")
+        shared = SharedStrings()
+        shared.string_table = texts
+        shared._set_xml_writer(part)
+        shared._xml_declaration()
+        shared._write_sst()
+        part.writelines(map(_shared, texts.string_array))
+        part.write("</sst>")
+
+
+@lru_cache(maxsize=4096)
+def _shared(text: str) -> str:
+    """A text as the part of shared strings has it; most stand in many workbooks."""
+    shared, part = SharedStrings(), StringIO()
+    shared._set_xml_writer(part)
+    shared._write_si(text)
+    return part.getvalue()
 
 
 class _Styles(Styles):  # type: ignore[misc]  # of a library without types
+    """The library's styles with named ones, so that a reader can restyle a workbook as a whole."""
+
     def __init__(self, named: dict[str, Format]) -> None:
         super().__init__()
         self._named = named

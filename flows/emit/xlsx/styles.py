@@ -152,7 +152,6 @@ STYLES: dict[str, dict[str, Any]] = {
     "body_bold": _BODY | {"bold": True, **_WRAP},
     "body_error": _BODY | {"bg_color": ERROR_FILL, "bold": True, **_WRAP},
     "body_warning": _BODY | {"bg_color": WARNING_FILL, **_WRAP},
-    "deviation": {"font_color": WARNING, "bold": True},
     **_fields("field", _FIELD),
     **_fields("free", _FREE),
     "free": _FREE,
@@ -165,8 +164,13 @@ STYLES: dict[str, dict[str, Any]] = {
     "given": _FACT | {"bg_color": PALE_SHADE, **_WRAP},
     "link": BASE | {"font_color": LINK, "underline": 1},
     "body_link": _BODY | {"font_color": LINK, "underline": 1, **_WRAP},
-    "missing": {"bg_color": WARNING_FILL},
 }  # fmt: skip
+
+# What a cell takes on of another look while a condition holds.
+CONDITIONAL: dict[str, dict[str, Any]] = {
+    "deviation": {"font_color": WARNING, "bold": True},
+    "missing": {"bg_color": WARNING_FILL},
+}
 
 # Styles of texts that stand in one line and run over empty cells; with `_flowing` they wrap where their room ends.
 _IN_ONE_LINE = ("letterhead", "title", "title_draft", "muted", "plain", "bold", "section", "fact", "key_fact")

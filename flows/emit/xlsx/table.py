@@ -1,5 +1,6 @@
 """Tables of a workbook: their columns have names, and whoever writes or refers to a cell names its column."""
 
+from functools import cache
 from typing import NamedTuple
 
 FIRST_TABLE_ROW = 3  # title, subtitle, headings, then the table
@@ -54,6 +55,7 @@ class Table:
         return self.elsewhere(FIRST_TABLE_ROW, FIRST_TABLE_ROW + max(number, 1) - 1, column)
 
 
+@cache
 def letters(column: int) -> str:
     """A column's letters.
 

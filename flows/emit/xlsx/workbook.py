@@ -14,7 +14,7 @@ from typing import Any
 from flows.durable import replacing
 from flows.emit.xlsx.chart import LineChart, add_line_chart
 from flows.emit.xlsx.formula import Term
-from flows.emit.xlsx.library import Formats, Workbook, Worksheet
+from flows.emit.xlsx.library import Workbook, Worksheet, prepared
 from flows.emit.xlsx.measure import lines_needed
 from flows.emit.xlsx.styles import (
     FIELD_HEIGHT,
@@ -61,46 +61,47 @@ class Sheet:
     """
 
     def __init__(
-        self, raw: Any, formats: Formats, page: Page, widths: Sequence[float], table: Table | None = None
+        self, raw: Worksheet, book: Workbook, page: Page, widths: Sequence[float], table: Table | None = None
     ) -> None:
         self._raw = raw
-        self._formats = formats
+        self._book = book
+        self._formats = prepared().formats
         self._page = page
         self._widths = widths
         self._table = table
         self._heights: dict[int, float] = {}
         for column, width in enumerate(widths):
-            raw.set_column(column, column, width)
+            raw.put_width(column, width)
 
     def text(self, row: int, column: int | str, text: str, style: str = "body") -> None:
         """Text, whatever it looks like: never a formula, a link or a number. A row grows with text that wraps."""
         place = self._place(column)
         if style in WRAPPING:
             self._grow(row, text, style, self._widths[place])
-        self._raw.write_string(row, place, _harmless(text), self._formats[style])
+        self._raw.put_text(row, place, _harmless(text), self._formats[style])
 
     def blank(self, row: int, columns: range, style: str) -> None:
         """Empty cells that carry a style, so that lines and shades run through."""
         for column in columns:
-            self._raw.write_blank(row, column, None, self._formats[style])
+            self._raw.put_blank(row, column, self._formats[style])
 
     def number(self, row: int, column: int | str, number: Decimal | int, style: str = "body_count") -> None:
         """An exact number; days and months are numbers too (`day_number`)."""
-        self._raw.write_number(row, self._place(column), number, self._formats[style])
+        self._raw.put_number(row, self._place(column), number, self._formats[style])
 
     def money(self, row: int, column: int | str, amount_cents: int, style: str = "body_money") -> None:
         """An amount in euros."""
-        self._raw.write_number(row, self._place(column), in_euros(amount_cents), self._formats[style])
+        self._raw.put_number(row, self._place(column), in_euros(amount_cents), self._formats[style])
 
     def live(self, row: int, column: int | str, formula: str, value: Decimal | int | str, style: str) -> None:
         """A formula together with its value, for programs that do not calculate."""
-        self._raw.write_formula(row, self._place(column), formula, self._formats[style], value)
+        self._raw.put_formula(row, self._place(column), formula, self._formats[style], value)
 
     def live_money(
         self, row: int, column: int | str, formula: str, amount_cents: int, style: str = "body_money"
     ) -> None:
         """A formula whose value is an amount."""
-        self._raw.write_formula(row, self._place(column), formula, self._formats[style], in_euros(amount_cents))
+        self._raw.put_formula(row, self._place(column), formula, self._formats[style], in_euros(amount_cents))
 
     def derived(
         self, row: int, column: int | str, amount_cents: int, *formulas: Term, style: str = "body_money"
@@ -115,7 +116,7 @@ class Sheet:
     def empty(self, row: int, *columns: str, style: str = "body") -> None:
         """Empty cells of the table, of all its columns where none are named."""
         for column in columns or self._columns.names:
-            self._raw.write_blank(row, self._place(column), None, self._formats[style])
+            self._raw.put_blank(row, self._place(column), self._formats[style])
 
     def result(self, row: int, label: str, style: str = "total") -> None:
         """A row of the table for results: its lines and shade run through, the label stands in front."""
@@ -135,7 +136,7 @@ class Sheet:
     def name(self, name: str, row: int, column: int | str) -> None:
         """A name for a cell, for formulas of the reader's own."""
         address = f"${letters(self._place(column))}${row + 1}"
-        self._formats.book.define_name(name, f"='{self._raw.get_name()}'!{address}")
+        self._book.define_name(name, f"='{self._raw.get_name()}'!{address}")
 
     @property
     def _columns(self) -> Table:
@@ -148,7 +149,7 @@ class Sheet:
     def height(self, row: int, points: float) -> None:
         """A row's height."""
         self._heights[row] = points
-        self._raw.set_row(row, points)
+        self._raw.put_height(row, points)
 
     def prose(self, row: int, text: str, style: str = "prose") -> int:
         """A paragraph across all columns, as high as its text; the next row."""
@@ -161,9 +162,9 @@ class Sheet:
         style = flowing(style)
         first, last = columns[0], columns[-1]
         if first < last:
-            self._raw.merge_range(row, first, row, last, "", self._formats[style])
+            self._raw.merge_row(row, columns, self._formats[style])
         self._grow(row, text, style, sum(self._widths[first : last + 1]) + 0.7 * (last - first), space)
-        self._raw.write_string(row, first, _harmless(text), self._formats[style])
+        self._raw.put_text(row, first, _harmless(text), self._formats[style])
 
     def _grow(self, row: int, text: str, style: str, width: float, space: float = 3) -> None:
         """Makes a row at least as high as a text that wraps in so many width units."""
@@ -218,7 +219,7 @@ class Sheet:
 
     def chart(self, row: int, chart: LineChart) -> None:
         """A chart whose upper edge is the row's."""
-        add_line_chart(self._formats.book, self._raw, row, chart)
+        add_line_chart(self._book, self._raw, row, chart)
 
     def open_at(self, row: int, column: int | str) -> None:
         """The workbook opens on this sheet, at this cell."""
@@ -253,19 +254,18 @@ class Sheet:
 class Book:
     """A workbook in the making."""
 
-    def __init__(self, raw: Any, page: Page) -> None:
+    def __init__(self, raw: Workbook, page: Page) -> None:
         self._raw = raw
         self._page = page
-        self._formats = Formats(raw)
 
     def sheet(self, name: str, widths: Sequence[float]) -> Sheet:
         """A new sheet with columns of these widths."""
-        return Sheet(self._raw.add_worksheet(name, Worksheet), self._formats, self._page, widths)
+        return Sheet(self._raw.add_worksheet(name, Worksheet), self._raw, self._page, widths)
 
     def table(self, table: Table, title: str, subtitle: str) -> Sheet:
         """A new sheet with title, subtitle and the headings of its one table."""
         raw, widths = self._raw.add_worksheet(table.sheet, Worksheet), [column.width for column in table.columns]
-        sheet = Sheet(raw, self._formats, self._page, widths, table)
+        sheet = Sheet(raw, self._raw, self._page, widths, table)
         sheet.title(title, subtitle)
         sheet.table_head(table.columns)
         return sheet
