@@ -41,6 +41,11 @@ SHEETS, MARKING, SERVER = "flows.emit.xlsx.library", "flows.emit.correction.mark
 CELL, STYLES = "xlsxwriter.worksheet:Worksheet", "xlsxwriter.styles:Styles"
 STRAIGHT = "cells, rows and columns are put where the library keeps them, and written from there"
 TAKEN = "a sheet says which rows and columns are taken"
+PACKED = "a workbook is packed in one way on all systems, and what many share only once"
+OF_SHEETS = "sheets, charts and names are prepared as the library does it, and nothing else, which no workbook has"
+STEPS = frozenset(
+    {"_prepare_sst_string_data", "_prepare_vml", "_prepare_defined_names", "_prepare_drawings", "_add_chart_data", "_prepare_tables", "_prepare_metadata", "_add_workbook", "_set_tmpdir", "_set_in_memory", "_create_package"}
+)  # fmt: skip
 ONCE = "what is the same in many workbooks is made once"
 NAMED_STYLES = "named cell styles are written, which the library has none of"
 AS_NUMBERS = "what looks like a date is left the number that it is"
@@ -57,7 +62,6 @@ BORROWED = (
     Borrowed("xlsxwriter", f"{CELL}().max_digit_width", None, SHEETS, "a column is as wide as the library would make it"),
     Borrowed("xlsxwriter", f"{CELL}().cell_padding", None, SHEETS, "a column is as wide as the library would make it"),
     Borrowed("xlsxwriter", f"{CELL}().merge", [], SHEETS, STRAIGHT),
-    Borrowed("xlsxwriter", f"{CELL}().merged_cells", {}, SHEETS, "no two merged ranges overlap"),
     Borrowed("xlsxwriter", f"{CELL}().dim_rowmin", None, SHEETS, TAKEN),
     Borrowed("xlsxwriter", f"{CELL}().dim_rowmax", None, SHEETS, TAKEN),
     Borrowed("xlsxwriter", f"{CELL}().dim_colmin", None, SHEETS, TAKEN),
@@ -87,7 +91,20 @@ BORROWED = (
     Borrowed("xlsxwriter", "xlsxwriter.format:Format().dxf_index", None, SHEETS, "every style has the same number in all workbooks"),
     Borrowed("xlsxwriter", "xlsxwriter.format:Format().xf_id", 0, SHEETS, "a format names the cell style that it belongs to"),
     Borrowed("xlsxwriter", "xlsxwriter:Workbook._prepare_format_properties", ("self",), SHEETS, ONCE),
-    Borrowed("xlsxwriter", "xlsxwriter:Workbook._get_packager", ("self",), SHEETS, ONCE),
+    Borrowed("xlsxwriter", f"{CELL}._write_merge_cells", ("self",), SHEETS, STRAIGHT),
+    Borrowed("xlsxwriter", f"{CELL}().selected", 0, SHEETS, OF_SHEETS),
+    Borrowed("xlsxwriter", f"{CELL}().active", 0, SHEETS, OF_SHEETS),
+    Borrowed("xlsxwriter", "xlsxwriter:Workbook._store_workbook", ("self",), SHEETS, PACKED),
+    Borrowed("xlsxwriter", "xlsxwriter:Workbook._store_workbook.__code__.co_names", STEPS, SHEETS, OF_SHEETS),
+    Borrowed("xlsxwriter", "xlsxwriter:Workbook().worksheet_meta.activesheet", 0, SHEETS, OF_SHEETS),
+    Borrowed("xlsxwriter", "xlsxwriter:Workbook().worksheets_objs", [], SHEETS, OF_SHEETS),
+    Borrowed("xlsxwriter", "xlsxwriter:Workbook._prepare_sst_string_data", ("self",), SHEETS, OF_SHEETS),
+    Borrowed("xlsxwriter", "xlsxwriter:Workbook._prepare_defined_names", ("self",), SHEETS, OF_SHEETS),
+    Borrowed("xlsxwriter", "xlsxwriter:Workbook._prepare_drawings", ("self",), SHEETS, OF_SHEETS),
+    Borrowed("xlsxwriter", "xlsxwriter:Workbook._add_chart_data", ("self",), SHEETS, OF_SHEETS),
+    Borrowed("xlsxwriter", "xlsxwriter.packager:Packager._add_workbook", ("self", "workbook"), SHEETS, PACKED),
+    Borrowed("xlsxwriter", "xlsxwriter.packager:Packager._set_in_memory", ("self", "in_memory"), SHEETS, PACKED),
+    Borrowed("xlsxwriter", "xlsxwriter.packager:Packager._create_package", ("self",), SHEETS, PACKED),
     Borrowed("xlsxwriter", "xlsxwriter.packager:Packager._write_shared_strings_file", ("self",), SHEETS, ONCE),
     Borrowed("xlsxwriter", "xlsxwriter.packager:Packager._write_styles_file", ("self",), SHEETS, ONCE),
     Borrowed("xlsxwriter", "xlsxwriter.packager:Packager._write_styles_file.__code__.co_names", WHAT_STYLES_NEED, SHEETS, "the styles get from the workbook what the library gives them"),

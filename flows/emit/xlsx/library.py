@@ -1,5 +1,6 @@
 """XlsxWriter, adapted: the styles of all workbooks prepared once, and without the work that these documents do not need."""
 
+from collections import defaultdict
 from copy import deepcopy
 from functools import cache, lru_cache
 from io import StringIO
@@ -20,10 +21,12 @@ from xlsxwriter.worksheet import (
 )
 from xlsxwriter.worksheet import Worksheet as LibraryWorksheet
 
+from flows.emit.xlsx.archive import packed, shared, write_archive
 from flows.emit.xlsx.styles import CONDITIONAL, STYLE_NAMES, STYLES, WORKBOOK_OPTIONS
-from flows.emit.xlsx.table import letters
+from flows.emit.xlsx.table import cell, letters
 
 LAST_COLUMN = 16_383
+RECURRING = {"[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/theme/theme1.xml"}
 _SURELY_FITS = 16_000  # characters of a text; the library looks at the length of longer ones
 
 
@@ -37,6 +40,12 @@ class Worksheet(LibraryWorksheet):  # type: ignore[misc]  # of a library without
     """
 
     last_styled: int | None = None
+    dim_colmin: int | None
+    dim_colmax: int | None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._merged = defaultdict[int, set[int]](set)  # row → the columns whose cells are parts of merged ones
 
     def put_text(self, row: int, column: int, text: str, style: Format) -> None:
         """Text in a cell."""
@@ -55,7 +64,7 @@ class Worksheet(LibraryWorksheet):  # type: ignore[misc]  # of a library without
 
     def put_blank(self, row: int, column: int, style: Format) -> None:
         """A cell with nothing but its style."""
-        self.table[row][column] = CellBlankTuple(style)
+        self.table[row][column] = _blank(style)
 
     def put_width(self, column: int, characters: float) -> None:
         """The width of a column, in characters of the usual type."""
@@ -71,12 +80,11 @@ class Worksheet(LibraryWorksheet):  # type: ignore[misc]  # of a library without
 
     def merge_row(self, row: int, columns: range, style: Format) -> None:
         """Neighbouring cells of a row as one; the first is still to be filled."""
-        merged = {(row, column): True for column in columns}
-        assert self.merged_cells.keys().isdisjoint(merged)  # Excel takes such a file for damaged
-        self.merged_cells.update(merged)
+        merged = self._merged[row]
+        assert merged.isdisjoint(columns)  # Excel takes such a file for damaged
+        merged.update(columns)
         self.merge.append([row, columns[0], row, columns[-1]])
-        for column in columns[1:]:
-            self.put_blank(row, column, style)
+        self.table[row].update(dict.fromkeys(columns[1:], _blank(style)))
 
     def _assemble_xml_file(self) -> None:
         """The part as the library writes it, told which rows and columns are taken."""
@@ -96,19 +104,24 @@ class Worksheet(LibraryWorksheet):  # type: ignore[misc]  # of a library without
                 continue
             self._write_row(row, None, info)
             for column in sorted(cells):
-                cell = cells[column]
-                kind, head = cell.__class__, f'<c r="{letters(column)}{number}" s="{cell.format.xf_index}"'
+                entry = cells[column]
+                kind, head = entry.__class__, f'<c r="{letters(column)}{number}" s="{entry.format.xf_index}"'
                 if kind is CellStringTuple:
-                    write(f'{head} t="s"><v>{cell.string}</v></c>')
+                    write(f'{head} t="s"><v>{entry.string}</v></c>')
                 elif kind is CellBlankTuple:
                     write(f"{head}/>")
                 elif kind is CellNumberTuple:
-                    write(f"{head}><v>{cell.number:.16G}</v></c>")
-                elif isinstance(cell.value, str):
-                    self._write_cell(row, column, cell)
+                    write(f"{head}><v>{entry.number:.16G}</v></c>")
+                elif isinstance(entry.value, str):
+                    self._write_cell(row, column, entry)
                 else:
-                    write(f"{head}><f>{self._escape_data(cell.formula)}</f><v>{cell.value}</v></c>")
+                    write(f"{head}><f>{self._escape_data(entry.formula)}</f><v>{entry.value}</v></c>")
             write("</row>")
+
+    def _write_merge_cells(self) -> None:
+        if self.merge:
+            cells = [f'<mergeCell ref="{cell(row, first)}:{cell(row, last)}"/>' for row, first, _, last in self.merge]
+            self.fh.write(f'<mergeCells count="{len(cells)}">{"".join(cells)}</mergeCells>')
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002  # the library's signature
         return formula.removeprefix("=")
@@ -165,8 +178,19 @@ def _styles_part(book: xlsxwriter.Workbook, named: dict[str, Format]) -> str:
 class Workbook(xlsxwriter.Workbook):  # type: ignore[misc]  # of a library without types
     """The library's workbook with the prepared styles."""
 
-    def _get_packager(self) -> Packager:
-        return _Packager()
+    def _store_workbook(self) -> None:
+        """Sheets, charts and names, which is all that these workbooks have, packed in one way on all systems."""
+        active = self.worksheet_meta.activesheet
+        self.worksheets_objs[active].selected = self.worksheets_objs[active].active = 1
+        self._prepare_sst_string_data()
+        self._prepare_defined_names()
+        self._prepare_drawings()
+        self._add_chart_data()
+        packager = _Packager()
+        packager._add_workbook(self)
+        packager._set_in_memory(True)
+        parts = [(name, part.getvalue().encode()) for part, name, _ in packager._create_package()]
+        write_archive(self.filename, ((name, (shared if name in RECURRING else packed)(part)) for name, part in parts))
 
     def _prepare_format_properties(self) -> None:
         """They are prepared."""
@@ -185,6 +209,12 @@ class _Packager(Packager):  # type: ignore[misc]  # of a library without types
         shared._write_sst()
         part.writelines(map(_shared, texts.string_array))
         part.write("</sst>")
+
+
+@cache
+def _blank(style: Format) -> CellBlankTuple:
+    """An empty cell of a prepared style; there are so many that they share it."""
+    return CellBlankTuple(style)
 
 
 @lru_cache(maxsize=4096)
