@@ -2,9 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from flows.compute.matching import Matching
+from flows.compute.open_items import money_on, unclear_of
+from flows.emit.cash.open_items import write_open_items
+from flows.emit.files import write_parquet
 from flows.ingest.movements.read import read_movements
 from flows.ledger import movements
 from flows.ledger.posting import check_any_approved
@@ -13,8 +19,8 @@ from flows.ledger.views.payments import read_payment_books
 from flows.location import Location
 from flows.provenance import read_programme
 from schemas.identifiers import Ags
-from schemas.movements import AccountFile, Candidate, Match, Share, StoredMovement
-from schemas.open_items import PaymentBooks
+from schemas.movements import AccountFile, Match, Share, StoredMovement, Unclear
+from schemas.open_items import Money, PaymentBooks
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 
@@ -26,14 +32,6 @@ class TakenIn:
     file: AccountFile  # with the movements that no file before had
     known: int | None  # movements that an earlier file had; none: the file itself was taken in before
     matched: tuple[tuple[int, Match], ...]  # key of the movement → what became of it, in the file's order
-
-
-@dataclass(frozen=True)
-class Unclear:
-    """A movement of which something is allocated to nothing, with what it may be meant for."""
-
-    stored: StoredMovement
-    candidates: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True)
@@ -52,33 +50,53 @@ def take_in(location: Location, files: Sequence[Path], by: str) -> tuple[Program
         check_any_approved(location.ledger)
         movements.archive(read, location.archive)
         with location.ledger.transaction() as connection:
-            matching = Matching(programme, read_payment_books(Inside(connection)))
-            sha256s, keys = movements.known(connection)
-            taken = []
-            for file, _ in read:
-                if file.sha256 in sha256s:
-                    taken.append(TakenIn(replace(file, movements=()), None, ()))
-                    continue
-                new = tuple(each for each in file.movements if each.key not in keys)
-                matches = [matching.match(each) for each in new]
-                own = replace(file, movements=new)
-                ids = movements.take_in(connection, own, matches, by=by, account=location.ledger.account)
-                taken.append(TakenIn(own, len(file.movements) - len(new), tuple(zip(ids, matches, strict=True))))
-                sha256s.add(file.sha256)
-                keys |= {each.key for each in new}
+            files_only = [file for file, _ in read]
+            taken = booked(connection, programme, files_only, by=by, account=location.ledger.account)
     return programme, taken
 
 
-def unclear(location: Location) -> tuple[Programme, list[Unclear]]:
-    """What nobody can tell yet what it is for, each with the nearest candidates as things stand now."""
+def booked(
+    connection: sa.Connection, programme: Programme, files: Sequence[AccountFile], *, by: str, account: str
+) -> list[TakenIn]:
+    """Files of movements in the ledger, each after those before it, with what is certain of them."""
+    matching = Matching(programme, read_payment_books(Inside(connection)))
+    sha256s, keys = movements.known(connection)
+    taken = []
+    for file in files:
+        if file.sha256 in sha256s:
+            taken.append(TakenIn(replace(file, movements=()), None, ()))
+            continue
+        new = tuple(each for each in file.movements if each.key not in keys)
+        matches = [matching.match(each) for each in new]
+        own = replace(file, movements=new)
+        ids = movements.take_in(connection, own, matches, by=by, account=account)
+        taken.append(TakenIn(own, len(file.movements) - len(new), tuple(zip(ids, matches, strict=True))))
+        sha256s.add(file.sha256)
+        keys |= {each.key for each in new}
+    return taken
+
+
+def outstanding(location: Location, on: date) -> tuple[Programme, Money]:
+    """What is open on a day, in a workbook and a table beside; what came is all that the ledger knows up to then."""
     programme = _programme(location)
     books = read_payment_books(location.ledger)
-    matching = Matching(programme, books)
-    return programme, [
-        Unclear(stored, matching.candidates(replace(stored.movement, amount_cents=stored.open_cents)))
-        for stored in books.movements
-        if stored.open_cents
-    ]
+    money = money_on(programme, books, on)
+    folder = location.folder
+    write_parquet(folder / f"Offene-Posten-{on}.parquet", money.frame)
+    write_open_items(folder / f"Offene-Posten-{on}.xlsx", programme, money)
+    return programme, money
+
+
+def standing(location: Location, on: date) -> Money | None:
+    """How money stands on a day; none where nobody has taken in any movement yet."""
+    books = read_payment_books(location.ledger)
+    return money_on(_programme(location), books, on) if books.movements else None
+
+
+def unclear(location: Location) -> tuple[Programme, tuple[Unclear, ...]]:
+    """What nobody can tell yet what it is for, each with the nearest candidates as things stand now."""
+    programme = _programme(location)
+    return programme, unclear_of(programme, read_payment_books(location.ledger))
 
 
 def assign(

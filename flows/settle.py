@@ -12,6 +12,7 @@ import polars as pl
 from flows.belonging import remember
 from flows.compute.finance import finance
 from flows.compute.law import Law
+from flows.compute.open_items import money_on
 from flows.compute.rules.acceptance import check_accepted
 from flows.compute.rules.plausibility import doubts
 from flows.compute.rules.reckoning import Reckoning, reckon
@@ -29,6 +30,7 @@ from flows.ledger.erasure_record import check_whole
 from flows.ledger.store.ledger import Reading
 from flows.ledger.views.finance import read_finance_books
 from flows.ledger.views.month import read_run
+from flows.ledger.views.payments import movements_before, read_payment_books
 from flows.ledger.views.settling import read_brought_forward
 from flows.location import Location
 from flows.orchestration import Direct, Progress, Stages
@@ -37,6 +39,7 @@ from schemas.brought_forward import BroughtForward
 from schemas.documents import CORRECTION_FOLDER, Run
 from schemas.intake import Intake
 from schemas.months import Month, last_day, newest_ended
+from schemas.open_items import Money
 from schemas.operations import Beside
 from schemas.passed_over import PassedOver
 from schemas.programme.programme import Programme
@@ -171,8 +174,18 @@ def make_documents(location: Location, ledger: Reading, programme: Programme, mo
     stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside / CORRECTION_FOLDER)
     stages.map("E-Rechnungen schreiben", write_invoices, invoices(run, programme, books.reversals), beside)
     position = finance(books, programme, run.document_date)
-    stages.write("Finanzübersicht schreiben", documents.write_finance, run, programme, position, beside)
+    money = _money(ledger, programme, run)
+    stages.write("Finanzübersicht schreiben", documents.write_finance, run, programme, position, money, beside)
     return Made(Outcome(run, programme, folder, books.reversals), beside, month_folder.contents(beside))
+
+
+def _money(ledger: Reading, programme: Programme, run: Run) -> Money | None:
+    """How money stood when the month was approved, or stands as it is drafted; none where no movement was taken in by then."""
+    books = read_payment_books(ledger, run.month)
+    on = run.document_date or books.last_day
+    if not books.movements or on is None:
+        return None
+    return money_on(programme, books, on, movements_before(ledger, run.month))
 
 
 def put_in_place(location: Location, made: Made) -> Outcome:

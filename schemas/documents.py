@@ -15,6 +15,7 @@ from schemas.guarantee import NO_NEUTRALITY, Neutrality
 from schemas.identifiers import Ags
 from schemas.money import euros
 from schemas.months import Month, german_month
+from schemas.open_items import Money
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 from schemas.results import GERMAN_CAUSE, Cause
@@ -256,6 +257,7 @@ class Overview:
     withdrawals: tuple[Withdrawal, ...] = ()  # since the run before
     neutrality: Neutrality = NO_NEUTRALITY
     changed: WhatChanged = NOTHING_CHANGED  # as in Run
+    money: Money | None = None  # none where no movement on the county's account was taken in by then
 
 
 @dataclass(frozen=True)

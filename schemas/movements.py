@@ -123,6 +123,14 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Unclear:
+    """A movement of which something is allocated to nothing, with what it may be meant for."""
+
+    stored: StoredMovement
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True)
 class Match:
     """What becomes of a movement: shares that are certain, or else what it may be meant for."""
 

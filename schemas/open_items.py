@@ -7,10 +7,12 @@ from enum import StrEnum
 import pandera.polars as pa
 import polars as pl
 
-from schemas.documents import DocumentKind
+from schemas.finance import frame
 from schemas.identifiers import Ags
-from schemas.months import Month
-from schemas.movements import StoredMovement
+from schemas.money import euros
+from schemas.months import Month, german_date
+from schemas.movements import StoredMovement, Unclear
+from schemas.spelling import counted
 
 ON_ACCOUNT = "ohne Beleg"  # stands for the number where a payment names a municipality and no document
 
@@ -22,7 +24,6 @@ class Claim:
     number: str
     ags: Ags
     month: Month
-    kind: DocumentKind
     day: date  # of the document
     due: date | None
     amount_cents: int  # negative: a credit
@@ -46,6 +47,7 @@ class ItemState(StrEnum):
     PARTLY = "partly"
     PAID = "paid"
     OVERPAID = "overpaid"
+    OWED_BACK = "owed_back"  # taken back although it was paid
     REVERSED = "reversed"  # taken back, and nothing was paid
 
 
@@ -54,6 +56,7 @@ GERMAN_ITEM_STATE = {
     ItemState.PARTLY: "teilweise bezahlt",
     ItemState.PAID: "bezahlt",
     ItemState.OVERPAID: "überzahlt",
+    ItemState.OWED_BACK: "storniert, war bezahlt",
     ItemState.REVERSED: "storniert",
 }
 
@@ -65,7 +68,7 @@ class Item:
     ags: Ags
     number: str | None  # none: paid without a document
     month: Month | None
-    kind: DocumentKind | None
+    document_cents: int  # what the document itself came to; negative: a credit, 0 where there is none
     day: date | None
     due: date | None
     amount_cents: int  # 0 where the document is younger than the day, or was taken back
@@ -79,13 +82,82 @@ class Item:
         return self.amount_cents - self.paid_cents
 
     @property
+    def record(self) -> dict[str, object]:
+        """As a row of OPEN_ITEMS."""
+        return {
+            "ags": self.ags,
+            "number": self.number,
+            "settled_in": self.month,
+            "document_date": self.day,
+            "due_date": self.due,
+            "amount_cents": self.amount_cents,
+            "paid_cents": self.paid_cents,
+            "open_cents": self.open_cents,
+            "overdue_days": self.overdue_days,
+        }
+
+    @property
     def state(self) -> ItemState:
         """How far it is paid."""
         if self.open_cents == 0:
             return ItemState.REVERSED if self.reversed and not self.paid_cents else ItemState.PAID
+        if self.reversed:
+            return ItemState.OWED_BACK
         if self.amount_cents == 0 or self.open_cents * self.amount_cents < 0:
             return ItemState.OVERPAID
         return ItemState.PARTLY if self.paid_cents * self.amount_cents > 0 else ItemState.OPEN
+
+
+@dataclass(frozen=True)
+class Money:
+    """How money stands on a day: what is open, what is unclear, and what came since somebody looked last."""
+
+    on: date
+    items: tuple[Item, ...]  # that leave something open
+    unclear: tuple[Unclear, ...]
+    came: tuple[StoredMovement, ...]
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The open items as a table (OPEN_ITEMS)."""
+        return frame(OPEN_ITEMS, [item.record for item in self.items])
+
+    @property
+    def open_cents(self) -> int:
+        """What municipalities still have to pay."""
+        return sum(max(item.open_cents, 0) for item in self.items)
+
+    @property
+    def overdue(self) -> tuple[Item, ...]:
+        """What should have been paid by them."""
+        return tuple(item for item in self.items if item.open_cents > 0 and item.overdue_days > 0)
+
+    @property
+    def overdue_cents(self) -> int:
+        """How much that is."""
+        return sum(item.open_cents for item in self.overdue)
+
+    @property
+    def owed_cents(self) -> int:
+        """What the county owes them: credits that are not paid out, and what was paid too much."""
+        return -sum(min(item.open_cents, 0) for item in self.items)
+
+    @property
+    def unclear_cents(self) -> int:
+        """What nobody knows yet what it is for."""
+        return sum(each.stored.open_cents for each in self.unclear)
+
+    @property
+    def sentence(self) -> str:
+        """How money stands, in German."""
+        documents = counted(sum(item.open_cents > 0 for item in self.items), "Beleg", "Belegen")
+        owed = f"; Guthaben der Kommunen {euros(self.owed_cents)}" if self.owed_cents else ""
+        late = f", davon überfällig {euros(self.overdue_cents)} ({len(self.overdue)})" if self.overdue else ""
+        number = len(self.unclear)
+        unclear = (
+            f"{counted(number, 'Umsatz', 'Umsätze')} über {euros(self.unclear_cents)}" if number else "kein Umsatz"
+        )
+        return f"Offen am {german_date(self.on)}: {euros(self.open_cents)} aus {documents}{late}{owed}. Ungeklärt: {unclear}."
 
 
 # Open items of a day, one row for each document that leaves something open, and for what came without a document.

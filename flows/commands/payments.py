@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flows.clock import today
 from flows.commands.console import GermanCommand
 from flows.commands.ending import DONE
-from flows.commands.options import given_name, given_reason, location_of, location_options
+from flows.commands.options import given_day, given_name, given_reason, location_of, location_options
 from schemas.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -109,3 +110,23 @@ def _target(text: str) -> "Assigning":
     if separator and cents is None:
         raise Refusal("no-amount", text=amount)
     return Assigning(target.strip().upper(), cents)
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Zeigt, was an einem Tag offen ist, je Beleg mit den Tagen seit der Fälligkeit, und schreibt es als Tabelle.",
+)
+@click.option("--on", metavar="DATUM", help="Stichtag wie 30.06.2025 (Vorgabe: heute).")
+@location_options
+def outstanding(*, on: str | None, **where: Any) -> int:
+    """Open items of a day."""
+    from flows import payments as flow
+    from flows.commands.wording import payments as wording
+
+    day = given_day(on) if on is not None else today()
+    location = location_of(**where)
+    programme, money = flow.outstanding(location, day)
+    for line in wording.outstanding(programme, money):
+        click.echo(line)
+    click.echo(f"Geschrieben: {location.folder / f'Offene-Posten-{day}.xlsx'} (für Programme daneben als .parquet).")
+    return DONE

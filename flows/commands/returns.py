@@ -9,6 +9,7 @@ from flows.clock import today
 from flows.commands.console import GermanCommand
 from flows.commands.ending import DONE, HELD_BACK
 from flows.commands.options import given_month, location_of, location_options
+from flows.commands.printed import command
 from schemas.refusal import Refusal
 from schemas.spelling import mended_name
 
@@ -89,6 +90,7 @@ def status(journal: bool, **where: Any) -> int:
     from flows.collect import history, pending
     from flows.collect import status as month_states
     from flows.commands.wording.summary import journal_lines, order_lines
+    from flows.payments import standing
     from schemas.money import euros
     from schemas.months import german_month
     from schemas.status import GERMAN_MONTH_STATE
@@ -120,6 +122,9 @@ def status(journal: bool, **where: Any) -> int:
     open_orders = pending(location)
     for line in order_lines(open_orders.orders, open_orders.programme):
         click.echo(line)
+    money = standing(location, today())
+    if money is not None:
+        click.echo(f"{money.sentence} Je Beleg: {command('outstanding')}.")
     for line in journal_lines(history(location)) if journal else ():
         click.echo(line)
     return DONE

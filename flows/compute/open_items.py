@@ -1,15 +1,15 @@
 """Open items: what documents leave open on a day, after their reversals and what was paid (RULES section 8.9)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
-import polars as pl
-
-from schemas.finance import frame
+from flows.compute.matching import Matching
 from schemas.identifiers import Ags
-from schemas.movements import StoredMovement
-from schemas.open_items import OPEN_ITEMS, Claim, Item, PaymentBooks
+from schemas.movements import StoredMovement, Unclear
+from schemas.open_items import Claim, Item, Money, PaymentBooks
+from schemas.programme.programme import Programme
 
 
 def items(books: PaymentBooks, on: date) -> list[Item]:
@@ -26,7 +26,7 @@ def items(books: PaymentBooks, on: date) -> list[Item]:
         if claim.day <= on or (claim.ags, claim.number) in paid
     ]
     found += [
-        Item(ags, number, None, None, None, None, 0, cents, reversed=False, overdue_days=0)
+        Item(ags, number, None, 0, None, None, 0, cents, reversed=False, overdue_days=0)
         for (ags, number), cents in paid.items()
     ]
     return sorted(found, key=lambda item: (item.ags, item.number or ""))
@@ -35,6 +35,27 @@ def items(books: PaymentBooks, on: date) -> list[Item]:
 def open_items(books: PaymentBooks, on: date) -> list[Item]:
     """Those that leave something open."""
     return [item for item in items(books, on) if item.open_cents]
+
+
+def money_on(programme: Programme, books: PaymentBooks, on: date, seen: Collection[int] = ()) -> Money:
+    """How money stands on a day; `seen` are the movements that somebody has looked at before."""
+    until = replace(books, movements=tuple(each for each in books.movements if each.movement.day <= on))
+    return Money(
+        on=on,
+        items=tuple(open_items(books, on)),
+        unclear=unclear_of(programme, until),
+        came=tuple(each for each in until.movements if each.id not in seen),
+    )
+
+
+def unclear_of(programme: Programme, books: PaymentBooks) -> tuple[Unclear, ...]:
+    """Movements that are not allocated in full, with the nearest candidates for what is left of them."""
+    matching = Matching(programme, books)
+    return tuple(
+        Unclear(stored, matching.candidates(replace(stored.movement, amount_cents=stored.open_cents)))
+        for stored in books.movements
+        if stored.open_cents
+    )
 
 
 def _paid(movements: Iterable[StoredMovement], on: date) -> dict[tuple[Ags, str | None], int]:
@@ -51,37 +72,16 @@ def _paid(movements: Iterable[StoredMovement], on: date) -> dict[tuple[Ags, str 
 def _item(claim: Claim, paid_cents: int, on: date) -> Item:
     taken_back = claim.reversed_on is not None and claim.reversed_on <= on
     charged = 0 if taken_back or claim.day > on else claim.amount_cents
-    late = claim.due is not None and claim.due < on and charged != paid_cents and not taken_back
+    late = claim.due is not None and claim.due < on and (charged - paid_cents) * charged > 0
     return Item(
         ags=claim.ags,
         number=claim.number,
         month=claim.month,
-        kind=claim.kind,
+        document_cents=claim.amount_cents,
         day=claim.day,
         due=claim.due,
         amount_cents=charged,
         paid_cents=paid_cents,
         reversed=taken_back,
         overdue_days=(on - claim.due).days if late and claim.due is not None else 0,
-    )
-
-
-def in_frame(found: Iterable[Item]) -> pl.DataFrame:
-    """Open items as a frame (OPEN_ITEMS)."""
-    return frame(
-        OPEN_ITEMS,
-        [
-            {
-                "ags": item.ags,
-                "number": item.number,
-                "settled_in": item.month,
-                "document_date": item.day,
-                "due_date": item.due,
-                "amount_cents": item.amount_cents,
-                "paid_cents": item.paid_cents,
-                "open_cents": item.open_cents,
-                "overdue_days": item.overdue_days,
-            }
-            for item in found
-        ],
     )

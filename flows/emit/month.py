@@ -26,6 +26,7 @@ from schemas.documents import (
 )
 from schemas.finance import Finance
 from schemas.identifiers import Ags
+from schemas.open_items import Money
 from schemas.payments import Way
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
@@ -96,7 +97,7 @@ def _statement(
     )
 
 
-def overview(run: Run, programme: Programme, finance: Finance) -> Overview:
+def overview(run: Run, programme: Programme, finance: Finance, money: Money | None = None) -> Overview:
     """The finance department's view of the run, with a row for every return that is missing."""
     states = return_states(run.received, run.month, programme.members, programme.left(run.month))
     missing = [
@@ -124,6 +125,7 @@ def overview(run: Run, programme: Programme, finance: Finance) -> Overview:
         withdrawals=run.withdrawals,
         neutrality=run.neutrality,
         changed=run.changed,
+        money=money,
     )
 
 
@@ -138,9 +140,14 @@ def write_statements(batch: list[Statement], folder: Path) -> list[Path]:
     return written
 
 
-def write_finance(run: Run, programme: Programme, finance: Finance, folder: Path) -> None:
-    """Write what the finance department gets: overview, findings, lines, case months; once approved, bookings and payments."""
-    write_overview(folder / f"Finanzuebersicht-{run.month}.xlsx", overview(run, programme, finance))
+def write_finance(run: Run, programme: Programme, finance: Finance, money: Money | None, folder: Path) -> None:
+    """Write what the finance department gets: overview, findings, lines, case months; once approved, bookings and payments.
+
+    With `money` also what is open.
+    """
+    write_overview(folder / f"Finanzuebersicht-{run.month}.xlsx", overview(run, programme, finance, money))
+    if money is not None:
+        write_parquet(folder / "open_items.parquet", money.frame)
     write_findings(folder / "findings.csv", run.findings)
     write_parquet(folder / "lines.parquet", run.lines)
     write_parquet(folder / "cases.parquet", run.cases)

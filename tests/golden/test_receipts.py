@@ -7,11 +7,13 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import openpyxl
+import polars as pl
 import pytest
 
 from tests.bank import Booked, camt
-from tests.command import call
-from tests.golden.office import Office
+from tests.command import call, contents
+from tests.golden.office import Office, table
 
 FRANKENBERG, FREIBERG = "14522150", "14522180"
 ACCOUNTS = {FRANKENBERG: "DE29999999990014522150", FREIBERG: "DE92999999990014522180"}
@@ -112,3 +114,52 @@ def test_a_backup_takes_money_along(office: Office, tmp_path: Path) -> None:
     restored = call("restore", tmp_path / "backup.zip", "--to", tmp_path / "restored")
     assert restored.code == 0, restored.err
     assert "Umsatz 2" in call("receipts", "--home", tmp_path / "restored").out
+
+
+def test_what_is_open_on_a_day(office: Office) -> None:
+    """Both documents fall due on 14.02.2025; Frankenberg paid on the 10th."""
+    assert "Offen am" not in office.done("status")  # nobody has taken in any money: nothing is said of it
+    office.done("receipts", file(office, "a.xml", PAID, PART), "--by", "Eva")
+    said = office.done("outstanding", "--on", "09.02.2025")
+    assert "Offen am 09.02.2025: 83,00 € aus 2 Belegen. Ungeklärt: kein Umsatz." in said
+    said = office.done("outstanding", "--on", "20.02.2025")
+    assert "Freiberg, Stadt  AGH-2025-0002  14.02.2025  53,00 €   0,00 €  53,00 €     6  offen" in said
+    sentence = (
+        "Offen am 20.02.2025: 53,00 € aus 1 Beleg, davon überfällig 53,00 € (1). Ungeklärt: 1 Umsatz über 20,00 €."
+    )
+    assert sentence in said
+    frame = pl.read_parquet(office.outputs / "Offene-Posten-2025-02-20.parquet")
+    assert frame.select("ags", "number", "open_cents", "overdue_days").rows() == [(FREIBERG, "AGH-2025-0002", 53_00, 6)]
+    book = openpyxl.load_workbook(office.outputs / "Offene-Posten-2025-02-20.xlsx", data_only=True)
+    assert table(book, "Offene Posten", 2, 10, 11) == [("AGH-2025-0002", 53_00, 6)]
+    assert table(book, "Umsätze", 0, 2, 8) == [(2, 20_00, "Buchung 2"), (1, 30_00, "Buchung 1")]
+    before = contents(office.outputs)
+    office.done("outstanding", "--on", "20.02.2025")
+    assert contents(office.outputs) == before
+    assert "Offen am" in office.done("status")
+
+
+def test_the_overview_tells_how_money_stood_at_the_approval(office: Office) -> None:
+    office.done("receipts", file(office, "a.xml", PAID, PART), "--by", "Eva")
+    office.settle("2025-01")
+    office.approve("2025-01", "2025-02-15")
+    book = office.overview("2025-01")
+    (number,) = office.numbers(FREIBERG, "2025-01")
+    (other,) = office.numbers(FRANKENBERG, "2025-01")
+    assert table(book, "Offene Posten", 2, 11, 7) == [
+        (other, 0, "offen"), ("AGH-2025-0002", 1, "offen"), (number, 0, "offen"),
+    ]  # fmt: skip
+    rows = table(book, "Umsätze", 0, 2, 5)
+    assert rows[0][:2] == (2, 20_00)
+    assert str(rows[0][2]).startswith("UNGEKLÄRT. Vielleicht AGH-2025-0002 (Freiberg, Stadt, offen 53,00 €)")
+    assert rows[1] == (1, 30_00, "AGH-2025-0001, Frankenberg/Sa., Stadt")
+    summary = [cell.value for row in book["Übersicht"].iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert any("Ungeklärt: 1 Umsatz über 20,00 €." in text and "Offen am 15.02.2025" in text for text in summary)
+    assert "open_items.parquet" in {path.name for path in (office.outputs / "2025-01").iterdir()}
+    assert "open_items.parquet" not in {path.name for path in (office.outputs / "2024-12").iterdir()}
+    before = contents(office.outputs / "2025-01")
+    office.done("receipts", file(office, "b.xml", LATER), "--by", "Eva")
+    office.done("assign", 2, "--to", "AGH-2025-0002", "--reason", "Telefonat", "--by", "Eva")
+    office.done("emit", "2025-01")
+    assert contents(office.outputs / "2025-01") == before  # what came later is the next month's
+    office.done("verify")

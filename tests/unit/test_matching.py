@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from flows.compute.matching import Matching
-from schemas.documents import DocumentKind
 from schemas.movements import Match, Movement, Why
 from schemas.open_items import Claim, PaymentBooks
 from schemas.programme.file import load_programme
@@ -20,9 +19,8 @@ DUE = date(2025, 3, 17)
 
 
 def claim(running: int, ags: str, cents: int, reversal: str | None = None) -> Claim:
-    kind = DocumentKind.INVOICE if cents > 0 else DocumentKind.CREDIT_NOTE
     day = date(2025, 2, 15)
-    return Claim(f"AGH-2025-{running:04d}", ags, "2025-01", kind, day, DUE, cents, reversal, day if reversal else None)
+    return Claim(f"AGH-2025-{running:04d}", ags, "2025-01", day, DUE, cents, reversal, day if reversal else None)
 
 
 CLAIMS = (

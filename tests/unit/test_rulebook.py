@@ -17,6 +17,7 @@ from schemas.finance import BOOKINGS, CARRIER_ACCOUNT, CHANGES, OUTSTANDING, REV
 from schemas.findings import FINDINGS_COLUMNS, SEVERITIES
 from schemas.indicators import INDICATOR_ROWS, INDICATORS, Dimension
 from schemas.law import LAW_TABLES
+from schemas.open_items import OPEN_ITEMS
 from schemas.opening_balances import HEADINGS
 from schemas.programme.assumptions import Assumptions
 from schemas.programme.programme import Programme
@@ -275,6 +276,7 @@ COLUMNS = {
     "indicators.parquet": ("7", list(INDICATOR_ROWS.columns)),
     "Finanzübersicht": ("8", [*CARRIER_ACCOUNT.columns, *OUTSTANDING.columns, *CHANGES.columns, *CORRECTIONS.columns, *REVERSALS.columns]),
     "bookings": ("11", list(BOOKINGS.columns)),
+    "open items": ("19", list(OPEN_ITEMS.columns)),
 }  # fmt: skip
 
 

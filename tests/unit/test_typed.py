@@ -30,6 +30,7 @@ TYPED = [
     ["report", "2025-Q1", "--date", DAY],
     ["calibrate", "--date", DAY],
     ["law", DAY],
+    ["outstanding", "--on", DAY],
 ]
 ASKING = {("init", "MONAT")}  # has a folder of its own (tests/unit/test_beginning.py)
 

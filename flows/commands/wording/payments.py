@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from flows.commands.printed import command
 from schemas.money import euros
 from schemas.months import german_date
-from schemas.movements import GERMAN_WHY, Candidate, Movement, Share, StoredMovement, Why
+from schemas.movements import GERMAN_WHY, Candidate, Movement, Share, StoredMovement, Unclear, Why
+from schemas.open_items import GERMAN_ITEM_STATE, ON_ACCOUNT, Item, Money
 from schemas.programme.programme import Programme
 from schemas.spelling import counted
 
 if TYPE_CHECKING:
-    from flows.payments import TakenIn, Unclear
+    from flows.payments import TakenIn
 
 _TEXT = 70  # so much of a Verwendungszweck is shown
 
@@ -46,7 +47,7 @@ def taken_in(programme: Programme, taken: "TakenIn") -> Iterator[str]:
         yield f"  Nicht übernommen: {each}"
 
 
-def unclear(programme: Programme, entry: "Unclear") -> Iterator[str]:
+def unclear(programme: Programme, entry: Unclear) -> Iterator[str]:
     """An unclear movement, where it stands, and what it may be meant for."""
     stored = entry.stored
     part = "" if not stored.shares else f", davon ungeklärt {euros(stored.open_cents)}"
@@ -106,3 +107,31 @@ def _candidates(programme: Programme, candidates: Sequence[Candidate]) -> Iterat
     for each in candidates:
         hints = f" ({', '.join(each.hints)})" if each.hints else ""
         yield f"      vielleicht {each.number}, {programme.name_of(each.ags)}, offen {euros(each.open_cents)}{hints}"
+
+
+def outstanding(programme: Programme, money: Money) -> Iterator[str]:
+    """What is open on a day, a line for each document, and the sums."""
+    table: list[tuple[str, ...]] = [("Kommune", "Beleg", "fällig am", "Betrag", "gezahlt", "offen", "Tage", "Stand")]
+    table += [_item(programme, item) for item in money.items]
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    if money.items:
+        for row in table:
+            cells = [
+                text.rjust(width) if 2 < column < 7 else text.ljust(width)
+                for column, (text, width) in enumerate(zip(row, widths, strict=True))
+            ]
+            yield "  ".join(cells).rstrip()
+    yield money.sentence
+
+
+def _item(programme: Programme, item: Item) -> tuple[str, ...]:
+    return (
+        programme.name_of(item.ags),
+        item.number or ON_ACCOUNT,
+        german_date(item.due) if item.due else "–",
+        euros(item.amount_cents),
+        euros(item.paid_cents),
+        euros(item.open_cents),
+        str(item.overdue_days or "–"),
+        GERMAN_ITEM_STATE[item.state],
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from flows.emit.cash.open_items import MOVEMENTS, OPEN_ITEMS
 from flows.emit.overview.layout import (
     ACCOUNT,
     BOOKINGS,
@@ -92,6 +93,15 @@ def _notes(overview: Overview) -> Iterator[tuple[str, str]]:
         BOOKINGS,
         "Eine Buchung je Dokument, Art und Leistungsmonat, wie in der Buchungsliste; sie ergeben zusammen die Summe der Dokumente.",
     )
+    if overview.money is not None:
+        yield (
+            OPEN_ITEMS,
+            "Was am Tag der Freigabe offen war, je Beleg, mit den Tagen seit der Fälligkeit.",
+        )
+        yield (
+            MOVEMENTS,
+            "Was seit der vorigen Freigabe auf dem Konto des Kreises gebucht wurde und wofür, und alles, was noch ungeklärt ist.",
+        )
     yield (
         LINES,
         "Alle Positionen des Laufs. Betrag = Abzurechnen − Bereits abgerechnet. Die Herkunft jeder Position steht in der Abrechnung der Kommune (Blatt „Nachweis“).",

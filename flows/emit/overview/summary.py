@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from flows.emit.cash.open_items import MOVEMENTS, OPEN_ITEMS
 from flows.emit.overview.layout import (
     BOOKINGS,
     CHANGES,
@@ -86,6 +87,9 @@ def write_summary(book: Book, overview: Overview, lines: list[Line], payments: S
     row = _write_totals(sheet, row, (first, last), overview, total, everything)
     row = sheet.prose(row + 1, _next_step(overview, states, payments), "prose")
     row = sheet.prose(row, _missing_sentence(overview, states), "prose")
+    if overview.money is not None:
+        told = f"{overview.money.sentence} Mehr auf den Blättern „{OPEN_ITEMS}“ und „{MOVEMENTS}“."
+        row = sheet.prose(row, told, "prose")
     row = sheet.prose(
         row,
         f"„Ergebnis“ vergleicht Betrag und Summe der Positionen. Alle Kontrollsummen stehen auf dem Blatt „{CHECKS}“.",

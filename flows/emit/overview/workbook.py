@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flows.emit.cash.bookings import bookings
+from flows.emit.cash.open_items import write_items_sheet, write_movements_sheet
 from flows.emit.cash.paying import payments
 from flows.emit.overview.account import write_account
 from flows.emit.overview.bookings import write_bookings_sheet
@@ -10,6 +11,7 @@ from flows.emit.overview.changes import write_changes
 from flows.emit.overview.checks import write_checks
 from flows.emit.overview.corrections import settled_changes, write_closed, write_corrections
 from flows.emit.overview.guarantee import write_guarantee
+from flows.emit.overview.layout import subtitle
 from flows.emit.overview.lists import write_findings_sheet, write_lines, write_received
 from flows.emit.overview.notes import write_notes
 from flows.emit.overview.outstanding import write_outstanding
@@ -56,6 +58,9 @@ def write_overview(path: Path, overview: Overview) -> None:
         write_guarantee(book, overview)
         write_reversals(book, overview)
         write_bookings_sheet(book, overview, booked)
+        if overview.money is not None:
+            write_items_sheet(book, overview.programme, overview.money, subtitle(overview))
+            write_movements_sheet(book, overview.programme, overview.money, subtitle(overview))
         write_lines(book, overview, lines)
         write_closed(book, overview)
         write_findings_sheet(book, overview)

@@ -15,7 +15,6 @@ from flows.ledger.store.tables import (
     orders,
     runs,
 )
-from schemas.documents import DocumentKind
 from schemas.identifiers import Ags
 from schemas.months import Month
 from schemas.movements import Movement, Share, StoredMovement, Why
@@ -32,6 +31,16 @@ def read_payment_books(ledger: Reading, month: Month | None = None) -> PaymentBo
         days = [claim.day for claim in claims] + [stored.movement.day for stored in money]
         days += [claim.reversed_on for claim in claims if claim.reversed_on is not None]
         return PaymentBooks(claims, money, max(days, default=None))
+
+
+def movements_before(ledger: Reading, month: Month) -> frozenset[int]:
+    """The movements that the newest approval before a month knew."""
+    with ledger.reading() as connection:
+        assert connection is not None  # the month is settled
+        query = sa.select(runs.c.account_file_digest).where(runs.c.state == APPROVED, runs.c.month < month)
+        digest = connection.scalar(query.order_by(runs.c.month.desc()).limit(1))
+        known = _key_of(connection, account_files.c.file_id, digest)
+        return frozenset(connection.scalars(sa.select(movements.c.movement_id).where(movements.c.file_id <= known)))
 
 
 def _until(connection: sa.Connection, month: Month | None) -> tuple[int | None, int | None]:
@@ -60,7 +69,7 @@ def _claims(connection: sa.Connection, month: Month | None) -> tuple[Claim, ...]
         .where(orders.c.kind == CANCELLATION, *approved)
     )
     reversals = {reference: (number, day) for reference, number, day in connection.execute(reversing)}
-    columns = [documents.c[name] for name in ("number", "ags", "kind", "document_date", "due_date", "total_cents")]
+    columns = [documents.c[name] for name in ("number", "ags", "document_date", "due_date", "total_cents")]
     query = (
         sa.select(runs.c.month, *columns)
         .join(runs, runs.c.run_id == documents.c.run_id)
@@ -68,8 +77,8 @@ def _claims(connection: sa.Connection, month: Month | None) -> tuple[Claim, ...]
         .order_by(documents.c.year, documents.c.running_number)
     )
     return tuple(
-        Claim(number, Ags(ags), settled_in, DocumentKind(kind), day, due, total, *reversals.get(number, (None, None)))
-        for settled_in, number, ags, kind, day, due, total in connection.execute(query)
+        Claim(number, Ags(ags), settled_in, day, due, total, *reversals.get(number, (None, None)))
+        for settled_in, number, ags, day, due, total in connection.execute(query)
     )
 
 
