@@ -12,7 +12,6 @@ from flows.commands.options import (
     document_day,
     given_month,
     given_name,
-    given_reason,
     location_of,
     location_options,
 )
@@ -21,7 +20,6 @@ from schemas.identifiers import Ags
 from schemas.months import Month
 from schemas.opening_balances import HEADINGS
 from schemas.refusal import Refusal
-from schemas.spelling import visible
 
 _NEXT = "Das gilt ab dem nächsten Entwurf und wird mit seiner Freigabe durch eine zweite Person gebucht."
 _BY = click.option("--by", required=True, metavar="NAME", help="Wer es anordnet; freigeben muss eine zweite Person.")
@@ -55,15 +53,13 @@ def adjust(
 ) -> int:
     """Order a manual line, or withdraw it."""
     from flows import office as flow
+    from schemas.given import given_amount, given_reason, given_voucher
     from schemas.money import euros
     from schemas.months import german_month
 
-    voucher = visible(voucher)
-    if not voucher:
-        raise Refusal("voucher-empty")
-    service_month, reason = given_month(month), given_reason(reason) or ""
+    voucher, service_month, reason = given_voucher(voucher), given_month(month), given_reason(reason)
     name = given_name(by)
-    cents = _given_amount(amount) if amount is not None else None
+    cents = given_amount(amount) if amount is not None else None
     line: dict[str, Any] = {"ags": Ags(ags), "month": service_month, "reason": reason, "voucher": voucher, "by": name}
     if withdraw:
         gone = flow.withdraw_adjustment(location_of(**where), amount_cents=cents, **line)
@@ -78,16 +74,6 @@ def adjust(
     )
     click.echo(_NEXT)
     return DONE
-
-
-def _given_amount(text: str) -> int:
-    """An amount in cents as it is typed; Refusal where it is none."""
-    from schemas.money import typed_cents
-
-    amount_cents = typed_cents(text)
-    if amount_cents is None:
-        raise Refusal("no-amount", text=text)
-    return amount_cents
 
 
 def _say_withdrawn(what: str, *, ordered_by: str, draft: Month | None) -> None:
@@ -117,8 +103,9 @@ def _say_withdrawn(what: str, *, ordered_by: str, draft: Month | None) -> None:
 def cancel(*, number: str, reason: str, by: str, withdraw: bool, **where: Any) -> int:
     """Order the reversal of a document, or withdraw it."""
     from flows import office as flow
+    from schemas.given import given_reason
 
-    given = given_reason(reason) or ""
+    given = given_reason(reason)
     if withdraw:
         gone = flow.withdraw_cancellation(location_of(**where), number=number, reason=given, by=given_name(by))
         _say_withdrawn(f"Storno des Belegs {number}", ordered_by=gone.ordered_by, draft=gone.draft)
@@ -169,15 +156,15 @@ def close(*, year: int | None, reopen: int | None, reason: str | None, by: str |
     """Close a year or open it again."""
     from flows import office as flow
     from flows.location import system_user
+    from schemas.given import given_reason
 
     if (year is None) == (reopen is None):
         raise Refusal("no-year")
     name = given_name(by) if by is not None else system_user()
     if reopen is not None:
-        given = given_reason(reason)
-        if given is None:
+        if reason is None:
             raise Refusal("reopening-without-reason")
-        flow.reopen(location_of(**where), reopen, reason=given, by=name)
+        flow.reopen(location_of(**where), reopen, reason=given_reason(reason), by=name)
         click.echo(f"Geöffnet: Leistungsmonate ab Januar {reopen} werden wieder abgerechnet.")
     elif year is not None:
         flow.close(location_of(**where), year, name)

@@ -15,7 +15,7 @@ from flows.commands.printed import command
 from flows.home import HOME, INPUTS, OUTPUTS, found_home
 from schemas.months import Month, german_month, typed_day, typed_month
 from schemas.refusal import Refusal
-from schemas.spelling import visible, writable
+from schemas.spelling import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,16 +148,6 @@ def _mend(location: "Location") -> None:
         click.echo(f"Nach einer Unterbrechung steht noch etwas aus: {hindrance(mended.hindered, context)}", err=True)
     if mended.erased_files:
         click.echo(f"Dateien mit gelöschten Falldaten entfernt: {mended.erased_files}.", err=True)
-
-
-def given_reason(text: str | None) -> str | None:
-    """A reason, if one was given; Refusal where it is empty."""
-    if text is None:
-        return None
-    reason = writable(text).strip()
-    if not visible(reason):
-        raise Refusal("reason-empty")
-    return reason
 
 
 def given_name(text: str) -> str:

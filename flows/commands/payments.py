@@ -8,7 +8,7 @@ import click
 from flows.clock import today
 from flows.commands.console import GermanCommand
 from flows.commands.ending import DONE
-from flows.commands.options import given_day, given_name, given_reason, location_of, location_options
+from flows.commands.options import given_day, given_name, location_of, location_options
 from schemas.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -79,12 +79,13 @@ def assign(
     """Allocate a movement, or take that back."""
     from flows import payments as flow
     from flows.commands.wording import payments as wording
+    from schemas.given import given_reason
 
     if sum((bool(targets), foreign, release)) > 1:
         raise Refusal("movement-several-wishes")
     if not (targets or foreign or release):
         raise Refusal("movement-no-target", movement=movement)
-    given, name = given_reason(reason) or "", given_name(by)
+    given, name = given_reason(reason), given_name(by)
     wanted = [_target(text) for text in targets]
     if len(wanted) > 1 and any(each.amount_cents is None for each in wanted):
         raise Refusal("movement-several-rests")

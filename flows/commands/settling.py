@@ -15,7 +15,6 @@ from flows.commands.options import (
     folder_options,
     given_month,
     given_name,
-    given_reason,
     location_of,
     location_options,
     print_outcome,
@@ -47,11 +46,13 @@ def settle(
 ) -> int:
     """Draft a month."""
     from flows.location import system_user
+    from schemas.given import given_reason
 
     settled_in, location = given_month(month), location_of(**where)
     drafter = given_name(by) if by is not None else system_user()
+    accepted = None if accept is None else given_reason(accept)
     with use_cases(mode, runner) as (office, _):
-        outcome = office.settle(location, settled_in, by=drafter, accept=given_reason(accept), ahead=ahead)
+        outcome = office.settle(location, settled_in, by=drafter, accept=accepted, ahead=ahead)
     print_outcome(outcome)
     second = " (zweite Person)" if outcome.programme.accounting.four_eyes else ""
     looked_at = ("--draft", shown(outcome.draft_digest)) if outcome.draft_digest else ()

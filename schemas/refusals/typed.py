@@ -9,6 +9,8 @@ TYPED = {
     "no-seal": Entry("„{text}“ ist kein Prüfsiegel eines Monats.", "Erwartet wird MONAT=SIEGEL wie 2025-03=0a1b2c3d4e5f6071, mindestens 16 Zeichen, wie es auf den Unterlagen steht; mit Leerzeichen bitte in Anführungszeichen."),
     "no-quarter": Entry("„{text}“ ist kein Quartal.", "Bitte Jahr und Quartal wie 2016-Q1 oder Q1/2016 angeben."),
     "no-amount": Entry("„{text}“ ist kein Betrag.", "Erwartet wird die Form 1234,50, -1234,50 oder 1.234,50 (mit Tausenderpunkt nur, wenn auch die Cent dastehen), nicht 0."),
+    "no-amount-without-sign": Entry("„{text}“ ist kein Betrag ohne Vorzeichen.", "Bitte mit {field:amount} einen Betrag über 0 wie 12,50 oder 1.234,50 angeben (mit Tausenderpunkt nur, wenn auch die Cent dastehen); ob die Kommune zahlt oder erhält, ist eigens zu wählen."),
+    "nothing-chosen": Entry("Unter „{label}“ ist nichts gewählt.", "Bitte dort eine Angabe wählen."),
     "no-audience": Entry("„{text}“ ist kein Empfänger.", "Bitte mit {field:for} {board}, {county} oder den Gemeindeschlüssel einer Kommune des Programms nennen."),
     "amount-missing": Entry("Es fehlt die Angabe {field:amount}.", "Erwartet wird die Form 1234,50 oder -1234,50."),
     "voucher-empty": Entry("Der Beleg ist leer.", "Bitte mit {field:voucher} die Nummer des Belegs nennen."),

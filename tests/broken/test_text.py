@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from flows import settle
-from flows.commands.options import given_name, given_reason
+from flows.commands.options import given_name
 from flows.ingest.opening_balances import read_opening
 from flows.ingest.read import received_contents
 from flows.ledger import document_state
 from flows.location import find_location
+from schemas.given import given_reason
 from schemas.opening_balances import HEADINGS
 from schemas.refusal import Refusal
 from tests.broken.forms import Form
