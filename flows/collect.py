@@ -12,16 +12,18 @@ from flows.compute.rules.turn import month_to_check
 from flows.emit.cash.certificate import write_certificates
 from flows.emit.cash.payout import write_payout_lists
 from flows.emit.correction.files import corrections_of_check, write_corrections
+from flows.emit.dispatch.packed import zipped
 from flows.emit.files import write_findings
 from flows.emit.form.prefill import forms as prefilled
 from flows.emit.form.workbook import write_forms
-from flows.emit.month_folder import new_folder, put_in_place
+from flows.emit.month_folder import documents_in, new_folder, put_in_place
 from flows.ingest.checks.plausibility import with_doubts
 from flows.ingest.read import ReadReturn, read_returns, received_files, told_apart
 from flows.ingest.validate import validate
 from flows.ledger import journal, submissions
 from flows.ledger.erasure_record import check_kept, check_whole, first_kept_month
 from flows.ledger.orders import waiting
+from flows.ledger.posting import approved_months
 from flows.ledger.views.disbursement import read_disbursement
 from flows.ledger.views.status import read_settled
 from flows.location import Location
@@ -33,6 +35,7 @@ from schemas.intake import Intake, Known
 from schemas.journal import Entry
 from schemas.months import Month
 from schemas.programme.programme import Programme
+from schemas.refusal import Refusal
 from schemas.status import MonthStatus, settled_status
 
 
@@ -87,12 +90,31 @@ def certificates(location: Location, month: Month) -> tuple[list[Path], list[Pat
         known = read_disbursement(location.ledger, month)
         ended = participations(known.rows, known.returns, month)
         paid = payouts(known.lines, known.rows_then, month)
-        folder = location.folder / f"{month}-Bescheinigungen"
+        folder = _certificates_of(location, month)
         beside = new_folder(folder)
         certified = write_certificates(ended, programme, known.document_date, beside)
         listed = write_payout_lists(paid, programme, month, known.document_date, beside)
         put_in_place(beside, folder)
     return certified, listed, folder
+
+
+def written_certificates(location: Location) -> dict[Month, int]:
+    """Approved months, the newest first → how many certificates and payout lists lie beside them."""
+    months = reversed(approved_months(location.ledger))
+    return {month: len(documents_in(_certificates_of(location, month))) for month in months}
+
+
+def packed_certificates(location: Location, month: Month) -> bytes:
+    """A month's certificates and payout lists in one ZIP. Refusal where none lie beside it."""
+    folder = _certificates_of(location, month)
+    found = [path for path, _ in documents_in(folder)]
+    if not found:
+        raise Refusal("page-unknown")
+    return zipped((path, (folder / path).read_bytes()) for path in found)
+
+
+def _certificates_of(location: Location, month: Month) -> Path:
+    return location.folder / f"{month}-Bescheinigungen"
 
 
 def status(location: Location) -> list[MonthStatus]:

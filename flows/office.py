@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.emit.erasure import case_documents, remove
-from flows.ingest.opening_balances import read_opening
+from flows.ingest.opening_balances import opening_of, read_opening
 from flows.ledger import balances, closings, erasure, orders, withdrawals
 from flows.ledger.erasure import Plan
 from flows.ledger.erasure_record import check_kept
@@ -81,6 +81,26 @@ def opening(location: Location, file: Path, by: str, approve: bool, on: date) ->
         else:
             balances.draft_opening(location.ledger, later(programme.first_month, -1), by, rows)
     return rows.height, int(rows["computed_cents"].sum())
+
+
+def draft_opening(location: Location, *, name: str, content: bytes, by: str) -> None:
+    """Draft the opening balances of a file that was handed in, in place of any before."""
+    programme = _programme(location)
+    rows = opening_of(Path(name), content, programme)
+    with location.ledger.alone():
+        balances.draft_opening(location.ledger, later(programme.first_month, -1), by, rows)
+
+
+def approve_opening(location: Location, *, sha256: str, by: str, on: date) -> None:
+    """Post the opening balances that were looked at. Refusal where those of another file are drafted by now."""
+    _programme(location)
+    with location.ledger.alone():
+        drafted = balances.opening_run(location.ledger)
+        if drafted is None:
+            raise Refusal("opening-not-waiting")
+        if drafted.sha256 != sha256:
+            raise Refusal("opening-drafted-anew")
+        balances.approve_opening(location.ledger, by, on, drafted.balances)
 
 
 def close(location: Location, year: int, by: str) -> None:

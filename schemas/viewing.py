@@ -106,7 +106,7 @@ class MonthView:
     new_files: tuple[str, ...]  # in the folder, and not in the draft
     findings: pl.DataFrame  # findings.FINDINGS_MODEL
     documents: tuple[DocumentFile, ...]
-    orders: tuple[WaitingOrder, ...]
+    orders: tuple[WaitingOrder, ...]  # that its draft has in it, or would have now
 
 
 @dataclass(frozen=True)

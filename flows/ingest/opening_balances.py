@@ -26,16 +26,24 @@ _AMOUNT = re.compile(r"-?(\d{1,3}(\.\d{3})+|\d+),\d\d")
 
 
 def read_opening(path: Path, programme: Programme) -> pl.DataFrame:
-    """The rows of the file (standing.OPENING), sorted by key, in cents.
+    """The rows of a file (`opening_of`). Refusal where it is not there."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise Refusal("file-missing", path=path) from error
+    return opening_of(path, content, programme)
+
+
+def opening_of(path: Path, content: bytes, programme: Programme) -> pl.DataFrame:
+    """The rows of a file's content (standing.OPENING), sorted by key, in cents; `path` is what the file is called.
 
     Fields are separated by semicolons, the text is UTF-8. Refusal that names every row that cannot be taken, with
     reason and mend.
     """
+    if len(content) > programme.limits.file_mib * 1024 * 1024:
+        raise Refusal("opening-too-large", path=path, mib=programme.limits.file_mib)
     try:
-        content = path.read_bytes()
         table = list(csv.reader(content.decode("utf-8-sig").splitlines(), delimiter=";", strict=True))
-    except FileNotFoundError as error:
-        raise Refusal("file-missing", path=path) from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise Refusal("opening-no-csv", path=path) from error
     optional = _optional_headings(table[0] if table else [])

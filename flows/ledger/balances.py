@@ -16,6 +16,7 @@ from flows.ledger.store.tables import OPENING as OPENING_RUN
 from flows.ledger.submissions import newest_seal
 from schemas.journal import Act
 from schemas.months import Month
+from schemas.office import OpeningRun
 from schemas.refusal import Refusal
 from schemas.results import LINE_KEY, LINES
 from schemas.standing import OPENING
@@ -85,6 +86,16 @@ def _check_first(connection: sa.Connection) -> None:
     if entry.kind == OPENING_RUN:
         raise Refusal("opening-posted")
     raise Refusal("opening-after-approval" if entry.state == APPROVED else "opening-after-draft", month=entry.month)
+
+
+def opening_run(ledger: Ledger) -> OpeningRun | None:
+    """The opening balances as they were drafted or posted; None where there are none."""
+    with ledger.reading() as connection:
+        if connection is None:
+            return None
+        who = sa.select(runs.c.drafted_by, runs.c.approved_by, runs.c.document_date)
+        found = connection.execute(who.where(runs.c.kind == OPENING_RUN)).one_or_none()
+        return None if found is None else OpeningRun(*found, _read(connection, runs.c.kind == OPENING_RUN))
 
 
 def opening_balances(connection: sa.Connection) -> pl.DataFrame:

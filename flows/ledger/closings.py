@@ -14,6 +14,7 @@ from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import APPROVED, DRAFT, closings, orders, runs
 from schemas.journal import Act
 from schemas.months import NO_MONTH, Month, month_in, year_of
+from schemas.office import YearDeed
 from schemas.operations import Closing
 from schemas.refusal import Refusal
 
@@ -44,6 +45,17 @@ def closed_in(connection: sa.Connection, for_month: Month | None = None) -> list
         else:  # what was closed up to this year or later stays closed up to the year before
             standing = [Closing(min(entry.year, year - 1), entry.after_month) for entry in standing]
     return standing
+
+
+def deeds(ledger: Ledger) -> tuple[YearDeed, ...]:
+    """Who closed and opened which years, the newest first."""
+    with ledger.reading() as connection:
+        if connection is None:
+            return ()
+        return tuple(
+            YearDeed(entry.year, entry.action == REOPEN, entry.reason, entry.done_by, entry.after_month)
+            for entry in connection.execute(sa.select(closings).order_by(closings.c.closing_id.desc()))
+        )
 
 
 def close(ledger: Ledger, year: int, by: str, first_month: Month) -> None:

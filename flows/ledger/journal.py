@@ -70,6 +70,15 @@ def newest(connection: sa.Connection, act: Act, subject: object) -> tuple[str, s
     return None if found is None else (found.name, found.content)
 
 
+def moments(connection: sa.Connection, *acts: Act) -> dict[tuple[str, str], list[datetime]]:
+    """When some acts were done: act and subject → each time, in order."""
+    found: dict[tuple[str, str], list[datetime]] = {}
+    query = sa.select(journal.c.act, journal.c.subject, journal.c.entered_at).where(journal.c.act.in_(acts))
+    for act, subject, entered_at in connection.execute(query.order_by(journal.c.entry_id)):
+        found.setdefault((act, subject), []).append(datetime.fromisoformat(entered_at))
+    return found
+
+
 def problems(connection: sa.Connection) -> Iterator[Problem]:
     """Entries that are not as they were made, what was entered and is gone, and what was not entered."""
     predecessor = ""

@@ -11,7 +11,7 @@ from flows.ledger.erasure_record import erased_until
 from flows.ledger.store.frames import next_key
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import lines_of
-from flows.ledger.store.tables import ADJUSTMENT, APPROVED, CANCELLATION, DRAFT, documents, orders, runs
+from flows.ledger.store.tables import ADJUSTMENT, APPROVED, CANCELLATION, DRAFT, documents, lines, orders, runs
 from schemas.documents import DocumentKind, WaitingOrder
 from schemas.identifiers import Ags
 from schemas.journal import Act
@@ -50,23 +50,12 @@ def order_adjustment(
 def order_cancellation(ledger: Ledger, number: str, *, reason: str, by: str, closed: list[Closing]) -> Ags:
     """Order the reversal of an approved document; the AGS it went to. Refusal where it cannot be reversed."""
     with ledger.transaction() as connection:
-        found = connection.execute(
-            sa.select(documents.c.ags, documents.c.kind, documents.c.total_cents, documents.c.run_id, runs.c.month)
-            .join(runs, runs.c.run_id == documents.c.run_id)
-            .where(documents.c.number == number)
-        ).one_or_none()
-        if found is None or found.kind == DocumentKind.NIL:
+        found = connection.execute(posted_documents().where(documents.c.number == number)).one_or_none()
+        if found is None:
             reversal = sa.select(orders.c.order_id).where(orders.c.number == number)
             known = connection.scalar(reversal) is not None
             raise Refusal("document-is-reversal" if known else "document-unknown", number=number)
-        _check_not_cancelled(connection, number)
-        months = lines_of(connection, runs.c.run_id == found.run_id).filter(ags=found.ags)["service_month"]
-        gone = sorted({month for month in months if month <= erased_until(connection)})
-        if gone:
-            raise Refusal("document-of-erased-months", number=number, month=gone[0])
-        shut = sorted({month for month in months if any(month <= closing.until for closing in closed)})
-        if shut:
-            raise Refusal("document-of-closed-months", number=number, month=shut[0], year=year_of(shut[0]))
+        check_reversible(connection, found, closed)
         _order(
             connection,
             kind=CANCELLATION,
@@ -79,6 +68,32 @@ def order_cancellation(ledger: Ledger, number: str, *, reason: str, by: str, clo
         )
         journal.note(connection, ledger.account, Act.CANCELLATION, by, number)
         return Ags(found.ags)
+
+
+def posted_documents() -> sa.Select[Any]:
+    """Documents with a number: run, AGS, number, kind, total and the month that settled them."""
+    own = (
+        documents.c.run_id,
+        documents.c.ags,
+        documents.c.number,
+        documents.c.kind,
+        documents.c.total_cents,
+    )
+    posted = sa.select(*own, runs.c.month).join(runs, runs.c.run_id == documents.c.run_id)
+    return posted.where(documents.c.number.is_not(None), documents.c.kind != str(DocumentKind.NIL))
+
+
+def check_reversible(connection: sa.Connection, document: Any, closed: list[Closing]) -> None:
+    """Refusal where a document (a record of `posted_documents`) cannot be reversed."""
+    _check_not_cancelled(connection, document.number)
+    own = sa.and_(runs.c.run_id == document.run_id, lines.c.ags == document.ags)
+    months, erased = lines_of(connection, own)["service_month"], erased_until(connection)
+    gone = sorted({month for month in months if month <= erased})
+    if gone:
+        raise Refusal("document-of-erased-months", number=document.number, month=gone[0])
+    shut = sorted({month for month in months if any(month <= closing.until for closing in closed)})
+    if shut:
+        raise Refusal("document-of-closed-months", number=document.number, month=shut[0], year=year_of(shut[0]))
 
 
 def _check_not_cancelled(connection: sa.Connection, number: str) -> None:

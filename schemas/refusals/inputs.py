@@ -38,6 +38,7 @@ INPUTS = {
     "no-law": Entry("Für den {day:date} kennt die Rechtstabelle {table} ({title}) kein geltendes Recht.", "Bitte die fehlenden Zeilen mit Fundstelle in inputs/law/eigene/{table}.csv eintragen und noch einmal starten; abgerechnet wurde nichts."),
     "no-law-for-key": Entry("Für den {day:date} kennt die Rechtstabelle {table} ({title}) für „{key}“ kein geltendes Recht.", "Bitte die fehlenden Zeilen mit Fundstelle in inputs/law/eigene/{table}.csv eintragen und noch einmal starten; abgerechnet wurde nichts."),
     "opening-no-csv": Entry("{path} ist keine CSV-Datei in UTF-8 mit Semikolons.", "Bitte in Excel als „CSV UTF-8“ speichern."),
+    "opening-too-large": Entry("{path} ist größer als {mib} MiB; so viele Salden hat kein Programm.", "Bitte prüfen, ob es die richtige Datei ist."),
     "opening-columns": Entry("{path}, Zeile 1: Erwartet werden die Spalten {expected}; dahinter dürfen {optional:list} stehen."),
     "opening-empty": Entry("{path} enthält keine Salden.", "Bitte die Datei prüfen."),
 }  # fmt: skip

@@ -26,6 +26,7 @@ OFFICE = {
     "opening-not-waiting": Entry("Es sind keine Eröffnungssalden vorgemerkt.", "Bitte zuerst {action} ausführen.", helped_by("opening", file=None, by=None)),
     "opening-same-person": Entry("Die Eröffnungssalden hat {name:person} vorgemerkt; freigeben muss eine zweite Person (Vier-Augen-Prinzip)."),
     "opening-of-other-file": Entry("Die Datei ist nicht die, die vorgemerkt wurde.", "Bitte die vorgemerkte Datei freigeben oder diese zuerst ohne {field:approve} vormerken."),
+    "opening-drafted-anew": Entry("Vorgemerkt sind inzwischen andere Eröffnungssalden als die, die Sie angesehen haben; freigegeben wurde nichts.", "Bitte die Seite neu laden und die Salden ansehen."),
     "opening-posted": Entry("Die Eröffnungssalden sind bereits freigegeben; Freigegebenes wird nicht mehr geändert."),
     "opening-after-draft": Entry("{month:month} ist bereits entworfen; Eröffnungssalden stehen vor dem ersten Monat.", "Bitte Abweichungen mit {action} buchen.", _MANUAL_LINE),
     "opening-after-approval": Entry("{month:month} ist bereits freigegeben; Eröffnungssalden stehen vor dem ersten Monat.", "Bitte Abweichungen mit {action} buchen.", _MANUAL_LINE),

@@ -89,8 +89,9 @@ class German:
         return f"„{GERMAN_FIELD[name]}“"
 
     def action(self, action: Action) -> str:
-        """Its German name."""
-        return f"„{GERMAN_ACTION[action.use_case]}“"
+        """Its German name; of what takes an order or a closing back, that one's."""
+        back = next((name for name in ("withdraw", "reopen") if name in action.arguments), None)
+        return f"„{GERMAN_FIELD[back] if back else GERMAN_ACTION[action.use_case]}“"
 
 
 class Plain(German):
