@@ -86,7 +86,11 @@ def view_month(location: Location, month: Month) -> MonthView:
     programme.check_month(month)
     state = next((entry.state for entry in posting.months(location.ledger) if entry.month == month), None)
     contents = received_contents(location.returns(month))
-    orders = collect.pending(location).orders
+    orders = tuple(
+        order
+        for order in collect.pending(location).orders
+        if state != APPROVED and order.service_month <= month and order.draft in (None, month)
+    )
     if state is None:
         return MonthView(
             programme=programme,

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 from flows.web.security import FORM_TOKEN, session_of, setup_of
 from flows.web.wording import sentence
 from schemas.accounts import Account, Right
+from schemas.journal import german_moment
 from schemas.money import euros
 from schemas.months import german_date, german_month
 from schemas.provenance import software
@@ -47,6 +48,11 @@ _HELP = {
     "berichte_start.html": "berichte",
     "bericht.html": "berichte",
     "kalkulation.html": "kalkulation",
+    "anordnungen.html": "anordnungen",
+    "storno.html": "anordnungen",
+    "jahresabschluss.html": "jahresabschluss",
+    "eroeffnungssalden.html": "eroeffnungssalden",
+    "bescheinigungen.html": "bescheinigungen",
     "pruefung.html": "pruefung",
     "recht.html": "recht",
     "konten.html": "konten",
@@ -138,6 +144,7 @@ def _environment() -> Environment:
         "month": german_month,
         "date": german_date,
         "moment": _moment,
+        "time": german_moment,
         "thousands": thousands,
     }
     return environment

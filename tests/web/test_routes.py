@@ -67,6 +67,22 @@ ROUTES = {
     "GET /{programme}/kalkulation/antwort": Row("/mittelsachsen/kalkulation/antwort", CLERKS),
     "GET /{programme}/kalkulation/vermerk.txt": Row("/mittelsachsen/kalkulation/vermerk.txt", CLERKS, 409),
     "GET /{programme}/kalkulation/mappe.xlsx": Row("/mittelsachsen/kalkulation/mappe.xlsx", CLERKS, 409),
+    "GET /{programme}/anordnungen": Row("/mittelsachsen/anordnungen", SETTLEMENT),
+    "POST /{programme}/anordnungen/buchung": Row("/mittelsachsen/anordnungen/buchung", CLERKS, 409),
+    "POST /{programme}/anordnungen/zurueckziehen": Row("/mittelsachsen/anordnungen/zurueckziehen", CLERKS, 409),
+    "GET /{programme}/anordnungen/storno": Row(f"/mittelsachsen/anordnungen/storno?kommune={OWN}", CLERKS),
+    "POST /{programme}/anordnungen/storno": Row("/mittelsachsen/anordnungen/storno", CLERKS, 409),
+    "GET /{programme}/jahresabschluss": Row("/mittelsachsen/jahresabschluss", SETTLEMENT),
+    "POST /{programme}/jahresabschluss": Row("/mittelsachsen/jahresabschluss", CLERKS, 409),
+    "POST /{programme}/jahresabschluss/oeffnen": Row("/mittelsachsen/jahresabschluss/oeffnen", CLERKS, 409),
+    "GET /{programme}/eroeffnungssalden": Row("/mittelsachsen/eroeffnungssalden", SETTLEMENT),
+    "POST /{programme}/eroeffnungssalden": Row("/mittelsachsen/eroeffnungssalden", CLERKS, 409),
+    "GET /{programme}/eroeffnungssalden/freigabe": Row("/mittelsachsen/eroeffnungssalden/freigabe", APPROVERS, 303),
+    "POST /{programme}/eroeffnungssalden/freigabe": Row("/mittelsachsen/eroeffnungssalden/freigabe", APPROVERS, 409),
+    "GET /{programme}/bescheinigungen": Row("/mittelsachsen/bescheinigungen", SETTLEMENT),
+    "POST /{programme}/bescheinigungen": Row("/mittelsachsen/bescheinigungen", CLERKS, 409),
+    "GET /{programme}/bescheinigungen/arbeit": Row("/mittelsachsen/bescheinigungen/arbeit", SETTLEMENT),
+    "GET /{programme}/bescheinigungen/{month}.zip": Row("/mittelsachsen/bescheinigungen/2024-12.zip", SETTLEMENT),
     "GET /{programme}/{month}/versand": Row("/mittelsachsen/2024-12/versand", CLERKS),
     "GET /{programme}/{month}/versand.zip": Row("/mittelsachsen/2024-12/versand.zip", CLERKS),
     "GET /{programme}/{month}/versand/{file}": Row("/mittelsachsen/2024-12/versand/{letter}", CLERKS),
@@ -120,11 +136,12 @@ NOT_OWN = {
 
 @pytest.fixture(scope="module")
 def workspace(settled: Settled, tmp_path_factory: pytest.TempPathFactory) -> Settled:
-    """With a faulty return that came after January's draft, and a board report."""
+    """With a faulty return that came after January's draft, a board report, and December's certificates."""
     found = settled.copy(tmp_path_factory.mktemp("alle-wege"))
     spoilt, _ = faulty(Path("inputs/mittelsachsen/returns/2025-01/Floeha_2025-01.xlsx"))
     (found.inputs / "mittelsachsen/returns/2025-01/Kaputt.xlsx").write_bytes(spoilt)
     assert call("report", "--as-of", "2024-12-31", "--direct", *found.where).code == 0
+    assert call("certificates", "2024-12", *found.where).code == 0
     return found
 
 

@@ -1,4 +1,4 @@
-"""Prüfung: the ledger checked, seals, where a number, a case or a cell leads, who did what, which documents were issued."""
+"""Prüfung: the ledger checked, seals, where a number, a case or a cell leads, orders, who did what, which documents were issued."""
 
 from typing import Annotated
 
@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from flows.audit import find, trail
+from flows.desk import orders_of
 from flows.location import Location
 from flows.use_cases import UseCases
 from flows.viewing import county_of
@@ -16,7 +17,9 @@ from flows.web.rendering import Link, page
 from flows.web.security import allowed, own_form, setup_of
 from flows.web.wording import sentence
 from schemas.accounts import Account, Right
+from schemas.documents import REVERSAL
 from schemas.months import german_month
+from schemas.office import GERMAN_ORDER_STATE
 from schemas.refusal import Refusal
 from schemas.seals import given_seals
 from schemas.spelling import counted
@@ -54,6 +57,9 @@ def _page(
         programme=county,
         job=jobs_of(request).of(location.programme, WORK),
         trail_of=trail(location),
+        orders=orders_of(location),
+        order_states=GERMAN_ORDER_STATE,
+        reversal=REVERSAL,
         receipts=setup_of(request).receipts.of_programme(location.programme),
         search=search,
         found=find(location, search),

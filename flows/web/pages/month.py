@@ -30,7 +30,7 @@ from flows.web.rendering import Link, page
 from flows.web.security import allowed, not_there, own_form
 from flows.web.wording import sentence
 from schemas.accounts import Account, Right
-from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE, DocumentKind, ReturnState
+from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE, DocumentKind, ReturnState, order_in_words
 from schemas.finding_groups import Entry, grouped, in_words
 from schemas.findings import GERMAN_SEVERITY
 from schemas.journal import SCHEDULE
@@ -109,6 +109,8 @@ def month_as_it_stands(
         done,
         view=view,
         path=f"/{location.programme}/{month}",
+        key=location.programme,
+        in_words=order_in_words,
         job=_work_of(request, view, location.programme),
         deposited=deposited,
         files=files,
@@ -227,6 +229,7 @@ def _approval(
         (*_trail(view), Link(path, german_month(view.month))),
         refusal,
         view=view,
+        in_words=order_in_words,
         path=path,
         charged=charged,
         digest=digest,

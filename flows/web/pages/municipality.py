@@ -170,6 +170,7 @@ def municipality_month(request: Request, programme: str, month: PathMonth, ags: 
         view=view,
         path=path,
         programme_key=programme,
+        may_order=account.may(Right.ORDER),
         kinds={str(kind): word for kind, word in GERMAN_DOCUMENT_KIND.items()},
         return_states=GERMAN_RETURN_STATE,
         lines=[
