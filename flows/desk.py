@@ -9,7 +9,7 @@ from flows.ledger.views import orders
 from flows.location import Location
 from flows.provenance import read_programme
 from schemas.identifiers import Ags
-from schemas.months import Month, month_in, month_of, months_from, year_of
+from schemas.months import NO_MONTH, Month, month_in, month_of, months_from, year_of
 from schemas.office import OpeningView, OrderRecord, OrdersView, ReversalView, YearsView
 from schemas.programme.programme import Programme
 
@@ -17,7 +17,7 @@ from schemas.programme.programme import Programme
 def view_orders(location: Location, today: date) -> OrdersView:
     """All orders, and the months for which a manual line can be ordered."""
     programme = _programme(location)
-    closed_until, kept = _closed_until(location), first_kept_month(location.ledger)
+    closed_until, kept = _closed_until(location, programme), first_kept_month(location.ledger)
     newest = min(month_of(today), programme.last_month or month_of(today))
     return OrdersView(
         programme=programme,
@@ -48,7 +48,7 @@ def view_documents(location: Location, ags: Ags | None) -> ReversalView:
 def view_years(location: Location) -> YearsView:
     """Which years are closed, and which can be closed or opened."""
     programme = _programme(location)
-    closed_until, kept = _closed_until(location), first_kept_month(location.ledger)
+    closed_until, kept = _closed_until(location, programme), first_kept_month(location.ledger)
     last = max(posting.approved_months(location.ledger), default=None)
     first = year_of(programme.first_month)
     newest_closed = year_of(closed_until) if closed_until else first - 1
@@ -73,8 +73,10 @@ def view_opening(location: Location) -> OpeningView:
     )
 
 
-def _closed_until(location: Location) -> Month | None:
-    return max((entry.until for entry in closings.closed(location.ledger)), default=None)
+def _closed_until(location: Location, programme: Programme) -> Month | None:
+    """The last closed month; what was opened again up to the programme's first year leaves none."""
+    until = max((entry.until for entry in closings.closed(location.ledger)), default=NO_MONTH)
+    return until if until >= programme.first_month else None
 
 
 def _programme(location: Location) -> Programme:

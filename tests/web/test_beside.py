@@ -76,6 +76,7 @@ def test_a_year_is_closed_once_more_asked_and_opened_with_a_reason(december: Set
     assert "Öffnen ab 2024 bestätigen" in without_reason.text
     said = eva.post(f"{YEARS}/oeffnen", jahr="2024", grund="Prüfungsbemerkung 4")
     assert "Geöffnet: Leistungsmonate ab Januar 2024 werden wieder abgerechnet." in said.text
+    assert "Noch ist kein Jahr abgeschlossen." in said.text
     assert "2024 wieder geöffnet Dezember 2024 Eva Beispiel Prüfungsbemerkung 4" in plain(said.text)
     assert eva.post(f"{ORDERS}/buchung", **line).status_code == 200
 
