@@ -1,5 +1,6 @@
 """The command that opens the browser's door: the workspace, on this machine or behind a county's proxy."""
 
+import logging
 import socket
 from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from schemas.schedules import SCHEDULES
 if TYPE_CHECKING:
     from flows.web.setup import Beside
 
+_LOG = logging.getLogger(__name__)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -83,7 +85,7 @@ def serve(
     from flows import people
     from flows.location import programmes
     from flows.web.app import create_app
-    from flows.web.logs import be_discreet
+    from flows.web.logs import kept
     from flows.web.setup import LOCAL_NAMES, Beside, Proxy, Setup
 
     class Announcing(uvicorn.Server):
@@ -96,6 +98,7 @@ def serve(
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             """Begin to answer."""
             await super().startup(sockets)
+            _LOG.info("Arbeitsplatz geöffnet: %s", self._address)
             click.echo(f"Der Arbeitsplatz ist geöffnet: {self._address} (beenden mit Strg+C)")
 
     for programme in programmes(inputs):  # first finish what a power cut left
@@ -132,13 +135,14 @@ def serve(
         server_header=False,
         proxy_headers=False,
     )
-    be_discreet()
     with ExitStack() as until_it_ends:
         listening = until_it_ends.enter_context(_taken(host, port))
+        until_it_ends.enter_context(kept(outputs))
         if beside is not None:
             until_it_ends.enter_context(_prefect(inputs, outputs, port + 1 if port else 0, beside))
         with suppress(KeyboardInterrupt):  # that is how it is ended
             Announcing(config, f"http://{host}:{listening.getsockname()[1]}").run(sockets=[listening])
+        _LOG.info("Arbeitsplatz beendet")
     return DONE
 
 
@@ -149,9 +153,11 @@ def _prefect(inputs: Path, outputs: Path, port: int, beside: "Beside") -> Abstra
     def told(stands: Standing | Refusal) -> None:
         if isinstance(stands, Refusal):
             beside.address, beside.key, beside.hindered = None, None, stands
+            _LOG.error("Prefect-Server: %s", stands)
             click.echo(str(stands), err=True)
             return
         beside.address, beside.key, beside.hindered = stands.address, stands.key, None
+        _LOG.info("Prefect-Server: %s", stands.address)
         access = f" (Zugang: {stands.key})" if stands.key else ""
         click.echo(f"Läufe und Zeitpläne zeigt der Prefect-Server: {stands.address}{access}")
 

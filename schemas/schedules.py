@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from schemas.programme.programme import Programme
+if TYPE_CHECKING:  # the command's options name the schedules, and wait for no library
+    from schemas.programme.programme import Programme
 
 TIMEZONE = "Europe/Berlin"
 _IN_EVERY_MONTH = 28  # the last day that every month has
@@ -24,15 +26,15 @@ class Schedule:
     flow: str
     option: str
     does: str
-    when: Callable[[Programme], When]
+    when: "Callable[[Programme], When]"
 
 
-def _day_after_due(programme: Programme) -> int:
+def _day_after_due(programme: "Programme") -> int:
     day = programme.returns.due_day + 1
     return day if day <= _IN_EVERY_MONTH else 1
 
 
-def _draft(programme: Programme) -> When:
+def _draft(programme: "Programme") -> When:
     day = _day_after_due(programme)
     return When(f"0 6 {day} * *", f"am {day}. jedes Monats um 6:00 Uhr, nach dem Abgabetermin")
 

@@ -9,7 +9,7 @@ import click
 from flows.clock import today
 from flows.commands.console import GermanCommand, ProgressBar
 from flows.commands.ending import DONE, hindrance
-from flows.commands.options import folder_options, given_day, given_month, location_of, location_options
+from flows.commands.options import as_data_option, folder_options, given_day, given_month, location_of, location_options
 from flows.commands.printed import command, told
 from schemas.identifiers import Ags, typed_case
 from schemas.months import NO_MONTH, Month, german_month
@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Auch die Meldungen noch einmal lesen, die eine frühere Prüfung verglichen hat und die seither unverändert sind.",
 )
+@as_data_option
 @location_options
-def verify(*, seals: tuple[str, ...], full: bool, **where: Any) -> int:
+def verify(*, seals: tuple[str, ...], full: bool, as_data: bool, **where: Any) -> int:
     """Check the ledger."""
     from flows import audit as flow
     from flows.orchestration import Direct
@@ -45,8 +46,21 @@ def verify(*, seals: tuple[str, ...], full: bool, **where: Any) -> int:
     kept = dict(map(given_seal, seals))
     with ProgressBar() as progress:
         found = flow.verify(location_of(**where, auditing=True), kept, Direct("threads", progress), full)
+    if as_data:
+        from flows.commands.wording.as_data import text, verify_data
+
+        click.echo(text(verify_data(found, kept, click.get_current_context())))
+        _check_holds(found)
+        return DONE
     _tell(found, kept)
     return DONE
+
+
+def _check_holds(found: "Verified") -> None:
+    if found.problems:
+        raise Refusal("ledger-broken", ledger=found.ledger, problem=found.problems[0])
+    if found.months:
+        raise Refusal("documents-changed", month=found.months[0])
 
 
 def _tell(found: "Verified", kept: Mapping[Month, str]) -> None:
@@ -65,10 +79,7 @@ def _tell(found: "Verified", kept: Mapping[Month, str]) -> None:
             f"Hinweis: {german_month(month)}: Welche Unterlagen ausgegeben wurden, ist nicht festgehalten (der Monat ist älter als diese "
             f"Aufzeichnung); {command('emit', month)} schreibt sie noch einmal und hält sie fest."
         )
-    if found.problems:
-        raise Refusal("ledger-broken", ledger=found.ledger, problem=found.problems[0])
-    if found.months:
-        raise Refusal("documents-changed", month=found.months[0])
+    _check_holds(found)
     if found.spared:
         months = "eines Monats" if found.spared == 1 else f"von {found.spared} Monaten"
         click.echo(

@@ -77,6 +77,11 @@ def location_options(function: Any) -> Any:
     return programme(folder_options(function))
 
 
+as_data_option = click.option(
+    "--json", "as_data", is_flag=True, help="Als JSON ausgeben, für Skripte und Überwachung; Exitcodes wie sonst."
+)
+
+
 def runner_options(function: Any) -> Any:
     """--orchestrated, --direct and --runner."""
     orchestrated = click.option(

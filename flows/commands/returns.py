@@ -8,7 +8,7 @@ import click
 from flows.clock import today
 from flows.commands.console import GermanCommand
 from flows.commands.ending import DONE, HELD_BACK
-from flows.commands.options import given_month, location_of, location_options
+from flows.commands.options import as_data_option, given_month, location_of, location_options
 from flows.commands.printed import command
 from schemas.refusal import Refusal
 from schemas.spelling import mended_name
@@ -53,7 +53,8 @@ def forms(month: str, to: Path | None, **where: Any) -> int:
 @click.option(
     "--to", metavar="ORDNER", type=click.Path(path_type=Path), help="Wohin (Vorgabe: outputs/<Programm>/check)."
 )
-def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
+@as_data_option
+def check(files: tuple[Path, ...], to: Path | None, as_data: bool, **where: Any) -> int:
     """Validate returns only."""
     from flows.collect import check as check_returns
     from flows.commands.wording.summary import finding_lines
@@ -69,6 +70,12 @@ def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
     location = location_of(**where)
     target = to or location.folder / "check"
     intake = check_returns(location, list(files), target, month_of(today()))
+    if as_data:
+        from flows.commands.wording.as_data import check_data, text
+
+        names = [entry.file for entry in intake.submissions]
+        click.echo(text(check_data(names, intake.held_back, intake.findings)))
+        return HELD_BACK if intake.held_back else DONE
     for line in finding_lines(intake.findings):
         click.echo(line)
     corrections = f" · Korrekturmappen: {target}" if intake.held_back else ""
@@ -83,8 +90,9 @@ def check(files: tuple[Path, ...], to: Path | None, **where: Any) -> int:
     help="Zeigt je Monat, was eingegangen ist, was fehlt und was freigegeben ist, und welche Anordnungen noch offen sind.",
 )
 @click.option("--journal", is_flag=True, help="Auch zeigen, wer wann unter welchem Konto was getan hat.")
+@as_data_option
 @location_options
-def status(journal: bool, **where: Any) -> int:
+def status(journal: bool, as_data: bool, **where: Any) -> int:
     """Status of every month."""
     from flows.arrivals import passed_over
     from flows.collect import history, pending
@@ -98,6 +106,14 @@ def status(journal: bool, **where: Any) -> int:
     table = [("Monat", "eingegangen", "zurückgestellt", "fehlend", "Stand", "Summe der Buchungen")]
     location = location_of(**where)
     states = month_states(location)
+    not_read = dict.fromkeys(each for entry in states for each in passed_over(location, entry.month))
+    waiting = pending(location)
+    money = standing(location, today())
+    if as_data:
+        from flows.commands.wording.as_data import status_data, text
+
+        click.echo(text(status_data(location.programme, states, not_read, waiting.orders, money)))
+        return DONE
     for entry in states:
         open_month = entry.state is None
         table.append(
@@ -117,12 +133,10 @@ def status(journal: bool, **where: Any) -> int:
             for column, (text, width) in enumerate(zip(row, widths, strict=True))
         ]
         click.echo("  ".join(cells).rstrip())
-    for each in dict.fromkeys(each for entry in states for each in passed_over(location, entry.month)):
+    for each in not_read:
         click.echo(f"Achtung: {each.sentence}")
-    open_orders = pending(location)
-    for line in order_lines(open_orders.orders, open_orders.programme):
+    for line in order_lines(waiting.orders, waiting.programme):
         click.echo(line)
-    money = standing(location, today())
     if money is not None:
         click.echo(f"{money.sentence} Je Beleg: {command('outstanding')}.")
     for line in journal_lines(history(location)) if journal else ():

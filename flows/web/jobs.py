@@ -133,18 +133,20 @@ class Jobs:
                 if now.keys() & _LASTING:
                     self._keep(self._known[job.key])
 
+        _LOG.info("%s %s: begonnen", job.programme, job.title)
         ended: dict[str, Any] = {"state": "failed"}
         try:
             ended = {"state": "done", "message": work(Telling(tell))}
         except Refusal as refusal:
             ended = {"state": "refused", "message": sentence(refusal)}
         except OSError as error:
-            _LOG.error("%s failed: %s", job.what, told(error))
+            _LOG.error("%s %s: %s", job.programme, job.title, told(error))
             ended = {"state": "refused", "message": sentence(Refusal("disk-hindered"))}
         except BaseException as error:
-            _LOG.error("%s failed: %s", job.what, told(error))
+            _LOG.error("%s %s: %s", job.programme, job.title, told(error))
             raise
         finally:
+            _LOG.info("%s %s: %s", job.programme, job.title, GERMAN_ENDING[ended["state"]])
             try:
                 tell(**ended)
             finally:

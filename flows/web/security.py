@@ -102,7 +102,7 @@ def signed_in(request: Request) -> Session:
 def not_there(request: Request, account: Account) -> HTTPException:
     """For whom a page is not, it is not there; that somebody asked for it is logged, by its pattern and without a case."""
     pattern = getattr(request.scope.get("route"), "path", "")
-    _LOG.warning("404 for %s (%s): %s %s", account.login, account.role, request.method, pattern)
+    _LOG.warning("404 für %s (%s): %s %s", account.login, account.role, request.method, pattern)
     return HTTPException(404)
 
 

@@ -106,6 +106,10 @@ class Plain(German):
 class Said(Protocol):
     """What a door words: a refusal, or what a check of the ledger found."""
 
+    @property
+    def code(self) -> str:
+        """Its key in a catalogue."""
+
     def sentence(self, door: Door) -> str:
         """In the door's words."""
 

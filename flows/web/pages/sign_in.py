@@ -1,5 +1,6 @@
 """Anmelden, Abmelden, and whether the workspace is alive."""
 
+import logging
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -8,9 +9,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from flows import people
 from flows.web.rendering import page
 from flows.web.security import COOKIE, client_address, now, own_form, proxied_login, session_of, setup_of
+from flows.web.setup import Setup
 from schemas.provenance import software
 from schemas.refusal import Refusal
 
+_LOG = logging.getLogger(__name__)
 router = APIRouter()
 IN, OUT = "/anmelden", "/abmelden"
 
@@ -27,6 +30,7 @@ def sign_in_page(request: Request, weiter: str = "/") -> Response:
     try:
         token = people.sign_in_by_proxy(setup.accounts, login, now())
     except Refusal as refusal:
+        _log_refused(setup, login)
         return _form(request, weiter, refusal, status=401)
     return _with_session(request, weiter, token)
 
@@ -48,8 +52,15 @@ def sign_in(
         else:
             token = people.begin(setup.accounts, login="", name=name, now=now())
     except Refusal as refusal:
+        _log_refused(setup, given)
         return _form(request, weiter, refusal, given, 429 if refusal.code == "sign-in-paused" else 401)
     return _with_session(request, weiter, token)
+
+
+def _log_refused(setup: Setup, login: str) -> None:
+    """An account that there is; what else was typed there may be a password."""
+    known = login in {each.login for each in people.listed(setup.accounts)}
+    _LOG.warning("Anmeldung abgewiesen: %s", login if known else "unbekanntes Konto")
 
 
 def _with_session(request: Request, weiter: str, token: str) -> Response:
