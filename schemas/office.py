@@ -23,7 +23,7 @@ class OrderState(StrEnum):
 
 
 GERMAN_ORDER_STATE = {
-    OrderState.WAITING: "wartet auf den nächsten Entwurf",
+    OrderState.WAITING: "wartet",
     OrderState.DRAFTED: "im Entwurf",
     OrderState.BOOKED: "gebucht",
     OrderState.WITHDRAWN: "zurückgezogen",

@@ -149,6 +149,18 @@ def test_a_file_that_cannot_be_taken_is_named_with_place_and_mend(
     assert not (beginning.outputs / "mittelsachsen/ledger.db").exists()
 
 
+def test_before_anything_is_settled_every_page_says_what_there_is(beginning: Settled) -> None:
+    eva = Caller(workspace_of(beginning), "eva")
+    assert "Nichts wartet." in eva.get(ORDERS).text
+    assert "gibt es keinen Beleg, der sich stornieren lässt" in eva.get(f"{ORDERS}/storno?kommune={FREIBERG}").text
+    assert "Zurzeit lässt sich kein Jahr abschließen" in eva.get(YEARS).text
+    assert "Datei vormerken" in eva.get(OPENING).text
+    assert "Noch ist kein Monat freigegeben." in eva.get(CERTIFICATES).text
+    assert eva.post(f"{ORDERS}/buchung", **LINE | {"monat": "2024-12"}).status_code == 200
+    assert "Noch ist kein Monat freigegeben" in eva.get(CERTIFICATES).text
+    assert not list((beginning.outputs / "mittelsachsen").glob("*-Bescheinigungen"))
+
+
 def test_after_the_first_draft_there_are_no_opening_balances(december: Settled) -> None:
     eva = Caller(workspace_of(december), "eva")
     assert "Der erste Monat ist schon abgerechnet" in eva.get(OPENING).text

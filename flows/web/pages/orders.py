@@ -157,7 +157,7 @@ def order_line(request: Request, programme: str, account: Orderer, line: Annotat
         )
     except Refusal as refusal:
         return orders_as_they_stand(request, location, account, refusal, line=line)
-    done = f"Vorgemerkt: manuelle Buchung, Beleg {voucher}. Sie gilt ab dem nächsten Entwurf; freigeben muss ihn eine zweite Person."
+    done = f"Vorgemerkt: manuelle Buchung, Beleg {voucher}. Sie gilt ab dem nächsten Entwurf und wird mit seiner Freigabe gebucht."
     return orders_as_they_stand(request, location, account, done=done)
 
 

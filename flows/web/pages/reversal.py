@@ -79,5 +79,5 @@ def order_reversal(request: Request, programme: str, account: Orderer, typed: An
         name = cancel(location, number=number, reason=reason, by=account.name)
     except Refusal as refusal:
         return _page(request, location, typed, refusal)
-    done = f"Vorgemerkt: Storno des Belegs {number} an {name}. Seine Positionen werden mit dem nächsten Entwurf neu abgerechnet; freigeben muss ihn eine zweite Person."
+    done = f"Vorgemerkt: Storno des Belegs {number} an {name}. Seine Positionen werden mit dem nächsten Entwurf neu abgerechnet; gebucht wird mit dessen Freigabe."
     return orders_as_they_stand(request, location, account, done=done)
