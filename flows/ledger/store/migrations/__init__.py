@@ -20,7 +20,8 @@ from flows.ledger.store.tables import identity, metadata
 from schemas.refusal import Refusal
 
 FOLDER = Path(__file__).parent
-HEAD = max(path.name[1:5] for path in (FOLDER / "versions").glob("v*.py"))
+_KNOWN = frozenset(path.name[1:5] for path in (FOLDER / "versions").glob("v*.py"))
+HEAD = max(_KNOWN)
 # Alembic's own table, in which a new ledger, made of today's tables at once, notes its version as a migrated one does.
 _VERSION = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32), primary_key=True))
 
@@ -36,6 +37,8 @@ def version(connection: sa.Connection, name: str) -> str | None:
         raise Refusal("ledger-emptied", ledger=name)
     if found > HEAD:
         raise Refusal("ledger-newer", ledger=name)
+    if found not in _KNOWN:
+        raise Refusal("ledger-unreadable", ledger=name, reason=f"alembic_version {found!r}")
     return found
 
 
