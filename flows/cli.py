@@ -12,7 +12,7 @@ from flows.commands.console import GermanGroup, usage_sentence
 from flows.commands.ending import DONE, REFUSED, interruptible
 from flows.commands.office import adjust, cancel, close, erase, opening
 from flows.commands.participants import certificates, send_out
-from flows.commands.payments import assign, outstanding, receipts
+from flows.commands.payments import account, assign, outstanding, receipts, remind
 from flows.commands.people import user
 from flows.commands.reporting import calibrate, report
 from flows.commands.returns import check, forms, status
@@ -77,6 +77,8 @@ for command in (
     receipts,
     assign,
     outstanding,
+    remind,
+    account,
     check,
     status,
     report,

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from flows import collect, office, people
+from flows import collect, office, payments, people, reminding
 from flows.durable import MAKING
 from flows.home import shipped
 from flows.ledger.orders import waiting
@@ -45,6 +45,11 @@ _REFUNDS = {
         Ags("14522180"), -150_00, "Arbeitskleidung doppelt abgerechnet, Vermerk vom 05.05.2025", "E-2025-07"
     )
 }
+# What the cash office knows of a payment that names no document, and when it reminds of what is open.
+STATEMENTS = "umsaetze"
+_MEANT_FOR = {"Abschlag": "AGH-2025-0045"}
+_MEANT_BECAUSE = "Abschlag auf März, laut Telefonat mit der Stadtkasse"
+_REMINDED_ON = date(2025, 6, 30)
 _REVERSED_BECAUSE = "Rechnung ging an eine falsche Anschrift"
 
 
@@ -80,9 +85,11 @@ def demo(inputs: Path, outputs: Path, use_cases: UseCases) -> Iterator[Outcome]:
             if month <= last and month not in approved:
                 if month == last:
                     _order(location, month)
+                _take_in(location, _approval_date(month))
                 drafted = use_cases.settle(location, month, by=DRAFTER)
                 final = use_cases.approve(location, month, APPROVER, _approval_date(month))
                 yield replace(drafted, run=final.run, folder=final.folder, reversals=final.reversals)
+        _take_in(location, None)
         if load_programme(location.inputs / location.programme).allowance is not None:
             for month in sorted(set(approved_months(location.ledger)) - set(approved)):
                 collect.certificates(location, month)
@@ -110,6 +117,28 @@ def _order(location: Location, month: Month) -> None:
         for number in numbers.head(1):
             if (True, number) not in ordered:
                 office.cancel(location, number=number, reason=_REVERSED_BECAUSE, by=CASH_OFFICE)
+
+
+def _take_in(location: Location, until: date | None) -> None:
+    """The bank's statements up to a day, or the last of them with what the cash office does then; none twice."""
+    statements = sorted((location.inputs / location.programme / STATEMENTS).glob("Auszug-*.xml"))
+    due = [
+        path for path in statements if until is None or date.fromisoformat(path.stem.removeprefix("Auszug-")) < until
+    ]
+    if not due or not approved_months(location.ledger):
+        return
+    payments.take_in(location, due, CASH_OFFICE)
+    folder = location.folder / f"{_REMINDED_ON}-Erinnerungen"
+    if until is None and not folder.exists():
+        for entry in payments.unclear(location)[1]:
+            number = _MEANT_FOR.get(entry.stored.movement.text)
+            if number is not None:
+                target = payments.Assigning(number, None)
+                payments.assign(
+                    location, entry.stored.id, [target], foreign=False, reason=_MEANT_BECAUSE, by=CASH_OFFICE
+                )
+        reminding.remind(location, _REMINDED_ON, CASH_OFFICE)
+        reminding.accounts(location, _REMINDED_ON.year, _REMINDED_ON)
 
 
 def reports(inputs: Path, outputs: Path, use_cases: UseCases) -> Iterator[Reported]:

@@ -13,12 +13,14 @@ class LetterKind(StrEnum):
     SETTLEMENT = "settlement"
     CORRECTION = "correction"  # a return goes back to its sender
     CARRIER = "carrier"
+    REMINDER = "reminder"
 
 
 GERMAN_LETTER_KIND = {
     LetterKind.SETTLEMENT: "Abrechnung",
     LetterKind.CORRECTION: "Meldung zurück",
     LetterKind.CARRIER: "Zahlungsavis",
+    LetterKind.REMINDER: "Zahlungserinnerung",
 }
 
 

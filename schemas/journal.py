@@ -27,6 +27,7 @@ class Act(StrEnum):
     RECEIPTS = "receipts"
     ASSIGNMENT = "assignment"
     RELEASE = "release"
+    REMINDER = "reminder"
 
 
 GERMAN_ACT = {
@@ -47,6 +48,7 @@ GERMAN_ACT = {
     Act.RECEIPTS: "Umsätze übernommen",
     Act.ASSIGNMENT: "Umsatz zugeordnet",
     Act.RELEASE: "Zuordnung eines Umsatzes aufgehoben",
+    Act.REMINDER: "Zahlungserinnerung geschrieben",
 }
 
 

@@ -177,3 +177,65 @@ OPEN_ITEMS = pa.DataFrameSchema(
     ordered=True,
     unique=["ags", "number"],
 )
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """What a municipality is reminded of."""
+
+    recipient: Ags  # who received the documents, which may be another one's successor
+    on: date
+    items: tuple[Item, ...]  # overdue for long enough, in the order of their numbers
+    owed_cents: int  # what the county owes it; not set off
+    paid_until: date | None  # the newest movement that is known
+    pay_until: date
+
+    @property
+    def open_cents(self) -> int:
+        """What is asked for."""
+        return sum(item.open_cents for item in self.items)
+
+
+class EntryKind(StrEnum):
+    """What stands in a municipality's account."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    REVERSAL = "reversal"
+    PAID = "paid"
+    PAID_OUT = "paid_out"
+    SET_OFF = "set_off"  # with what the same transfer paid
+    ON_ACCOUNT = "on_account"
+
+
+@dataclass(frozen=True)
+class AccountEntry:
+    """A line of the account: what was charged, taken back, or paid."""
+
+    day: date
+    kind: EntryKind
+    number: str  # of the document; empty where there is none
+    detail: str  # number of the Storno
+    cents: int  # positive: the municipality owes more
+
+
+@dataclass(frozen=True)
+class YearAccount:
+    """A municipality's account over a year, or as much of it as has been."""
+
+    ags: Ags
+    year: int
+    until: date
+    opening_cents: int
+    entries: tuple[AccountEntry, ...]  # in the order of their days
+    open_numbers: tuple[str, ...]  # documents that leave something open at the end
+
+    @property
+    def closing_cents(self) -> int:
+        """The balance at the end; positive: the municipality owes it."""
+        return self.opening_cents + sum(entry.cents for entry in self.entries)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the year is over."""
+        return self.until == date(self.year, 12, 31)

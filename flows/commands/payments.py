@@ -8,7 +8,8 @@ import click
 from flows.clock import today
 from flows.commands.console import GermanCommand
 from flows.commands.ending import DONE
-from flows.commands.options import given_day, given_name, location_of, location_options
+from flows.commands.options import document_day, given_day, given_name, location_of, location_options
+from flows.commands.printed import command
 from schemas.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -130,4 +131,61 @@ def outstanding(*, on: str | None, **where: Any) -> int:
     for line in wording.outstanding(programme, money):
         click.echo(line)
     click.echo(f"Geschrieben: {location.folder / f'Offene-Posten-{day}.xlsx'} (für Programme daneben als .parquet).")
+    return DONE
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Schreibt Zahlungserinnerungen (Brief und Mail) an Kommunen mit überfälligen Rechnungen, nach den Regeln unter [reminders].",
+)
+@click.option("--on", metavar="DATUM", help="Stichtag und Datum der Briefe wie 30.06.2025 (Vorgabe: heute).")
+@click.option("--by", required=True, metavar="NAME", help="Wer erinnert; wird aufbewahrt.")
+@location_options
+def remind(*, on: str | None, by: str, **where: Any) -> int:
+    """Write reminders; nothing is sent."""
+    from flows.reminding import remind as flow
+    from schemas.money import euros
+    from schemas.spelling import counted
+
+    name, day = given_name(by), document_day(on)
+    written = flow(location_of(**where), day, name)
+    if not written.reminders:
+        click.echo("Zu erinnern ist niemand.")
+        return DONE
+    letters = counted(len(written.reminders), "Zahlungserinnerung", "Zahlungserinnerungen")
+    click.echo(f"{letters} geschrieben: {written.folder}")
+    for each in written.reminders:
+        numbers = ", ".join(str(item.number) for item in each.items)
+        click.echo(f"  {written.programme.name_of(each.recipient)}: {euros(each.open_cents)} ({numbers})")
+    if written.unclear:
+        click.echo(
+            f"Achtung: {counted(written.unclear, 'Umsatz ist', 'Umsätze sind')} ungeklärt ({command('receipts')}). "
+            "Bitte vor dem Senden ansehen: Vielleicht ist schon gezahlt."
+        )
+    click.echo(
+        "Weiter: Briefe unterschreiben, oder die .eml-Dateien im Mailprogramm öffnen und senden. Gesendet ist noch nichts."
+    )
+    return DONE
+
+
+@click.command(
+    cls=GermanCommand,
+    help="Schreibt Kontoauszüge der Kommunen für ein Jahr: Belege, Stornos, Zahlungen und Saldo; nach Jahresende mit Saldenbestätigung.",
+)
+@click.argument("year", metavar="JAHR", type=int, help="Jahr wie 2025; vom laufenden wird gezeigt, was bisher war.")
+@click.option("--for", "ags", metavar="AGS", help="Nur für diese Kommune.")
+@location_options
+def account(*, year: int, ags: str | None, **where: Any) -> int:
+    """Write the accounts of a year."""
+    from flows.reminding import accounts
+    from schemas.identifiers import Ags
+    from schemas.spelling import counted
+
+    written = accounts(location_of(**where), year, today(), Ags(ags) if ags else None)
+    statements = counted(len(written.accounts), "Kontoauszug", "Kontoauszüge")
+    click.echo(
+        f"{statements} für {year} geschrieben: {written.folder}"
+        if written.accounts
+        else f"Für {year} gibt es keine Buchungen."
+    )
     return DONE

@@ -6,8 +6,8 @@ stands beside the seals: each entry is chained to the one before it and names th
 
 import hashlib
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -77,6 +77,22 @@ def moments(connection: sa.Connection, *acts: Act) -> dict[tuple[str, str], list
     for act, subject, entered_at in connection.execute(query.order_by(journal.c.entry_id)):
         found.setdefault((act, subject), []).append(datetime.fromisoformat(entered_at))
     return found
+
+
+def note_reminders(connection: sa.Connection, account: str, name: str, on: date, numbers: Iterable[str]) -> None:
+    """Enter of which documents somebody was reminded on a day."""
+    for number in numbers:
+        note(connection, account, Act.REMINDER, name, number, on.isoformat())
+
+
+def reminded(ledger: Ledger) -> dict[str, date]:
+    """Number of a document → the day of its last reminder."""
+    with ledger.reading() as connection:
+        if connection is None:
+            return {}
+        query = sa.select(journal.c.subject, journal.c.content).where(journal.c.act == str(Act.REMINDER))
+        found = connection.execute(query.order_by(journal.c.entry_id)).all()
+        return {number: date.fromisoformat(day) for number, day in found}
 
 
 def problems(connection: sa.Connection) -> Iterator[Problem]:

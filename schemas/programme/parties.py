@@ -131,6 +131,14 @@ class Retention(Section):
         return date(last_posted.year + self.years + 1, 1, 1)
 
 
+class Reminders(Section):
+    """[reminders]: when a municipality is reminded of what it has not paid."""
+
+    after_days: Annotated[int, Field(ge=0, le=365)] = 14
+    minimum_cents: Annotated[Amount, Field(alias="minimum_eur")] = 0
+    pay_days: Annotated[int, Field(ge=1, le=365)] = 14
+
+
 class Limits(Section):
     """[limits]: what a received file may be."""
 

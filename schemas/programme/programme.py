@@ -19,6 +19,7 @@ from schemas.programme.parties import (
     Funding,
     Limits,
     Municipality,
+    Reminders,
     Retention,
     Returns,
     Targets,
@@ -49,6 +50,7 @@ class Programme(Section):
     disclosure: Disclosure = Disclosure()
     limits: Limits = Limits()
     retention: Retention | None = None
+    reminders: Reminders | None = None
     municipality: Annotated[tuple[Municipality, ...], Field(min_length=1)]
     funding: tuple[Funding, ...] = ()
     counselling: Counselling = Counselling()

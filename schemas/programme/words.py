@@ -186,6 +186,10 @@ def _procedure(programme: Programme) -> Iterator[Agreed]:
         "Belegnummern", f"{accounting.number_prefix}-JAHR-NUMMER", "Fortlaufend je Jahr.", "accounting.number_prefix"
     )
     yield Agreed("Kleine Zahlen", f"unter {programme.disclosure.minimum_count} Personen unterdrückt", "Im Bericht an den Projektbeirat.", "disclosure.minimum_count")  # fmt: skip
+    if programme.reminders is not None:
+        dunning = programme.reminders
+        start = f"ab {dunning.after_days} Tagen nach der Fälligkeit, ab {euros(dunning.minimum_cents)} je Kommune"
+        yield Agreed("Zahlungserinnerung", start, f"Sie lässt {dunning.pay_days} Tage zum Zahlen.", "reminders.after_days, reminders.minimum_eur, reminders.pay_days")  # fmt: skip
     if programme.retention is not None:
         kept = f"{programme.retention.years} {'Jahr' if programme.retention.years == 1 else 'Jahre'}"
         yield Agreed("Aufbewahrung", kept, "Vom Ende des Jahres der letzten Buchung an; erst danach werden Falldaten gelöscht.", "retention.years")  # fmt: skip

@@ -16,6 +16,7 @@ from schemas.programme.file import load_programme
 from schemas.returns import COVER, COVER_SHEET, TABLES, ReturnKind
 from tests.sample import dueren, mittelsachsen
 from tests.sample.random_returns import random_programme, random_returns, write_random
+from tests.sample.statements import write_statements
 from tests.sample.submission import SampleReturn, write_programme
 from tests.sample.workbook import control_totals, write_return
 
@@ -53,6 +54,8 @@ BY_HAND = ("annahmen.toml",)  # the example of assumptions before the first plac
 @pytest.mark.parametrize("county", COUNTIES, ids=lambda county: county.KEY)
 def test_shipped_files_are_what_the_generator_makes(county: ModuleType, tmp_path: Path) -> None:
     write_programme(tmp_path, county.programme(), county.RETURNS)
+    if county is mittelsachsen:
+        write_statements(tmp_path, county.TOWNS)
     shipped = INPUTS / county.KEY
     assert files(tmp_path) == [name for name in files(shipped) if name not in BY_HAND]
     assert [name for name in files(tmp_path) if not same_bytes(tmp_path / name, shipped / name)] == []

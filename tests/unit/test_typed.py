@@ -31,6 +31,7 @@ TYPED = [
     ["calibrate", "--date", DAY],
     ["law", DAY],
     ["outstanding", "--on", DAY],
+    ["remind", "--on", DAY, *BY],
 ]
 ASKING = {("init", "MONAT")}  # has a folder of its own (tests/unit/test_beginning.py)
 
