@@ -135,6 +135,7 @@ BORROWED = (
     Borrowed("openpyxl", "openpyxl.formatting.formatting:ConditionalFormattingList.add", ("self", "range_string", "cfRule"), MARKING, "marked cells show where conditional formats cover them"),
     Borrowed("openpyxl", "openpyxl.workbook:Workbook().active._cells", {}, "flows.emit.correction.workbook", "only cells that are there are looked at"),
     Borrowed("lxml", "lxml.etree:_Element", None, "flows.emit.cash.payments", "type of an element"),
+    Borrowed("lxml", "lxml.etree:_Element", None, "flows.ingest.movements.camt", "type of an element"),
     Borrowed("drafthorse", "drafthorse/schema/Factur-X_1.0.07_EN16931.xsd", None, "flows.emit.invoice.xml", "every e-invoice is held against the schema that the library ships"),
     Borrowed("sepaxml", "sepaxml/schemas/pain.001.001.09.xsd", None, "flows.emit.cash.payments", "every payment file is held against the schema that the library ships"),
     Borrowed("uvicorn", "uvicorn:Server.startup", ("self", "sockets"), "flows.serving", "the address is said once the workspace answers"),
