@@ -45,7 +45,7 @@ class Assigning:
 def take_in(location: Location, files: Sequence[Path], by: str) -> tuple[Programme, list[TakenIn]]:
     """Take in files of movements: all of them or none. What was taken in before is recognised, and nothing is there twice."""
     programme = _programme(location)
-    read = [read_movements(path, programme) for path in files]
+    read = [each for path in files for each in read_movements(path, programme)]
     with location.ledger.alone():
         check_any_approved(location.ledger)
         movements.archive(read, location.archive)

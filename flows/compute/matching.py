@@ -4,6 +4,7 @@ Nothing is guessed: where text, account and amount do not agree on one answer, a
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,18 @@ from schemas.programme.programme import Programme
 from schemas.spelling import UMLAUTS, folded
 
 CANDIDATES = 3  # so many are named
+_COMMON = frozenset(  # in the names of many
+    (
+        "stadt",
+        "gemeinde",
+        "markt",
+        "verbandsgemeinde",
+        "samtgemeinde",
+        "verwaltungsgemeinschaft",
+        "kreisstadt",
+        "landkreis",
+    )
+)
 
 
 @dataclass
@@ -28,11 +41,21 @@ class Matching:
     _paid: dict[str, int] = field(init=False)
     _settled: dict[tuple[str, int], tuple[Share, ...]] = field(init=False, default_factory=dict)
     _numbers: re.Pattern[str] = field(init=False)
+    _reversals: dict[str, Claim] = field(init=False)  # number of a Storno → the document that it took back
+    _meant: dict[str, frozenset[Ags]] = field(init=False)  # document → who may pay it, or be paid for it
+    _of: defaultdict[Ags, list[Claim]] = field(init=False, default_factory=lambda: defaultdict(list))
+    _names: dict[Ags, frozenset[str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._claims = {claim.number: claim for claim in self.books.claims}
         self._open = {claim.number: 0 if claim.reversed_on else claim.amount_cents for claim in self.books.claims}
         self._paid = dict.fromkeys(self._claims, 0)
+        self._reversals = {claim.reversal: claim for claim in self.books.claims if claim.reversal}
+        self._meant = {claim.number: self._payers(claim) for claim in self.books.claims}
+        for claim in self.books.claims:
+            for ags in self._meant[claim.number]:
+                self._of[ags].append(claim)
+        self._names = {ags: _words(member.name) - _COMMON for ags, member in self.programme.members.items()}
         prefixes = {number.split("-")[0] for number in self._claims}
         self._numbers = re.compile(
             rf"(?<![A-Z0-9])({'|'.join(sorted(map(_spaced, prefixes))) or '(?!)'})"
@@ -83,11 +106,10 @@ class Matching:
 
     def _named(self, told: str) -> list[Claim]:
         """The documents that a text names, each once; a Storno stands for what it took back."""
-        of_reversals = {claim.reversal: claim for claim in self._claims.values() if claim.reversal}
         found: dict[str, Claim] = {}
         for prefix, year, running in self._numbers.findall(told.upper()):
             number = "-".join("".join(part.split()) for part in (prefix, year, running))
-            claim = self._claims.get(number) or of_reversals.get(number)
+            claim = self._claims.get(number) or self._reversals.get(number)
             if claim is not None:
                 found[claim.number] = claim
         return [found[number] for number in sorted(found)]
@@ -100,14 +122,16 @@ class Matching:
             if _stands_in(member.debtor, told) or (member.iban is not None and member.iban == movement.iban)
         )
 
-    def _meant(self, claim: Claim) -> set[Ags]:
-        """Who may pay a document, or be paid for it: its municipality, and whoever received it."""
+    def _payers(self, claim: Claim) -> frozenset[Ags]:
+        """Its municipality, and whoever received it."""
         member = self.programme.members.get(claim.ags)
-        return {claim.ags} if member is None else {claim.ags, self.programme.recipient(member, claim.month).ags}
+        return frozenset(
+            {claim.ags} if member is None else {claim.ags, self.programme.recipient(member, claim.month).ags}
+        )
 
     def _doubt(self, movement: Movement, named: Sequence[Claim], hinted: Collection[Ags]) -> str:
         """Why documents that are named are not settled all the same, in German; empty where they are."""
-        meant = set().union(*map(self._meant, named))
+        meant = frozenset[Ags]().union(*(self._meant[claim.number] for claim in named))
         if hinted and not meant & set(hinted):
             others = ", ".join(self.programme.named(ags) for ags in sorted(hinted))
             return f"Der Verwendungszweck nennt Belege von anderen; Konto oder Personenkonto gehören zu {others}."
@@ -151,10 +175,8 @@ class Matching:
         """By Personenkonto or account and the amount, where just one set of open documents makes it up."""
         recipients = {self._recipient(ags) for ags in hinted}
         if len(recipients) == 1:
-            theirs = [
-                claim for claim in self._claims.values()
-                if self._meant(claim) & (hinted | recipients) and self._open[claim.number]
-            ]  # fmt: skip
+            known = {claim.number: claim for ags in hinted | recipients for claim in self._of[ags]}
+            theirs = [known[number] for number in sorted(known) if self._open[number]]
             alike = [claim for claim in theirs if self._open[claim.number] * movement.amount_cents > 0]
             single = [[claim] for claim in alike if self._open[claim.number] == movement.amount_cents]
             together = [
@@ -182,30 +204,23 @@ class Matching:
 
     def _candidates(self, movement: Movement, named: Sequence[Claim], hinted: Collection[Ags]) -> tuple[Candidate, ...]:
         """The nearest first: named, then of a hinted municipality, of a name alike, of just the amount, of one close to it."""
-        names = {claim.number for claim in named}
+        names, told = {claim.number for claim in named}, _words(f"{movement.name} {movement.text}")
+        alike = {ags for ags, words in self._names.items() if words & told}
         ranked = []
-        for claim in self._claims.values():
-            left = self._open[claim.number]
-            if claim.number not in names and left * movement.amount_cents <= 0:
+        for number, left in self._open.items():
+            if number not in names and left * movement.amount_cents <= 0:
                 continue
+            claim = self._claims[number]
             signs = {
                 "im Verwendungszweck genannt": claim.number in names,
-                "Konto oder Personenkonto": bool(self._meant(claim) & set(hinted)),
-                "Name": any(self._alike(ags, movement) for ags in self._meant(claim)),
+                "Konto oder Personenkonto": not self._meant[number].isdisjoint(hinted),
+                "Name": not self._meant[number].isdisjoint(alike),
                 "Betrag": left == movement.amount_cents,
             }
             order = (*(not sign for sign in signs.values()), abs(left - movement.amount_cents), claim.number)
             hints = tuple(name for name, sign in signs.items() if sign)
             ranked.append((order, Candidate(claim.number, claim.ags, left, hints)))
         return tuple(candidate for _, candidate in sorted(ranked, key=lambda entry: entry[0])[:CANDIDATES])
-
-    def _alike(self, ags: Ags, movement: Movement) -> bool:
-        """Whether payer or text name the municipality: its name's first word, as banks write it."""
-        if ags not in self.programme.members:
-            return False
-        words = re.findall(r"[a-z0-9]{4,}", _plain(self.programme.members[ags].name))
-        told = re.findall(r"[a-z0-9]+", _plain(f"{movement.name} {movement.text}"))
-        return bool(words) and words[0] in told
 
 
 def _why_unclear(recipients: int, movement: Movement) -> str:
@@ -223,8 +238,9 @@ def _spaced(text: str) -> str:
     return r"\s?".join(map(re.escape, text))
 
 
-def _plain(text: str) -> str:
-    return folded(text.translate(UMLAUTS))
+def _words(text: str) -> frozenset[str]:
+    """The words of a name as banks write them, short ones left out."""
+    return frozenset(re.findall(r"[a-z0-9]{4,}", folded(text.translate(UMLAUTS))))
 
 
 def _stands_in(word: str, text: str) -> bool:

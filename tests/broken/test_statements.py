@@ -1,6 +1,8 @@
 """Statements of other programs are read, and damaged, hostile or foreign ones refused with file, entry and mend."""
 
+import io
 import re
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -123,13 +125,40 @@ def test_what_cannot_be_trusted_is_refused(what: str) -> None:
 
 def test_a_file_is_looked_at_before_it_is_read(tmp_path: Path) -> None:
     programme = load_programme(Path("inputs/mittelsachsen"))
-    large, packed = tmp_path / "gross.xml", tmp_path / "auszug.zip"
+    large, packed, empty, bomb = (tmp_path / name for name in ("gross.xml", "a.zip", "b.zip", "c.zip"))
     with large.open("wb") as file:
         file.truncate(programme.limits.file_mib * 2**20 + 1)
-    packed.write_bytes(b"PK\3\4")
-    for path, sentence in ((large, "größer als 20 MiB"), (packed, "ist ein Archiv"), (tmp_path / "fehlt.xml", "fehlt")):
+    packed.write_bytes(zipped(("auszug.xml", camt([ONE])))[:-40])
+    empty.write_bytes(zipped(("ordner/", b"")))
+    bomb.write_bytes(zipped(("auszug.xml", bytes(programme.limits.unpacked_mib * 2**20 + 1))))
+    for path, sentence in (
+        (large, "größer als 20 MiB"), (packed, "leer, beschädigt"), (empty, "leer, beschädigt"),
+        (bomb, "ausgepackt größer als 200 MiB"), (tmp_path / "fehlt.xml", "fehlt"),
+    ):  # fmt: skip
         with pytest.raises(Refusal, match=sentence):
             read_movements(path, programme)
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def test_an_archive_of_statements_is_read_one_by_one(tmp_path: Path) -> None:
+    """As banks hand over the statements of several days (order type C53); each has a digest of its own."""
+    programme, path = load_programme(Path("inputs/mittelsachsen")), tmp_path / "C53.zip"
+    later = Booked(date(2025, 6, 4), "1.00", "AGH-2025-0007", reference="R2")
+    path.write_bytes(zipped(("tage/2025-06-04.xml", camt([later])), ("tage/2025-06-03.xml", camt([ONE], "02"))))
+    found = [file for file, _ in read_movements(path, programme)]
+    assert [(file.name, file.form, len(file.movements)) for file in found] == [
+        ("2025-06-03.xml", "camt.053.001.02", 1), ("2025-06-04.xml", "camt.053.001.08", 1),
+    ]  # fmt: skip
+    path.write_bytes(zipped(("2025-06-03.xml", camt([ONE])), ("rest.xml", BOMB)))
+    with pytest.raises(Refusal, match="Dokumenttyp-Angabe"):
+        read_movements(path, programme)
 
 
 LIST = "Buchungstag;Betrag;Name;IBAN;Verwendungszweck\n03.06.2025;1.082,30;Stadt A;DE92 9999 9999 0014 5221 80;AGH-2025-0006\n4.6.2025;-50,00;;;Rückgabe\n"
