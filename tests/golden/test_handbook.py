@@ -95,7 +95,7 @@ def answers(answer: Answer, lines: list[str]) -> None:
 
 def enter(path: Path, text: str) -> None:
     """Rows or keys into a file: behind the line that they begin with, where it is there once, else at the end."""
-    kept = path.read_text(encoding="utf-8")
+    kept = path.read_text(encoding="utf-8") if path.exists() else ""
     first, rest = text.split("\n", 1)
     if kept.count(f"{first}\n") == 1:
         kept = kept.replace(f"{first}\n", text)
@@ -128,7 +128,7 @@ def follow(chapter: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small county's folder, in which the reader stands, on the day of the examples."""
     Office.opened(tmp_path, "mittelsachsen", TOWNS)
-    for module in ("options", "settling", "returns", "reporting", "office", "beginning", "audit"):
+    for module in ("options", "settling", "returns", "reporting", "office", "beginning", "audit", "payments"):
         monkeypatch.setattr(f"flows.commands.{module}.today", lambda: TODAY)
     monkeypatch.setattr("flows.use_cases.today", lambda: TODAY)
     monkeypatch.setattr(getpass, "getpass", lambda *_: "ein langes Passwort")  # what the reader types unseen
