@@ -10,7 +10,7 @@ endif
 # What is compiled once is kept, so that the second start is the fast one.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install demo check hooks test test-quick bench wheel clean
+.PHONY: install demo check hooks test test-quick bench wheel bundle clean
 .DEFAULT_GOAL := demo
 
 # For who develops: with the tools that check and test. Who only runs it installs requirements.lock (README).
@@ -62,6 +62,10 @@ bench: install .venv/bench/installed
 wheel: install
 	rm -rf build dist
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+
+# Packages for machines without the internet, for Linux and Windows; `python -m bundle.trial` tries one without a network.
+bundle: wheel
+	$(BIN)/python -m bundle
 
 # What can be made again, and nothing else: outputs hold the books, inputs the returns.
 clean:

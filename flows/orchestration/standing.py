@@ -8,8 +8,11 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from flows.durable import replacing
@@ -107,12 +110,23 @@ def _end_what_was_interrupted(own: Own, access: str) -> None:
 
 
 def _ask(own: Own, access: str, path: str, body: dict[str, Any]) -> Any:
-    """What the server answers; asked without Prefect's client, which takes longer to import than a settlement."""
+    """What the server answers; asked without Prefect's client, which takes longer to import than a settlement.
+
+    While its database is busy it says 503 and is asked again. Refusal where it does not answer in the end.
+    """
     signed = b64encode(access.encode()).decode()
     headers = {"Content-Type": "application/json", "Authorization": f"Basic {signed}"}
     asked = Request(f"{own.api}{path}", json.dumps(body).encode(), headers)
-    with build_opener(ProxyHandler({})).open(asked, timeout=ANSWER_SECONDS) as answer:
-        return json.load(answer)
+    until = monotonic() + ANSWER_SECONDS
+    while True:
+        try:
+            with build_opener(ProxyHandler({})).open(asked, timeout=ANSWER_SECONDS) as answer:
+                return json.load(answer)
+        except OSError as error:
+            busy = isinstance(error, HTTPError) and error.code == HTTPStatus.SERVICE_UNAVAILABLE
+            if not busy or monotonic() > until:
+                raise Refusal("orchestrator-lost", address=own.api) from error
+            sleep(1)
 
 
 def _serve_on(program: str, server: Own | None, end: threading.Event) -> None:

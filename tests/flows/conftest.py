@@ -12,9 +12,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from http import HTTPStatus
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
@@ -40,8 +42,7 @@ class Server:
     def ask(self, path: str, **body: Any) -> Any:
         """What its API answers to a POST."""
         request = Request(f"{self.api}{path}", json.dumps(body).encode(), {"Content-Type": "application/json"})
-        with build_opener(ProxyHandler({})).open(request, timeout=PATIENCE) as answer:
-            return json.load(answer)
+        return answered(request)
 
     def run_of(self, run_id: str) -> dict[str, Any]:
         """A flow run, once it has ended."""
@@ -84,6 +85,22 @@ class Server:
     def stored(self) -> str:
         """All bytes of its database, as text."""
         return b"".join(path.read_bytes() for path in self.home.glob("prefect.db*")).decode("utf-8", "replace")
+
+
+def answered(request: Request) -> Any:
+    """What a Prefect server answers; while its database is busy with something else it says 503, as to its own clients."""
+
+    def answer() -> tuple[Any] | None:
+        try:
+            with build_opener(ProxyHandler({})).open(request, timeout=PATIENCE) as told:
+                return (json.load(told),)
+        except HTTPError as error:
+            if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                raise
+            error.close()
+            return None
+
+    return awaited(answer, "the server's database stayed busy")[0]
 
 
 def awaited(look: Callable[[], Found | None], otherwise: str) -> Found:

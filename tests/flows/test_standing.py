@@ -15,7 +15,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 import pytest
 
 from tests.command import PATIENCE, call
-from tests.flows.conftest import awaited
+from tests.flows.conftest import answered, awaited
 from tests.web.http import county
 from tests.web.person import Person, let_go
 from tests.web.workplace import Served, people_in, serve
@@ -38,9 +38,7 @@ class Beside:
         """What its API answers to a POST with what lets in."""
         signed = b64encode((self.key.read_text().strip() if key is None else key).encode()).decode()
         headers = {"Content-Type": "application/json", "Authorization": f"Basic {signed}"}
-        asked = Request(f"{self.address}/api{path}", json.dumps(sent or body).encode(), headers)
-        with build_opener(ProxyHandler({})).open(asked, timeout=PATIENCE) as answer:
-            return json.load(answer)
+        return answered(Request(f"{self.address}/api{path}", json.dumps(sent or body).encode(), headers))
 
     def deployments(self) -> dict[str, dict[str, Any]]:
         """Flow → its deployment, once all are there."""
