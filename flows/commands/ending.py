@@ -64,6 +64,10 @@ _BROUGHT = {
     Act.PUBLICATION: "Der Bericht {subject} ist geschrieben und im Verzeichnis der veröffentlichten Zahlen",
     Act.ERASURE_PROPOSED: "Die Löschung der Falldaten vor {subject} ist vorgemerkt",
     Act.ERASURE: "Die Falldaten vor {subject} sind gelöscht",
+    Act.RECEIPTS: "Die Umsätze aus {subject} sind übernommen",
+    Act.ASSIGNMENT: "Der Umsatz {subject} ist zugeordnet",
+    Act.RELEASE: "Die Zuordnung des Umsatzes {subject} ist aufgehoben",
+    Act.REMINDER: "Die Erinnerung an den Beleg {subject} ist festgehalten",
 }
 _OF_MONTH = (Act.DRAFT, Act.APPROVAL, Act.DATE_CONFIRMED)
 _FILES_GO = "Dateien, die sie zeigen, entfernt der nächste Befehl von selbst"

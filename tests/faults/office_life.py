@@ -10,11 +10,13 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from signal import SIGKILL
 
 import sqlalchemy as sa
 
+from tests.bank import Booked, camt
 from tests.command import contents
 from tests.faults.interruption import KILL, Ended, run
 from tests.faults.small_office import (
@@ -50,6 +52,12 @@ LIFE: dict[str, tuple[str, ...]] = {
     "cancel": ("cancel", "AGH-2025-0001", "--reason", "Anschrift", "--by", "Eva"),
     "settle-again": ("settle", NEXT_MONTH, "--direct", "--by", "Eva"),
     "approve-again": ("approve", NEXT_MONTH, "--by", "Frida", "--date", "2025-02-15"),
+    "receipts": ("receipts", "{inputs}/auszug.xml", "--by", "Eva"),
+    "assign": ("assign", "2", "--foreign", "--reason", "Spende", "--by", "Eva"),
+    "release": ("assign", "2", "--release", "--reason", "doch nicht", "--by", "Eva"),
+    "outstanding": ("outstanding", "--on", "2025-03-31"),
+    "remind": ("remind", "--on", "2025-03-31", "--by", "Eva"),
+    "account": ("account", "2025"),
     "close": ("close", "2024", "--by", "Eva"),
     "reopen": ("close", "--reopen", "2024", "--reason", "Prüfung", "--by", "Eva"),
     "close-again": ("close", "2024", "--by", "Eva"),
@@ -69,6 +77,8 @@ PAIRS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("report", LIFE["report"], LIFE["report"]),
     ("cancel", LIFE["cancel"], LIFE["settle-again"]),
     ("approve-again", LIFE["approve-again"], LIFE["settle-again"]),
+    ("receipts", LIFE["receipts"], LIFE["receipts"]),
+    ("assign", LIFE["assign"], ("assign", "2", "--to", FREIBERG, "--reason", "Anruf", "--by", "Olga")),
     ("close", LIFE["close"], ("settle", "2025-02", "--direct", "--by", "Eva")),
     ("erase", LIFE["erase"], LIFE["erase"]),
 )
@@ -88,6 +98,8 @@ def busy_office(folder: Path, server: sa.URL | None) -> Office:
         for town in ("Frankenberg", "Freiberg"):
             shutil.copy(f"inputs/{PROGRAMME}/returns/{month}/{town}_{month}.xlsx", returns)
     (folder / "inputs/opening.csv").write_text(_OPENING, encoding="utf-8")
+    came = [Booked(date(2025, 2, 20), "5.00", "AGH-2025-0001"), Booked(date(2025, 2, 21), "1.00", "Spende")]
+    (folder / "inputs/auszug.xml").write_bytes(camt(came))
     return office
 
 

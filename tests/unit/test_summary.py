@@ -5,8 +5,10 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.commands.ending import _BROUGHT
 from flows.commands.wording.summary import handing_over, summary
 from schemas.documents import RECEIVED, ReturnState, Run, return_states
+from schemas.journal import Act
 from schemas.results import CORRECTIONS, frame_schema
 from tests.golden import samples
 from tests.golden.books import reversals
@@ -125,3 +127,8 @@ def test_a_held_back_file_that_does_not_tell_its_month_is_no_missing_return() ->
     ]
     states = return_states(pl.DataFrame(sent, schema=frame_schema(RECEIVED)), "2025-01", ["05358008", "05358024"], ())
     assert states == {"05358008": ReturnState.HELD_BACK, "05358024": ReturnState.MISSING}
+
+
+def test_every_act_is_told_of_a_command_that_did_not_come_to_its_end() -> None:
+    """The journal's own beginning is no command's."""
+    assert set(_BROUGHT) == set(Act) - {Act.BEGUN}
