@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
@@ -11,7 +12,7 @@ from flows.compute.matching import Matching
 from flows.compute.open_items import money_on, unclear_of
 from flows.emit.cash.open_items import write_open_items
 from flows.emit.files import write_parquet
-from flows.ingest.movements.read import read_movements
+from flows.ingest.movements.read import read_content, read_movements
 from flows.ledger import movements
 from flows.ledger.posting import check_any_approved
 from flows.ledger.store.ledger import Inside
@@ -22,6 +23,7 @@ from schemas.identifiers import Ags
 from schemas.movements import AccountFile, Match, Share, StoredMovement, Unclear
 from schemas.open_items import Money, PaymentBooks
 from schemas.programme.programme import Programme
+from schemas.receiving import HandedIn
 from schemas.refusal import Refusal
 
 
@@ -45,7 +47,19 @@ class Assigning:
 def take_in(location: Location, files: Sequence[Path], by: str) -> tuple[Programme, list[TakenIn]]:
     """Take in files of movements: all of them or none. What was taken in before is recognised, and nothing is there twice."""
     programme = _programme(location)
-    read = [each for path in files for each in read_movements(path, programme)]
+    return _take_in(location, programme, [each for path in files for each in read_movements(path, programme)], by)
+
+
+def take_in_handed(location: Location, files: Sequence[HandedIn], by: str) -> tuple[Programme, list[TakenIn]]:
+    """The same of files that somebody hands in through the browser."""
+    programme = _programme(location)
+    read = [each for file in files for each in read_content(file.name, file.content, programme)]
+    return _take_in(location, programme, read, by)
+
+
+def _take_in(
+    location: Location, programme: Programme, read: Sequence[tuple[AccountFile, bytes]], by: str
+) -> tuple[Programme, list[TakenIn]]:
     with location.ledger.alone():
         check_any_approved(location.ledger)
         movements.archive(read, location.archive)
@@ -85,6 +99,21 @@ def outstanding(location: Location, on: date) -> tuple[Programme, Money]:
     write_parquet(folder / f"Offene-Posten-{on}.parquet", money.frame)
     write_open_items(folder / f"Offene-Posten-{on}.xlsx", programme, money)
     return programme, money
+
+
+def view(location: Location, on: date) -> tuple[Programme, Money]:
+    """What is open on a day, what is unclear and what came; nothing is written."""
+    programme = _programme(location)
+    return programme, money_on(programme, read_payment_books(location.ledger), on)
+
+
+def open_items_workbook(location: Location, on: date) -> bytes:
+    """The workbook of the open items of a day."""
+    programme, money = view(location, on)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "open_items.xlsx"
+        write_open_items(path, programme, money)
+        return path.read_bytes()
 
 
 def standing(location: Location, on: date) -> Money | None:

@@ -50,6 +50,7 @@ _HELP = {
     "kalkulation.html": "kalkulation",
     "anordnungen.html": "anordnungen",
     "storno.html": "anordnungen",
+    "zahlungen.html": "zahlungen",
     "jahresabschluss.html": "jahresabschluss",
     "eroeffnungssalden.html": "eroeffnungssalden",
     "bescheinigungen.html": "bescheinigungen",

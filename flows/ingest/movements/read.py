@@ -34,7 +34,14 @@ def read_movements(path: Path, programme: Programme) -> list[tuple[AccountFile, 
         raise Refusal("file-missing", path=path)
     if path.stat().st_size > limits.file_mib * 2**20:
         raise Refusal("receipts-too-large", file=name, mib=limits.file_mib)
-    content = path.read_bytes()
+    return read_content(name, path.read_bytes(), programme)
+
+
+def read_content(name: str, content: bytes, programme: Programme) -> list[tuple[AccountFile, bytes]]:
+    """What a file tells that somebody handed in; Refusal as above."""
+    name, limits = mended_name(name), programme.limits
+    if len(content) > limits.file_mib * 2**20:
+        raise Refusal("receipts-too-large", file=name, mib=limits.file_mib)
     if not content.startswith(_PACKED):
         return [_read(name, content, programme)]
     return [_read(member, part, programme) for member, part in _unpacked(name, content, limits)]
