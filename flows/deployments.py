@@ -26,7 +26,6 @@ from flows.orchestration import unseen
 from flows.orchestration.artifacts import show_findings, show_folder, show_returns, show_sums
 from flows.orchestration.parameters import (
     INPUTS,
-    NO_SEALS,
     OUTPUTS,
     Ahead,
     Approver,
@@ -194,7 +193,7 @@ def intake(
 @discreet
 def verify(
     programme: ProgrammeName = None,
-    seals: Seals = NO_SEALS,
+    seals: Seals = None,
     full: Full = False,
     inputs: Inputs = INPUTS,
     outputs: Outputs = OUTPUTS,
@@ -202,7 +201,7 @@ def verify(
     """Check the ledger; the run says how much does not hold, and not what, for that names files and cases."""
     location = find_location(inputs, outputs, programme)
     _entitle("Prüfung", location, month_of(today()))
-    found = audit.verify(location, seals, Orchestrated(), full)
+    found = audit.verify(location, seals or {}, Orchestrated(), full)
     approved, wrong = found.approved_months, len(found.problems) + len(found.documents)
     return _completed(
         found,

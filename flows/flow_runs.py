@@ -12,7 +12,7 @@ from flows import report as reporting
 from flows import settle as settling
 from flows.deployments import approve, report, settle, verify
 from flows.location import Location
-from flows.orchestration import Kind, Progress
+from flows.orchestration import Cluster, Kind, Progress
 from flows.orchestration.tasks import Caller, called_by, outcome, runner
 from schemas.months import Month
 from schemas.report import Period
@@ -63,6 +63,9 @@ class Flows:
 
     def _run(self, which: Flow[..., Any], location: Location, **parameters: Any) -> Any:
         with called_by(Caller(self._progress, self._begun, location.account)):
-            where = {"programme": location.programme, "inputs": location.inputs, "outputs": location.outputs}
+            inputs, outputs = location.inputs, location.outputs
+            if isinstance(self._kind, Cluster):  # its workers stand in folders of their own
+                inputs, outputs = inputs.absolute(), outputs.absolute()
+            where = {"programme": location.programme, "inputs": inputs, "outputs": outputs}
             started: Callable[..., State[Any]] = which.with_options(task_runner=runner(self._kind))
             return outcome(started(**where, **parameters, return_state=True))

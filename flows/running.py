@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from flows.orchestration import Kind, Progress, server
+from flows.orchestration import Cluster, Kind, Progress, server
 from flows.use_cases import Here, UseCases
+from schemas.refusal import Refusal
 
 
 def nobody(address: str) -> None:
@@ -22,9 +23,12 @@ def use_cases(
 ) -> Iterator[UseCases]:
     """The use cases as `mode` wants them run (direct, orchestrated); without one as Prefect's if a server is configured, or if `orchestrated`.
 
-    `begun` is told the address of each run on the Prefect server. Refusal where that does not answer.
+    A cluster is reached by Prefect alone. `begun` is told the address of each run on the Prefect server. Refusal where that does not answer.
     """
-    if mode == "direct" or not (mode or orchestrated or server.is_configured()):
+    clustered = isinstance(kind, Cluster)
+    if clustered and mode == "direct":
+        raise Refusal("cluster-direct")
+    if mode == "direct" or not (mode or orchestrated or clustered or server.is_configured()):
         yield Here(kind, progress)
         return
     with server.available():

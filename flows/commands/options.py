@@ -83,7 +83,18 @@ as_data_option = click.option(
 
 
 def runner_options(function: Any) -> Any:
-    """--orchestrated, --direct and --runner."""
+    """--orchestrated, --direct, --runner and --dask-address; the command gets one `runner` (orchestration.Kind)."""
+
+    @wraps(function)
+    def on_workers(*, runner: str, dask_address: str | None, **given: Any) -> Any:
+        if (runner == "dask") != (dask_address is not None):
+            raise Refusal("cluster-without-address")
+        if dask_address is None:
+            return function(runner=runner, **given)
+        from flows.orchestration import Cluster
+
+        return function(runner=Cluster(dask_address), **given)
+
     orchestrated = click.option(
         "--orchestrated",
         "mode",
@@ -98,12 +109,17 @@ def runner_options(function: Any) -> Any:
     )
     runner = click.option(
         "--runner",
-        type=click.Choice(["threads", "processes"]),
+        type=click.Choice(["threads", "processes", "dask"]),
         default="threads",
         metavar="ART",
-        help="Womit Dateien gelesen und geschrieben werden: threads oder processes.",
+        help="Womit Dateien gelesen und geschrieben werden: threads, processes oder dask.",
     )
-    return orchestrated(direct(runner(function)))
+    address = click.option(
+        "--dask-address",
+        metavar="ADRESSE",
+        help="Bei --runner dask: wo der Verteiler der Rechner antwortet, wie tcp://rechner:8786.",
+    )
+    return orchestrated(direct(runner(address(on_workers))))
 
 
 @contextmanager

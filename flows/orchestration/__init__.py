@@ -4,6 +4,7 @@
 `server` does not import Prefect, which takes longer than a settlement.
 """
 
+from flows.orchestration.stages import Cluster as Cluster
 from flows.orchestration.stages import Direct as Direct
 from flows.orchestration.stages import Kind as Kind
 from flows.orchestration.stages import Progress as Progress

@@ -4,10 +4,8 @@ Who acts and why is a secret: Prefect masks what this process hands to a flow. W
 """
 
 import os
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any
 
 from pydantic import Field, SecretStr
@@ -91,10 +89,9 @@ EditedOn = Annotated[
 ]
 
 Seals = Annotated[
-    Mapping[months.Month, str],
+    dict[months.Month, str] | None,
     _shown("Prüfsiegel", "Monat und Prüfsiegel, wie es auf seinen Unterlagen steht; leer: nur das Buch selbst."),
 ]
-NO_SEALS: Mapping[months.Month, str] = MappingProxyType({})
 Full = Annotated[
     bool, _shown("Alles noch einmal", "Auch die Meldungen lesen, die eine frühere Prüfung verglichen hat.")
 ]

@@ -3,13 +3,23 @@
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Given = ParamSpec("Given")
-Kind = Literal["threads", "processes"]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Workers on several machines, which see the same files: the address of their scheduler (Dask)."""
+
+    address: str
+
+
+Kind = Literal["threads", "processes"] | Cluster
 
 BATCH = 50  # an orchestrated task costs as much as reading 20 files, so files travel in batches
 

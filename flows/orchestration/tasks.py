@@ -6,6 +6,7 @@ a cell. So errors travel inside a state, whose message says what may be said.
 
 import logging
 import os
+import socket
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from prefect import State, Task, task
 from prefect.cache_policies import NO_CACHE
@@ -21,9 +23,10 @@ from prefect.client.schemas.objects import TaskRun
 from prefect.states import Failed
 from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
 
-from flows.orchestration.stages import Given, Item, Kind, Progress, Result, batches, unseen
+from flows.orchestration.stages import Cluster, Given, Item, Kind, Progress, Result, batches, unseen
 from schemas.refusal import Refusal
 
+CLUSTER_SECONDS = 10  # for its scheduler to answer
 RETRY_DELAYS = (1.0, 5.0)  # seconds: so long a scanner or a share holds a file
 _HOUSE = Path(__file__).parents[2]
 
@@ -101,9 +104,24 @@ def _is_of_the_disk(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> 
 
 
 def runner(kind: Kind) -> TaskRunner[Any]:
-    """What tasks run on."""
+    """What tasks run on. Refusal where a cluster is asked for that does not answer, or its library is not there."""
+    if isinstance(kind, Cluster):
+        return _of_cluster(kind.address)
     workers = os.cpu_count() or 1
     return ProcessPoolTaskRunner(workers) if kind == "processes" else ThreadPoolTaskRunner(workers)
+
+
+def _of_cluster(address: str) -> TaskRunner[Any]:
+    try:
+        from prefect_dask.task_runners import DaskTaskRunner
+    except ImportError as error:
+        raise Refusal("cluster-not-installed") from error
+    scheduler = urlsplit(address)
+    try:
+        socket.create_connection((scheduler.hostname or "", scheduler.port or 0), CLUSTER_SECONDS).close()
+    except (OSError, ValueError) as error:
+        raise Refusal("cluster-silent", address=address) from error
+    return DaskTaskRunner(address=address)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ GERMAN_FIELD = {
     "confirm-date": "Datum bestätigen",
     "date": "Datum",
     "direct": "ohne Prefect",
+    "runner": "Art der Arbeit",
+    "dask-address": "Adresse des Verteilers",
     "for": "Empfänger",
     "foreign": "gehört nicht zum Programm",
     "home": "Ordner des Kreises",

@@ -8,7 +8,7 @@ import pytest
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.lock", "requirements-dev.lock", "tests/bench/requirements.lock")
+LOCKS = ("requirements.lock", "requirements-cluster.lock", "requirements-dev.lock", "tests/bench/requirements.lock")
 _PIN = re.compile(r"^([A-Za-z0-9_.-]+)==([^ ;\\]+)", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
