@@ -41,7 +41,7 @@ SETTLING = {
     "month-not-settled": Entry("Für {month:month} ist nichts abgerechnet.", "Bitte den Monat prüfen."),
     "orchestrator-silent": Entry("Der Prefect-Server unter {address} antwortet nicht.", "Bitte PREFECT_API_URL und den Server prüfen, oder mit {field:direct} ohne ihn arbeiten; geändert wurde nichts."),
     "orchestrator-not-started": Entry("Der Prefect-Server lässt sich nicht starten; den Grund zeigt „prefect server start“.", "Bitte mit {field:direct} ohne ihn arbeiten; geändert wurde nichts."),
-    "cluster-without-address": Entry("Für mehrere Rechner (dask bei {field:runner}) ist zu sagen, wo ihr Verteiler antwortet, und nur für sie.", "Bitte {field:dask-address} angeben, wie tcp://rechner:8786, oder weglassen."),
+    "cluster-without-address": Entry("Für mehrere Rechner ist zu sagen, wo ihr Verteiler antwortet, und nur für sie.", "Bitte bei {field:runner} dask und bei {field:dask-address} den Verteiler angeben, wie tcp://rechner:8786; oder beides weglassen."),
     "cluster-direct": Entry("Mehrere Rechner sind nur über Prefect zu erreichen.", "Bitte {field:direct} weglassen, oder mit threads oder processes auf diesem Rechner arbeiten."),
     "cluster-not-installed": Entry("Für mehrere Rechner fehlt der Zusatz [cluster] (prefect-dask).", "Bitte ihn einrichten lassen (requirements-cluster.lock), oder mit threads oder processes arbeiten; geändert wurde nichts."),
     "cluster-silent": Entry("Unter {address} antwortet kein Verteiler.", "Bitte Adresse und „dask scheduler“ prüfen, oder mit threads oder processes arbeiten; geändert wurde nichts."),

@@ -113,7 +113,7 @@ def test_what_is_missing_for_a_cluster_is_said_in_a_sentence(server: Server, tmp
         "Unter tcp://127.0.0.1:9 antwortet kein Verteiler. Bitte Adresse und „dask scheduler“ prüfen"
     )
     assert call(*SETTLE, tmp_path, "--runner", "dask").err.startswith(
-        "Für mehrere Rechner (dask bei --runner) ist zu sagen, wo ihr Verteiler antwortet"
+        "Für mehrere Rechner ist zu sagen, wo ihr Verteiler antwortet, und nur für sie. Bitte bei --runner dask"
     )
     assert call(*SETTLE, tmp_path, *nowhere, "--direct").err.startswith("Mehrere Rechner sind nur über Prefect")
     assert not contents(tmp_path)
