@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.compute.finance import finance
+from flows.carrier import position
 from flows.emit.correction.files import corrections_of_run
 from flows.emit.dispatch.letters import carrier_letter, correction_letter, packages, settlement_letters
 from flows.emit.dispatch.packed import archive, mail, zipped
@@ -50,10 +50,10 @@ def dispatch(location: Location, month: Month) -> Dispatch:
     folder = location.folder / month
     if differing(folder, issued(location.ledger).get(month) or {}):
         raise Refusal("documents-changed", month=month)
-    position = finance(read_finance_books(location.ledger, month), programme, run.document_date)
-    to_carrier = carrier_letter(run, programme, position)
+    standing = position(location.ledger, read_finance_books(location.ledger, month), programme, run)
+    to_carrier = carrier_letter(run, programme, standing)
     letters = (*settlement_letters(run, programme, folder), *back, *((to_carrier,) if to_carrier else ()))
-    return Dispatch(month, False, letters, tuple(packages(run, programme, position, folder)))
+    return Dispatch(month, False, letters, tuple(packages(run, programme, standing, folder)))
 
 
 def _going_back(location: Location, run: Run, programme: Programme) -> list[Letter]:

@@ -1,6 +1,7 @@
 """Law and programme of a calculation, word for word: read from their files, and restored from what an earlier run kept."""
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,7 +9,7 @@ from flows.compute.law import Law, law_files, load_law
 from flows.compute.rules.reckoning import SettledWith
 from flows.home import LAW, shipped
 from flows.ledger.members import check_members
-from flows.ledger.provenance import latest, of_month
+from flows.ledger.provenance import latest, of_month, of_months
 from flows.ledger.store.ledger import Ledger, Reading
 from schemas.law import OWN
 from schemas.months import Month
@@ -67,6 +68,22 @@ def drafted_with(ledger: Reading, month: Month, programme: str) -> Programme | N
     kept = of_month(ledger, month)
     earlier = restored(kept, programme) if kept else None
     return earlier[0] if earlier else None
+
+
+def paid_when_received(ledger: Reading, months: Sequence[Month], today: Programme) -> tuple[Month, ...]:
+    """Of some months, those that were drafted with a carrier who is paid what was received."""
+    with ledger.reading() as connection:
+        kept = {} if connection is None else of_months(connection, months)
+    now = today.carrier is not None and today.carrier.pay == "when_received"
+    return tuple(month for month in months if (_waits(kept[month].programme) if month in kept else now))
+
+
+def _waits(programme: str) -> bool:
+    try:
+        carrier = tomllib.loads(programme).get("carrier", {})
+    except tomllib.TOMLDecodeError:  # kept in a form that is no longer read
+        return False
+    return isinstance(carrier, dict) and carrier.get("pay") == "when_received"
 
 
 def approval_terms(ledger: Ledger, month: Month, today: Programme) -> Accounting:

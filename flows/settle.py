@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.belonging import remember
-from flows.compute.finance import finance
+from flows.carrier import position
 from flows.compute.law import Law
 from flows.compute.open_items import money_on
 from flows.compute.rules.acceptance import check_accepted
@@ -34,7 +34,15 @@ from flows.ledger.views.payments import movements_before, read_payment_books
 from flows.ledger.views.settling import read_brought_forward
 from flows.location import Location
 from flows.orchestration import Direct, Progress, Stages
-from flows.provenance import approval_terms, as_drafted, read_law, read_programme, read_provenance, settled_with
+from flows.provenance import (
+    approval_terms,
+    as_drafted,
+    paid_when_received,
+    read_law,
+    read_programme,
+    read_provenance,
+    settled_with,
+)
 from schemas.brought_forward import BroughtForward
 from schemas.documents import CORRECTION_FOLDER, Run
 from schemas.intake import Intake
@@ -173,9 +181,9 @@ def make_documents(location: Location, ledger: Reading, programme: Programme, mo
     held_back = corrections_of_run(run, location.archive, programme)
     stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside / CORRECTION_FOLDER)
     stages.map("E-Rechnungen schreiben", write_invoices, invoices(run, programme, books.reversals), beside)
-    position = finance(books, programme, run.document_date)
+    standing = position(ledger, books, programme, run)
     money = _money(ledger, programme, run)
-    stages.write("Finanzübersicht schreiben", documents.write_finance, run, programme, position, money, beside)
+    stages.write("Finanzübersicht schreiben", documents.write_finance, run, programme, standing, money, beside)
     return Made(Outcome(run, programme, folder, books.reversals), beside, month_folder.contents(beside))
 
 
@@ -221,7 +229,14 @@ def check_approval(
     submissions.check_archive(location.ledger, location.archive)
     _check_nothing_new(location, month, without_new)
     posting.check_draft(location.ledger, month, draft)
+    _check_money(location, month, programme)
     return programme
+
+
+def _check_money(location: Location, month: Month, programme: Programme) -> None:
+    """Refusal where the carrier is paid what was received, and that is another sum than when the draft was made."""
+    if paid_when_received(location.ledger, [month], programme):
+        posting.check_money_known(location.ledger, month)
 
 
 def confirm_date(location: Location, month: Month, by: str, on: date, today: date) -> date:
@@ -265,6 +280,7 @@ def approve(
     with location.ledger.alone():
         submissions.check_archived(location.ledger, month, location.archive)
         left_out = _check_nothing_new(location, month, without_new)
+        _check_money(location, month, programme)
         terms = approval_terms(location.ledger, month, programme)  # anew, for the draft may be another one by now
         with posting.approving(location.ledger, month, by, on, terms, draft) as approved:
             made = make_documents(location, approved, programme, month, stages)

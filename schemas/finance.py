@@ -1,6 +1,7 @@
 """What the finance department sees beyond a run's own lines: bookings, the carrier's account, what is outstanding."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 import pandera.polars as pa
@@ -73,12 +74,12 @@ TAKEN_IN = pa.DataFrameSchema(
 CARRIER_ACCOUNT = pa.DataFrameSchema(
     {
         "settled_in": pa.Column(pl.String),
-        "brought_forward_cents": pa.Column(pl.Int64, pa.Check.le(0)),
+        "brought_forward_cents": pa.Column(pl.Int64),  # above 0 only where the carrier is paid what was received
         "premium_cents": pa.Column(pl.Int64),
         "neutrality_cents": pa.Column(pl.Int64),
         "start_up_cents": pa.Column(pl.Int64),
         "payment_cents": pa.Column(pl.Int64, pa.Check.ge(0)),
-        "carried_forward_cents": pa.Column(pl.Int64, pa.Check.le(0)),
+        "carried_forward_cents": pa.Column(pl.Int64),
     },
     strict=True,
     ordered=True,
@@ -129,6 +130,17 @@ class FinanceBooks:
 
 
 @dataclass(frozen=True)
+class CarrierPart:
+    """What of a document is the carrier's."""
+
+    number: str
+    settled_in: Month
+    total_cents: int
+    carrier_cents: int
+    reversed_in: Month | None  # the run whose Storno took it back
+
+
+@dataclass(frozen=True)
 class Finance:
     """A run in the light of the runs before it."""
 
@@ -139,6 +151,8 @@ class Finance:
     previous_month: Month | None  # of the run before
     payment_cents: int  # to the carrier in this run, 0 where there is nothing to pay
     payment_date: date | None  # when the bank is to execute it; none in a draft
+    # Run → the carrier's part of what municipalities had paid when it was approved; only of runs that pay it no more.
+    received: Mapping[Month, int] = field(default_factory=dict)
 
 
 def frame(model: pa.DataFrameSchema, records: list[dict[str, object]]) -> pl.DataFrame:

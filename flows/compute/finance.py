@@ -6,21 +6,25 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.finance import CARRIER_ACCOUNT, CHANGES, OUTSTANDING, Finance, FinanceBooks, frame
+from schemas.finance import CARRIER_ACCOUNT, CHANGES, OUTSTANDING, CarrierPart, Finance, FinanceBooks, frame
 from schemas.identifiers import Ags
+from schemas.money import rounded
 from schemas.months import Month, months_from
 from schemas.programme.programme import Programme
 from schemas.results import CARRIER_KINDS, LineKind
 
+_ALL_CHARGED: Mapping[Month, int] = {}  # every run pays what is charged
 _ONCE = (LineKind.START_UP, LineKind.ADJUSTMENT)  # amounts that say nothing about the next month
 
 
-def finance(books: FinanceBooks, programme: Programme, document_date: date | None) -> Finance:
+def finance(
+    books: FinanceBooks, programme: Programme, document_date: date | None, received: Mapping[Month, int] = _ALL_CHARGED
+) -> Finance:
     """Everything that the overview of the newest run in the books shows beyond its own lines.
 
-    The carrier is paid when the municipalities' invoices of the run fall due.
+    The carrier is paid when the municipalities' invoices of the run fall due. `received`: as in Finance.
     """
-    account = carrier_account(books) if programme.carrier else None
+    account = carrier_account(books, received) if programme.carrier else None
     due = None if document_date is None else programme.accounting.due_date(document_date)
     return Finance(
         account=account,
@@ -32,15 +36,36 @@ def finance(books: FinanceBooks, programme: Programme, document_date: date | Non
         previous_month=books.months[-2] if len(books.months) > 1 else None,
         payment_cents=0 if account is None else account["payment_cents"][-1],
         payment_date=due,
+        received=received,
     )
 
 
-def carrier_account(books: FinanceBooks) -> pl.DataFrame:
+def received_for_carrier(parts: Iterable[CarrierPart], paid: Mapping[str, int], month: Month) -> int:
+    """The carrier's part of what was paid, in cents, when a month is settled: of the documents that runs before it made.
+
+    A document's part counts as its amount is paid: in proportion, rounded once, and never more than it; what was taken back
+    before the month counts for nothing, and what comes to nothing is paid by itself. `paid`: document → what came for it.
+    """
+    received = 0
+    for part in parts:
+        if part.settled_in >= month or (part.reversed_in is not None and part.reversed_in < month):
+            continue
+        if part.total_cents == 0:
+            received += part.carrier_cents
+            continue
+        sign = 1 if part.total_cents > 0 else -1
+        came = min(max(sign * paid.get(part.number, 0), 0), abs(part.total_cents))
+        received += rounded(came * part.carrier_cents, abs(part.total_cents))
+    return received
+
+
+def carrier_account(books: FinanceBooks, received: Mapping[Month, int] = _ALL_CHARGED) -> pl.DataFrame:
     """The carrier's account, run by run (finance.CARRIER_ACCOUNT), in cents.
 
     Premiums, neutrality and start-up contributions are owed to the carrier as they are posted. Every run pays what is owed by
     then; where reversals outweigh it, the negative balance is carried forward and set off later, never paid. Opening
-    balances are no part of it: what was charged before this software was passed on before it.
+    balances are no part of it: what was charged before this software was passed on before it. A run in `received` pays no
+    more than was received by then and not paid yet; the rest is carried forward.
     """
     owed = {
         (month, kind): amount
@@ -49,11 +74,12 @@ def carrier_account(books: FinanceBooks) -> pl.DataFrame:
         .rows()
     }
     records: list[dict[str, object]] = []
-    balance = 0
+    balance = paid = 0
     for month in books.months:
         premium, neutrality, start_up = (owed.get((month, str(kind)), 0) for kind in CARRIER_KINDS)
         due = balance + premium + neutrality + start_up
-        payment = max(0, due)
+        payment = max(0, min(due, received[month] - paid) if month in received else due)
+        paid += payment
         records.append(
             {
                 "settled_in": month,

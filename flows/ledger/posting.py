@@ -168,7 +168,13 @@ def drafting(
         replaced = discard_drafts(connection)
         document_state.outdate(connection, {month})
         run_id = next_key(connection, runs.c.run_id)
-        connection.execute(sa.insert(runs).values(run_id=run_id, month=month, state=DRAFT, drafted_by=drafted_by))
+        known = {
+            "account_file_digest": newest(connection, tables.account_files),
+            "allocation_digest": newest(connection, tables.allocations),
+        }
+        connection.execute(
+            sa.insert(runs).values(run_id=run_id, month=month, state=DRAFT, drafted_by=drafted_by, **known)
+        )
         store(connection, run_id, intake)
         write_frame(connection, lines, settled.drop("settled_in"), run_id=run_id)
         if beside is not None:
@@ -240,6 +246,17 @@ def check_approvable(ledger: Ledger, month: Month, by: str, accounting: Accounti
                 name=order.ordered_by,
                 reference=order.reference,
             )
+
+
+def check_money_known(ledger: Ledger, month: Month) -> None:
+    """Refusal where movements were taken in or assigned since the draft, for its payment to the carrier follows from them."""
+    with ledger.reading() as connection:
+        if connection is None:
+            return
+        known = sa.select(runs.c.account_file_digest, runs.c.allocation_digest).where(runs.c.month == month)
+        now = (newest(connection, tables.account_files), newest(connection, tables.allocations))
+        if connection.execute(known).one_or_none() not in (None, now):
+            raise Refusal("money-after-draft", month=month)
 
 
 def check_complete(month: Month, left_out: Sequence[str]) -> None:

@@ -34,6 +34,7 @@ KEY_WORDS = {
     "carrier.name": "Name des Trägers",
     "carrier.iban": "Konto des Trägers, auf das die Prämien überwiesen werden",
     "carrier.account_holder": "Name, unter dem die Bank das Konto führt, wenn er anders lautet",
+    "carrier.pay": 'Wann er sein Geld erhält: "with_invoice" (wenn die Rechnungen fällig sind) oder "when_received" (sobald die Kommunen gezahlt haben)',
     "carrier.cost": "Vereinbarte Kosten je Jahr, für die Deckung im Bericht: { from = Tag, eur_per_year = Betrag }",
     "savings.basis": 'Welche Ersparnis gilt: "reported" (gemeldet) oder "statutory" (nach dem Gesetz berechnet; braucht jeden Nettolohn)',
     "savings.health": "Durchschnittliche Gesundheitskosten je Person und Monat (§§ 4, 6 AsylbLG): { from = Tag, eur_per_month = Betrag }",

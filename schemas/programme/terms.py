@@ -30,6 +30,7 @@ class Carrier(Section):
     name: Text
     account_holder: Text | None = None
     iban: Iban
+    pay: Literal["with_invoice", "when_received"] = "with_invoice"
     cost: tuple[YearlyAmount, ...] = ()
 
     @property

@@ -113,6 +113,11 @@ def _allowance(terms: Allowance) -> Iterator[Agreed]:
 def _carrier(carrier: Carrier) -> Iterator[Agreed]:
     known = f" Sein Konto führt die Bank unter {carrier.account_holder}." if carrier.account_holder else ""
     yield Agreed("Träger", carrier.name, f"An ihn gehen die Prämien.{known}", "carrier.name, carrier.iban")
+    paid = {
+        "with_invoice": ("mit den Rechnungen", "Sobald sie fällig sind, ob die Kommunen gezahlt haben oder nicht."),
+        "when_received": ("was eingegangen ist", "Mit jeder Abrechnung, was die Kommunen bis dahin gezahlt haben."),
+    }
+    yield Agreed("Auszahlung an den Träger", *paid[carrier.pay], "carrier.pay")
     for row in carrier.cost:
         yield Agreed("Kosten des Trägers", f"{euros(row.amount_cents)} im Jahr ab {german_date(row.start)}", "Daran wird die Deckung gemessen.", "carrier.cost")  # fmt: skip
 

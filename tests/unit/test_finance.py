@@ -1,12 +1,15 @@
 """The carrier's account, outstanding months and changes: small books, worked out by hand."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.compute.finance import carrier_account, changes, finance, outstanding
+from flows.compute.finance import carrier_account, changes, finance, outstanding, received_for_carrier
+from schemas.finance import CarrierPart
 from tests.broken.programmes import COMPLETE, WITH_ALLOWANCE, loaded
 from tests.golden.books import books, postings, taken_in
 
@@ -138,3 +141,39 @@ def test_the_carrier_is_paid_when_the_invoices_fall_due() -> None:
     assert finance(known, loaded(COMPLETE), None).payment_date is None
     without = finance(known, loaded(WITH_ALLOWANCE), date(2016, 4, 15))
     assert (without.account, without.payment_cents) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("total", "carrier", "paid", "received"),
+    [
+        (100_00, 100_00, 0, 0),
+        (100_00, 100_00, 40_00, 40_00),
+        (100_00, 100_00, 150_00, 100_00),  # what is paid too much is not the carrier's
+        (100_00, 60_00, 50_00, 30_00),  # half of it
+        (3_00, 1_00, 1_00, 33),  # 33.3 cents
+        (3_00, 2_00, 1_00, 67),  # 66.7 cents
+        (-50_00, -50_00, -20_00, -20_00),  # a credit, paid out in part
+        (-50_00, -50_00, 10_00, 0),
+        (0, 25_00, 0, 25_00),  # set off in the document itself
+        (100_00, 60_00, -10_00, 0),
+    ],
+)
+def test_the_carriers_part_of_what_was_paid(total: int, carrier: int, paid: int, received: int) -> None:
+    part = CarrierPart("VP-2016-0001", "2016-03", total, carrier, None)
+    assert received_for_carrier([part], {"VP-2016-0001": paid}, "2016-04") == received
+    assert received_for_carrier([part], {"VP-2016-0001": paid}, "2016-03") == 0  # made with the run itself
+    taken_back = replace(part, reversed_in="2016-04")
+    assert received_for_carrier([taken_back], {"VP-2016-0001": paid}, "2016-04") == received
+    assert received_for_carrier([taken_back], {"VP-2016-0001": paid}, "2016-05") == 0
+
+
+def test_a_carrier_that_waits_is_paid_what_came_and_never_more_than_it_is_owed() -> None:
+    """Charged 100.00, 50.00, −80.00; received to date 0, 30.00, 130.00: pays 0, 30.00, then 40.00 of the 70.00 owed, not 100.00."""
+    months = ("2016-01", "2016-02", "2016-03")
+    rows = [(months[0], 100_00), (months[1], 50_00), (months[2], -80_00)]
+    known = books(months, postings(*((month, DUEREN, "premium", month, cents, 1) for month, cents in rows)), taken_in())
+    frame = carrier_account(known, {months[0]: 0, months[1]: 30_00, months[2]: 130_00})
+    assert frame["payment_cents"].to_list() == [0, 30_00, 40_00]
+    assert frame["carried_forward_cents"].to_list() == [100_00, 120_00, 0]
+    back = carrier_account(known, {months[0]: 90_00, months[1]: 20_00, months[2]: 20_00})  # a payment was returned
+    assert back["payment_cents"].to_list() == [90_00, 0, 0]

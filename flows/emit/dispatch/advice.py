@@ -30,6 +30,10 @@ def advice(run: Run, programme: Programme, finance: Finance) -> str:
         if finance.payment_cents > 0
         else "In diesem Monat ist nichts zu überweisen; was offen ist, wird vorgetragen."
     )
+    if run.month in finance.received:
+        paid += (
+            " Vereinbart ist, dass wir überweisen, was die Kommunen bezahlt haben; der Rest folgt, sobald er eingeht."
+        )
     width = max(len(label) for _, label in _ROWS)
     rows = [f"  {label:<{width}}  {euros(own[name]):>16}" for name, label in _ROWS]
     return "\n".join(

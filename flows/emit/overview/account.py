@@ -6,7 +6,7 @@ from flows.emit.overview.layout import ACCOUNT, LINES, subtitle
 from flows.emit.wording.words import iban_in_groups
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet, month_number
-from schemas.documents import Overview
+from schemas.documents import NONE, Overview
 from schemas.money import euros, in_euros
 from schemas.months import german_date
 from schemas.results import CARRIER_KINDS
@@ -23,9 +23,15 @@ TABLE = Table(
 )
 
 
+RECEIVED_TABLE = Table(
+    ACCOUNT, *TABLE.columns, Column("received", "Davon bis dahin von\nden Kommunen gezahlt", 20, True)
+)  # where the carrier is paid what was received
+
+
 def write_account(book: Book, overview: Overview, account: pl.DataFrame) -> None:
     """A row per run (finance.CARRIER_ACCOUNT): brought forward + premiums + neutrality + start-up − payment = balance, as formulas."""
-    sheet = book.table(TABLE, "Konto des Trägers", subtitle(overview))
+    received = overview.finance.received
+    sheet = book.table(RECEIVED_TABLE if received else TABLE, "Konto des Trägers", subtitle(overview))
     row = first = FIRST_TABLE_ROW
     for run in account.iter_rows(named=True):
         sheet.number(row, "settled_in", month_number(run["settled_in"]), "body_month")
@@ -37,11 +43,29 @@ def write_account(book: Book, overview: Overview, account: pl.DataFrame) -> None
         for kind in CARRIER_KINDS:
             sheet.money(row, str(kind), run[f"{kind}_cents"])
         owed = f"SUM({sheet.cell(row, 'brought_forward')}:{sheet.cell(row, 'start_up')})"
-        sheet.live_money(row, "payment", f"=MAX(0,ROUND({owed},2))", run["payment_cents"])
+        sheet.live_money(
+            row, "payment", _payment(sheet, row, owed, run["settled_in"] in received), run["payment_cents"]
+        )
+        if run["settled_in"] in received:
+            sheet.money(row, "received", received[run["settled_in"]])
+        elif received:
+            sheet.text(row, "received", NONE, "body_money")
         sheet.live_money(row, "balance", f"=ROUND({owed}-{sheet.cell(row, 'payment')},2)", balance)
         row += 1
     _write_sums(sheet, row, account)
     _write_prose(sheet, row + 2, overview)
+
+
+def _payment(sheet: Sheet, row: int, owed: str, as_received: bool) -> str:
+    """What is owed; where the carrier is paid what was received, no more than of that is not paid yet."""
+    if not as_received:
+        return f"=MAX(0,ROUND({owed},2))"
+    before = (
+        f"-SUM({sheet.cell(FIRST_TABLE_ROW, 'payment')}:{sheet.cell(row - 1, 'payment')})"
+        if row > FIRST_TABLE_ROW
+        else ""
+    )
+    return f"=MAX(0,ROUND(MIN({owed},{sheet.cell(row, 'received')}{before}),2))"
 
 
 def _write_sums(sheet: Sheet, row: int, account: pl.DataFrame) -> None:
@@ -70,6 +94,12 @@ def _write_prose(sheet: Sheet, row: int, overview: Overview) -> None:
             f"{german_date(overview.finance.payment_date)} (Datei Zahlungen-{overview.month}.xml)."
         )
     row = sheet.prose(row, sentence)
+    if overview.month in overview.finance.received:
+        row = sheet.prose(
+            row,
+            "Vereinbart ist, dass der Träger erhält, was die Kommunen bezahlt haben: bei einem teilweise bezahlten Beleg im Verhältnis. Gezählt sind "
+            "Belege früherer Abrechnungen mit den Umsätzen, die bei der Freigabe bekannt waren; was noch aussteht, bleibt im Saldo.",
+        )
     sheet.prose(
         row,
         "Prämien, Ausgleich zur Kostenneutralität und Anschubfinanzierung stehen dem Träger zu, sobald sie den Kommunen berechnet sind. Überwiegen "
