@@ -21,6 +21,7 @@ from flows.backup import back_up
 from flows.ledger.store import migrations, moving, triggers
 from flows.ledger.store.connect import VARIABLE
 from flows.ledger.store.ledger import Ledger
+from flows.ledger.store.postgres import PostgresLedger
 from flows.ledger.store.sqlite import SqliteLedger
 from flows.ledger.store.tables import identity, metadata, runs
 from flows.location import Location
@@ -411,3 +412,26 @@ def test_where_no_copy_can_be_kept_nothing_is_migrated(tmp_path: Path, monkeypat
         pass
     assert version_of(path) == "0012"
     assert not list(tmp_path.glob("ledger-*"))
+
+
+def test_on_a_server_the_tables_are_kept_in_a_schema_beside(postgres: sa.URL) -> None:
+    ledger = PostgresLedger(postgres, "umzug")
+    for month, kept in (("2025-01", "placement_premium_umzug_0012"), ("2025-02", "placement_premium_umzug_0012_2")):
+        engine = sa.create_engine(postgres, poolclass=sa.NullPool)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA IF EXISTS placement_premium_umzug CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA placement_premium_umzug")
+            connection.exec_driver_sql("SET search_path TO placement_premium_umzug")
+            migrations.make(connection, "0012")
+            connection.exec_driver_sql(
+                f"INSERT INTO runs (run_id, month, state, drafted_by) VALUES (1, '{month}', 'draft', 'Eva')"
+            )
+        with ledger.transaction():
+            pass
+        with engine.begin() as connection:
+            told = connection.exec_driver_sql(f"SELECT month, drafted_by FROM {kept}.runs").all()
+            version = connection.exec_driver_sql(f"SELECT version_num FROM {kept}.alembic_version").scalar()
+            now = connection.exec_driver_sql("SELECT version_num FROM placement_premium_umzug.alembic_version").scalar()
+        engine.dispose()
+        assert [tuple(row) for row in told] == [(month, "Eva")]
+        assert (version, now) == ("0012", migrations.HEAD)

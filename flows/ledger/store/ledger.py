@@ -98,7 +98,7 @@ class Ledger(ABC):
         """Whatever the tables need to be created in."""
 
     @abstractmethod
-    def _keep(self, version: str) -> None:
+    def _keep(self, connection: sa.Connection, version: str) -> None:
         """A copy of the ledger as it is, before its tables of an earlier version are migrated; or Refusal."""
 
     @abstractmethod

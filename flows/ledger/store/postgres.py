@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, count
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from schemas.refusal import Refusal
 
 DRIVER = "postgresql+psycopg"
 LONGEST_NAME = 63  # PostgreSQL cuts longer names off, and two programmes would be one
+_NUMBER = 4  # letters for telling copies of one version apart
 _WHOLE_RUN, _TRANSACTION = 1, 2  # what an advisory lock stands for
 _FORBIDDEN = "42501"
 _OBSTACLES = {
@@ -93,8 +95,18 @@ class PostgresLedger(Ledger):
         if not sa.inspect(connection).has_schema(self.schema):
             connection.execute(sa.schema.CreateSchema(self.schema))
 
-    def _keep(self, version: str) -> None:
-        """A server's backups are its administrator's; what a migration changes happens in one transaction."""
+    def _keep(self, connection: sa.Connection, version: str) -> None:
+        """Every table in a schema beside, `…_<version>`; a copy of an earlier migration stays as it is."""
+        looking = sa.inspect(connection)
+        known = set(looking.get_schema_names())
+        stem = self.schema[: LONGEST_NAME - len(version) - _NUMBER]
+        names = (f"{stem}_{version}{ending}" for ending in chain([""], map("_{}".format, count(2))))
+        kept = next(name for name in names if name not in known)
+        connection.execute(sa.schema.CreateSchema(kept))
+        quote = connection.dialect.identifier_preparer.quote_identifier
+        for table in looking.get_table_names(schema=self.schema):
+            place = f"{quote(kept)}.{quote(table)}"
+            connection.exec_driver_sql(f"CREATE TABLE {place} AS TABLE {quote(self.schema)}.{quote(table)}")
 
     def _check_visible(self, connection: sa.Connection) -> None:
         allowed = sa.select(sa.func.has_schema_privilege(sa.column("oid"), "USAGE")).select_from(

@@ -128,7 +128,7 @@ class SqliteLedger(Ledger):
     def _make_room(self, connection: sa.Connection) -> None:
         """The file came into being when it was opened."""
 
-    def _keep(self, version: str) -> None:
+    def _keep(self, _connection: sa.Connection, version: str) -> None:
         """`ledger-<version>.db` beside the ledger; a copy of an earlier migration stays as it is."""
         names = (f"{self.path.stem}-{version}{ending}.db" for ending in chain([""], map("-{}".format, count(2))))
         kept = next(path for path in map(self.path.with_name, names) if not path.exists())

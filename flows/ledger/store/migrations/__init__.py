@@ -42,7 +42,7 @@ def version(connection: sa.Connection, name: str) -> str | None:
     return found
 
 
-def upgrade(connection: sa.Connection, name: str, keep: Callable[[str], None]) -> None:
+def upgrade(connection: sa.Connection, name: str, keep: Callable[[sa.Connection, str], None]) -> None:
     """The tables of this version, made or migrated, inside the transaction that is open.
 
     `keep` is told the version that is about to be migrated, before anything of it is changed.
@@ -54,7 +54,7 @@ def upgrade(connection: sa.Connection, name: str, keep: Callable[[str], None]) -
         _create(connection)
         connection.execute(sa.insert(identity).values(identity=secrets.token_hex(16)))
     else:
-        keep(current)
+        keep(connection, current)
         migrate(connection, current)
     triggers.install(connection)
 
