@@ -416,7 +416,10 @@ def test_where_no_copy_can_be_kept_nothing_is_migrated(tmp_path: Path, monkeypat
 
 def test_on_a_server_the_tables_are_kept_in_a_schema_beside(postgres: sa.URL) -> None:
     ledger = PostgresLedger(postgres, "umzug")
-    for month, kept in (("2025-01", "placement_premium_umzug_0012"), ("2025-02", "placement_premium_umzug_0012_2")):
+    for month, kept in (
+        ("2025-01", "bis_0012_placement_premium_umzug"),
+        ("2025-02", "bis_0012_placement_premium_umzug_2"),
+    ):
         engine = sa.create_engine(postgres, poolclass=sa.NullPool)
         with engine.begin() as connection:
             connection.exec_driver_sql("DROP SCHEMA IF EXISTS placement_premium_umzug CASCADE")

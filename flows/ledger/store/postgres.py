@@ -96,11 +96,11 @@ class PostgresLedger(Ledger):
             connection.execute(sa.schema.CreateSchema(self.schema))
 
     def _keep(self, connection: sa.Connection, version: str) -> None:
-        """Every table in a schema beside, `…_<version>`; a copy of an earlier migration stays as it is."""
+        """Every table in a schema beside, `bis_<version>_…`, as none of a programme begins; an earlier copy stays as it is."""
         looking = sa.inspect(connection)
         known = set(looking.get_schema_names())
-        stem = self.schema[: LONGEST_NAME - len(version) - _NUMBER]
-        names = (f"{stem}_{version}{ending}" for ending in chain([""], map("_{}".format, count(2))))
+        name = f"bis_{version}_{self.schema}"[: LONGEST_NAME - _NUMBER]
+        names = (f"{name}{ending}" for ending in chain([""], map("_{}".format, count(2))))
         kept = next(name for name in names if name not in known)
         connection.execute(sa.schema.CreateSchema(kept))
         quote = connection.dialect.identifier_preparer.quote_identifier
