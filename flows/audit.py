@@ -133,15 +133,16 @@ def _documents(location: Location) -> Iterator[tuple[Month, list[Problem]]]:
 
 
 def explain(
-    location: Location, case_id: CaseId, month: Month, ags: Ags | None = None, with_draft: bool = True
+    location: Location, case_id: CaseId, month: Month | None, ags: Ags | None = None, with_draft: bool = True
 ) -> Derivation:
-    """The derivation of a case's figures in a settled month, from the newest rows known and today's rules."""
+    """The derivation of a case's figures in a settled month, or in its newest, from the newest rows known and today's rules."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
-    programme.check_month(month)
-    check_kept(location.ledger, month)
+    if month is not None:
+        programme.check_month(month)
+        check_kept(location.ledger, month)
     known = case_history(location.ledger, programme, case_id, month, ags, with_draft)
-    known = with_causes(location.ledger, known, month, programme.programme.key)
-    return derive(known, programme, read_law(location.inputs), month)
+    known = with_causes(location.ledger, known, known.month, programme.programme.key)
+    return derive(known, programme, read_law(location.inputs), known.month)
 
 
 def trail(location: Location) -> Trail:

@@ -50,6 +50,8 @@ class CaseHistory:
     ags: Ags
     municipality: str
     case_id: CaseId
+    month: Month  # that is derived
+    months: tuple[Month, ...]  # that the ledger knows of the case, from its first return on
     approved_until: Month | None
     draft: Month | None
     rows: dict[str, pl.DataFrame]  # table → rows of all months; other tables of the form are empty
@@ -57,6 +59,14 @@ class CaseHistory:
     bookings: tuple[Booking, ...]  # of all service months, in the order of the runs
     stands: Standing  # what was taken over of the case, and what is posted for it in closed months
     neutrality: Neutrality  # of its municipality, with the newest run
+
+    @property
+    def settled(self) -> dict[Month, int]:
+        """Month → what all runs together settled for it, in cents; 0 where nothing was."""
+        found = dict.fromkeys(self.months, 0)
+        for booking in self.bookings:
+            found[booking.service_month] += booking.delta_cents
+        return found
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,9 @@ def history(world: World, ags: str, case_id: str) -> CaseHistory:
     }
     digests = {digest for frame in rows.values() for digest in frame["file_sha256"]}
     files = {digest: ReturnFile("Meldung.xlsx", digest, "2016-01", "2030-01", True, letters) for digest in digests}
-    return CaseHistory(ags, "Musterstadt", case_id, "2030-01", None, rows, files, (), NOTHING_STANDS, NO_NEUTRALITY)
+    return CaseHistory(
+        ags, "Musterstadt", case_id, "2030-01", (), "2030-01", None, rows, files, (), NOTHING_STANDS, NO_NEUTRALITY
+    )
 
 
 def step(derivation: Derivation, section: str, label: str) -> Step | None:

@@ -1,5 +1,6 @@
 """Why an earlier month changed, on the pages of month and case: the fields of the two returns, with both cells."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -39,3 +40,16 @@ def test_a_page_names_the_fields_that_changed_with_both_cells(office: Office, pa
     page = office.visitor("eva").get(path)
     assert page.status_code == 200, path
     assert STORY in page.text
+
+
+@pytest.mark.parametrize("query", ["", "?monat=2025-02"], ids=["newest", "asked"])
+def test_a_case_is_told_month_by_month_from_its_first_return_on(office: Office, query: str) -> None:
+    """February: 74.00 h × 0.80 + 18.60 proven = 77.80, the Korrektur included; March: 75.50 h × 0.80 = 60.40."""
+    page = office.visitor("eva").get(f"/mittelsachsen/faelle/FRB-207{query}").text
+    assert f"<h1>Fall FRB-207, {'Februar' if query else 'März'} 2025</h1>" in page
+    months = re.search(r"<details( open)?>\s*<summary>Der Fall Monat für Monat \(2\).*?</details>", page, re.DOTALL)
+    assert months is not None
+    assert bool(months[1]) == (not query)
+    rows = re.findall(r'href="([^"]+)"[^>]*>([^<]+)</a></th><td class="number"[^>]*>([^<]+)</td>', months[0])
+    path = f"/mittelsachsen/faelle/FRB-207?monat={{}}&amp;ags={FRANKENBERG}"
+    assert rows == [(path.format("2025-03"), "März 2025", "60,40 €"), (path.format("2025-02"), "Februar 2025", "77,80 €")]

@@ -28,9 +28,9 @@ _TABLES = ("benefits", "opportunities", "placements")  # what a case's figures a
 
 
 def case_history(
-    ledger: Ledger, programme: Programme, case_id: CaseId, month: Month, ags: Ags | None, with_draft: bool = True
+    ledger: Ledger, programme: Programme, case_id: CaseId, month: Month | None, ags: Ags | None, with_draft: bool = True
 ) -> CaseHistory:
-    """Everything that a case's figures of a settled month come from, as the newest run knows it.
+    """Everything that a case's figures of a settled month, or of its newest one, come from, as the newest run knows it.
 
     For each municipality and month the return accepted last holds, those of the current draft included, unless it is to be
     left out. Refusal where the month is not settled, or where case and month do not lead to exactly one municipality's case.
@@ -47,7 +47,10 @@ def case_history(
             (owner, of_month) for frame in frames.values() for owner, of_month in frame.select("ags", "month").rows()
         }
         known |= {(owner, booking.service_month) for owner, booking in bookings}
-        owner = _owner(known, case_id, month, ags, programme)
+        owner = _owner(known, case_id, ags, programme)
+        own_months = tuple(sorted(of_month for of, of_month in known if of == owner))
+        if month is not None and month not in own_months:
+            raise Refusal("case-of-other-months", case_id=case_id, month=month, months=own_months)
         own = {name: frame.filter(pl.col("ags") == owner) for name, frame in frames.items()}
         files = _files(connection, {digest for frame in own.values() for digest in frame["file_sha256"]})
         neutral = neutrality(connection, entries[-1].month).of(owner)
@@ -57,6 +60,8 @@ def case_history(
         ags=owner,
         municipality=programme.name_of(owner),
         case_id=case_id,
+        month=month or own_months[-1],
+        months=own_months,
         approved_until=newest.get(APPROVED),
         draft=newest.get(DRAFT),
         rows=own,
@@ -79,15 +84,15 @@ def _stands(connection: sa.Connection, ags: Ags, case_id: CaseId, closed_until: 
     return Standing(opening, closed_until, closed_postings(posted, closed_until, opening), empty(ERASED_SAVINGS))
 
 
-def _check_settled(settled: list[Month], month: Month) -> None:
+def _check_settled(settled: list[Month], month: Month | None) -> None:
     """Every service month up to the newest run's is settled: a run settles all months up to its own."""
     if not settled:
         raise Refusal("case-not-settled", month=month)
-    if month > settled[-1]:
+    if month is not None and month > settled[-1]:
         raise Refusal("case-month-ahead", month=month, settled=settled[-1])
 
 
-def _owner(known: set[tuple[Ags, Month]], case_id: CaseId, month: Month, ags: Ags | None, programme: Programme) -> Ags:
+def _owner(known: set[tuple[Ags, Month]], case_id: CaseId, ags: Ags | None, programme: Programme) -> Ags:
     """The municipality whose case is meant."""
     owners = sorted({owner for owner, _ in known})
     if not owners:
@@ -99,9 +104,6 @@ def _owner(known: set[tuple[Ags, Month]], case_id: CaseId, month: Month, ags: Ag
         raise Refusal(
             "case-of-others", case_id=case_id, asked=_named([owner], programme), owners=_named(owners, programme)
         )
-    own_months = sorted(of_month for of, of_month in known if of == owner)
-    if month not in own_months:
-        raise Refusal("case-of-other-months", case_id=case_id, month=month, months=tuple(own_months))
     return owner
 
 

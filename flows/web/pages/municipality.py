@@ -86,23 +86,29 @@ def _home(account: Account, county: str) -> Link:
 
 @router.get("/{programme}/faelle/{case:path}")
 def case(request: Request, programme: str, case: str, account: Reader, monat: str = "", ags: str = "") -> Response:
-    """A case's figures of a month, step by step; a municipality asks for its own cases alone."""
-    if not is_month(monat):
+    """A case month by month, and its figures of one, step by step: of the newest where none is asked for.
+
+    A municipality asks for its own cases alone.
+    """
+    if monat and not is_month(monat):
         raise Refusal("page-unknown")
     location = _for(request, programme, account, ags)
     if account.may(Right.SEE_SETTLEMENT):
-        derivation = explain(location, typed_case(case), monat, Ags(ags) if ags else None)
+        derivation = explain(location, typed_case(case), monat or None, Ags(ags) if ags else None)
     else:
-        derivation = _own(location, typed_case(case), monat, Ags(ags))
+        derivation = _own(location, typed_case(case), monat or None, Ags(ags))
+    month = derivation.history.month
     return page(
         request,
         "fall.html",
-        f"Fall {derivation.history.case_id}, {german_month(monat)}",
-        trail=_trail(account, location.programme, monat, derivation),
+        f"Fall {derivation.history.case_id}, {german_month(month)}",
+        trail=_trail(account, location.programme, derivation),
+        programme_key=programme,
+        all_open=not monat,
         derivation=derivation,
         cite=_Citations(derivation),
         state=state_in_words(derivation.history.approved_until, derivation.history.draft),
-        guarantee=derivation.guarantee and guarantee_in_words(derivation.guarantee, monat),
+        guarantee=derivation.guarantee and guarantee_in_words(derivation.guarantee, month),
         conclude=conclusion_in_words,
         line_kind=lambda kind: GERMAN_LINE_KIND[LineKind(kind)],
         reason=GERMAN_REASON,
@@ -110,7 +116,7 @@ def case(request: Request, programme: str, case: str, account: Reader, monat: st
     )
 
 
-def _own(location: Location, case_id: CaseId, month: Month, ags: Ags) -> Derivation:
+def _own(location: Location, case_id: CaseId, month: Month | None, ags: Ags) -> Derivation:
     """A case of the municipality that asks. What others know of a case number is not told: the page is not there."""
     try:
         return explain(location, case_id, month, ags, with_draft=False)
@@ -120,12 +126,13 @@ def _own(location: Location, case_id: CaseId, month: Month, ags: Ags) -> Derivat
         raise
 
 
-def _trail(account: Account, programme: str, month: Month, derivation: Derivation) -> tuple[Link, ...]:
-    path, history = f"/{programme}/{month}", derivation.history
-    own = Link(f"{path}/{history.ags}", f"{history.municipality}, {german_month(month)}")
+def _trail(account: Account, programme: str, derivation: Derivation) -> tuple[Link, ...]:
+    history = derivation.history
+    path, month = f"/{programme}/{history.month}", german_month(history.month)
+    own = Link(f"{path}/{history.ags}", f"{history.municipality}, {month}")
     if not account.may(Right.SEE_SETTLEMENT):
         return (Link("/", start_of(account)), own)
-    return (Link("/", "Übersicht"), Link(path, german_month(month)), own)
+    return (Link("/", "Übersicht"), Link(path, month), own)
 
 
 class _Citations:
