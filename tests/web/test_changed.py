@@ -52,4 +52,7 @@ def test_a_case_is_told_month_by_month_from_its_first_return_on(office: Office, 
     assert bool(months[1]) == (not query)
     rows = re.findall(r'href="([^"]+)"[^>]*>([^<]+)</a></th><td class="number"[^>]*>([^<]+)</td>', months[0])
     path = f"/mittelsachsen/faelle/FRB-207?monat={{}}&amp;ags={FRANKENBERG}"
-    assert rows == [(path.format("2025-03"), "März 2025", "60,40 €"), (path.format("2025-02"), "Februar 2025", "77,80 €")]
+    assert rows == [
+        (path.format("2025-03"), "März 2025", "60,40 €"),
+        (path.format("2025-02"), "Februar 2025", "77,80 €"),
+    ]

@@ -49,7 +49,7 @@ def write_overview(path: Path, overview: Overview) -> None:
     ) as book:
         write_summary(book, overview, lines, paid)
         write_checks(book, overview, lines, booked, corrected, paid)
-        write_changes(book, overview, corrected)
+        write_changes(book, overview)
         write_corrections(book, overview, corrected)
         write_outstanding(book, overview)
         if overview.finance.account is not None:
