@@ -6,11 +6,13 @@ from pathlib import Path
 import polars as pl
 
 from flows import collect
-from flows.compute.finance import changes
+from flows.compute.finance import finance
 from flows.compute.rules.turn import month_to_do
 from flows.differences import what_changed
 from flows.emit.correction.files import corrections_of_run
+from flows.emit.month import overview
 from flows.emit.month_folder import documents_in
+from flows.emit.wording.changed_amounts import Reasons
 from flows.ingest.read import received_contents, received_files
 from flows.ledger import posting, submissions
 from flows.ledger.store.tables import APPROVED, DRAFT
@@ -20,7 +22,7 @@ from flows.ledger.views.month import read_run
 from flows.location import Location, find_location, programmes
 from flows.provenance import as_drafted, read_programme
 from schemas.documents import CORRECTION_FOLDER, STATEMENT_FOLDER, ReturnState, Run, return_states
-from schemas.finance import FinanceBooks
+from schemas.finance import Finance
 from schemas.findings import findings_frame
 from schemas.identifiers import Ags
 from schemas.months import Month
@@ -63,6 +65,16 @@ def municipalities_of(inputs: Path) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+def ledgers_readable(inputs: Path, outputs: Path) -> bool:
+    """Whether the ledger of every programme can be read; one that there is not yet can."""
+    try:
+        for key in programmes(inputs):
+            posting.months(find_location(inputs, outputs, key).ledger)
+    except (Refusal, OSError):
+        return False
+    return True
+
+
 def view_programmes(inputs: Path, outputs: Path, today: date) -> list[ProgrammeView]:
     """Every programme of the inputs, with its months and what is to be done next."""
     return [_programme(find_location(inputs, outputs, key), today) for key in programmes(inputs)]
@@ -100,7 +112,9 @@ def view_month(location: Location, month: Month) -> MonthView:
             approved_by=None,
             document_date=None,
             total_cents=None,
+            reversed_cents=0,
             previous_month=None,
+            previous_cents=None,
             municipalities=_before_a_draft(programme, month),
             files=tuple(FileLine(name, None, None, None, None) for name in contents),
             new_files=tuple(contents),
@@ -110,7 +124,7 @@ def view_month(location: Location, month: Month) -> MonthView:
         )
     programme = as_drafted(location.ledger, month, programme)
     run = read_run(location.ledger, month)
-    books = read_finance_books(location.ledger, month)
+    told = finance(read_finance_books(location.ledger, month), programme, run.document_date)
     draft = state == DRAFT
     new = submissions.not_drafted(location.ledger, month, contents) if draft else ()
     return MonthView(
@@ -121,8 +135,10 @@ def view_month(location: Location, month: Month) -> MonthView:
         approved_by=run.approved_by,
         document_date=run.document_date,
         total_cents=int(run.documents["total_cents"].sum()),
-        previous_month=books.months[-2] if len(books.months) > 1 else None,
-        municipalities=_municipalities(run, programme, books),
+        reversed_cents=int(told.reversals["amount_cents"].sum()),
+        previous_month=told.previous_month,
+        previous_cents=int(told.changes["previous_cents"].sum()) if told.previous_month else None,
+        municipalities=_municipalities(run, programme, told),
         files=file_lines(run.received, run.findings, programme, _corrections(location, run, programme)),
         new_files=new,
         findings=run.findings,
@@ -143,10 +159,11 @@ def _before_a_draft(programme: Programme, month: Month) -> tuple[MunicipalityLin
     )
 
 
-def _municipalities(run: Run, programme: Programme, books: FinanceBooks) -> tuple[MunicipalityLine, ...]:
+def _municipalities(run: Run, programme: Programme, told: Finance) -> tuple[MunicipalityLine, ...]:
     states = return_states(run.received, run.month, run.documents["ags"], programme.left(run.month))
     files = dict(run.received.filter(pl.col("ags").is_not_null()).group_by("ags").agg("file").iter_rows())
-    before = dict(changes(books, programme.members).select("ags", "previous_cents").iter_rows())
+    reasons = Reasons(overview(run, programme, told))
+    changes = {change["ags"]: change for change in told.changes.iter_rows(named=True)}
     return tuple(
         MunicipalityLine(
             ags=row["ags"],
@@ -157,7 +174,8 @@ def _municipalities(run: Run, programme: Programme, books: FinanceBooks) -> tupl
             number=row["number"],
             due_date=row["due_date"],
             total_cents=row["total_cents"],
-            previous_cents=before.get(row["ags"]),
+            previous_cents=changes[row["ags"]]["previous_cents"],
+            why=reasons.of(changes[row["ags"]]) if told.previous_month else "",
         )
         for row in run.documents.iter_rows(named=True)
     )
@@ -174,8 +192,8 @@ def view_municipality_month(location: Location, month: Month, ags: Ags, with_dra
         raise Refusal("page-unknown")
     programme = as_drafted(location.ledger, month, read_programme(location.inputs, location.programme, location.ledger))
     run = read_run(location.ledger, month)
-    books = read_finance_books(location.ledger, month)
-    line = next((line for line in _municipalities(run, programme, books) if line.ags == ags), None)
+    told = finance(read_finance_books(location.ledger, month), programme, run.document_date)
+    line = next((line for line in _municipalities(run, programme, told) if line.ags == ags), None)
     if line is None:
         raise Refusal("page-unknown")
     return MunicipalityMonth(

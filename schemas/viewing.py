@@ -38,6 +38,7 @@ class MunicipalityLine:
     due_date: date | None
     total_cents: int | None
     previous_cents: int | None
+    why: str = ""  # its amount is another than with the settlement before
 
 
 @dataclass(frozen=True)
@@ -99,14 +100,21 @@ class MonthView:
     drafted_by: str | None
     approved_by: str | None
     document_date: date | None
-    total_cents: int | None
+    total_cents: int | None  # of its documents
+    reversed_cents: int  # by its reversals
     previous_month: Month | None
+    previous_cents: int | None  # posted with it, reversals included
     municipalities: tuple[MunicipalityLine, ...]
     files: tuple[FileLine, ...]
     new_files: tuple[str, ...]  # in the folder, and not in the draft
     findings: pl.DataFrame  # findings.FINDINGS_MODEL
     documents: tuple[DocumentFile, ...]
     orders: tuple[WaitingOrder, ...]  # that its draft has in it, or would have now
+
+    @property
+    def posted_cents(self) -> int | None:
+        """What is posted with the month: its documents, reversals included."""
+        return None if self.total_cents is None else self.total_cents + self.reversed_cents
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser, expect
 
+from flows.location import find_location
 from tests.command import call
 from tests.web.settled import Caller, Settled, work_ended, workspace_of
 from tests.web.workplace import serve, signed_in
@@ -50,8 +51,11 @@ def number(workspace: Settled) -> str:
 
 
 def test_a_whole_ledger_and_a_kept_seal_hold(app: FastAPI, workspace: Settled) -> None:
+    archive = find_location(workspace.inputs, workspace.outputs, "mittelsachsen").archive
+    (archive / f"{'0' * 64}.xlsx").write_bytes(b"")
     page = checked(app, siegel=f"12/2024 = {seal(workspace)[:16]}")
     assert "Geprüft: 1 freigegebener Monat, alles stimmt." in page
+    assert "1 Datei liegt im Archiv, die zu keiner Meldung gehört (etwa aus einem neu gemachten Entwurf)." in page
     assert "Dezember 2024: Das Prüfsiegel stimmt überein." in page
     assert seal(workspace) in page
 

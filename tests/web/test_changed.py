@@ -31,6 +31,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return Office(inputs, outputs)
 
 
+def plain(page: str) -> str:
+    """What is read on a page."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
 @pytest.mark.parametrize(
     "path",
     [f"/mittelsachsen/2025-03/{FRANKENBERG}", "/mittelsachsen/faelle/FRB-207?monat=2025-02"],
@@ -56,3 +61,24 @@ def test_a_case_is_told_month_by_month_from_its_first_return_on(office: Office, 
         (path.format("2025-03"), "März 2025", "60,40 €"),
         (path.format("2025-02"), "Februar 2025", "77,80 €"),
     ]
+
+
+def test_a_month_stands_beside_the_one_before_and_says_why_each_amount_changed(office: Office) -> None:
+    """By hand, of the municipality's own positions: February 61.50 h × 0.80 + 18.60 + 24.00 h × 0.80 = 87.00, three
+    positions; March (75.50 + 59.25) h × 0.80 = 107.80, two, and the Korrektur 12.50 h × 0.80 - 19.20 = -9.20: 98.60."""
+    page = office.visitor("eva").get("/mittelsachsen/2025-03").text
+    rows = [plain(row) for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL)]
+    (own,) = [row for row in rows if row.startswith(FRANKENBERG)]
+    assert own.endswith(
+        "87,00 € 98,60 € Meldung für Februar 2025 berichtigt. 2 statt 3 Positionen mit Betrag im laufenden Monat."
+    )
+    (other,) = [row for row in rows if row.startswith("14522180")]
+    assert other.endswith("0,00 € 0,00 € Meldung für März 2025 fehlt.")
+    assert "Zusammen 87,00 € 98,60 €" in rows
+
+
+def test_whoever_approves_sees_the_month_before_and_what_is_not_in_it(office: Office) -> None:
+    """Fifteen municipalities report, and Frankenberg alone did."""
+    page = plain(office.visitor("frida").get("/mittelsachsen/2025-03/freigabe").text)
+    assert "Summe 98,60 € Februar 2025: 87,00 €" in page
+    assert "Meldungen zurückgestellt 0 fehlend 14" in page

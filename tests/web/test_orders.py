@@ -171,6 +171,12 @@ def test_a_document_is_reversed_from_its_own_page_and_settled_anew(app: FastAPI,
 
     drafted(app, "eva")
     assert total(workspace) == Decimal("138.40")
+    month = eva.get("/mittelsachsen/2025-01").text
+    assert row(month, "Stornos") == "Stornos -53,00 €"
+    posted = row(month, "Zusammen mit Stornos").split()[-2:]
+    assert row(eva.get("/").text, "Januar 2025").split()[-3:-1] == posted  # where one begins stands the same sum
+    assert "Storno." in row(month, f"{FREIBERG} Freiberg")
+    assert f"mit Stornos {' '.join(posted)}" in plain(Caller(app, "freya").get("/mittelsachsen/2025-01/freigabe").text)
     assert "freigegeben am" in plain(approved(app, "freya"))
     assert call("verify", *workspace.where).code == 0
     booked = row(eva.get(ORDERS).text, "Storno AGH-")

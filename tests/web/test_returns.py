@@ -78,6 +78,10 @@ def test_nothing_but_a_received_file_can_be_taken_out(office: Office, eva: Visit
     assert (office.inputs / "mittelsachsen/programme.toml").is_file()
 
 
+def test_before_anything_came_the_page_says_who_is_to_report(eva: Visitor) -> None:
+    assert row_of(eva.get(PAGE).text, "Freiberg, Stadt") == "14522180 Freiberg, Stadt fehlt"
+
+
 def test_before_its_turn_a_month_keeps_its_files_and_says_when_they_are_checked(office: Office, eva: Visitor) -> None:
     for month in (MONTH, "2025-01"):
         (office.inputs / "mittelsachsen/returns" / month).mkdir(parents=True)
@@ -89,6 +93,7 @@ def test_before_its_turn_a_month_keeps_its_files_and_says_when_they_are_checked(
     page = eva.get("/mittelsachsen/2025-01").text
     assert "noch nicht geprüft" in row_of(page, RETURNS[0].name)
     assert "sobald der Monat an der Reihe ist: Der Entwurf für Dezember 2024 ist noch nicht freigegeben." in page
+    assert "fehlt</span>" not in page  # whose return lies there unread, nobody can say
 
 
 def test_an_auditor_sees_the_answers_and_changes_nothing(office: Office, eva: Visitor) -> None:

@@ -95,9 +95,9 @@ def check(
         told = [f"Geprüft: {approved}, alles stimmt."]
         told += [f"{german_month(month)}: Das Prüfsiegel stimmt überein." for month in seals]
         if found.orphans:
-            told.append(
-                f"Im Archiv liegen {len(found.orphans)} Dateien, die zu keiner Meldung gehören (etwa aus einem neu gemachten Entwurf)."
-            )
+            left = "im Archiv, die zu keiner Meldung"
+            number = counted(len(found.orphans), f"Datei liegt {left} gehört", f"Dateien liegen {left} gehören")
+            told.append(f"{number} (etwa aus einem neu gemachten Entwurf).")
         return "\n".join(told)
 
     begin(request, Job(programme, WORK, "Buch prüfen", account.name), orchestrated(request, work))

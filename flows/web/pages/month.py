@@ -51,6 +51,7 @@ _INTERRUPTED = {
     (APPROVING, "draft"): "Gebucht ist nichts; bitte noch einmal freigeben.",
     (APPROVING, "approved"): "Gebucht war schon: Der Monat ist freigegeben, zu tun ist nichts mehr.",
 }
+_FOR_PROGRAMS = (".parquet", "findings.csv")  # how documents end that nobody reads (decision 0011)
 MOST_PLACES = 12  # of equal findings that are named; of further ones their number
 
 
@@ -111,6 +112,7 @@ def month_as_it_stands(
         path=f"/{location.programme}/{month}",
         key=location.programme,
         in_words=order_in_words,
+        for_programs=_FOR_PROGRAMS,
         job=_work_of(request, view, location.programme),
         deposited=deposited,
         files=files,
@@ -232,6 +234,8 @@ def _approval(
         in_words=order_in_words,
         path=path,
         charged=charged,
+        held_back=sum(file.state == ReturnState.HELD_BACK for file in view.files),
+        missing=sum(line.return_state == ReturnState.MISSING for line in view.municipalities),
         digest=digest,
         ahead=settling.date_ahead(location, today()),
     )

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from flows import people
+from flows.viewing import ledgers_readable
 from flows.web.rendering import page
 from flows.web.security import COOKIE, client_address, now, own_form, proxied_login, session_of, setup_of
 from flows.web.setup import Setup
@@ -79,9 +80,11 @@ def sign_out(request: Request) -> Response:
 
 
 @router.get("/gesund")
-def alive() -> Response:
-    """For monitoring: that the workspace answers, and its version; no data."""
-    return JSONResponse({"status": "ok", "version": software()})
+def alive(request: Request) -> Response:
+    """For monitoring: that the workspace answers, its version, and whether its ledgers can be read; no data."""
+    setup = setup_of(request)
+    readable = ledgers_readable(setup.inputs, setup.outputs)
+    return JSONResponse({"status": "ok", "version": software(), "ledger": "ok" if readable else "unreadable"})
 
 
 def _form(
