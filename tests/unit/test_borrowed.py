@@ -70,8 +70,6 @@ BORROWED = (
     Borrowed("xlsxwriter", f"{CELL}._write_rows", ("self",), SHEETS, STRAIGHT),
     Borrowed("xlsxwriter", f"{CELL}._write_row", ("self", "row", "spans", "row_info", "empty_row"), SHEETS, STRAIGHT),
     Borrowed("xlsxwriter", f"{CELL}._write_empty_row", ("self", "row", "spans", "row_info"), SHEETS, STRAIGHT),
-    Borrowed("xlsxwriter", f"{CELL}._write_cell", ("self", "row", "col", "cell"), SHEETS, "formulas with a text as their value are written by the library"),
-    Borrowed("xlsxwriter", f"{CELL}._escape_data", ("self", "data"), SHEETS, STRAIGHT),
     Borrowed("xlsxwriter", f"{CELL}._prepare_formula", ("self", "formula", "expand_future_functions"), SHEETS, "formulas are not searched for new functions"),
     Borrowed("xlsxwriter", f"{CELL}._write_col_info", ("self", "col_min", "col_max", "col_info"), SHEETS, "one style for all columns right of a table"),
     Borrowed("xlsxwriter", f"{CELL}().fh", None, SHEETS, STRAIGHT),

@@ -5,6 +5,7 @@ from copy import deepcopy
 from functools import cache, lru_cache
 from io import StringIO
 from typing import Any, NamedTuple
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -41,7 +42,7 @@ class Worksheet(LibraryWorksheet):  # type: ignore[misc]  # of a library without
 
     last_styled: int | None = None
     dim_colmin: int | None
-    dim_colmax: int | None
+    dim_colmax: Any
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,45 +79,47 @@ class Worksheet(LibraryWorksheet):  # type: ignore[misc]  # of a library without
         self.row_info[row] = RowInfo(height=pixels)
         self.row_sizes[row] = [pixels, False]
 
-    def merge_row(self, row: int, columns: range, style: Format) -> None:
-        """Neighbouring cells of a row as one; the first is still to be filled."""
+    def merge_row(self, row: int, columns: range, style: Format, shows: bool) -> None:
+        """Neighbouring cells of a row as one; the first is still to be filled, and the others where their style `shows`."""
         merged = self._merged[row]
         assert merged.isdisjoint(columns)  # Excel takes such a file for damaged
         merged.update(columns)
         self.merge.append([row, columns[0], row, columns[-1]])
-        self.table[row].update(dict.fromkeys(columns[1:], _blank(style)))
+        if shows:
+            self.table[row].update(dict.fromkeys(columns[1:], _blank(style)))
 
     def _assemble_xml_file(self) -> None:
         """The part as the library writes it, told which rows and columns are taken."""
         rows = self.table.keys() | self.row_info.keys()
         columns = {column for cells in self.table.values() for column in cells}
         columns |= {end for end in (self.dim_colmin, self.dim_colmax) if end is not None}
+        columns.update(last for _, _, _, last in self.merge)
         self.dim_rowmin, self.dim_rowmax = min(rows), max(rows)
         self.dim_colmin, self.dim_colmax = min(columns), max(columns)
         super()._assemble_xml_file()
 
     def _write_rows(self) -> None:
-        write = self.fh.write
+        names = [letters(column) for column in range(self.dim_colmax + 1)]
         for row in sorted(self.table.keys() | self.row_info.keys()):
             cells, info, number = self.table.get(row), self.row_info.get(row), row + 1
             if not cells:
                 self._write_empty_row(row, None, info)
                 continue
             self._write_row(row, None, info)
-            for column in sorted(cells):
-                entry = cells[column]
-                kind, head = entry.__class__, f'<c r="{letters(column)}{number}" s="{entry.format.xf_index}"'
+            parts = []
+            for column, entry in sorted(cells.items()):
+                kind, head = entry.__class__, f'<c r="{names[column]}{number}" s="{entry.format.xf_index}"'
                 if kind is CellStringTuple:
-                    write(f'{head} t="s"><v>{entry.string}</v></c>')
+                    parts.append(f'{head} t="s"><v>{entry.string}</v></c>')
                 elif kind is CellBlankTuple:
-                    write(f"{head}/>")
+                    parts.append(f"{head}/>")
                 elif kind is CellNumberTuple:
-                    write(f"{head}><v>{entry.number:.16G}</v></c>")
-                elif isinstance(entry.value, str):
-                    self._write_cell(row, column, entry)
+                    parts.append(f"{head}><v>{entry.number:.16G}</v></c>")
                 else:
-                    write(f"{head}><f>{self._escape_data(entry.formula)}</f><v>{entry.value}</v></c>")
-            write("</row>")
+                    text = ' t="str"' if isinstance(entry.value, str) else ""
+                    parts.append(f"{head}{text}><f>{escape(entry.formula)}</f><v>{escape(str(entry.value))}</v></c>")
+            parts.append("</row>")
+            self.fh.write("".join(parts))
 
     def _write_merge_cells(self) -> None:
         if self.merge:

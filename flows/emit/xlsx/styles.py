@@ -182,6 +182,10 @@ def flowing(style: str) -> str:
     return f"{style}_flowing" if style in _IN_ONE_LINE else style
 
 
+# Styles that show on an empty cell, too: by a line or a shade.
+_SEEN = ("border", "bottom", "top", "left", "right", "bg_color")
+ON_EMPTY = {name for name, look in STYLES.items() if not look.keys().isdisjoint(_SEEN)}
+
 _NAMED_KINDS = {
     "": "Text",
     "_money": "Betrag",

@@ -19,6 +19,7 @@ from flows.emit.xlsx.measure import lines_needed
 from flows.emit.xlsx.styles import (
     FIELD_HEIGHT,
     LEADING,
+    ON_EMPTY,
     TALLEST_ROW,
     WORKBOOK_OPTIONS,
     WRAPPING,
@@ -162,7 +163,7 @@ class Sheet:
         style = flowing(style)
         first, last = columns[0], columns[-1]
         if first < last:
-            self._raw.merge_row(row, columns, self._formats[style])
+            self._raw.merge_row(row, columns, self._formats[style], style in ON_EMPTY)
         self._grow(row, text, style, sum(self._widths[first : last + 1]) + 0.7 * (last - first), space)
         self._raw.put_text(row, first, _harmless(text), self._formats[style])
 
