@@ -1,16 +1,18 @@
 """Checks against other returns: what the previous month said, what a correction replaces, what a neighbour reports."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
 
 import polars as pl
 
 from flows.ingest.checks.context import Context, Problem, rows, spoken
 from flows.ingest.read import ReadReturn
 from schemas.findings import Finding, finding
-from schemas.identifiers import Ags
-from schemas.months import Month, german_date, german_month, later
+from schemas.identifiers import Ags, CaseId
+from schemas.months import Month, german_date, german_month, last_day, later
 from schemas.returns import COVER, TABLES
 from schemas.spelling import enumerated
 
@@ -79,39 +81,49 @@ def missing_placements(context: Context) -> Iterator[Problem]:
     Months are judged in order, so that a return which is held back says nothing about the month after it.
     """
     held_back = set(context.held_back)
+    handed_in: dict[tuple[Ags | None, Month | None], list[str]] = defaultdict(list)
+    for sha, entry in context.returns.items():
+        handed_in[entry.identity].append(sha)
+    of_return = _placements(context.frames["placements"], "file_sha256")
+    befores = {later(month, -1) for _, month in handed_in if month is not None}
+    approved = _placements(context.known.rows["placements"].filter(pl.col("month").is_in(befores)), "ags", "month")
     for sha, entry in sorted(context.returns.items(), key=lambda item: item[1].identity[1] or ""):
         ags, month = entry.identity
         if ags is None or month is None or "placements" not in entry.tables:
             continue
         before = later(month, -1)
-        month_end = pl.lit(before).str.to_date("%Y-%m").dt.month_end()
-        running = _rows_of_month(context, ags, before, held_back).filter(
-            pl.col("end").is_null() | (pl.col("end") > month_end)
-        )
-        for row in rows(_gone(running, context.frames["placements"].filter(pl.col("file_sha256") == sha))):
-            words = {"case": row["case_id"], "begin": german_date(row["begin"]), "month": german_month(before)}
+        accepted = [other for other in handed_in[ags, before] if other not in held_back]
+        earlier = of_return.get((accepted[-1],), ()) if accepted else approved.get((ags, before), ())
+        running = [each for each in earlier if each.end is None or each.end > last_day(before)]
+        for gone in _gone(running, of_return.get((sha,), ())):
+            words = {"case": gone.case_id, "begin": german_date(gone.begin), "month": german_month(before)}
             sheet = entry.tables["placements"].sheet
-            yield Problem(sha, finding("R07", file=entry.file, sheet=sheet, value=row["case_id"], **words))
+            yield Problem(sha, finding("R07", file=entry.file, sheet=sheet, value=gone.case_id, **words))
             held_back.add(sha)
 
 
-def _rows_of_month(context: Context, ags: Ags, month: Month, held_back: set[str]) -> pl.DataFrame:
-    """The placements of the return that holds for the month: the last accepted of this intake, else the approved one."""
-    accepted = [
-        sha for sha, entry in context.returns.items() if entry.identity == (ags, month) and sha not in held_back
-    ]
-    if accepted:
-        return context.frames["placements"].filter(pl.col("file_sha256") == accepted[-1])
-    return context.known.rows["placements"].filter(pl.col("ags") == ags, pl.col("month") == month)
+class _Placement(NamedTuple):
+    """What tells a placement from others, and when it ended; none where a cell is empty or unreadable."""
+
+    case_id: CaseId
+    begin: date
+    end: date | None
 
 
-def _gone(running: pl.DataFrame, current: pl.DataFrame) -> pl.DataFrame:
+def _placements(frame: pl.DataFrame, *key: str) -> dict[tuple[str, ...], list[_Placement]]:
+    """The placements of a frame by what stands in the columns of a key, looked through once."""
+    found = defaultdict(list)
+    for entry in frame.select(*key, *_Placement._fields).iter_rows():
+        found[entry[: len(key)]].append(_Placement(*entry[len(key) :]))
+    return found
+
+
+def _gone(running: Sequence[_Placement], current: Sequence[_Placement]) -> Iterator[_Placement]:
     """Placements that are not in the return any more; one whose case or begin is unreadable there may be any."""
-    if running.is_empty():
-        return running
-    gone = running.join(current, on=["case_id", "begin"], how="anti")
-    gone = gone.join(current.filter(pl.col("begin").is_null()), on="case_id", how="anti")
-    return gone.join(current.filter(pl.col("case_id").is_null()), on="begin", how="anti")
+    there = {(each.case_id, each.begin) for each in current}
+    for each in running:
+        if not there & {(each.case_id, each.begin), (each.case_id, None), (None, each.begin)}:
+            yield each
 
 
 def contradicting_persons(context: Context) -> Iterator[Problem]:

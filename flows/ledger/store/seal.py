@@ -17,6 +17,8 @@ import sqlalchemy as sa
 
 from flows.ledger.store.tables import OF_RUN, cases, corrections, lines, rows, runs, seals, taken_over
 
+_as_json = json.JSONEncoder(ensure_ascii=False, default=repr).encode
+_AT_ONCE = 10_000  # records, read from the store together
 _LATER = ("digest", "state")  # of a run, written when it is sealed
 
 
@@ -73,7 +75,7 @@ def _digests(
 
 def _digest(table: sa.Table, columns: Sequence[sa.Column[Any]], record: Sequence[Any]) -> bytes:
     content = {column.name: value for column, value in zip(columns, record, strict=True) if value is not None}
-    return hashlib.sha256(json.dumps([table.name, content], ensure_ascii=False, default=repr).encode()).digest()
+    return hashlib.sha256(_as_json([table.name, content]).encode()).digest()
 
 
 def _records(
@@ -84,7 +86,8 @@ def _records(
     if "run_id" not in table.c:
         of_run = f"submission_id IN (SELECT submission_id FROM submissions WHERE {of_run})"
     query = f"SELECT {year}, {as_stored(connection, columns)} FROM {table.name} AS record WHERE {of_run}"
-    yield from connection.exec_driver_sql(query)
+    for some in connection.exec_driver_sql(query).partitions(_AT_ONCE):
+        yield from some
 
 
 def as_stored(connection: sa.Connection, columns: Iterable[sa.Column[Any]]) -> str:
