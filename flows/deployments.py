@@ -46,7 +46,7 @@ from flows.orchestration.parameters import (
     Seals,
     WithoutNew,
 )
-from flows.orchestration.tasks import Orchestrated, caller, discreet
+from flows.orchestration.tasks import caller, discreet, orchestrated
 from schemas.documents import ReturnState
 from schemas.journal import SCHEDULE
 from schemas.months import german_month, month_of
@@ -83,7 +83,8 @@ def settle(
         drafted_by=visible(_plain(by) or "") or system_user(),
         accept=writable(_plain(accept) or "") or None,
     )
-    return _settled(settling.settle_month(job, Orchestrated()))
+    with orchestrated() as stages:
+        return _settled(settling.settle_month(job, stages))
 
 
 @flow(
@@ -101,7 +102,8 @@ def draft(programme: ProgrammeName = None, inputs: Inputs = INPUTS, outputs: Out
     waits = arrivals.waits(location, month, today())
     if waits is not None:
         return _completed(None, [german_month(month), _WAITS[waits]])
-    return _settled(settling.settle_month(settling.prepare(location, month, drafted_by=SCHEDULE), Orchestrated()))
+    with orchestrated() as stages:
+        return _settled(settling.settle_month(settling.prepare(location, month, drafted_by=SCHEDULE), stages))
 
 
 @flow(
@@ -127,7 +129,8 @@ def approve(
     approver, on = visible(by.get_secret_value()), document_date or today()
     if not approver:
         raise Refusal("approver-missing")
-    return _settled(settling.approve(location, month, approver, on, Orchestrated(), without_new, draft))
+    with orchestrated() as stages:
+        return _settled(settling.approve(location, month, approver, on, stages, without_new, draft))
 
 
 @flow(
@@ -152,7 +155,8 @@ def report(
     _entitle("Bericht", location, about.name)
     check_begun(about, today())
     job = reporting.prepare(location, about, preliminary, audience, edited_on)
-    done = reporting.write_report(job, Orchestrated())
+    with orchestrated() as stages:
+        done = reporting.write_report(job, stages)
     show_folder(done.folder, done.report.programme, about.name)
     return _completed(done, [done.report.title + (", vorläufig" if done.report.preliminary else "")])
 
@@ -174,7 +178,8 @@ def intake(
     location = find_location(inputs, outputs, programme)
     month = month or arrivals.next_month(location, today())
     _entitle("Eingang", location, month)
-    seen = arrivals.look(location, month, Orchestrated())
+    with orchestrated() as stages:
+        seen = arrivals.look(location, month, stages)
     show_returns(seen.states, seen.programme, month)
     show_findings(seen.findings, seen.programme, month)
     missing = list(seen.states.values()).count(ReturnState.MISSING)
@@ -201,7 +206,8 @@ def verify(
     """Check the ledger; the run says how much does not hold, and not what, for that names files and cases."""
     location = find_location(inputs, outputs, programme)
     _entitle("Prüfung", location, month_of(today()))
-    found = audit.verify(location, seals or {}, Orchestrated(), full)
+    with orchestrated() as stages:
+        found = audit.verify(location, seals or {}, stages, full)
     approved, wrong = found.approved_months, len(found.problems) + len(found.documents)
     return _completed(
         found,

@@ -62,7 +62,7 @@ class Flows:
         return done
 
     def _run(self, which: Flow[..., Any], location: Location, **parameters: Any) -> Any:
-        with called_by(Caller(self._progress, self._begun, location.account)):
+        with called_by(Caller(self._progress, self._begun, location.account, self._kind)):
             inputs, outputs = location.inputs, location.outputs
             if isinstance(self._kind, Cluster):  # its workers stand in folders of their own
                 inputs, outputs = inputs.absolute(), outputs.absolute()

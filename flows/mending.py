@@ -7,7 +7,7 @@ from flows.emit import month_folder
 from flows.emit.erasure import remove
 from flows.ledger import document_state
 from flows.location import Location
-from flows.orchestration import Direct, Progress
+from flows.orchestration import Progress, direct
 from schemas.months import Month
 from schemas.refusal import Refusal
 
@@ -64,7 +64,8 @@ def _finish(location: Location, progress: Progress) -> tuple[tuple[Month, ...], 
             location.remove_documents(month)
             continue
         try:
-            write_documents(location, programme, month, Direct("threads", progress))
+            with direct("auto", progress) as stages:
+                write_documents(location, programme, month, stages)
         except (Refusal, OSError):
             raise
         except Exception:  # noqa: BLE001  # whatever it is, `emit` shows it, and no other command waits for it

@@ -19,7 +19,7 @@ from flows.ledger.store import moving
 from flows.ledger.store.connect import server
 from flows.location import Location
 from flows.mending import Mended, mend
-from flows.orchestration import Direct, Progress
+from flows.orchestration import Progress, direct
 from schemas.backup import ACCOUNTS, FORMAT, INPUTS, LEDGER, MANIFEST, OUTPUTS, Manifest, permitted, read_manifest
 from schemas.months import Month
 from schemas.refusal import Refusal
@@ -66,9 +66,9 @@ def restore(path: Path, place: Path, seals: Mapping[Month, str], progress: Progr
     mended = mend(location, progress)
     known = identity.read(location.ledger)
     assert known is not None
-    return Restored(
-        location, known, accounts_filled, mended, verify(location, seals, Direct("threads", progress), full=True)
-    )
+    with direct("auto", progress) as stages:
+        verified = verify(location, seals, stages, full=True)
+    return Restored(location, known, accounts_filled, mended, verified)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from flows.orchestration import Cluster, Kind, Progress, server
+from flows.orchestration import Cluster, Kind, Progress, direct, server
 from flows.use_cases import Here, UseCases
 from schemas.refusal import Refusal
 
@@ -29,7 +29,8 @@ def use_cases(
     if clustered and mode == "direct":
         raise Refusal("cluster-direct")
     if mode == "direct" or not (mode or orchestrated or clustered or server.is_configured()):
-        yield Here(kind, progress)
+        with direct(kind, progress) as stages:
+            yield Here(stages)
         return
     with server.available():
         from flows.flow_runs import Flows  # with Prefect, which takes longer than a settlement

@@ -33,7 +33,7 @@ from flows.ledger.views.month import read_run
 from flows.ledger.views.payments import movements_before, read_payment_books
 from flows.ledger.views.settling import read_brought_forward
 from flows.location import Location
-from flows.orchestration import Direct, Progress, Stages
+from flows.orchestration import Progress, Stages, direct
 from flows.provenance import (
     approval_terms,
     as_drafted,
@@ -212,7 +212,8 @@ def emit(location: Location, month: Month, progress: Progress) -> Outcome:
     with location.ledger.alone():
         posting.check_approved(location.ledger, month)
         check_whole(location.ledger, month)
-        return write_documents(location, programme, month, Direct("threads", progress))
+        with direct("auto", progress) as stages:
+            return write_documents(location, programme, month, stages)
 
 
 def check_approval(

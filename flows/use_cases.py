@@ -9,7 +9,7 @@ from flows import report as reporting
 from flows import settle as settling
 from flows.clock import today
 from flows.location import Location
-from flows.orchestration import Direct, Kind, Progress
+from flows.orchestration import Stages
 from schemas.months import Month
 from schemas.report import Period
 
@@ -39,8 +39,8 @@ class UseCases(Protocol):
 class Here:
     """The use cases in this process, without an orchestrator."""
 
-    def __init__(self, kind: Kind, progress: Progress) -> None:
-        self._stages = Direct(kind, progress)
+    def __init__(self, stages: Stages) -> None:
+        self._stages = stages
 
     def settle(
         self, location: Location, month: Month, *, by: str, accept: str | None = None, ahead: bool = False

@@ -41,11 +41,11 @@ if TYPE_CHECKING:
 def verify(*, seals: tuple[str, ...], full: bool, as_data: bool, **where: Any) -> int:
     """Check the ledger."""
     from flows import audit as flow
-    from flows.orchestration import Direct
+    from flows.orchestration import direct
 
     kept = dict(map(given_seal, seals))
-    with ProgressBar() as progress:
-        found = flow.verify(location_of(**where, auditing=True), kept, Direct("threads", progress), full)
+    with ProgressBar() as progress, direct("auto", progress) as stages:
+        found = flow.verify(location_of(**where, auditing=True), kept, stages, full)
     if as_data:
         from flows.commands.wording.as_data import text, verify_data
 

@@ -109,10 +109,10 @@ def runner_options(function: Any) -> Any:
     )
     runner = click.option(
         "--runner",
-        type=click.Choice(["threads", "processes", "dask"]),
-        default="threads",
+        type=click.Choice(["auto", "threads", "processes", "dask"]),
+        default="auto",
         metavar="ART",
-        help="Womit Dateien gelesen und geschrieben werden: threads, processes oder dask.",
+        help="Womit Dateien gelesen und geschrieben werden: threads, processes oder dask (Vorgabe: auto, je nach Anzahl).",
     )
     address = click.option(
         "--dask-address",

@@ -4,9 +4,9 @@
 `server` does not import Prefect, which takes longer than a settlement.
 """
 
-from flows.orchestration.stages import Cluster as Cluster
-from flows.orchestration.stages import Direct as Direct
-from flows.orchestration.stages import Kind as Kind
 from flows.orchestration.stages import Progress as Progress
 from flows.orchestration.stages import Stages as Stages
+from flows.orchestration.stages import direct as direct
 from flows.orchestration.stages import unseen as unseen
+from flows.orchestration.workers import Cluster as Cluster
+from flows.orchestration.workers import Kind as Kind

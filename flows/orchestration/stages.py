@@ -1,25 +1,13 @@
 """The stages of a composition, and how they run without an orchestrator: here, on threads or processes."""
 
-import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
-from multiprocessing import get_context
-from typing import Any, Literal, ParamSpec, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from typing import Any, Protocol, TypeVar
+
+from flows.orchestration.workers import Given, Kind, Result, Workers
 
 Item = TypeVar("Item")
-Result = TypeVar("Result")
-Given = ParamSpec("Given")
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """Workers on several machines, which see the same files: the address of their scheduler (Dask)."""
-
-    address: str
-
-
-Kind = Literal["threads", "processes"] | Cluster
 
 BATCH = 50  # an orchestrated task costs as much as reading 20 files, so files travel in batches
 
@@ -66,9 +54,8 @@ def batches(items: Sequence[Item], workers: int) -> list[Sequence[Item]]:
 class Direct:
     """Stages without an orchestrator: calls here, fan-out over threads or spawned processes."""
 
-    def __init__(self, kind: Kind, progress: Progress) -> None:
-        self._kind, self._progress = kind, progress
-        self._workers = os.cpu_count() or 1
+    def __init__(self, workers: Workers, progress: Progress) -> None:
+        self._workers, self._progress = workers, progress
 
     def call(
         self, stage: str, function: Callable[Given, Result], *arguments: Given.args, **named: Given.kwargs
@@ -85,15 +72,17 @@ class Direct:
         self, stage: str, function: Callable[..., list[Result]], items: Sequence[Item], *fixed: Any
     ) -> list[Result]:
         """A stage that fans out over the workers."""
-        with self._executor() as executor:
-            futures = [executor.submit(function, batch, *fixed) for batch in batches(items, self._workers)]
+        number, running = self._workers.number, self._workers.running(len(items))
+        with ThreadPoolExecutor(number) as executor:
+            futures = [executor.submit(running, function, batch, *fixed) for batch in batches(items, number)]
             return _gather(futures, stage, self._progress)
 
-    def _executor(self) -> Executor:
-        if self._kind == "processes":
-            # Polars runs threads of its own: a forked child could inherit a held lock, a spawned one cannot.
-            return ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
-        return ThreadPoolExecutor(self._workers)
+
+@contextmanager
+def direct(kind: Kind, progress: Progress) -> Iterator[Direct]:
+    """Stages without an orchestrator; the processes that they start end with the block."""
+    with Workers(kind) as workers:
+        yield Direct(workers, progress)
 
 
 def _gather(futures: Iterable[Future[list[Result]]], stage: str, progress: Progress) -> list[Result]:

@@ -21,9 +21,10 @@ from prefect import State, Task, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import TaskRun
 from prefect.states import Failed
-from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner, ThreadPoolTaskRunner
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.orchestration.stages import Cluster, Given, Item, Kind, Progress, Result, batches, unseen
+from flows.orchestration.stages import Item, Progress, batches, unseen
+from flows.orchestration.workers import Cluster, Given, Kind, Result, Workers
 from schemas.refusal import Refusal
 
 CLUSTER_SECONDS = 10  # for its scheduler to answer
@@ -104,11 +105,13 @@ def _is_of_the_disk(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> 
 
 
 def runner(kind: Kind) -> TaskRunner[Any]:
-    """What tasks run on. Refusal where a cluster is asked for that does not answer, or its library is not there."""
+    """What tasks run on; processes are for `Workers`, and need not know Prefect.
+
+    Refusal where a cluster is asked for that does not answer, or its library is not there.
+    """
     if isinstance(kind, Cluster):
         return _of_cluster(kind.address)
-    workers = os.cpu_count() or 1
-    return ProcessPoolTaskRunner(workers) if kind == "processes" else ThreadPoolTaskRunner(workers)
+    return ThreadPoolTaskRunner(os.cpu_count() or 1)
 
 
 def _of_cluster(address: str) -> TaskRunner[Any]:
@@ -131,6 +134,7 @@ class Caller:
     progress: Progress = unseen
     begun: Callable[[str], None] | None = None  # told the address of the run on the server
     account: str | None = None  # the login of whoever works in the workspace; else the system's
+    kind: Kind = "auto"  # what files are read and written on
 
 
 _caller: ContextVar[Caller] = ContextVar("caller")
@@ -155,9 +159,8 @@ def called_by(who: Caller) -> Iterator[None]:
 class Orchestrated:
     """The stages as tasks of the flow that is running; what reads or writes files is tried again."""
 
-    def __init__(self) -> None:
-        self._progress = caller().progress
-        self._workers = os.cpu_count() or 1
+    def __init__(self, workers: Workers) -> None:
+        self._workers, self._progress = workers, caller().progress
 
     def call(
         self, stage: str, function: Callable[Given, Result], *arguments: Given.args, **named: Given.kwargs
@@ -177,8 +180,9 @@ class Orchestrated:
         self, stage: str, function: Callable[..., list[Result]], items: Sequence[Item], *fixed: Any
     ) -> list[Result]:
         """One task per batch, tried again."""
-        of_files = _as_file_task(stage)
-        futures = [of_files.submit(partial(function, batch, *fixed)) for batch in batches(items, self._workers)]
+        of_files, running = _as_file_task(stage), self._workers.running(len(items))
+        parts = batches(items, self._workers.number)
+        futures = [of_files.submit(partial(running, function, batch, *fixed)) for batch in parts]
         results: list[Result] = []
         for number, future in enumerate(futures, start=1):
             future.wait()
@@ -191,6 +195,13 @@ class Orchestrated:
         result = outcome(as_task(work, return_state=True))
         self._progress(stage, 1, 1)
         return result
+
+
+@contextmanager
+def orchestrated() -> Iterator[Orchestrated]:
+    """The stages of the flow that is running; the processes that they start end with the block."""
+    with Workers(caller().kind) as workers:
+        yield Orchestrated(workers)
 
 
 def _as_task(stage: str) -> Task[..., Any]:

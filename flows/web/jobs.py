@@ -168,7 +168,7 @@ def orchestrated(request: Request, work: Callable[[UseCases], str]) -> Work:
     mode = "direct" if setup_of(request).direct else None
 
     def running(tell: Telling) -> str:
-        with use_cases(mode, "threads", tell.progress, begun=tell.run) as office:
+        with use_cases(mode, "auto", tell.progress, begun=tell.run) as office:
             return work(office)
 
     return running

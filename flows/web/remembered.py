@@ -12,7 +12,7 @@ from fastapi import Request
 from flows import arrivals, calibration
 from flows.clock import today
 from flows.location import Location
-from flows.orchestration import Direct, unseen
+from flows.orchestration import direct, unseen
 from schemas.months import Month
 
 MOST = 8  # answers that are remembered
@@ -58,8 +58,13 @@ def look_at(request: Request, location: Location, month: Month) -> arrivals.Arri
     return _remembered(request).of(
         ("look", location.programme, month),
         lambda: arrivals.stamp(location, month),
-        lambda: arrivals.look(location, month, Direct("threads", unseen)),
+        lambda: _look(location, month),
     )
+
+
+def _look(location: Location, month: Month) -> arrivals.Arrivals:
+    with direct("auto", unseen) as stages:
+        return arrivals.look(location, month, stages)
 
 
 def cases_of(request: Request, location: Location, assumptions: Path | None) -> calibration.Cases:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.location import find_location
-from flows.orchestration import Direct, unseen
+from flows.orchestration import direct, unseen
 from flows.settle import approve, prepare, settle_month
 from tests.bench.timing import seconds
 from tests.sample.random_returns import write_random
@@ -25,13 +25,14 @@ def measure() -> None:
         write_random(inputs / "random", MUNICIPALITIES, (FIRST, MONTH), CASES, seed=1)
         (inputs / "law").symlink_to(Path("inputs/law").resolve())
         location = find_location(inputs, outputs, "random")
-        stages = Direct("threads", unseen)
-        settle_month(prepare(location, FIRST, drafted_by="Eva"), stages)
-        approve(location, FIRST, "Frida", date(2016, 9, 15), stages)
+        with direct("auto", unseen) as stages:
+            settle_month(prepare(location, FIRST, drafted_by="Eva"), stages)
+            approve(location, FIRST, "Frida", date(2016, 9, 15), stages)
         visitor = Office(inputs, outputs).visitor("frida")
         told("the first page", visitor, "/", FIRST_PAGE)
         told(f"a month of {MUNICIPALITIES} municipalities, returns answered", visitor, f"/random/{MONTH}", MONTH_PAGE)
-        settle_month(prepare(location, MONTH, drafted_by="Eva"), stages)
+        with direct("auto", unseen) as stages:
+            settle_month(prepare(location, MONTH, drafted_by="Eva"), stages)
         told("  drafted", visitor, f"/random/{MONTH}", MONTH_PAGE)
         told("  approved", visitor, f"/random/{FIRST}", MONTH_PAGE)
 

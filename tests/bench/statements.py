@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.emit.month import write_statements
-from flows.orchestration import Direct
+from flows.orchestration import direct, unseen
 from schemas.documents import Statement
 from tests.bench.timing import seconds
 from tests.golden import samples
@@ -46,9 +46,9 @@ def measure() -> None:
     """Statements written on two processes, start-up included, against deflating the same bytes on one core."""
     statements = _statements()
     with tempfile.TemporaryDirectory() as folder:
-        stages = Direct("processes", lambda stage, done, total: None)
         start = time.perf_counter()
-        written = stages.map("Abrechnungen schreiben", write_statements, statements, Path(folder))
+        with direct("processes", unseen) as stages:
+            written = stages.map("Abrechnungen schreiben", write_statements, statements, Path(folder))
         took = time.perf_counter() - start
         assert len(set(written)) == STATEMENTS
         parts = _parts(Path(folder))
