@@ -176,14 +176,16 @@ def make_documents(location: Location, ledger: Reading, programme: Programme, mo
     concerned = {*run.corrections["ags"], *run.closed_differences["ags"]}
     run = replace(run, changed=what_changed(ledger, month, concerned, programme.programme.key))
     beside, books = month_folder.new_folder(folder), read_finance_books(ledger, month)
+
+    def write_finance() -> None:
+        standing, money = position(ledger, books, programme, run), _money(ledger, programme, run)
+        stages.write("Finanzübersicht schreiben", documents.write_finance, run, programme, standing, money, beside)
+
     statements = documents.statements(run, programme, books.reversals)
-    stages.map("Abrechnungen schreiben", documents.write_statements, statements, beside)
+    stages.map("Abrechnungen schreiben", documents.write_statements, statements, beside, meanwhile=write_finance)
     held_back = corrections_of_run(run, location.archive, programme)
     stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside / CORRECTION_FOLDER)
     stages.map("E-Rechnungen schreiben", write_invoices, invoices(run, programme, books.reversals), beside)
-    standing = position(ledger, books, programme, run)
-    money = _money(ledger, programme, run)
-    stages.write("Finanzübersicht schreiben", documents.write_finance, run, programme, standing, money, beside)
     return Made(Outcome(run, programme, folder, books.reversals), beside, month_folder.contents(beside))
 
 

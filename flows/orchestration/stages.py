@@ -23,6 +23,10 @@ def unseen(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
 
 
+def nothing() -> None:
+    """What is done meanwhile where there is nothing else to do."""
+
+
 class Stages(Protocol):
     """Runs the stages of a composition."""
 
@@ -37,11 +41,16 @@ class Stages(Protocol):
         """A stage that writes one file; an orchestrator may try it again where the disk did not answer."""
 
     def map(
-        self, stage: str, function: Callable[..., list[Result]], items: Sequence[Item], *fixed: Any
+        self,
+        stage: str,
+        function: Callable[..., list[Result]],
+        items: Sequence[Item],
+        *fixed: Any,
+        meanwhile: Callable[[], object] = nothing,
     ) -> list[Result]:
         """A stage that reads or writes many files: `function(batch, *fixed)`, results in the order of the items.
 
-        An orchestrator may try a batch again, as in `write`.
+        An orchestrator may try a batch again, as in `write`. `meanwhile` is done here, while the workers are busy.
         """
 
 
@@ -69,12 +78,18 @@ class Direct:
     write = call
 
     def map(
-        self, stage: str, function: Callable[..., list[Result]], items: Sequence[Item], *fixed: Any
+        self,
+        stage: str,
+        function: Callable[..., list[Result]],
+        items: Sequence[Item],
+        *fixed: Any,
+        meanwhile: Callable[[], object] = nothing,
     ) -> list[Result]:
         """A stage that fans out over the workers."""
         number, running = self._workers.number, self._workers.running(len(items))
         with ThreadPoolExecutor(number) as executor:
             futures = [executor.submit(running, function, batch, *fixed) for batch in batches(items, number)]
+            meanwhile()
             return _gather(futures, stage, self._progress)
 
 

@@ -23,7 +23,7 @@ from prefect.client.schemas.objects import TaskRun
 from prefect.states import Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.orchestration.stages import Item, Progress, batches, unseen
+from flows.orchestration.stages import Item, Progress, batches, nothing, unseen
 from flows.orchestration.workers import Cluster, Given, Kind, Result, Workers
 from schemas.refusal import Refusal
 
@@ -177,12 +177,18 @@ class Orchestrated:
         return result
 
     def map(
-        self, stage: str, function: Callable[..., list[Result]], items: Sequence[Item], *fixed: Any
+        self,
+        stage: str,
+        function: Callable[..., list[Result]],
+        items: Sequence[Item],
+        *fixed: Any,
+        meanwhile: Callable[[], object] = nothing,
     ) -> list[Result]:
         """One task per batch, tried again."""
         of_files, running = _as_file_task(stage), self._workers.running(len(items))
         parts = batches(items, self._workers.number)
         futures = [of_files.submit(partial(running, function, batch, *fixed)) for batch in parts]
+        meanwhile()
         results: list[Result] = []
         for number, future in enumerate(futures, start=1):
             future.wait()

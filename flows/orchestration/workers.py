@@ -23,7 +23,7 @@ class Cluster:
 
 Kind = Literal["auto", "threads", "processes"] | Cluster
 
-WORTH = 200  # files from which on two processes save more time than they take to start (docs/tempo.md)
+WORTH = 200  # files from which on two processes save more time than they take to start (docs/speed.md)
 
 
 class Running(Protocol):

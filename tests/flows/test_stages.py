@@ -14,7 +14,7 @@ import json, sys
 from pathlib import Path
 from prefect import flow
 from prefect.states import Completed
-from flows.orchestration.tasks import Orchestrated, discreet, outcome
+from flows.orchestration.tasks import discreet, orchestrated, outcome
 from schemas.refusal import Refusal
 
 folder = Path(sys.argv[1])
@@ -48,7 +48,8 @@ def of(work):
     @flow(name="failing", persist_result=False)
     @discreet
     def failing():
-        return Completed(data=work(Orchestrated()))
+        with orchestrated() as stages:
+            return Completed(data=work(stages))
     try:
         return outcome(failing(return_state=True))
     except Exception as error:
