@@ -7,7 +7,7 @@ starts with this module and should not have to load them all.
 import sys
 from importlib import import_module
 
-SECTIONS = ("command", "reading", "premiums", "ledger", "growth", "statements", "invoices", "pages")
+SECTIONS = ("command", "whole", "reading", "premiums", "ledger", "growth", "statements", "invoices", "pages")
 
 if __name__ == "__main__":
     for section in sys.argv[1:] or SECTIONS:

@@ -16,5 +16,5 @@ def measure() -> None:
             answer = run("settle", "2024-12", "--programme", "mittelsachsen", "--direct", "--outputs", folder)
             assert answer.code == 0, answer.err
 
-        print(f"settle --direct, 15 returns, whole process   {seconds(settle):6.2f} s   (at most 3)")
-    print(f"--help, whole process                        {seconds(lambda: run('--help')):6.2f} s   (at most 0.5)")
+        print(f"settle --direct, 15 returns, whole process   {seconds(settle):6.2f} s   (at most 2)")
+    print(f"--help, whole process                        {seconds(lambda: run('--help')):6.2f} s   (at most 0.3)")

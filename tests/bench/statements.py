@@ -26,7 +26,7 @@ def _statements() -> list[Statement]:
     ]
 
 
-def _parts(folder: Path) -> list[bytes]:
+def parts_of(folder: Path) -> list[bytes]:
     """The unpacked bytes of all workbooks, part by part."""
     parts = []
     for path in sorted(folder.rglob("*.xlsx")):
@@ -35,7 +35,8 @@ def _parts(folder: Path) -> list[bytes]:
     return parts
 
 
-def _deflate(parts: list[bytes]) -> None:
+def deflate(parts: list[bytes]) -> None:
+    """Every part, packed as the workbooks pack them."""
     for part in parts:
         packer = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, -15)
         packer.compress(part)
@@ -51,8 +52,8 @@ def measure() -> None:
             written = stages.map("Abrechnungen schreiben", write_statements, statements, Path(folder))
         took = time.perf_counter() - start
         assert len(set(written)) == STATEMENTS
-        parts = _parts(Path(folder))
-    floor = seconds(lambda: _deflate(parts), runs=3)
+        parts = parts_of(Path(folder))
+    floor = seconds(lambda: deflate(parts), runs=3)
     print(
         f"writing {STATEMENTS} statements, two processes       {took:6.2f} s   {took / floor:5.1f} × deflating them (at most 14)"
     )
