@@ -1,5 +1,7 @@
-"""A refusal in a page's words: fields and buttons by their names, people and cases by theirs, for whoever reads is signed in."""
+"""A page's words: a refusal, with fields and buttons by their names, people and cases by theirs, and what a line is for."""
 
+from schemas.months import german_date
+from schemas.references import agh_position
 from schemas.refusals.wording import German, Said
 
 
@@ -18,3 +20,9 @@ class Page(German):
 def sentence(said: Said) -> str:
     """What is wrong and, of a refusal, the mend."""
     return said.sentence(Page())
+
+
+def position(kind: str, reference: str) -> str:
+    """What a line is for: an AGH place with its first day, or whatever its reference names."""
+    found = agh_position(kind, reference)
+    return f"{found[0]} ab {german_date(found[1])}" if found else reference

@@ -126,6 +126,15 @@ def test_an_amount_is_charged_where_that_is_chosen(app: FastAPI, workspace: Sett
     assert total(workspace) == Decimal("1319.90")
 
 
+@pytest.mark.parametrize("voucher", ["Rechnung 17", "FK-17 2025-01-31"])
+def test_a_voucher_of_several_words_stands_on_the_statement_as_it_is(app: FastAPI, voucher: str) -> None:
+    Caller(app, "eva").post(f"{ORDERS}/buchung", **LINE | {"beleg": voucher})
+    drafted(app, "eva")
+    answer = Caller(app, "eva").get(f"{JANUARY}/{FREIBERG}")
+    assert answer.status_code == 200
+    assert f"<td>{voucher}</td>" in answer.text
+
+
 def test_an_order_is_withdrawn_with_the_draft_that_has_it_in_it(app: FastAPI, workspace: Settled) -> None:
     eva = Caller(app, "eva")
     eva.post(f"{ORDERS}/buchung", **LINE)

@@ -1,7 +1,6 @@
 """Kommune im Monat: the statement line by line; Kommune: its account over all months; Fall: how a figure came about."""
 
 from collections.abc import Iterable
-from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
@@ -18,6 +17,7 @@ from flows.web.charts import Bars, bars
 from flows.web.locations import PathMonth, location_of
 from flows.web.rendering import Link, page, start_of
 from flows.web.security import allowed, not_there
+from flows.web.wording import position
 from schemas.accounts import Account, Right
 from schemas.changed_words import reasons
 from schemas.derivation import Cell, Derivation, LawRow
@@ -111,6 +111,7 @@ def case(request: Request, programme: str, case: str, account: Reader, monat: st
         guarantee=derivation.guarantee and guarantee_in_words(derivation.guarantee, month),
         conclude=conclusion_in_words,
         line_kind=lambda kind: GERMAN_LINE_KIND[LineKind(kind)],
+        position=position,
         reason=GERMAN_REASON,
         entry_kind=lambda entry: type(entry).__name__,
     )
@@ -199,12 +200,11 @@ def municipality_month(request: Request, programme: str, month: PathMonth, ags: 
 
 def _line(row: dict[str, Any], files: dict[str, str]) -> dict[str, Any]:
     """A settled line as the page shows it."""
-    position, _, begin = row["reference"].rpartition(" ")
     return {
         "month": row["service_month"],
         "case": row["case_id"],
         "kind": GERMAN_LINE_KIND[LineKind(row["kind"])],
-        "reference": f"{position} ab {german_date(date.fromisoformat(begin))}" if position else row["reference"],
+        "reference": position(row["kind"], row["reference"]),
         "cost": row["cost_cents"],
         "before": row["posted_before_cents"],
         "delta": row["delta_cents"],
