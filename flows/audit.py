@@ -24,10 +24,11 @@ from flows.ledger.verify import differing_seals, orphans, seals_of
 from flows.ledger.verify import verify as problems_of
 from flows.ledger.views import trail as trails
 from flows.ledger.views.case import case_history
+from flows.ledger.views.sample import sample as drawn
 from flows.location import Location
 from flows.orchestration import Stages
 from flows.provenance import drafted_with, read_law, read_programme
-from schemas.audit import Found, Trail
+from schemas.audit import Found, Sample, Trail
 from schemas.derivation import Derivation
 from schemas.identifiers import Ags, CaseId
 from schemas.law import LawInForce
@@ -153,6 +154,11 @@ def trail(location: Location) -> Trail:
 def find(location: Location, text: str) -> list[Found]:
     """Where a document number, a case number or a cell leads."""
     return trails.find(location.ledger, text)
+
+
+def sample(location: Location, month: Month, size: int) -> Sample:
+    """Positions of an approved month, drawn by its seal."""
+    return drawn(location.ledger, month, size)
 
 
 def law(inputs: Path, day: date) -> list[LawInForce]:

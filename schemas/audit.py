@@ -1,4 +1,4 @@
-"""What an auditor sees of a ledger: its seals, who did what, and where a number, a case or a cell leads."""
+"""What an auditor sees of a ledger: its seals, who did what, where a number, a case or a cell leads, and a sample."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -45,3 +45,25 @@ class Found:
     month: Month
     what: str
     case_id: CaseId | None = None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A position that was drawn."""
+
+    ags: Ags
+    case_id: CaseId | None
+    service_month: Month
+    kind: str  # results.LineKind
+    reference: str
+    amount_cents: int
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Positions of an approved month, drawn by chance."""
+
+    month: Month
+    size: int  # that was asked for
+    of: int  # positions with an amount that the month has
+    drawn: tuple[Drawn, ...]

@@ -1,6 +1,8 @@
 """Prüfung and Recht: the ledger checked as work, seals, searches, who did what; the law of a day, the programme explained."""
 
+import re
 import sqlite3
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -8,7 +10,9 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser, expect
 
+from flows.audit import sample
 from flows.location import find_location
+from schemas.months import Month
 from tests.command import call
 from tests.web.settled import Caller, Settled, work_ended, workspace_of
 from tests.web.workplace import serve, signed_in
@@ -91,6 +95,29 @@ def test_number_case_and_cell_lead_to_their_derivation(app: FastAPI, workspace: 
     assert f"/mittelsachsen/2024-12/{OWN}" in paul.get(f"{PAGE}?suche={number(workspace)}").text
     nothing = paul.get(f"{PAGE}?suche=AGH-2025-9999").text
     assert "steht nichts im Buch" in nothing
+
+
+def test_a_sample_is_drawn_by_the_seal_and_each_position_leads_to_its_derivation(
+    app: FastAPI, workspace: Settled
+) -> None:
+    """The order once more, as the rulebook has it (OUTPUTS section 17), from the month's own table."""
+    paul = Caller(app, "paul")
+    lines = pl.read_parquet(workspace.outputs / "mittelsachsen/2024-12/lines.parquet").filter(
+        pl.col("delta_cents") != 0
+    )
+    keys = lines.select("service_month", "ags", "case_id", "kind", "reference").rows()
+    expected = sorted(keys, key=lambda key: sha256("\n".join((seal(workspace), *key)).encode()).hexdigest())
+    page = paul.get(f"{PAGE}?stichprobe=2024-12&umfang=10").text
+    assert f"Stichprobe aus Dezember 2024: {lines.height} von {lines.height} Positionen mit Betrag" in page
+    links = re.findall(r'href="([^"]+)" aria-label="Herleitung', page)
+    assert links == [f"/mittelsachsen/faelle/{case}?monat={month}&amp;ags={ags}" for month, ags, case, *_ in expected]
+    assert paul.get(links[0].replace("&amp;", "&")).status_code == 200
+    few = sample(find_location(workspace.inputs, workspace.outputs, "mittelsachsen"), Month("2024-12"), 3)
+    assert [(line.service_month, line.ags, line.case_id, line.kind, line.reference) for line in few.drawn] == expected[
+        :3
+    ]
+    for wrong in ("stichprobe=2025-01&umfang=10", "stichprobe=2024-12&umfang=11", "stichprobe=x&umfang=10"):
+        assert paul.get(f"{PAGE}?{wrong}").status_code == 404  # a draft has no seal
 
 
 def test_who_did_what_is_told_with_the_reason(app: FastAPI, workspace: Settled) -> None:

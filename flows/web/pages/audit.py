@@ -1,11 +1,11 @@
-"""Prüfung: the ledger checked, seals, where a number, a case or a cell leads, orders, who did what, which documents were issued."""
+"""Prüfung: the ledger checked, seals, where a number, a case or a cell leads, a sample, orders, who did what."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from flows.audit import find, trail
+from flows.audit import find, sample, trail
 from flows.desk import orders_of
 from flows.location import Location
 from flows.use_cases import UseCases
@@ -15,25 +15,35 @@ from flows.web.locations import location_of
 from flows.web.progress import progress_of
 from flows.web.rendering import Link, page
 from flows.web.security import allowed, own_form, setup_of
-from flows.web.wording import sentence
+from flows.web.wording import position, sentence
 from schemas.accounts import Account, Right
+from schemas.audit import Sample
 from schemas.documents import REVERSAL
-from schemas.months import german_month
+from schemas.months import german_month, is_month
 from schemas.office import GERMAN_ORDER_STATE
 from schemas.refusal import Refusal
+from schemas.results import GERMAN_LINE_KIND
 from schemas.seals import given_seals
 from schemas.spelling import counted
 
 router = APIRouter()
 AUDIT = "/{programme}/pruefung"
 WORK = "pruefung"  # of checks one is made at a time
+SIZES = (25, 10, 50, 100)  # of a sample; the first is proposed
 Auditor = Annotated[Account, allowed(Right.AUDIT)]
 
 
-@router.get(AUDIT)
-def audit_page(request: Request, programme: str, account: Auditor, suche: str = "") -> Response:  # noqa: ARG001
-    """Everything that an auditor begins with; `suche` is looked for."""
-    return _page(request, location_of(request, programme), suche)
+@router.get(AUDIT, dependencies=[allowed(Right.AUDIT)])
+def audit_page(request: Request, programme: str, suche: str = "", stichprobe: str = "", umfang: str = "") -> Response:
+    """Everything that an auditor begins with; `suche` is looked for, of the month `stichprobe` so many positions are drawn."""
+    location = location_of(request, programme)
+    return _page(request, location, suche, drawn=_drawn(location, stichprobe, umfang) if stichprobe else None)
+
+
+def _drawn(location: Location, month: str, size: str) -> Sample:
+    if not is_month(month) or size not in map(str, SIZES):
+        raise Refusal("page-unknown")
+    return sample(location, month, int(size))
 
 
 def _page(
@@ -43,6 +53,7 @@ def _page(
     status: int = 200,
     refusal: Refusal | None = None,
     seals: str = "",
+    drawn: Sample | None = None,
 ) -> Response:
     county = county_of(location)
     return page(
@@ -63,6 +74,10 @@ def _page(
         receipts=setup_of(request).receipts.of_programme(location.programme),
         search=search,
         found=find(location, search),
+        drawn=drawn,
+        sizes=SIZES,
+        kinds={str(kind): word for kind, word in GERMAN_LINE_KIND.items()},
+        position=position,
         seals=seals,
     )
 
