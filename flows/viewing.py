@@ -6,7 +6,8 @@ from pathlib import Path
 import polars as pl
 
 from flows import collect
-from flows.compute.finance import finance
+from flows.compute.finance import finance, outstanding
+from flows.compute.indicators.returns import first_accepted
 from flows.compute.rules.turn import month_to_do
 from flows.differences import what_changed
 from flows.emit.correction.files import corrections_of_run
@@ -16,7 +17,7 @@ from flows.emit.wording.changed_amounts import Reasons
 from flows.ingest.read import received_contents, received_files
 from flows.ledger import posting, submissions
 from flows.ledger.store.tables import APPROVED, DRAFT
-from flows.ledger.views.account import read_account
+from flows.ledger.views.account import read_account, read_returns_of
 from flows.ledger.views.finance import read_finance_books
 from flows.ledger.views.month import read_run
 from flows.location import Location, find_location, programmes
@@ -38,6 +39,7 @@ from schemas.viewing import (
     MunicipalityLine,
     MunicipalityMonth,
     MunicipalityView,
+    OpenReturn,
     ProgrammeView,
     file_lines,
 )
@@ -222,15 +224,37 @@ def view_municipality(location: Location, ags: Ags, with_draft: bool = True) -> 
     programme = read_programme(location.inputs, location.programme, location.ledger)
     if ags not in programme.members:
         raise Refusal("page-unknown")
+    settled = _settled(location, with_draft)
+    received = read_returns_of(location.ledger, ags).filter(pl.col("settled_in").is_in(settled))
+    on_time = dict(first_accepted(received, programme).select("month", "on_time").iter_rows())
     months = tuple(
-        _account_month(entry, location, programme, ags)
+        _account_month(entry, location, programme, ags, on_time.get(entry.month))
         for entry in read_account(location.ledger, ags)
-        if with_draft or not entry.draft
+        if entry.month in settled
     )
-    return MunicipalityView(programme, ags, programme.members[ags].name, months)
+    orders = collect.pending(location).orders if with_draft else ()
+    return MunicipalityView(
+        programme=programme,
+        ags=ags,
+        name=programme.members[ags].name,
+        months=months,
+        open_returns=_open_returns(location, settled, programme, ags),
+        orders=tuple(order for order in orders if order.ags == ags),
+    )
 
 
-def _account_month(entry: AccountEntry, location: Location, programme: Programme, ags: Ags) -> AccountMonth:
+def _open_returns(location: Location, settled: list[Month], programme: Programme, ags: Ags) -> tuple[OpenReturn, ...]:
+    if not settled:
+        return ()
+    until = programme.members[ags].until
+    books = read_finance_books(location.ledger, settled[-1])
+    found = outstanding(books, [ags], {ags: until} if until else {})
+    return tuple(OpenReturn(month, held_back) for month, held_back in found.select("month", "held_back").iter_rows())
+
+
+def _account_month(
+    entry: AccountEntry, location: Location, programme: Programme, ags: Ags, on_time: bool | None
+) -> AccountMonth:
     return AccountMonth(
         month=entry.month,
         draft=entry.draft,
@@ -242,6 +266,7 @@ def _account_month(entry: AccountEntry, location: Location, programme: Programme
         saved_cents=entry.saved_cents,
         documents=own_documents(location, entry.month, ags),
         taken_back_cents=entry.taken_back_cents,
+        on_time=on_time,
     )
 
 

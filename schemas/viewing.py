@@ -164,6 +164,15 @@ class AccountMonth:
     saved_cents: int  # of the month's cases
     documents: tuple[DocumentFile, ...]  # its own
     taken_back_cents: int  # of earlier documents that the run reversed; 0 or with the other sign
+    on_time: bool | None  # its return; none while none was accepted
+
+
+@dataclass(frozen=True)
+class OpenReturn:
+    """A settled month of which no return was accepted."""
+
+    month: Month
+    held_back: bool  # else none came
 
 
 @dataclass(frozen=True)
@@ -174,3 +183,5 @@ class MunicipalityView:
     ags: Ags
     name: str
     months: tuple[AccountMonth, ...]
+    open_returns: tuple[OpenReturn, ...]
+    orders: tuple[WaitingOrder, ...]  # that wait; none where the draft is not shown

@@ -2,14 +2,16 @@
 
 import re
 import shutil
+from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.command import call
-from tests.web.http import Office, county
+from tests.web.http import Office, county, faulty
 
-FRANKENBERG = "14522150"
+FRANKENBERG, FREIBERG, FLÖHA = "14522150", "14522180", "14522140"
 # FRB-207's hours of February in the two shipped returns.
 STORY = (
     "Stunden 61,50 → 74,00 (bisher Arbeitsgelegenheiten!G6 in Frankenberg_2025-02.xlsx, "
@@ -19,15 +21,22 @@ STORY = (
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """Frankenberg's February approved, and March, with the Korrektur for February, drafted."""
+    """Frankenberg's February approved, and March drafted: a day too late, with the Korrektur for February. Freiberg's is faulty."""
     inputs, outputs = county(tmp_path_factory.mktemp("geaendert"))
     for path in Path("inputs/mittelsachsen/returns").glob("2025-0[23]/Frankenberg_*.xlsx"):
         folder = inputs / "mittelsachsen/returns" / path.parent.name
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, folder)
+    march = inputs / "mittelsachsen/returns/2025-03"
+    late = openpyxl.load_workbook(march / "Frankenberg_2025-03.xlsx")
+    late["Deckblatt"]["B12"] = datetime(2025, 4, 11)  # due on the 10th
+    late.save(march / "Frankenberg_2025-03.xlsx")
+    spoilt, _ = faulty(Path("inputs/mittelsachsen/returns/2025-03/Freiberg_2025-03.xlsx"))
+    (march / "Freiberg_2025-03.xlsx").write_bytes(spoilt)
     where = ("--direct", "--inputs", str(inputs), "--outputs", str(outputs))
-    for command in (("settle", "2025-02", "--by", "Eva"), ("approve", "2025-02", "--by", "Frida"), ("settle", "2025-03", "--by", "Eva")):  # fmt: skip
-        assert call(*command, *where).code == 0
+    assert call("settle", "2025-02", "--by", "Eva", *where).code == 0
+    assert call("approve", "2025-02", "--by", "Frida", *where).code == 0
+    assert call("settle", "2025-03", "--by", "Eva", *where).code == 1  # something is held back
     return Office(inputs, outputs)
 
 
@@ -72,13 +81,36 @@ def test_a_month_stands_beside_the_one_before_and_says_why_each_amount_changed(o
     assert own.endswith(
         "87,00 € 98,60 € Meldung für Februar 2025 berichtigt. 2 statt 3 Positionen mit Betrag im laufenden Monat."
     )
-    (other,) = [row for row in rows if row.startswith("14522180")]
-    assert other.endswith("0,00 € 0,00 € Meldung für März 2025 fehlt.")
+    for ags, word in ((FREIBERG, "zurückgestellt"), (FLÖHA, "fehlt")):
+        (other,) = [row for row in rows if row.startswith(ags)]
+        assert other.endswith(f"0,00 € 0,00 € Meldung für März 2025 {word}.")
     assert "Zusammen 87,00 € 98,60 €" in rows
 
 
 def test_whoever_approves_sees_the_month_before_and_what_is_not_in_it(office: Office) -> None:
-    """Fifteen municipalities report, and Frankenberg alone did."""
+    """Fifteen municipalities report; Frankenberg did, and Freiberg's return is faulty."""
     page = plain(office.visitor("frida").get("/mittelsachsen/2025-03/freigabe").text)
     assert "Summe 98,60 € Februar 2025: 87,00 €" in page
-    assert "Meldungen zurückgestellt 0 fehlend 14" in page
+    assert "Meldungen zurückgestellt 1 fehlend 13" in page
+
+
+def test_an_account_says_which_returns_came_on_time_and_what_is_open(office: Office) -> None:
+    eva = office.visitor("eva")
+    page = plain(eva.get(f"/mittelsachsen/kommunen/{FRANKENBERG}").text)
+    assert "Was offen ist Nichts: Für jeden abgerechneten Monat ist eine Meldung übernommen" in page
+    assert "März 2025 (Entwurf) übernommen verspätet" in page
+    assert "Februar 2025 übernommen pünktlich" in page
+    where = ("--inputs", office.inputs, "--outputs", office.outputs)
+    ordered = call("adjust", FREIBERG, "12,50", "--month", "2025-02", "--reason", "Nachzahlung", "--voucher", "B-1", "--by", "Eva", *where)  # fmt: skip
+    assert ordered.code == 0, ordered
+    told = re.findall(r"<li>(Meldung für .*?|[^<]*Manuelle Buchung.*?)</li>", eva.get(f"/mittelsachsen/kommunen/{FREIBERG}").text)  # fmt: skip
+    assert told[0] == "Meldung für Februar 2025: fehlt."
+    assert told[1].startswith("Meldung für März 2025: zurückgestellt; die Korrekturmappe liegt bei den Unterlagen")
+    assert "angeordnet von Eva: wartet auf Freigabe." in told[2]
+
+
+def test_a_municipality_is_told_what_is_open_and_nothing_of_the_draft(office: Office) -> None:
+    page = office.visitor("toni").get("/").text
+    assert "<li>Meldung für Februar 2025: fehlt.</li>" in page
+    assert "<li>Meldung für März 2025" not in page
+    assert "Manuelle Buchung" not in page

@@ -33,19 +33,12 @@ def counselling_events(books: ReportBooks) -> Events:
 
 
 def return_counts(books: ReportBooks, programme: Programme, first: date, last: date) -> dict[str, int]:
-    """Indicator → number of returns, for the settled months that end in the period.
-
-    A return is on time if the Datum der Meldung of the first one accepted lies on or before the due day of the
-    following month; without that date, if it was settled with its own month.
-    """
+    """Indicator → number of returns, for the settled months that end in the period."""
     months = [month for month in books.months if first <= last_day(month) <= last]
     received = books.received.filter(pl.col("month").is_in(months), pl.col("ags").is_in(list(programme.members)))
     accepted = received.filter(pl.col("state") == str(ReturnState.ACCEPTED))
-    earliest = accepted.unique(["ags", "month"], keep="first", maintain_order=True)
-    due = {month: programme.returns.due_date(month) for month in months}
-    dated = earliest.with_columns(due=pl.col("month").replace_strict(due, return_dtype=pl.Date, default=None))
-    with_its_month = pl.col("settled_in") == pl.col("month")
-    on_time = dated.filter((pl.col("reported_on") <= pl.col("due")).fill_null(with_its_month)).height
+    earliest = first_accepted(received, programme)
+    on_time = int(earliest["on_time"].sum())
     expected = sum(len(programme.present(month)) for month in months)
     held_back = books.received.filter(
         pl.col("state") == str(ReturnState.HELD_BACK), pl.coalesce("month", "settled_in").is_in(months)
@@ -59,6 +52,19 @@ def return_counts(books: ReportBooks, programme: Programme, first: date, last: d
         "returns_held_back": held_back.height,
         "returns_corrected": corrected.height,
     }
+
+
+def first_accepted(received: pl.DataFrame, programme: Programme) -> pl.DataFrame:
+    """The first accepted return of every municipality and month, with whether it came `on_time`.
+
+    `received`: report.BOOKS_RECEIVED. On time is a return whose Datum der Meldung lies on or before the due day of the
+    following month; one without that date, if it was settled with its own month.
+    """
+    accepted = received.filter(pl.col("state") == str(ReturnState.ACCEPTED))
+    earliest = accepted.unique(["ags", "month"], keep="first", maintain_order=True)
+    due = pl.Series("due", [programme.returns.due_date(month) for month in earliest["month"]], pl.Date)
+    with_its_month = pl.col("settled_in") == pl.col("month")
+    return earliest.with_columns(on_time=(pl.col("reported_on") <= due).fill_null(with_its_month))
 
 
 def finding_counts(books: ReportBooks, first: date, last: date) -> dict[str, int]:

@@ -1,12 +1,15 @@
 """A municipality's account: what every run received of it and settled with it, without the rows of any."""
 
+import polars as pl
 import sqlalchemy as sa
 
+from flows.ledger.store.frames import read_frame
 from flows.ledger.store.ledger import Reading
 from flows.ledger.store.tables import DRAFT, cases, documents, lines, runs, submissions
 from flows.ledger.views.status import NOTHING_RECEIVED, received_states, sums
 from schemas.identifiers import Ags
 from schemas.months import Month
+from schemas.report import BOOKS_RECEIVED
 from schemas.results import LineKind
 from schemas.viewing import AccountEntry
 
@@ -45,3 +48,14 @@ def read_account(ledger: Reading, ags: Ags) -> list[AccountEntry]:
             )
             for month, state, number, due_date, total_cents in found
         ]
+
+
+def read_returns_of(ledger: Reading, ags: Ags) -> pl.DataFrame:
+    """What every run received of a municipality, in the order of receiving (report.BOOKS_RECEIVED)."""
+    with ledger.reading() as connection:
+        if connection is None:
+            return pl.DataFrame(schema=BOOKS_RECEIVED)
+        columns = (submissions.c.ags, submissions.c.month, submissions.c.return_kind, submissions.c.state, submissions.c.reported_on)  # fmt: skip
+        received = sa.select(runs.c.month, *columns).join(runs, runs.c.run_id == submissions.c.run_id)
+        own = received.where(submissions.c.ags == ags).order_by(submissions.c.submission_id)
+        return read_frame(connection, own, BOOKS_RECEIVED)

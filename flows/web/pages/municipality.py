@@ -22,7 +22,7 @@ from schemas.accounts import Account, Right
 from schemas.changed_words import reasons
 from schemas.derivation import Cell, Derivation, LawRow
 from schemas.derivation_words import conclusion_in_words, guarantee_in_words, state_in_words
-from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE
+from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE, order_in_words
 from schemas.identifiers import Ags, CaseId, typed_case
 from schemas.months import Month, german_date, german_month, is_month
 from schemas.refusal import Refusal
@@ -48,6 +48,7 @@ def municipality(request: Request, programme: str, ags: Ags, account: Reader) ->
         return_states=GERMAN_RETURN_STATE,
         chart=saving_chart(view),
         names=file_names(view.months),
+        in_words=order_in_words,
     )
 
 
