@@ -156,8 +156,7 @@ def _draft(job: Job, brought: BroughtForward, intake: Intake, found: Reckoning, 
         made = make_documents(job.location, drafted, job.programme, job.month, stages)
     for other in drafted.replaced:
         job.location.remove_documents(other)
-    digest = posting.draft_digest(job.location.ledger, job.month)
-    return replace(put_in_place(job.location, made), replaced_drafts=drafted.replaced, draft_digest=digest)
+    return replace(put_in_place(job.location, made), replaced_drafts=drafted.replaced)
 
 
 def write_documents(location: Location, programme: Programme, month: Month, stages: Stages) -> Outcome:
@@ -177,16 +176,21 @@ def make_documents(location: Location, ledger: Reading, programme: Programme, mo
     run = replace(run, changed=what_changed(ledger, month, concerned, programme.programme.key))
     beside, books = month_folder.new_folder(folder), read_finance_books(ledger, month)
 
-    def write_finance() -> None:
+    digest = None
+
+    def of_all_together() -> None:
+        nonlocal digest
         standing, money = position(ledger, books, programme, run), _money(ledger, programme, run)
         stages.write("Finanzübersicht schreiben", documents.write_finance, run, programme, standing, money, beside)
+        digest = posting.draft_digest(ledger, month) if run.draft else None
 
     statements = documents.statements(run, programme, books.reversals)
-    stages.map("Abrechnungen schreiben", documents.write_statements, statements, beside, meanwhile=write_finance)
+    stages.map("Abrechnungen schreiben", documents.write_statements, statements, beside, meanwhile=of_all_together)
     held_back = corrections_of_run(run, location.archive, programme)
     stages.map("Korrekturmappen schreiben", write_corrections, held_back, beside / CORRECTION_FOLDER)
     stages.map("E-Rechnungen schreiben", write_invoices, invoices(run, programme, books.reversals), beside)
-    return Made(Outcome(run, programme, folder, books.reversals), beside, month_folder.contents(beside))
+    outcome = Outcome(run, programme, folder, books.reversals, draft_digest=digest)
+    return Made(outcome, beside, month_folder.contents(beside))
 
 
 def _money(ledger: Reading, programme: Programme, run: Run) -> Money | None:

@@ -18,7 +18,7 @@ from flows.ledger.store import tables
 from flows.ledger.store.case_months import write_case_months
 from flows.ledger.store.chain import newest
 from flows.ledger.store.frames import next_key, write_frame
-from flows.ledger.store.ledger import Inside, Ledger
+from flows.ledger.store.ledger import Inside, Ledger, Reading
 from flows.ledger.store.seal import parts, seal
 from flows.ledger.store.tables import (
     APPROVED,
@@ -201,7 +201,7 @@ def _store_beside(connection: sa.Connection, run_id: int, beside: Beside) -> Non
     keep(connection, run_id, beside.provenance)
 
 
-def draft_digest(ledger: Ledger, month: Month) -> str:
+def draft_digest(ledger: Reading, month: Month) -> str:
     """What tells a draft of a month from every other: a digest over all that its approval would seal."""
     with ledger.reading() as connection:
         return "" if connection is None else _draft_digest(connection, month)
