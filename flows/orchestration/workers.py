@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from types import TracebackType
@@ -24,6 +25,7 @@ class Cluster:
 Kind = Literal["auto", "threads", "processes"] | Cluster
 
 WORTH = 200  # files from which on two processes save more time than they take to start (docs/speed.md)
+MOST = 61  # processes; Windows waits for no more
 
 
 class Running(Protocol):
@@ -37,7 +39,7 @@ class Workers:
     """Where the batches of a run are worked off; processes are started once for all its stages, and end with it."""
 
     def __init__(self, kind: Kind) -> None:
-        self.number = os.cpu_count() or 1
+        self.number = min(os.cpu_count() or 1, MOST)
         self._kind = kind
         self._processes: ProcessPoolExecutor | None = None
 
@@ -53,7 +55,10 @@ class Workers:
 
     def _apart(self, function: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
         assert self._processes is not None
-        return self._processes.submit(function, *given, **named).result()
+        try:
+            return self._processes.submit(function, *given, **named).result()
+        except BrokenProcessPool:  # one was killed, for want of memory perhaps: none takes any more
+            return _here(function, *given, **named)
 
     def __enter__(self) -> Self:
         return self

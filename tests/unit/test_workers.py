@@ -42,9 +42,26 @@ def test_processes_where_they_are_worth_it(
     assert len(processes) <= 2  # those of the first stage serve the second
 
 
+def dies_apart(batch: list[int], parent: int) -> list[int]:
+    if os.getpid() != parent:
+        os._exit(9)
+    return batch
+
+
+def test_what_a_killed_process_left_is_done_here() -> None:
+    with direct("processes", unseen) as stages:
+        assert stages.map("Zählen", dies_apart, range(300), os.getpid()) == list(range(300))
+        assert stages.map("Zählen", where, [1]) == [(1, os.getpid())]
+
+
 def test_one_core_has_nothing_to_hand_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     assert Workers("auto").running(WORTH)(os.getpid) == os.getpid()
+
+
+def test_windows_waits_for_so_many_processes_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 128)
+    assert Workers("auto").number == 61
 
 
 def test_a_process_ends_with_the_one_that_was_killed(tmp_path: Path) -> None:
