@@ -11,7 +11,7 @@ import pytest
 from tests.command import call
 from tests.web.http import Office, county, faulty
 
-FRANKENBERG, FREIBERG, FLÖHA = "14522150", "14522180", "14522140"
+FRANKENBERG, FREIBERG, FLÖHA, HARTHA = "14522150", "14522180", "14522140", "14522250"
 # FRB-207's hours of February in the two shipped returns.
 STORY = (
     "Stunden 61,50 → 74,00 (bisher Arbeitsgelegenheiten!G6 in Frankenberg_2025-02.xlsx, "
@@ -21,7 +21,8 @@ STORY = (
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """Frankenberg's February approved, and March drafted: a day too late, with the Korrektur for February. Freiberg's is faulty."""
+    """Frankenberg's February approved, and March drafted: a day too late, with the Korrektur for February. Freiberg's is
+    faulty, and Hartha sends February's, which asks for nothing."""
     inputs, outputs = county(tmp_path_factory.mktemp("geaendert"))
     for path in Path("inputs/mittelsachsen/returns").glob("2025-0[23]/Frankenberg_*.xlsx"):
         folder = inputs / "mittelsachsen/returns" / path.parent.name
@@ -31,6 +32,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     late = openpyxl.load_workbook(march / "Frankenberg_2025-03.xlsx")
     late["Deckblatt"]["B12"] = datetime(2025, 4, 11)  # due on the 10th
     late.save(march / "Frankenberg_2025-03.xlsx")
+    shutil.copy("inputs/mittelsachsen/returns/2025-02/Hartha_2025-02.xlsx", march)
     spoilt, _ = faulty(Path("inputs/mittelsachsen/returns/2025-03/Freiberg_2025-03.xlsx"))
     (march / "Freiberg_2025-03.xlsx").write_bytes(spoilt)
     where = ("--direct", "--inputs", str(inputs), "--outputs", str(outputs))
@@ -100,6 +102,7 @@ def test_an_account_says_which_returns_came_on_time_and_what_is_open(office: Off
     assert "Was offen ist Nichts: Für jeden abgerechneten Monat ist eine Meldung übernommen" in page
     assert "März 2025 (Entwurf) übernommen verspätet" in page
     assert "Februar 2025 übernommen pünktlich" in page
+    assert "Februar 2025 fehlt nachgereicht" in plain(eva.get(f"/mittelsachsen/kommunen/{HARTHA}").text)
     where = ("--inputs", office.inputs, "--outputs", office.outputs)
     ordered = call("adjust", FREIBERG, "12,50", "--month", "2025-02", "--reason", "Nachzahlung", "--voucher", "B-1", "--by", "Eva", *where)  # fmt: skip
     assert ordered.code == 0, ordered
