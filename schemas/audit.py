@@ -27,6 +27,7 @@ class Deed:
     what: str
     by: str
     reason: str = ""
+    exceptional: bool = False  # it leaves the usual way of a month
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,9 @@ import openpyxl
 import polars as pl
 import pytest
 
+from flows.ledger.views.trail import trail
+from flows.location import find_location
+from schemas.money import euros
 from tests.command import contents
 from tests.golden.office import Office, table
 from tests.golden.sums import check_sums, statement_total
@@ -273,6 +276,12 @@ def test_a_changed_programme_settles_once_it_is_accepted(
     ((*told, story),) = [row for row in rows if row[1] == "LIN-201"]
     assert told == ["2016-03", "LIN-201", 954_53, until_march, until_march - 954_53, "Geänderte Programmdatei"]
     assert str(story).endswith("Begründung des Kreises: Nachtrag zur Vereinbarung")
+    ledger = find_location(office.inputs.parent, office.outputs.parent, "dueren").ledger
+    (exception,) = [deed for deed in trail(ledger).deeds if deed.exceptional]
+    assert (exception.by, exception.reason) == ("Eva", "Nachtrag zur Vereinbarung")
+    assert exception.what == (
+        f"April 2016: 1 Differenz freigegebener Monate angenommen, zusammen {euros(until_march - 954_53)}"
+    )
     shown = table(office.overview("2016-04"), "Korrekturen", 4, 9, 10)
     assert ("LIN-201", "Geänderte Programmdatei", "Nachtrag zur Vereinbarung") in shown
     check_sums(office.outputs / "2016-04")

@@ -156,3 +156,21 @@ def test_an_auditor_checks_the_ledger_and_follows_a_number(workspace: Settled, b
         expect(page.get_by_role("heading", level=1)).to_have_text("Freiberg, Stadt, Dezember 2024")
     finally:
         served.stop()
+
+
+def test_what_left_the_usual_way_stands_by_itself(app: FastAPI, workspace: Settled) -> None:
+    paul = Caller(app, "paul")
+    assert "<p>Keine.</p>" in exceptions(paul)
+    order = ("adjust", OWN, "12,50", "--month", "2024-12", "--voucher", "B-1", "--by", "Eva Beispiel", *workspace.where)
+    assert call(*order, "--reason", "Nachzahlung").code == 0
+    assert "<p>Keine.</p>" in exceptions(paul)
+    assert call(*order, "--withdraw", "--reason", "Doppelt angeordnet").code == 0
+    found = re.sub(r"<[^>]+>", " ", exceptions(paul))
+    assert "Manuelle Buchung, Dezember 2024, Beleg B-1: zurückgezogen" in found
+    assert "Doppelt angeordnet" in found
+    assert "angeordnet Eva" not in " ".join(found.split())
+
+
+def exceptions(caller: Caller) -> str:
+    """That section of the page."""
+    return caller.get(PAGE).text.partition('<section aria-labelledby="ausnahmen">')[2].partition("</section>")[0]

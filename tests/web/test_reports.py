@@ -68,6 +68,10 @@ def test_the_board_reads_its_own_reports_and_nothing_else(office: Office, eva: V
     assert "2024-12-31-kreis" in eva.get(LIST).text
     bea = office.visitor("bea")
     assert "/mittelsachsen/berichte/2024-12-31" in bea.get("/").text
+    trail = re.findall(
+        r'<li><a href="([^"]+)">(Berichte[^<]*)</a>', bea.get(f"{LIST}/2024-12-31").text.partition('class="trail"')[2]
+    )
+    assert trail == [("/", "Berichte"), (LIST, "Berichte Landkreis Mittelsachsen")]
     page = bea.get(LIST).text
     assert "Stichtag 31.12.2024" in page
     assert "-kreis" not in page and "Bericht schreiben" not in page and "Kalkulation" not in page

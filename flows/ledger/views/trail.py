@@ -6,12 +6,14 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from flows.ledger import issues
+from flows.ledger.four_eyes import same_person
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.tables import (
     APPROVED,
     CANCELLATION,
     OPENING,
     closings,
+    corrections,
     documents,
     erasures,
     orders,
@@ -23,7 +25,9 @@ from flows.ledger.store.tables import (
 from schemas.audit import Deed, Found, SealedMonth, Trail
 from schemas.documents import GERMAN_DOCUMENT_KIND, REVERSAL, DocumentKind, ReturnState
 from schemas.identifiers import CaseId, typed_case
+from schemas.money import euros
 from schemas.months import german_date, german_month
+from schemas.spelling import counted
 
 _CELL = re.compile(r"(?:(?P<sheet>[^!]+)!)?[A-Z]{1,3}(?P<row>[0-9]{1,6})(?:\s+in)?\s+(?P<file>\S.*)")
 MOST = 200  # places that a search names
@@ -57,11 +61,13 @@ def _deeds(connection: sa.Connection) -> Iterator[Deed]:
         month = None if run.kind == OPENING else run.month
         if run.approved_by:
             yield Deed(month, f"{what}: freigegeben mit Datum {german_date(run.document_date)}", run.approved_by)
+        if run.approved_by and same_person(run.approved_by, run.drafted_by):
+            yield Deed(month, f"{what}: ohne zweite Person freigegeben", run.approved_by, exceptional=True)
         if run.date_confirmed_by:
             confirmed = (
                 f"{what}: Datum {german_date(run.document_date)} bestätigt (die Freigabe davor trägt ein späteres)"
             )
-            yield Deed(month, confirmed, run.date_confirmed_by)
+            yield Deed(month, confirmed, run.date_confirmed_by, exceptional=True)
         yield Deed(month, f"{what}: entworfen", run.drafted_by)
     posted_with = sa.select(runs.c.month)
     for table in (orders, withdrawals):
@@ -73,10 +79,28 @@ def _deeds(connection: sa.Connection) -> Iterator[Deed]:
             if table is orders:
                 yield Deed(order.month, f"{what}: angeordnet", order.ordered_by, order.reason)
             else:
-                yield Deed(order.month, f"{what}: zurückgezogen", order.withdrawn_by, order.withdrawn_reason)
+                yield Deed(order.month, f"{what}: zurückgezogen", order.withdrawn_by, order.withdrawn_reason, True)
     for closing in connection.execute(sa.select(closings)):
-        done = "abgeschlossen" if closing.action == "close" else "wieder geöffnet"
-        yield Deed(closing.after_month, f"Jahr {closing.year}: {done}", closing.done_by, closing.reason)
+        reopened = closing.action != "close"
+        done = "wieder geöffnet" if reopened else "abgeschlossen"
+        yield Deed(closing.after_month, f"Jahr {closing.year}: {done}", closing.done_by, closing.reason, reopened)
+    accepted = sa.select(
+        runs.c.month,
+        runs.c.drafted_by,
+        corrections.c.accepted_reason,
+        sa.func.count(),
+        sa.func.sum(corrections.c.difference_cents),
+    )
+    of_run = accepted.join(runs, runs.c.run_id == corrections.c.run_id).where(
+        corrections.c.accepted_reason.is_not(None)
+    )
+    grouped = of_run.group_by(runs.c.month, runs.c.drafted_by, corrections.c.accepted_reason)
+    for month, by, reason, number, cents in connection.execute(
+        grouped.order_by(runs.c.month, corrections.c.accepted_reason)
+    ):
+        differences = counted(number, "Differenz", "Differenzen")
+        what = f"{german_month(month)}: {differences} freigegebener Monate angenommen, zusammen {euros(int(cents))}"
+        yield Deed(month, what, by, reason, True)
     for erasure in connection.execute(sa.select(erasures)):
         what = f"Falldaten vor {erasure.year}: gelöscht am {german_date(erasure.done_on)}"
         yield Deed(erasure.after_month, what, erasure.done_by)

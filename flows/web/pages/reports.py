@@ -124,13 +124,14 @@ def work_page(request: Request, programme: str) -> Response:
 @router.get(f"{REPORTS}/{{name}}")
 def report_page(request: Request, programme: str, name: str, account: READER) -> Response:
     """A report."""
-    found = _report(location_of(request, programme), name, account)
-    path = f"/{programme}/berichte"
+    location = location_of(request, programme)
+    found = _report(location, name, account)
+    path, county = f"/{programme}/berichte", county_of(location).programme.county
     return page(
         request,
         "bericht.html",
         found.title,
-        trail=(*_trail(account), Link(path, "Berichte")),
+        trail=(*_trail(account), Link(path, f"Berichte {county}")),
         report=found,
         path=f"{path}/{name}",
         drawn=levels,
