@@ -84,7 +84,7 @@ def test_refused_on_a_fresh_place_leaves_no_outputs(tmp_path: Path) -> None:
             [*ADJUST, "-12,50", "--by"],
             "Zur Option --by fehlt der Wert, oder sie steht falsch. Hilfe: ",
         ),
-        (["settle", "2025-01", "--runner", "dask"], "Erlaubt sind: threads, processes."),
+        (["settle", "2025-01", "--runner", "wolke"], "Erlaubt sind: auto, threads, processes, dask."),
         (["settle", "2025-01", "--by"], "Zur Option --by fehlt der Wert"),
         ([*ADJUST[:2], "--voucher"], "Zur Option --voucher fehlt der Wert"),
         (["settle", "2025-01", "2025-02"], "Die Angabe 2025-02 wird nicht gebraucht."),
