@@ -11,6 +11,8 @@ import polars as pl
 from flows.collect import validated
 from flows.compute.rules.turn import month_to_settle
 from flows.emit.correction.files import corrections_of_check, write_corrections
+from flows.emit.dispatch.letters import correction_letter
+from flows.emit.dispatch.packed import mail
 from flows.ingest.read import not_read, read_as_named, read_returns, received_contents, received_files, received_name
 from flows.ingest.unfolding import packed_files
 from flows.ledger import posting, submissions
@@ -112,9 +114,25 @@ def stamp(location: Location, month: Month) -> tuple[object, ...]:
 
 def correction_workbook(arrivals: Arrivals, name: str) -> bytes:
     """A correction workbook as its sender would get it. Refusal for whatever is none of them."""
+    return _workbook(_correction(arrivals, name))
+
+
+def letter_to_sender(arrivals: Arrivals, name: str) -> tuple[str, bytes]:
+    """The letter that a correction workbook goes back with, for a mail program, by its file name. Refusal as above."""
+    found = _correction(arrivals, name)
+    file = next(file for file in arrivals.files if file.file == found.file)
+    letter = correction_letter(found, _workbook(found), file.ags, file.month, arrivals.programme)
+    return letter.file, mail(letter)
+
+
+def _correction(arrivals: Arrivals, name: str) -> Correction:
     found = next((entry for entry in arrivals.corrections if entry.name == name), None)
     if found is None:
         raise Refusal("page-unknown")
+    return found
+
+
+def _workbook(found: Correction) -> bytes:
     with TemporaryDirectory() as folder:
         (path,) = write_corrections([found], Path(folder))
         return path.read_bytes()

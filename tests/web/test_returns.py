@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import date
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import openpyxl
@@ -55,6 +56,22 @@ def test_the_correction_workbook_is_there_before_a_draft(eva: Visitor) -> None:
     assert book["Arbeitsgelegenheiten"][cell].comment is not None
     assert eva.get(link[1]).content == answer.content
     assert eva.get(f"{PAGE}/korrekturen/{RETURNS[1].name}").status_code == 404
+
+
+def test_the_letter_to_the_sender_is_there_before_a_draft(eva: Visitor) -> None:
+    spoilt, _ = faulty(RETURNS[0])
+    page = eva.submit(f"{PAGE}/meldungen", [(RETURNS[0].name, spoilt)]).text
+    link = re.search(rf'href="({PAGE}/anschreiben/[^"]+)"', page)
+    assert link is not None
+    letter = message_from_bytes(eva.get(link[1]).content, policy=policy.default)
+    assert letter["To"].addresses[0].addr_spec == "asyl@brand-erbisdorf.example"
+    assert (
+        letter["Subject"]
+        == "Arbeitsgelegenheiten für Asylbewerberinnen und Asylbewerber: Ihre Meldung für Dezember 2024 ist zu berichtigen"
+    )
+    (workbook,) = letter.iter_attachments()
+    assert openpyxl.load_workbook(io.BytesIO(workbook.get_content())).sheetnames[0] == "Prüfprotokoll"
+    assert eva.get(f"{PAGE}/anschreiben/{RETURNS[1].name}").status_code == 404
 
 
 def test_a_mended_copy_takes_the_faulty_ones_place_and_that_is_kept(office: Office, eva: Visitor) -> None:

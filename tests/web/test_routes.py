@@ -94,6 +94,9 @@ ROUTES = {
     "GET /{programme}/{month}": Row("/mittelsachsen/2024-12", SETTLEMENT),
     "POST /{programme}/{month}/meldungen": Row("/mittelsachsen/2024-12/meldungen", CLERKS, 409),
     "POST /{programme}/{month}/herausnehmen": Row("/mittelsachsen/2024-12/herausnehmen", CLERKS, 409),
+    "GET /{programme}/{month}/anschreiben/{name}": Row(
+        f"/mittelsachsen/2025-01/anschreiben/{OTHER}-Kaputt.xlsx", SETTLEMENT
+    ),
     "GET /{programme}/{month}/korrekturen/{name}": Row(
         f"/mittelsachsen/2025-01/korrekturen/{OTHER}-Kaputt.xlsx", SETTLEMENT
     ),

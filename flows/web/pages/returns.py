@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
-from flows.arrivals import correction_workbook
+from flows.arrivals import correction_workbook, letter_to_sender
 from flows.receiving import set_aside, take_in
 from flows.web.downloads import download
 from flows.web.locations import PathMonth, location_of
@@ -59,3 +59,10 @@ def correction(request: Request, programme: str, month: PathMonth, name: str) ->
     """The correction workbook of a file that would be held back, before there is a draft."""
     arrived = look_at(request, location_of(request, programme), month)
     return download(name, correction_workbook(arrived, name))
+
+
+@router.get(f"{MONTH}/anschreiben/{{name}}", dependencies=[READS])
+def letter(request: Request, programme: str, month: PathMonth, name: str) -> Response:
+    """The letter to the sender with that workbook, before there is a draft; afterwards it is among what is sent out."""
+    arrived = look_at(request, location_of(request, programme), month)
+    return download(*letter_to_sender(arrived, name))
