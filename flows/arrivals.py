@@ -15,7 +15,7 @@ from flows.emit.dispatch.letters import correction_letter
 from flows.emit.dispatch.packed import mail
 from flows.ingest.read import not_read, read_as_named, read_returns, received_contents, received_files, received_name
 from flows.ingest.unfolding import packed_files
-from flows.ledger import posting, submissions
+from flows.ledger import month_state, submissions
 from flows.ledger.erasure_record import erased_before
 from flows.location import Location
 from flows.orchestration import Stages
@@ -70,7 +70,9 @@ def waits(location: Location, month: Month, today: date) -> Waits | None:
         return Waits.ENDED
     if month > newest_ended(today):
         return Waits.NOT_OVER
-    drafted = {entry.month for entry in posting.months(location.ledger)} - set(posting.approved_months(location.ledger))
+    drafted = {entry.month for entry in month_state.months(location.ledger)} - set(
+        month_state.approved_months(location.ledger)
+    )
     return Waits.DRAFTED if drafted else None
 
 
@@ -78,7 +80,7 @@ def look(location: Location, month: Month, stages: Stages) -> Arrivals:
     """Read and check a month's folder; one that is not there holds nothing yet."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
-    posting.check_settleable(location.ledger, month)
+    month_state.check_settleable(location.ledger, month)
     folder = location.returns(month)
     packed = set(packed_files(folder))  # what is in them is read once they are unpacked
     files = [path for path in received_files(folder) if path not in packed] if folder.is_dir() else []
@@ -105,7 +107,7 @@ def stamp(location: Location, month: Month) -> tuple[object, ...]:
     provenance = read_provenance(location.inputs, location.programme)
     return (
         contents,
-        tuple(posting.months(location.ledger)),
+        tuple(month_state.months(location.ledger)),
         erased_before(location.ledger),
         provenance.programme,
         tuple(provenance.law.items()),

@@ -18,7 +18,7 @@ from flows.ingest.read import read_returns
 from flows.ledger import publications
 from flows.ledger.erasure_record import check_kept, first_kept_month
 from flows.ledger.issues import issued
-from flows.ledger.posting import approved_months
+from flows.ledger.month_state import approved_months
 from flows.ledger.reread import accepted_returns, differing_rows
 from flows.ledger.verify import differing_seals, orphans, seals_of
 from flows.ledger.verify import verify as problems_of

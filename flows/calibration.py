@@ -18,7 +18,7 @@ from flows.emit.calibration.basis import basis_of_assumptions, basis_of_ledger
 from flows.emit.calibration.note import note
 from flows.emit.calibration.words import recommendation
 from flows.emit.calibration.workbook import write_calibration
-from flows.ledger import posting, submissions
+from flows.ledger import month_state, submissions
 from flows.ledger.erasure_record import check_calibratable, erased_before
 from flows.location import Location
 from flows.provenance import read_law, read_programme, read_provenance
@@ -94,7 +94,7 @@ def stamp(location: Location) -> tuple[object, ...]:
     """What `cases` depends on: as long as it is the same, so are they."""
     written, assumptions = read_provenance(location.inputs, location.programme), assumptions_of(location)
     return (
-        tuple(posting.months(location.ledger)),
+        tuple(month_state.months(location.ledger)),
         erased_before(location.ledger),
         written.programme,
         tuple(written.law.items()),

@@ -22,8 +22,8 @@ from flows.ingest.read import ReadReturn, read_returns, received_files, told_apa
 from flows.ingest.validate import validate
 from flows.ledger import journal, submissions
 from flows.ledger.erasure_record import check_kept, check_whole, first_kept_month
+from flows.ledger.month_state import approved_months
 from flows.ledger.orders import waiting
-from flows.ledger.posting import approved_months
 from flows.ledger.views.disbursement import read_disbursement
 from flows.ledger.views.status import read_settled
 from flows.location import Location

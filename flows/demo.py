@@ -10,8 +10,8 @@ from typing import NamedTuple
 from flows import collect, office, payments, people, reminding
 from flows.durable import MAKING
 from flows.home import shipped
+from flows.ledger.month_state import approved_months
 from flows.ledger.orders import waiting
-from flows.ledger.posting import approved_months
 from flows.ledger.views.month import read_run
 from flows.location import Location, find_location, programmes
 from flows.report import Outcome as Reported

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flows.ledger import balances, closings, posting
+from flows.ledger import balances, closings, month_state
 from flows.ledger.erasure_record import first_kept_month
 from flows.ledger.store.tables import DRAFT
 from flows.ledger.views import orders
@@ -27,7 +27,7 @@ def view_orders(location: Location, today: date) -> OrdersView:
             for month in reversed(months_from(programme.first_month, newest))
             if month >= kept and (closed_until is None or month > closed_until)
         ),
-        draft=next((entry.month for entry in posting.months(location.ledger) if entry.state == DRAFT), None),
+        draft=next((entry.month for entry in month_state.months(location.ledger) if entry.state == DRAFT), None),
         closed_until=closed_until,
     )
 
@@ -49,7 +49,7 @@ def view_years(location: Location) -> YearsView:
     """Which years are closed, and which can be closed or opened."""
     programme = _programme(location)
     closed_until, kept = _closed_until(location, programme), first_kept_month(location.ledger)
-    last = max(posting.approved_months(location.ledger), default=None)
+    last = max(month_state.approved_months(location.ledger), default=None)
     first = year_of(programme.first_month)
     newest_closed = year_of(closed_until) if closed_until else first - 1
     return YearsView(
@@ -69,7 +69,7 @@ def view_years(location: Location) -> YearsView:
 def view_opening(location: Location) -> OpeningView:
     """Opening balances, and whether there can still be other ones."""
     return OpeningView(
-        _programme(location), balances.opening_run(location.ledger), bool(posting.months(location.ledger))
+        _programme(location), balances.opening_run(location.ledger), bool(month_state.months(location.ledger))
     )
 
 

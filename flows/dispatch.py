@@ -8,7 +8,7 @@ from flows.emit.correction.files import corrections_of_run
 from flows.emit.dispatch.letters import carrier_letter, correction_letter, packages, settlement_letters
 from flows.emit.dispatch.packed import archive, mail, zipped
 from flows.emit.month_folder import differing, new_folder, put_in_place
-from flows.ledger import posting
+from flows.ledger import month_state
 from flows.ledger.erasure_record import check_whole
 from flows.ledger.issues import issued
 from flows.ledger.views.finance import read_finance_books
@@ -39,7 +39,7 @@ def dispatch(location: Location, month: Month) -> Dispatch:
     """
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
-    if not any(entry.month == month for entry in posting.months(location.ledger)):
+    if not any(entry.month == month for entry in month_state.months(location.ledger)):
         raise Refusal("month-not-settled", month=month)
     check_whole(location.ledger, month)
     programme = as_drafted(location.ledger, month, programme)

@@ -48,7 +48,7 @@ def mend(location: Location, progress: Progress) -> Mended:
 
 def _finish(location: Location, progress: Progress) -> tuple[tuple[Month, ...], tuple[Month, ...]]:
     """The months whose documents were written, and those for which that failed."""
-    from flows.ledger.posting import months  # with Polars, for which the rare case alone waits
+    from flows.ledger.month_state import months  # with Polars, for which the rare case alone waits
     from flows.settle import write_documents
     from schemas.programme.file import load_programme
 

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from flows import arrivals, collect, viewing
 from flows.emit.wording.words import contact_line
 from flows.ingest.deposit import safe_name
-from flows.ledger.posting import approved_months, months
+from flows.ledger.month_state import approved_months, months
 from flows.ledger.store.tables import DRAFT
 from flows.location import Location, find_location, programmes
 from flows.people import Receipts

@@ -8,7 +8,7 @@ from flows.ingest.opening_balances import opening_of, read_opening
 from flows.ledger import balances, closings, erasure, orders, withdrawals
 from flows.ledger.erasure import Plan
 from flows.ledger.erasure_record import check_kept
-from flows.ledger.posting import check_any_approved
+from flows.ledger.month_state import check_any_approved
 from flows.ledger.verify import check_holds
 from flows.ledger.withdrawals import Withdrawn
 from flows.location import Location

@@ -14,7 +14,7 @@ from flows.emit.cash.open_items import write_open_items
 from flows.emit.files import write_parquet
 from flows.ingest.movements.read import read_content, read_movements
 from flows.ledger import movements
-from flows.ledger.posting import check_any_approved
+from flows.ledger.month_state import check_any_approved
 from flows.ledger.store.ledger import Inside
 from flows.ledger.views.payments import read_payment_books
 from flows.location import Location

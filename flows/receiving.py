@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flows.ingest import deposit
 from flows.ingest.read import received_contents
-from flows.ledger import posting
+from flows.ledger import month_state
 from flows.ledger.store.tables import DRAFT
 from flows.location import Location
 from flows.provenance import read_programme
@@ -46,10 +46,10 @@ def _open_month(location: Location, month: Month) -> Iterator[Programme]:
     """
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
-    if not any(entry.month == month and entry.state == DRAFT for entry in posting.months(location.ledger)):
-        posting.check_open(location.ledger, month)
+    if not any(entry.month == month and entry.state == DRAFT for entry in month_state.months(location.ledger)):
+        month_state.check_open(location.ledger, month)
         yield programme
         return
     with location.ledger.alone():
-        posting.check_open(location.ledger, month)
+        month_state.check_open(location.ledger, month)
         yield programme

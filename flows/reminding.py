@@ -14,7 +14,7 @@ from flows.emit.dispatch.packed import mail
 from flows.emit.month_folder import new_folder, put_in_place
 from flows.emit.wording.words import folder_name
 from flows.ledger import journal
-from flows.ledger.posting import check_any_approved
+from flows.ledger.month_state import check_any_approved
 from flows.ledger.views.payments import read_payment_books
 from flows.location import Location
 from flows.provenance import read_programme

@@ -13,7 +13,7 @@ from flows.emit.board.pdf import write_board_pdf
 from flows.emit.board.published import published, with_published
 from flows.emit.board.shown import shown
 from flows.emit.board.workbook import write_board_workbook
-from flows.ledger import posting, publications
+from flows.ledger import month_state, publications
 from flows.ledger.erasure_record import check_kept
 from flows.ledger.views.report import read_report_books
 from flows.location import Location
@@ -53,7 +53,7 @@ def prepare(location: Location, period: Period, preliminary: bool, audience: str
     """Everything that can be refused is refused here, before anything is written."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     check_audience(programme, audience)
-    ahead = period.ahead_of(posting.approved_months(location.ledger))
+    ahead = period.ahead_of(month_state.approved_months(location.ledger))
     books = read_report_books(location.ledger, with_draft=preliminary or ahead)
     marked = check_reportable(programme, period, books, preliminary)
     check_kept(location.ledger, first_month_told(programme, period))

@@ -25,7 +25,7 @@ from flows.ingest.checks.plausibility import with_doubts
 from flows.ingest.read import check_unlinked, not_read, read_as_named, read_returns, received_contents, received_files
 from flows.ingest.unfolding import unfold
 from flows.ingest.validate import validate
-from flows.ledger import document_dates, document_state, posting, submissions
+from flows.ledger import document_dates, document_state, month_state, posting, submissions
 from flows.ledger.erasure_record import check_whole
 from flows.ledger.store.ledger import Reading
 from flows.ledger.views.finance import read_finance_books
@@ -111,9 +111,9 @@ def prepare(location: Location, month: Month, *, drafted_by: str, accept: str | 
     folder = location.returns(month)
     received_files(folder)  # refused where there is none
     check_unlinked(folder)
-    posting.check_settleable(location.ledger, month)
+    month_state.check_settleable(location.ledger, month)
     submissions.check_archive(location.ledger, location.archive)
-    skipped = location.unsettled(before=month, settled={entry.month for entry in posting.months(location.ledger)})
+    skipped = location.unsettled(before=month, settled={entry.month for entry in month_state.months(location.ledger)})
     provenance = read_provenance(location.inputs, location.programme)
     beside = (*unfold(folder, programme.limits), *not_read(folder))
     files = received_files(folder)
@@ -216,7 +216,7 @@ def emit(location: Location, month: Month, progress: Progress) -> Outcome:
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
     with location.ledger.alone():
-        posting.check_approved(location.ledger, month)
+        month_state.check_approved(location.ledger, month)
         check_whole(location.ledger, month)
         with direct("auto", progress) as stages:
             return write_documents(location, programme, month, stages)
@@ -232,7 +232,7 @@ def check_approval(
     """
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
-    posting.check_approvable(location.ledger, month, by, approval_terms(location.ledger, month, programme))
+    month_state.check_approvable(location.ledger, month, by, approval_terms(location.ledger, month, programme))
     submissions.check_archive(location.ledger, location.archive)
     _check_nothing_new(location, month, without_new)
     posting.check_draft(location.ledger, month, draft)
@@ -243,7 +243,7 @@ def check_approval(
 def _check_money(location: Location, month: Month, programme: Programme) -> None:
     """Refusal where the carrier is paid what was received, and that is another sum than when the draft was made."""
     if paid_when_received(location.ledger, [month], programme):
-        posting.check_money_known(location.ledger, month)
+        month_state.check_money_known(location.ledger, month)
 
 
 def confirm_date(location: Location, month: Month, by: str, on: date, today: date) -> date:
@@ -266,7 +266,7 @@ def _check_nothing_new(location: Location, month: Month, without_new: bool) -> t
     """The files that came after the draft; Refusal where there are some, unless they are to be left out."""
     left_out = submissions.not_drafted(location.ledger, month, received_contents(location.returns(month)))
     if not without_new:
-        posting.check_complete(month, left_out)
+        month_state.check_complete(month, left_out)
     return left_out
 
 

@@ -15,7 +15,7 @@ from flows.emit.month import overview
 from flows.emit.month_folder import documents_in
 from flows.emit.wording.changed_amounts import Reasons
 from flows.ingest.read import received_contents, received_files
-from flows.ledger import posting, submissions
+from flows.ledger import month_state, posting, submissions
 from flows.ledger.store.tables import APPROVED, DRAFT
 from flows.ledger.views.account import read_account, read_returns_of
 from flows.ledger.views.finance import read_finance_books
@@ -71,7 +71,7 @@ def ledgers_readable(inputs: Path, outputs: Path) -> bool:
     """Whether the ledger of every programme can be read; one that there is not yet can."""
     try:
         for key in programmes(inputs):
-            posting.months(find_location(inputs, outputs, key).ledger)
+            month_state.months(find_location(inputs, outputs, key).ledger)
     except (Refusal, OSError):
         return False
     return True
@@ -98,7 +98,7 @@ def view_month(location: Location, month: Month) -> MonthView:
     """Everything that a month's page shows. Refusal for what is no month of the programme."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
-    state = next((entry.state for entry in posting.months(location.ledger) if entry.month == month), None)
+    state = next((entry.state for entry in month_state.months(location.ledger) if entry.month == month), None)
     contents = received_contents(location.returns(month))
     orders = tuple(
         order
@@ -216,7 +216,7 @@ def view_municipality_month(location: Location, month: Month, ags: Ags, with_dra
 
 def _settled(location: Location, with_draft: bool) -> list[Month]:
     """The months that are settled, or those alone that are approved."""
-    return [entry.month for entry in posting.months(location.ledger) if with_draft or entry.state == APPROVED]
+    return [entry.month for entry in month_state.months(location.ledger) if with_draft or entry.state == APPROVED]
 
 
 def view_municipality(location: Location, ags: Ags, with_draft: bool = True) -> MunicipalityView:

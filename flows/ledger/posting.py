@@ -1,7 +1,7 @@
 """Draft and approval of a month: numbers, postings and the seal in one transaction (RULES sections 8.1 to 8.3)."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -9,10 +9,9 @@ from datetime import date
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger import document_dates, document_state, issues, journal
+from flows.ledger import document_dates, document_state, issues, journal, month_state
 from flows.ledger.drafts import discard_drafts
-from flows.ledger.four_eyes import same_person
-from flows.ledger.orders import give_number, numbers_of, ordered
+from flows.ledger.orders import give_number, numbers_of
 from flows.ledger.provenance import keep
 from flows.ledger.store import tables
 from flows.ledger.store.case_months import write_case_months
@@ -22,9 +21,7 @@ from flows.ledger.store.ledger import Inside, Ledger, Reading
 from flows.ledger.store.seal import parts, seal
 from flows.ledger.store.tables import (
     APPROVED,
-    CANCELLATION,
     DRAFT,
-    OPENING,
     corrections,
     documents,
     findings,
@@ -36,22 +33,13 @@ from flows.ledger.submissions import newest_seal, store
 from flows.ledger.withdrawals import take_up
 from schemas.documents import DOCUMENTS, DocumentKind
 from schemas.intake import Intake
-from schemas.journal import SCHEDULE, Act
+from schemas.journal import Act
 from schemas.months import Month
 from schemas.operations import Beside
 from schemas.programme.parties import Accounting
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.results import LineKind, frame_schema
-
-
-@dataclass(frozen=True)
-class SettledMonth:
-    """A month's place in the ledger."""
-
-    month: Month
-    state: str
-    drafted_by: str
 
 
 @dataclass(frozen=True)
@@ -70,47 +58,6 @@ class Approved(Inside):
     def issue(self, files: Mapping[str, str]) -> None:
         """Note its documents: path → SHA-256."""
         issues.note(self.connection, self.month, files)
-
-
-def months(ledger: Ledger) -> list[SettledMonth]:
-    """All months that were drafted or approved, in order."""
-    with ledger.reading() as connection:
-        if connection is None:
-            return []
-        query = (
-            sa.select(runs.c.month, runs.c.state, runs.c.drafted_by).where(runs.c.kind.is_(None)).order_by(runs.c.month)
-        )
-        return [SettledMonth(*record) for record in connection.execute(query)]
-
-
-def approved_months(ledger: Ledger) -> list[Month]:
-    """The approved months, in order."""
-    return [entry.month for entry in months(ledger) if entry.state == APPROVED]
-
-
-def check_settleable(ledger: Ledger, month: Month) -> None:
-    """Refusal where the month is approved already, lies before an approved one, or follows an unapproved draft."""
-    _check_opening(ledger)
-    check_open(ledger, month)
-    for entry in months(ledger):
-        if entry.state == DRAFT and entry.month < month:
-            raise Refusal("draft-before", draft=entry.month)
-
-
-def check_open(ledger: Ledger, month: Month) -> None:
-    """Refusal where nothing can be taken in for a month any more: it is approved already, or lies before an approved one."""
-    for entry in months(ledger):
-        if entry.state == APPROVED and entry.month == month:
-            raise Refusal("month-approved", month=month)
-        if entry.state == APPROVED and entry.month > month:
-            raise Refusal("month-before-approved", month=month, approved=entry.month)
-
-
-def _check_opening(ledger: Ledger) -> None:
-    with ledger.reading() as connection:
-        query = sa.select(runs.c.run_id).where(runs.c.kind == OPENING, runs.c.state == DRAFT)
-        if connection is not None and connection.scalar(query) is not None:
-            raise Refusal("opening-not-approved")
 
 
 def draft_documents(settled: pl.DataFrame, programme: Programme, month: Month) -> pl.DataFrame:
@@ -162,7 +109,7 @@ def drafting(
     """
     programme.check_kinds(_kinds(settled, beside))
     with ledger.transaction() as connection:
-        check_settleable(ledger, month)
+        month_state.check_settleable(ledger, month)
         if newest_seal(connection) != basis:
             raise Refusal("settlement-outdated")
         replaced = discard_drafts(connection)
@@ -225,58 +172,6 @@ def _draft_digest(connection: sa.Connection, month: Month) -> str:
     return hashlib.sha256(repr(drafted).encode()).hexdigest()
 
 
-def check_approvable(ledger: Ledger, month: Month, by: str, accounting: Accounting) -> None:
-    """Refusal where there is no draft, the month is approved already, or the approver drafted it."""
-    entries = {entry.month: entry for entry in months(ledger)}
-    entry = entries.get(month)
-    if entry is None:
-        raise Refusal("draft-missing", month=month)
-    if entry.state == APPROVED:
-        raise Refusal("month-posted", month=month)
-    if not by.strip():
-        raise Refusal("approver-missing")
-    if accounting.four_eyes and entry.drafted_by == SCHEDULE:
-        raise Refusal("draft-by-schedule", month=month)
-    if accounting.four_eyes and same_person(by, entry.drafted_by):
-        raise Refusal("approver-drafted", month=month, name=entry.drafted_by)
-    for order in ordered(ledger, month) if accounting.four_eyes else ():
-        if same_person(by, order.ordered_by):
-            raise Refusal(
-                "approver-ordered-reversal" if order.kind == CANCELLATION else "approver-ordered-adjustment",
-                name=order.ordered_by,
-                reference=order.reference,
-            )
-
-
-def check_money_known(ledger: Ledger, month: Month) -> None:
-    """Refusal where movements were taken in or assigned since the draft, for its payment to the carrier follows from them."""
-    with ledger.reading() as connection:
-        if connection is None:
-            return
-        known = sa.select(runs.c.account_file_digest, runs.c.allocation_digest).where(runs.c.month == month)
-        now = (newest(connection, tables.account_files), newest(connection, tables.allocations))
-        if connection.execute(known).one_or_none() not in (None, now):
-            raise Refusal("money-after-draft", month=month)
-
-
-def check_complete(month: Month, left_out: Sequence[str]) -> None:
-    """Refusal where files came into the month's folder after the draft."""
-    if left_out:
-        raise Refusal("returns-after-draft", month=month, files=left_out)
-
-
-def check_any_approved(ledger: Ledger) -> None:
-    """Refusal where nothing was ever approved."""
-    if not approved_months(ledger):
-        raise Refusal("nothing-approved")
-
-
-def check_approved(ledger: Ledger, month: Month) -> None:
-    """Refusal where the month is not approved."""
-    if month not in approved_months(ledger):
-        raise Refusal("month-not-approved", month=month)
-
-
 @contextmanager
 def approving(
     ledger: Ledger, month: Month, by: str, on: date, accounting: Accounting, draft: str | None = None
@@ -286,7 +181,7 @@ def approving(
     `draft` is the digest of the draft that was looked at, or its first digits; Refusal where it is another one by now.
     """
     with ledger.transaction() as connection:
-        check_approvable(ledger, month, by, accounting)
+        month_state.check_approvable(ledger, month, by, accounting)
         _check_draft(connection, month, draft)
         date_confirmed_by = document_dates.check(connection, month, by, on)
         run_id = connection.scalar(sa.select(runs.c.run_id).where(runs.c.month == month))

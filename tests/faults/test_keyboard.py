@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from flows.ledger.posting import approved_months
+from flows.ledger.month_state import approved_months
 from tests.faults.interruption import DEFECT, INTERRUPT, LONG, LOST, TERMINATE, Ended, points, run
 from tests.faults.small_office import MONTH, PROGRAMME, Office, ledger_of, small_office
 from tests.stores import STORES

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
-from flows.ledger import posting, submissions
+from flows.ledger import month_state, posting, submissions
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import posted
 from flows.ledger.views.month import read_run
@@ -131,14 +131,14 @@ def test_drafting_anew_replaces_the_draft(ledger: Ledger) -> None:
     draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800)))
     draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 900)))
     assert read_run(ledger, "2025-01").lines["delta_cents"].to_list() == [900]
-    assert [entry.month for entry in posting.months(ledger)] == ["2025-01"]
+    assert [entry.month for entry in month_state.months(ledger)] == ["2025-01"]
 
 
 def test_the_drafter_may_not_approve_however_the_name_is_written(ledger: Ledger) -> None:
     draft(ledger, "2025-01", settled("2025-01", line(FREIBERG, "2025-01", 800)), by="Eva Entwurf")
     with pytest.raises(Refusal, match="zweite Person"):
         approve(ledger, "2025-01", by=" eva ENTWURF ")
-    assert posting.months(ledger)[0].state == "draft"
+    assert month_state.months(ledger)[0].state == "draft"
 
 
 def test_an_approved_month_is_neither_drafted_nor_approved_again(ledger: Ledger) -> None:
@@ -165,7 +165,7 @@ def test_a_draft_computed_before_another_month_was_approved_is_refused(ledger: L
     late = posting.drafting(ledger, "2025-02", "Eva", PROGRAMME, intake(), empty(LINES), empty(CASES), before)
     with pytest.raises(Refusal, match="veralteten Stand"), late:
         pass
-    assert [entry.month for entry in posting.months(ledger)] == ["2025-01"]
+    assert [entry.month for entry in month_state.months(ledger)] == ["2025-01"]
 
 
 def test_document_dates_do_not_run_backwards(ledger: Ledger) -> None:
@@ -215,7 +215,7 @@ def test_a_sealed_run_is_not_replaced_either(ledger: Ledger) -> None:
     approve(ledger, "2025-01")
     with pytest.raises(sa.exc.DBAPIError, match="sealed"), ledger.transaction() as connection:
         connection.exec_driver_sql(REPLACING[connection.dialect.name])
-    assert posting.months(ledger)[0].state == "approved"
+    assert month_state.months(ledger)[0].state == "approved"
 
 
 def test_verify_finds_a_missing_and_a_changed_archived_file(ledger: Ledger, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from flows import durable
 from flows.emit import month_folder
-from flows.ledger.posting import months
+from flows.ledger.month_state import months
 from flows.ledger.store.sqlite import SqliteLedger
 from tests.command import call, contents
 from tests.faults.interruption import LONG, points

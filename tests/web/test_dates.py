@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.ledger.posting import approved_months
+from flows.ledger.month_state import approved_months
 from flows.ledger.store.sqlite import SqliteLedger
 from tests.web.settled import Caller, Settled, work_ended, workspace_of
 

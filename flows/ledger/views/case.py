@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from flows.ledger.balances import opening_balances
 from flows.ledger.guarantee import neutrality
-from flows.ledger.posting import months
+from flows.ledger.month_state import months
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import lines_of
 from flows.ledger.store.tables import APPROVED, DRAFT, documents, lines, rows, runs, submissions

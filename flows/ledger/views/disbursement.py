@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from flows.ledger.posting import check_approved
+from flows.ledger.month_state import check_approved
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import lines_of
 from flows.ledger.store.tables import APPROVED, lines, runs, submissions
