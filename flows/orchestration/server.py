@@ -151,7 +151,7 @@ def start(settings: dict[str, str], port: int = 0, wanted: Callable[[], bool] = 
 
     Refusal where it does not answer, or is not `wanted` any more.
     """
-    started = child(_SERVE.format(port=port), os.environ | settings)
+    started = child(_SERVE.format(port=port), os.environ | settings, subprocess.PIPE)
     assert started.stdout is not None
     found = started.stdout.readline().decode().strip()
     own = Own(started, int(found or 0))
@@ -161,12 +161,15 @@ def start(settings: dict[str, str], port: int = 0, wanted: Callable[[], bool] = 
     return own
 
 
-def child(program: str, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-    """A process of our own that is to end when the pipe to it does; keys typed at the terminal are not for it."""
+def child(program: str, environment: dict[str, str], says: int = subprocess.DEVNULL) -> "subprocess.Popen[bytes]":
+    """A process of our own that is to end when the pipe to it does; keys typed at the terminal are not for it.
+
+    `says`: where its standard output goes; a pipe that nobody reads on would stop it once it is full.
+    """
     return subprocess.Popen(
         [sys.executable, "-c", program],
         stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+        stdout=says,
         stderr=subprocess.DEVNULL,
         env=environment,
         **_APART,
@@ -187,7 +190,7 @@ def _is_healthy(address: str, server: "subprocess.Popen[bytes]", wanted: Callabl
 
 def end_child(process: "subprocess.Popen[bytes]") -> None:
     """End a process by its pipe; one that does not is killed."""
-    assert process.stdin is not None and process.stdout is not None
+    assert process.stdin is not None
     with suppress(OSError):  # it has ended by itself
         process.stdin.close()
     try:
@@ -195,7 +198,8 @@ def end_child(process: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    process.stdout.close()
+    if process.stdout is not None:
+        process.stdout.close()
 
 
 def serve(port: int) -> None:
@@ -209,7 +213,8 @@ def serve(port: int) -> None:
 
         server = uvicorn.Server(uvicorn.Config(create_app(), log_level="error", lifespan="on"))
         end_with_parent(partial(setattr, server, "should_exit", True))
-        print(found, flush=True)  # noqa: T201  # to the parent
+        print(found, flush=True)  # noqa: T201  # to the parent, which reads no more than this
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         server.run(sockets=[listening])
 
 

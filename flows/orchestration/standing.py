@@ -59,9 +59,9 @@ def _keep(outputs: Path, port: int, program: str, told: Told, end: threading.Eve
             with _server(outputs, port, end) as (stands, own):
                 told(stands)
                 _serve_on(program, own, end)
-        except Refusal as refusal:
+        except (Refusal, OSError) as error:
             if not end.is_set():
-                told(refusal)
+                told(error if isinstance(error, Refusal) else Refusal("orchestrator-not-started"))
             return
         end.wait(AGAIN_SECONDS)
 

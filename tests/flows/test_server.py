@@ -17,6 +17,8 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 
 from flows.orchestration.server import LOOPBACK, is_configured, prepare
+from flows.orchestration.standing import Standing, standing
+from schemas.refusal import Refusal
 from tests.command import PATIENCE
 from tests.flows.conftest import Server, in_process
 
@@ -128,6 +130,22 @@ def test_a_killed_run_leaves_no_server_behind(tmp_path: Path) -> None:
     while _answers(address):
         assert time.monotonic() < until, "the server outlives the run that started it"
         time.sleep(0.2)
+
+
+def test_where_nothing_can_be_kept_for_a_server_that_is_said_and_work_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    (tmp_path / ".prefect").write_text("a file where the folder belongs")
+    said: list[Standing | Refusal] = []
+    with standing(tmp_path, 0, "pass", said.append):
+        until = time.monotonic() + PATIENCE
+        while not said and time.monotonic() < until:
+            time.sleep(0.05)
+    (refusal,) = said
+    assert isinstance(refusal, Refusal) and refusal.code == "orchestrator-not-started"
+    assert "PREFECT_API_URL" not in os.environ
 
 
 def _answers(address: str) -> bool:
