@@ -68,6 +68,27 @@ def test_a_clearing_houses_statement_beside_another_accounts() -> None:
     assert found.passed_over == ("Auszug des Kontos LT601010012345678901: ein anderes Konto",)
 
 
+def test_a_statement_of_the_program_pyiso20022() -> None:
+    assert told(shape("pyiso20022-02")) == [
+        ("Buchung 1", JUNE, 82_30, "Freiberg, Stadt", "AGH-2025-0006 Erstattung Mai", False),
+        ("Buchung 2", JUNE, 50_00, "Flöha & Söhne", "AGH-2025-0007 Teilzahlung", False),
+    ]
+
+
+def test_a_returned_payment_of_the_program_camt053_tells_the_parties_as_they_were() -> None:
+    (found,) = read_camt("auszug.xml", shape("camt053-08"), COUNTY).movements
+    assert (found.day, found.amount_cents, found.returned) == (date(2025, 6, 6), -50_30, True)
+    assert (found.name, found.iban, found.reference) == ("Stadt A", ONE.iban, "AGH-2025-0006")
+
+
+def test_a_returned_payment_is_the_municipality_s_also_where_both_parties_are_told_as_they_were() -> None:
+    both = shape("camt053-08").replace(
+        b"</DbtrAcct>", f"</DbtrAcct><CdtrAcct><Id><IBAN>{COUNTY}</IBAN></Id></CdtrAcct>".encode()
+    )
+    (found,) = read_camt("auszug.xml", both, COUNTY).movements
+    assert (found.name, found.iban) == ("Stadt A", ONE.iban)
+
+
 @pytest.mark.parametrize("version", ["02", "08"])
 def test_both_versions_tell_the_same(version: Version) -> None:
     assert told(camt([ONE], version)) == [("Buchung 1", JUNE, 82_30, "Freiberg, Stadt", "AGH-2025-0006", False)]

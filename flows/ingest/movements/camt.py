@@ -57,7 +57,7 @@ def read_camt(name: str, content: bytes, iban: str) -> Statements:
         _check_balances(name, place, statement, sum(entry.amount_cents for entry in entries if entry.booked))
         for entry in entries:
             if entry.booked and entry.amount_cents:
-                movements += _movements(entry, keys)
+                movements += _movements(entry, iban, keys)
             elif not entry.booked:
                 passed.append(f"{entry.place} über {euros(entry.amount_cents)}: vorgemerkt, noch nicht gebucht")
     return Statements(form.removeprefix(_NAMESPACE), tuple(movements), tuple(passed))
@@ -190,7 +190,7 @@ def _check_balances(name: str, within: str, statement: etree._Element, sum_cents
         )
 
 
-def _movements(entry: _Entry, keys: Keys) -> Iterator[Movement]:
+def _movements(entry: _Entry, own: str, keys: Keys) -> Iterator[Movement]:
     """An entry's movements: those that it was booked for together, where their amounts are told and make up its own."""
     details = entry.element.findall("{*}NtryDtls/{*}TxDtls")
     amounts = [_amount_of(each, entry.amount_cents) for each in details]
@@ -198,9 +198,9 @@ def _movements(entry: _Entry, keys: Keys) -> Iterator[Movement]:
     if len(details) > 1 and len(told) == len(details) and sum(told) == entry.amount_cents:
         for number, (detail, amount) in enumerate(zip(details, told, strict=True), 1):
             if amount:
-                yield _movement(entry, [detail], amount, f"{entry.place}, Posten {number}", keys)
+                yield _movement(entry, [detail], amount, f"{entry.place}, Posten {number}", own, keys)
     else:
-        yield _movement(entry, details, entry.amount_cents, entry.place, keys)
+        yield _movement(entry, details, entry.amount_cents, entry.place, own, keys)
 
 
 def _amount_of(detail: etree._Element, of_cents: int) -> int | None:
@@ -213,11 +213,12 @@ def _amount_of(detail: etree._Element, of_cents: int) -> int | None:
     return None
 
 
-def _movement(entry: _Entry, details: list[etree._Element], amount_cents: int, place: str, keys: Keys) -> Movement:
+def _movement(
+    entry: _Entry, details: list[etree._Element], amount_cents: int, place: str, own: str, keys: Keys
+) -> Movement:
     assert entry.day is not None
     first = details[0] if details else entry.element
-    side = "Dbtr" if entry.amount_cents > 0 else "Cdtr"  # the other one; of a return it may be told the other way round
-    name, iban = _party(first, side)
+    name, iban = _other_party(first, entry.amount_cents, own)
     text = " ".join(filter(None, (piece for each in (details or [entry.element]) for piece in _texts(each))))
     text = text or _text(entry.element, "{*}AddtlNtryInf")
     reference = reference_of(_text(first, "{*}Refs/{*}EndToEndId"))
@@ -241,8 +242,19 @@ def _movement(entry: _Entry, details: list[etree._Element], amount_cents: int, p
     )
 
 
+def _other_party(detail: etree._Element, amount_cents: int, own: str) -> tuple[str, str]:
+    """Name and account of who paid or was paid.
+
+    Of a payment that came back some programs tell the parties as they were in the payment: then the county stands where
+    the other one is looked for, or nobody does.
+    """
+    looked_for, opposite = ("Dbtr", "Cdtr") if amount_cents > 0 else ("Cdtr", "Dbtr")
+    name, iban = _party(detail, looked_for)
+    return _party(detail, opposite) if iban == own or not (name or iban) else (name, iban)
+
+
 def _party(detail: etree._Element, side: str) -> tuple[str, str]:
-    """Name and account of the other side; version .08 has a level more."""
+    """Name and account of a side; version .08 has a level more."""
     parties = f"{{*}}RltdPties/{{*}}{side}"
     name = _text(detail, f"{parties}/{{*}}Nm") or _text(detail, f"{parties}/{{*}}Pty/{{*}}Nm")
     account = f"{parties}Acct/{{*}}Id"
