@@ -43,6 +43,7 @@ def test_what_is_agreed_is_answered_as_the_command_answers(office: Office, eva: 
     where = ("--inputs", office.inputs, "--outputs", office.outputs)
     said = call("calibrate", "--assumptions", office.inputs / "dueren/annahmen.toml", *where)
     assert said.out.splitlines()[0] in page
+    assert '<output for="wert">80 %</output>' in page  # the share that is agreed, beside its slider
     workbook = next((office.outputs / "dueren").glob("Kalkulation-*.xlsx"))
     assert eva.get(f"{PAGE}/mappe.xlsx?grundlage=annahmen").content == workbook.read_bytes()
     workbook.unlink()

@@ -1,4 +1,5 @@
-// What works without this file works a little better with it: tables that can be sorted and filtered, focus on a refusal.
+// What works without this file works a little better with it: tables that can be sorted and filtered, focus on a refusal,
+// the number beside a slider.
 "use strict";
 
 const FEW = 8; // rows that nobody has to search
@@ -53,6 +54,10 @@ function improve(root) {
 document.addEventListener("DOMContentLoaded", () => {
   improve(document);
   document.getElementById("hinweis")?.focus();
+  document.querySelectorAll('input[type="range"]').forEach((slider) => {
+    const shown = document.querySelector(`output[for="${slider.id}"]`);
+    slider.addEventListener("input", () => (shown.textContent = `${slider.valueAsNumber.toLocaleString("de")} %`));
+  });
   document.querySelectorAll("[data-drucken]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
