@@ -109,7 +109,11 @@ class Jobs:
         return ended is None or ended.wait(seconds)
 
     def of(self, programme: str, month: str) -> Job | None:
-        """The newest work of a month; what a crash ended is called interrupted."""
+        """The newest work of a month; what a crash ended is called interrupted.
+
+        A page asks before it reads what the work changes. Then work that ends in between is told as going on, and the page
+        asks again; the other way round it would show how things stood before, and nothing more would come.
+        """
         key = _key(programme, month)
         with self._lock:
             if key in self._known:

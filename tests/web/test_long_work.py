@@ -4,6 +4,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from fastapi import FastAPI
 from flows import settle
 from flows.ledger import journal
 from flows.ledger.store.sqlite import SqliteLedger
-from flows.web.jobs import FOLDER
+from flows.web.jobs import FOLDER, Job
 from schemas.journal import Act
 from tests.command import PATIENCE, call
 from tests.web.settled import Caller, Settled, work_ended, workspace_of
@@ -122,6 +123,38 @@ def test_what_changes_while_an_approval_waits_for_its_turn_is_refused_and_told(
     (told,) = alerts(page)
     assert "Spät.xlsx" in told
     assert approvals(workspace) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "work", "reading"),
+    [
+        (PAGE, MONTH, "month.view_month"),
+        ("/mittelsachsen/berichte", "berichte", "reports._readable"),
+        ("/mittelsachsen/bescheinigungen", "bescheinigungen", "certificates.written_certificates"),
+        ("/mittelsachsen/pruefung", "pruefung", "audit.trail"),
+    ],
+)
+def test_work_that_ends_while_its_page_is_made_is_still_told_so_that_the_page_asks_again(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch, page: str, work: str, reading: str
+) -> None:
+    """What the page has read by then is how things stood before; it must not stay on the screen."""
+    ending = threading.Event()
+    module, function = reading.split(".")
+    pages = import_module(f"flows.web.pages.{module}")
+    read = getattr(pages, function)
+
+    def as_it_stood(*given: object) -> object:
+        found = read(*given)
+        ending.set()
+        work_ended(app, work)
+        return found
+
+    monkeypatch.setattr(pages, function, as_it_stood)
+    app.state.jobs.start(Job("mittelsachsen", work, "Arbeit", "Eva Beispiel"), lambda _: str(ending.wait(PATIENCE)))
+    reader = Caller(app, "paul" if work == "pruefung" else "frida")
+    assert f'hx-get="{page}/arbeit"' in reader.get(page).text
+    assert reader.get(f"{page}/arbeit").headers["hx-refresh"] == "true"
+    assert "hx-get" not in reader.get(page).text
 
 
 @pytest.mark.parametrize(

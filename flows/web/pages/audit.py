@@ -55,6 +55,7 @@ def _page(
     seals: str = "",
     drawn: Sample | None = None,
 ) -> Response:
+    job = jobs_of(request).of(location.programme, WORK)
     county = county_of(location)
     return page(
         request,
@@ -66,7 +67,7 @@ def _page(
         path=f"/{location.programme}/pruefung",
         programme_key=location.programme,
         programme=county,
-        job=jobs_of(request).of(location.programme, WORK),
+        job=job,
         trail_of=trail(location),
         orders=orders_of(location),
         order_states=GERMAN_ORDER_STATE,

@@ -33,6 +33,7 @@ def certificates_page(request: Request, programme: str, account: Reader) -> Resp
 
 
 def _page(request: Request, location: Location, account: Account, refusal: Refusal | None = None) -> Response:
+    job = jobs_of(request).of(location.programme, WORK)
     county = county_of(location)
     county.check_allowance()
     return page(
@@ -44,7 +45,7 @@ def _page(request: Request, location: Location, account: Account, refusal: Refus
         refusal,
         path=f"/{location.programme}/bescheinigungen",
         written=written_certificates(location),
-        job=jobs_of(request).of(location.programme, WORK),
+        job=job,
         may_send_out=account.may(Right.SEND_OUT),
     )
 

@@ -93,6 +93,7 @@ def month_as_it_stands(
     done: str | None = None,
 ) -> Response:
     """The month's page, with what just happened or was refused."""
+    job = jobs_of(request).of(location.programme, month)
     view = view_month(location, month)
     look, not_looked = _look(request, location, view)
     states = {line.ags: line.return_state for line in view.municipalities} | (
@@ -113,7 +114,7 @@ def month_as_it_stands(
         key=location.programme,
         in_words=order_in_words,
         for_programs=_FOR_PROGRAMS,
-        job=_work_of(request, view, location.programme),
+        job=_with_what_came_of_it(job, view),
         deposited=deposited,
         files=files,
         looked=look is not None,
@@ -139,9 +140,8 @@ def month_as_it_stands(
     )
 
 
-def _work_of(request: Request, view: MonthView, programme: str) -> Job | None:
-    """The month's newest work; what was interrupted, with what the ledger says came of it."""
-    job = jobs_of(request).of(programme, view.month)
+def _with_what_came_of_it(job: Job | None, view: MonthView) -> Job | None:
+    """Work that was interrupted, with what the ledger says came of it; other work as it is."""
     if job is None or job.state != "interrupted":
         return job
     left = _INTERRUPTED.get((job.what, view.state))

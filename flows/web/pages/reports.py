@@ -48,6 +48,7 @@ def _list(
     refusal: Refusal | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response:
+    job = jobs_of(request).of(location.programme, WORK)
     county = county_of(location)
     proposed = {"zeitraum": last_quarter(today()).name, "empfaenger": BOARD, "vorlaeufig": ""}
     return page(
@@ -67,7 +68,7 @@ def _list(
         readers=[(BOARD, "Projektbeirat"), (COUNTY, f"{county.programme.county}, mit Beträgen je Kommune")]
         + [(ags, member.name) for ags, member in county.members.items()],
         typed=typed or proposed,
-        job=jobs_of(request).of(location.programme, WORK),
+        job=job,
     )
 
 
