@@ -6,7 +6,9 @@ takes for a defect of whichever test it is running.
 
 import json
 import os
+import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -25,6 +27,7 @@ from tests.command import EXECUTABLE, PATIENCE, Answer
 
 PREFECT = Path(sys.executable).with_name("prefect")
 Found = TypeVar("Found")
+DATABASE, EMPTY = "prefect.db", "empty.db"  # of a server; as it is once all its tables are made
 _FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
@@ -122,7 +125,16 @@ def in_process(*arguments: object, environment: dict[str, str]) -> Answer:
     return Answer(done.returncode, done.stdout, done.stderr)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
+def home(server: Server, tmp_path: Path) -> Path:
+    """A home for another server, whose tables are made already, for that takes longer than all else of its start."""
+    found = tmp_path / "home"
+    found.mkdir()
+    shutil.copyfile(server.home / EMPTY, found / DATABASE)
+    return found
+
+
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server on which every orchestrated run of these tests is recorded."""
     home = tmp_path_factory.mktemp("prefect")
@@ -141,6 +153,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             )  # fmt: skip
         try:
             if _answers(f"http://127.0.0.1:{port}/api/health", process):
+                with closing(sqlite3.connect(home / DATABASE)) as own, closing(sqlite3.connect(home / EMPTY)) as kept:
+                    own.backup(kept)
                 yield Server(home, f"http://127.0.0.1:{port}/api")
                 return
         finally:

@@ -40,8 +40,8 @@ def test_loopback_is_no_proxys_affair_on_a_running_server(server: Server, tmp_pa
     assert (answer.code, answer.err) == (0, "")
 
 
-def test_loopback_is_no_proxys_affair_on_the_embedded_server(tmp_path: Path) -> None:
-    environment = os.environ | PROXIES | {"PREFECT_HOME": str(tmp_path / "home")}
+def test_loopback_is_no_proxys_affair_on_the_embedded_server(home: Path, tmp_path: Path) -> None:
+    environment = os.environ | PROXIES | {"PREFECT_HOME": str(home)}
     answer = in_process(*SETTLE, tmp_path / "outputs", "--orchestrated", environment=environment)
     assert (answer.code, answer.err) == (0, "")
 
@@ -117,9 +117,9 @@ def test_what_no_proxy_gets_is_only_loopback(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process is killed by a signal")
-def test_a_killed_run_leaves_no_server_behind(tmp_path: Path) -> None:
-    home = {"PREFECT_HOME": str(tmp_path / "home")}
-    environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"} | home
+def test_a_killed_run_leaves_no_server_behind(home: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
+    environment["PREFECT_HOME"] = str(home)
     with subprocess.Popen([sys.executable, "-c", HOLDING], stdout=subprocess.PIPE, env=environment, text=True) as run:
         assert run.stdout is not None
         address = run.stdout.readline().strip()

@@ -21,7 +21,7 @@ from tests.golden.board import unknown_figures
 from tests.golden.due_dates import check_due_dates
 from tests.golden.indicators import figure
 from tests.golden.recalculation import check_all
-from tests.golden.sums import check_sums, paid_cents, statement_total
+from tests.golden.sums import check_sums, paid_cents
 from tests.golden.test_mittelsachsen import approval_date
 from tests.reference.calendar import days_of
 from tests.reference.law import monthly_rate
@@ -83,15 +83,6 @@ def test_25_placements_are_eligible_and_the_others_say_why(cases: pl.DataFrame) 
     for case_id, _ in rejected:
         reasons = cases.filter(pl.col("case_id") == case_id)["reasons"].explode().drop_nulls()
         assert reasons.len() > 0, case_id
-
-
-def test_statements_add_up_to_postings(outputs: Path, lines: pl.DataFrame) -> None:
-    for month in MONTHS:
-        paths = list((outputs / month / "Kommunen").glob("*/Abrechnung-*.xlsx"))
-        assert len(paths) == 15
-        stated = sum(statement_total(openpyxl.load_workbook(path, data_only=True)) for path in paths)
-        posted = lines.filter(pl.col("settled_in") == month)["delta_cents"].sum()
-        assert stated == Decimal(posted) / 100, month
 
 
 def test_the_start_up_contribution_is_charged_once_to_each(lines: pl.DataFrame) -> None:
@@ -166,6 +157,7 @@ def test_the_overview_counts_every_month_of_the_guarantee(
 
 @pytest.mark.parametrize("month", MONTHS)
 def test_lines_statements_bookings_and_overview_agree(outputs: Path, month: str) -> None:
+    assert len(list((outputs / month / "Kommunen").glob("*/Abrechnung-*.xlsx"))) == 15
     check_sums(outputs / month)
     check_due_dates(outputs / month)
 
@@ -226,7 +218,7 @@ def test_libreoffice_calculates_every_workbook_of_a_month_alike(outputs: Path, t
 
 
 def test_reports_one_after_another_still_show_the_first_year(outputs: Path, tmp_path: Path) -> None:
-    """Every quarter was reported before; written again, no report changes, whoever else it is written for."""
+    """Every quarter was reported before; written again, no report changes, whoever else the first and the last are written for."""
     shutil.copytree(outputs, tmp_path / "dueren", ignore=shutil.ignore_patterns("published.parquet", "2016-Q*"))
     with sqlite3.connect(tmp_path / "dueren/ledger.db") as ledger:  # nor does the ledger know of a report yet
         for (name,) in ledger.execute(
@@ -242,7 +234,7 @@ def test_reports_one_after_another_still_show_the_first_year(outputs: Path, tmp_
     assert figure(reports[-1].parent, "placements_year_to_date", last=date(2016, 10, 31)) == 25
     first_bytes = [path.read_bytes() for path in reports]
     for reader in ("kreis", "05358008", "beirat"):
-        for period in periods:
+        for period in (periods[0], periods[-1]):
             assert call("report", *period, "--for", reader, *where).code == 0
     assert [path.read_bytes() for path in reports] == first_bytes
 
