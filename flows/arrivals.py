@@ -85,7 +85,7 @@ def look(location: Location, month: Month, stages: Stages) -> Arrivals:
     packed = set(packed_files(folder))  # what is in them is read once they are unpacked
     files = [path for path in received_files(folder) if path not in packed] if folder.is_dir() else []
     known = submissions.known(location.ledger)
-    reads = read_as_named(stages.map("Meldungen lesen", read_returns, files, programme), folder)
+    reads = read_as_named(stages.map("Meldungen lesen", read_returns, files, programme.concerning(None)), folder)
     law = read_law(location.inputs)
     intake = stages.call("Meldungen prüfen", validated, reads, programme, law, known, month)
     received = pl.DataFrame(

@@ -102,7 +102,7 @@ def _rows(location: Location, known: Mapping[Month, str], stages: Stages) -> tup
             notes.append(problem("rows-unread", month=month))
             continue
         files = [path for entry in returns for path in location.archive.glob(f"{entry.sha256}.*")]
-        reads = stages.map("Archiv lesen", read_returns, files, programme)
+        reads = stages.map("Archiv lesen", read_returns, files, programme.concerning(None))
         identities = {entry.sha256: entry.identity for entry in reads}
         differing = differing_rows(location.ledger, month, returns, identities, frames_of(reads, programme.tables))
         problems += differing

@@ -125,7 +125,7 @@ def settle_month(job: Job, stages: Stages) -> Outcome:
     with job.location.ledger.alone():
         programme, month = job.programme, job.month
         brought = read_brought_forward(job.location.ledger, month)
-        reads = stages.map("Meldungen lesen", read_returns, job.files, programme)
+        reads = stages.map("Meldungen lesen", read_returns, job.files, programme.concerning(None))
         reads = read_as_named(reads, job.location.returns(month))
         intake = stages.call("Meldungen prüfen", validate, reads, programme, month, brought.known, job.law.agh_rates())
         earlier = settled_with(brought.provenance, programme.programme.key)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -46,8 +47,12 @@ class Known:
 
     def holding(self, ags: Ags, month: Month) -> dict[str, object] | None:
         """The approved return that holds for a municipality and month, if there is one."""
-        found = self.returns.filter(pl.col("ags") == ags, pl.col("month") == month)
-        return found.row(0, named=True) if found.height else None
+        return self._by_return.get((ags, month))
+
+    @cached_property
+    def _by_return(self) -> dict[tuple[Ags, Month], dict[str, object]]:
+        """Sorted once: to look through all for each return of an intake would take long."""
+        return {(row["ags"], row["month"]): row for row in reversed(self.returns.rows(named=True))}
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,13 @@
 Money is Int64 cents, hours and rates are Decimal, months are text `YYYY-MM`.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 
 import pandera.polars as pa
 import polars as pl
+
+from schemas.identifiers import Ags
 
 QUANTITY = pl.Decimal(18, 2)
 RATE = pl.Decimal(18, 4)
@@ -262,3 +265,9 @@ def frame_schema(model: pa.DataFrameSchema) -> dict[str, pl.DataType]:
 def empty(model: pa.DataFrameSchema) -> pl.DataFrame:
     """A frame of the model without rows."""
     return pl.DataFrame(schema=frame_schema(model))
+
+
+def by_municipality(frame: pl.DataFrame) -> Callable[[Ags], pl.DataFrame]:
+    """AGS → its rows of a frame with a column ags, parted once: to filter a long frame for each municipality takes long."""
+    parts, nothing = frame.partition_by("ags", as_dict=True), frame.clear()
+    return lambda ags: parts.get((ags,), nothing)

@@ -30,6 +30,7 @@ from schemas.open_items import Money
 from schemas.payments import Way
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
+from schemas.results import by_municipality
 
 
 def statements(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[Statement]:
@@ -37,7 +38,9 @@ def statements(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[
     states = return_states(run.received, run.month, programme.members, programme.left(run.month))
     documents = {row["ags"]: row for row in run.documents.iter_rows(named=True)}
     own = _Parted(
-        *map(_parted, (run.lines, run.corrections, run.cases, run.neutrality.balances, run.neutrality.guaranteed))
+        *map(
+            by_municipality, (run.lines, run.corrections, run.cases, run.neutrality.balances, run.neutrality.guaranteed)
+        )
     )
     return [
         _statement(run, programme, member, documents[ags], states[ags], reversals_of(run, reversals, ags), own)
@@ -47,18 +50,13 @@ def statements(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[
 
 
 class _Parted(NamedTuple):
-    """The frames of a run, each parted by municipality once: many filters of long frames would take long."""
+    """The frames of a run, each parted by municipality once."""
 
     lines: Callable[[Ags], pl.DataFrame]
     corrections: Callable[[Ags], pl.DataFrame]
     cases: Callable[[Ags], pl.DataFrame]
     balances: Callable[[Ags], pl.DataFrame]
     guaranteed: Callable[[Ags], pl.DataFrame]
-
-
-def _parted(frame: pl.DataFrame) -> Callable[[Ags], pl.DataFrame]:
-    parts, nothing = frame.partition_by("ags", as_dict=True), frame.clear()
-    return lambda ags: parts.get((ags,), nothing)
 
 
 def _statement(
@@ -74,7 +72,7 @@ def _statement(
     lines = own.lines(ags)
     origins = dict.fromkeys(digest for digest in lines["file_sha256"] if digest is not None)
     return Statement(
-        programme=programme,
+        programme=programme.concerning(member),
         municipality=member,
         month=run.month,
         draft=run.draft,

@@ -1,5 +1,6 @@
 """The programme file: everything a county agreed with its municipalities and its carrier (PROGRAMME section 1)."""
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import cached_property
@@ -65,12 +66,12 @@ class Programme(Section):
             raise ValueError(f"[carrier], [savings] und [[premium]] gehören zusammen; es fehlt: {', '.join(missing)}")
         if self.programme.end is not None and self.programme.end < self.programme.start:
             raise ValueError("programme.end liegt vor programme.start")
-        codes = [municipality.ags for municipality in self.municipality]
-        doubles = sorted({ags for ags in codes if codes.count(ags) > 1})
+        codes = Counter(municipality.ags for municipality in self.municipality)
+        doubles = sorted(ags for ags, times in codes.items() if times > 1)
         if doubles:
             raise ValueError(f"municipality: der Gemeindeschlüssel {', '.join(doubles)} steht zweimal")
         for member in self.municipality:
-            self._check_leaving(member, set(codes))
+            self._check_leaving(member, codes.keys())
         self._check_dated("premium", [terms.start for terms in self.premium])
         if self.savings is not None:
             self._check_dated("savings.health", [row.start for row in self.savings.health])
@@ -81,7 +82,7 @@ class Programme(Section):
         )
         return self
 
-    def _check_leaving(self, member: Municipality, known: set[Ags]) -> None:
+    def _check_leaving(self, member: Municipality, known: Collection[Ags]) -> None:
         """A month to leave with, and a successor that is there and leads back to nobody."""
         if member.until is not None and member.until < self.first_month:
             raise ValueError(
@@ -125,6 +126,19 @@ class Programme(Section):
             raise ValueError(
                 f"{name}: die erste Zeile muss spätestens am Programmbeginn ({self.programme.start}) gelten"
             )
+
+    def concerning(self, member: Municipality | None) -> "Programme":
+        """The programme as far as it concerns one municipality: of the others only those that its rights pass to.
+
+        So what is handed to workers for every document and batch does not grow with the county. `member` None: the terms
+        and the form alone.
+        """
+        concerned: list[Municipality] = []
+        while member is not None:
+            concerned.append(member)
+            member = self.members[member.successor] if member.successor is not None else None
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_construct(self.model_fields_set, **values | {"municipality": tuple(concerned)})
 
     @property
     def county_holder(self) -> str:

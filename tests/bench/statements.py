@@ -4,6 +4,7 @@ import tempfile
 import time
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,16 +27,15 @@ def _statements() -> list[Statement]:
     ]
 
 
-def parts_of(folder: Path) -> list[bytes]:
-    """The unpacked bytes of all workbooks, part by part."""
-    parts = []
-    for path in sorted(folder.rglob("*.xlsx")):
+def parts_of(files: Iterable[Path]) -> Iterator[bytes]:
+    """The unpacked bytes of workbooks, part by part."""
+    for path in files:
         with zipfile.ZipFile(path) as archive:
-            parts += [archive.read(name) for name in archive.namelist()]
-    return parts
+            for name in archive.namelist():
+                yield archive.read(name)
 
 
-def deflate(parts: list[bytes]) -> None:
+def deflate(parts: Iterable[bytes]) -> None:
     """Every part, packed as the workbooks pack them."""
     for part in parts:
         packer = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, -15)
@@ -52,7 +52,7 @@ def measure() -> None:
             written = stages.map("Abrechnungen schreiben", write_statements, statements, Path(folder))
         took = time.perf_counter() - start
         assert len(set(written)) == STATEMENTS
-        parts = parts_of(Path(folder))
+        parts = list(parts_of(sorted(Path(folder).rglob("*.xlsx"))))
     floor = seconds(lambda: deflate(parts), runs=3)
     print(
         f"writing {STATEMENTS} statements, two processes       {took:6.2f} s   {took / floor:5.1f} × deflating them (at most 14)"

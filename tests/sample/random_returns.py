@@ -6,6 +6,7 @@ write_random(tmp_path / "random", municipalities=50, months=("2024-01", "2024-02
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -16,10 +17,10 @@ from schemas.returns import BASIC_BENEFIT, PROVIDER_KINDS, ReturnKind
 from tests.sample.cases import Case, Placement, benefit_rows, participation_rows, placement_rows, way_to
 from tests.sample.counselling import counselling_rows
 from tests.sample.positions import RATE_CHANGE, Occupancy, Position, need_rows, opportunity_rows
-from tests.sample.residents import residents, stock_rows
+from tests.sample.residents import residents, spread
 from tests.sample.submission import Rows, SampleReturn, cover, reporting_date, write_programme
 from tests.sample.towns import Town, programme_text
-from tests.sample.workbook import TITLE
+from tests.sample.workbook import TITLE, Row
 
 _PLACED = 8  # one case in so many has an employment
 _ON_A_PLACE = 6  # one case in so many has an AGH
@@ -30,9 +31,16 @@ def write_random(folder: Path, municipalities: int, months: Sequence[str], cases
     """A programme with its returns in `folder` (inputs/<programme>/, named like the programme); gives the programme."""
     write_programme(folder, random_programme(municipalities, folder.name), ())
     programme = load_programme(folder)
-    for sample in random_returns(programme, months, cases, seed):
-        sample.write(folder / "returns")
+    write_returns(folder, programme, months, cases, seed)
     return programme
+
+
+def write_returns(
+    folder: Path, programme: Programme, months: Sequence[str], cases: int, seed: int = 0, part: int = 0, parts: int = 1
+) -> None:
+    """The returns of a programme below its `folder`; a `part` of the municipalities where several processes share them."""
+    for sample in random_returns(programme, months, cases, seed, part, parts):
+        sample.write(folder / "returns")
 
 
 def random_programme(municipalities: int, key: str = "random") -> str:
@@ -46,19 +54,27 @@ def random_programme(municipalities: int, key: str = "random") -> str:
     return programme_text("random", towns).replace('key = "random"', f'key = "{key}"', 1)
 
 
-def random_returns(programme: Programme, months: Sequence[str], cases: int, seed: int = 0) -> Iterator[SampleReturn]:
+def random_returns(
+    programme: Programme, months: Sequence[str], cases: int, seed: int = 0, part: int = 0, parts: int = 1
+) -> Iterator[SampleReturn]:
     """One Erstmeldung per municipality and month, on time, each with about `cases` persons.
 
     Sheets, lists and members follow the programme. `months` ascend without gaps. Persons, places and employments
-    go on from month to month. The same arguments give the same returns.
+    go on from month to month. The same arguments give the same returns. Of `parts` of the municipalities only that
+    with the number `part`.
     """
     weights = dict.fromkeys(programme.members, 1)
-    for ags, member in programme.members.items():
+    shares = {kind: spread(total, weights) for kind, total in _STOCK.items()}
+    for ags, member in islice(programme.members.items(), part, None, parts):
         rng = Random(f"{seed}|{ags}")
-        people = _people(ags, f"{ags[-4:]}.{seed}.", cases, months, rng)
+        people = _people(ags, f"{int(ags[3:]):04d}.{seed}.", cases, months, rng)
         positions = _positions(people, months, rng)
+        stock: list[Row] = [
+            {"status": status, "age_group": age_group, "persons": share[ags]}
+            for (status, age_group), share in shares.items()
+        ]
         for month in months:
-            all_rows = _rows(people, positions, month) | {"stock": stock_rows(_STOCK, weights, ags)}
+            all_rows = _rows(people, positions, month) | {"stock": stock}
             rows = {name: all_rows[name] for name in programme.used_tables}
             yield SampleReturn(
                 month, month, ags, ReturnKind.FIRST, f"{ags}_{month}.xlsx", TITLE, programme.used_tables,

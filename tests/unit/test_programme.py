@@ -10,6 +10,7 @@ from schemas.programme.terms import Allowance, Premium, Savings, StartUp
 from schemas.programme.words import explained
 from schemas.refusal import Refusal
 from tests.broken.programmes import ALLOWANCE, COMPLETE, PLAIN, WITH_ALLOWANCE, WITH_PREMIUM, loaded
+from tests.sample.random_returns import random_programme
 
 BASIS = 'basis = "reported"\n'
 SHARE = 'share = "0.80"\n'
@@ -149,3 +150,21 @@ def test_every_term_that_a_county_agrees_on_is_explained_with_its_key() -> None:
         "premium.from",  # the section's heading
         "premium.schedule",  # told by share or amount
     }
+
+
+def test_what_concerns_one_municipality_has_those_that_its_rights_pass_to_and_no_others() -> None:
+    """Of three in a row and a fourth: the first leaves for the second in 2017, that for the third in 2019."""
+    text = random_programme(4)
+    for left, until, heir in ((1, "2017-12", 2), (2, "2019-12", 3)):
+        own = f'ags = "0390000{left}"\n'
+        assert own in text
+        text = text.replace(own, f'{own}until = "{until}"\nsuccessor = "0390000{heir}"\n')
+    programme = loaded(text.replace('key = "random"', 'key = "probe"'))
+    first, *_, last = programme.members.values()
+    assert list(programme.concerning(first).members) == ["03900001", "03900002", "03900003"]
+    assert list(programme.concerning(last).members) == ["03900004"]
+    assert programme.concerning(None).members == {}
+    for month in ("2017-12", "2018-01", "2020-01"):
+        assert programme.concerning(first).recipient(first, month) == programme.recipient(first, month)
+    assert programme.concerning(last).start_up_cents == {"03900004": programme.start_up_cents["03900004"]}
+    assert programme.concerning(None).tables.keys() == programme.tables.keys()

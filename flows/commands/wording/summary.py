@@ -49,8 +49,8 @@ def summary(
     state = "Entwurf" if run.draft else "Freigegeben"
     accepted = counted(own.height, "Meldung", "Meldungen")
     yield f"{state}: {german_month(run.month)} · {accepted} übernommen, {len(held_back)} zurückgestellt"
-    reported = set(own.filter(pl.col("month") == run.month)["ags"])
-    missing = [ags for ags in run.documents["ags"] if ags not in reported and ags not in programme.left(run.month)]
+    nobody_waits_for = set(own.filter(pl.col("month") == run.month)["ags"]) | programme.left(run.month)
+    missing = [ags for ags in run.documents["ags"] if ags not in nobody_waits_for]
     if missing:
         yield f"  Ohne übernommene Meldung für diesen Monat: {'; '.join(programme.named(ags) for ags in missing)}"
     if held_back:

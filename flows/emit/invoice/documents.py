@@ -16,7 +16,7 @@ from schemas.documents import STATEMENT_FOLDER, Run
 from schemas.identifiers import Ags
 from schemas.invoices import Corrected, Invoice, Position
 from schemas.programme.programme import Programme
-from schemas.results import Cause, LineKind, Unit
+from schemas.results import Cause, LineKind, Unit, by_municipality
 
 
 def invoices(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[Invoice]:
@@ -52,9 +52,13 @@ def _settlements(run: Run, programme: Programme, reversals: pl.DataFrame) -> Ite
     booked = bookings(lines=run.lines, documents=run.documents, reversals=reversals).filter(
         pl.col("cancelled").is_null()
     )
+    lines_of, booked_of, corrections_of, corrected_of = map(
+        by_municipality,
+        (run.lines, booked, run.corrections, run.corrected.filter(~pl.col("taken_back"))),
+    )
     for document in run.documents.filter(pl.col("total_cents") != 0).iter_rows(named=True):
         ags = document["ags"]
-        own = booked.filter(pl.col("ags") == ags).select("kind", "service_month", "amount_cents")
+        own = booked_of(ags).select("kind", "service_month", "amount_cents")
         invoice = _invoice(
             run,
             programme,
@@ -62,10 +66,10 @@ def _settlements(run: Run, programme: Programme, reversals: pl.DataFrame) -> Ite
             document["number"],
             document["due_date"],
             own,
-            run.corrected.filter(pl.col("ags") == ags, ~pl.col("taken_back")),
+            corrected_of(ags),
         )
-        causes = _sole_causes(run.corrections.filter(ags=ags))
-        hours = _hours(run.lines.filter(ags=ags))
+        causes = _sole_causes(corrections_of(ags))
+        hours = _hours(lines_of(ags))
         keys = [(each.kind, each.service_month) for each in invoice.positions]
         positions = (
             replace(each, cause=causes.get(key), hours=hours.get(key))
@@ -73,7 +77,7 @@ def _settlements(run: Run, programme: Programme, reversals: pl.DataFrame) -> Ite
         )
         charged = {(str(position.kind), position.service_month) for position in invoice.positions}
         replaced = (each for each in reversals_of(run, reversals, ags) if each.parts & charged)
-        manual = run.lines.filter(pl.col("delta_cents") != 0, ags=ags, kind=str(LineKind.ADJUSTMENT))
+        manual = lines_of(ags).filter(pl.col("delta_cents") != 0, kind=str(LineKind.ADJUSTMENT))
         vouchers = manual.sort("service_month", "reference")["reference"].unique(maintain_order=True)
         yield replace(invoice, positions=tuple(positions), replaces=tuple(replaced), vouchers=tuple(vouchers))
 
@@ -128,7 +132,7 @@ def _invoice(
     assert run.document_date is not None
     positions = (Position(LineKind(kind), month, amount) for kind, month, amount in sums.rows() if amount)
     return Invoice(
-        programme=programme,
+        programme=programme.concerning(programme.members[ags]),
         municipality=programme.members[ags],
         month=run.month,
         number=number,

@@ -1,17 +1,20 @@
 """All read returns together, as the checks see them: frames with origin, and the way back to the cell."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from flows.ingest.read import ReadReturn
 from schemas.findings import Finding, finding
+from schemas.identifiers import Ags
 from schemas.intake import Known
 from schemas.money import euros
-from schemas.months import german_date
+from schemas.months import Month, german_date
 from schemas.programme.programme import Programme
 from schemas.returns import Table, frame_columns
 
@@ -67,14 +70,51 @@ class Context:
         schema = {"file_sha256": pl.String, "row": pl.Int64}
         return self.frames[table].join(pl.DataFrame(broken, schema=schema, orient="row"), on=list(schema), how="anti")
 
-    def predecessor(self, sha: str) -> ReadReturn | None:
+    def predecessor(self, sha: str, held_back: Collection[str]) -> ReadReturn | None:
         """The accepted return of this intake that a return replaces: the last one before it of its month."""
         found = None
-        for other, entry in self.returns.items():
+        for other in self._of_one_month[self.returns[sha].identity]:
             if other == sha:
                 return found
-            if entry.identity == self.returns[sha].identity and other not in self.held_back:
-                found = entry
+            if other not in held_back:
+                found = self.returns[other]
+        return found
+
+    def rows_of(self, table: str, sha: str) -> pl.DataFrame:
+        """The rows of a Korrektur, or of another return of its month."""
+        return self._of_corrected[table](sha)
+
+    def approved_rows(self, table: str, ags: Ags | None, month: Month | None) -> pl.DataFrame:
+        """The rows of the approved return that a Korrektur of this intake may replace."""
+        return self._approved[table](ags, month)
+
+    @cached_property
+    def _of_corrected(self) -> dict[str, Callable[..., pl.DataFrame]]:
+        files = [sha for identity in self._corrected for sha in self._of_one_month[identity]]
+        return {
+            name: _parted(frame.filter(pl.col("file_sha256").is_in(files)), "file_sha256")
+            for name, frame in self.frames.items()
+        }
+
+    @cached_property
+    def _approved(self) -> dict[str, Callable[..., pl.DataFrame]]:
+        corrected = pl.DataFrame(list(self._corrected), schema={"ags": pl.String, "month": pl.String}, orient="row")
+        return {
+            name: _parted(frame.join(corrected, on=["ags", "month"], how="semi", maintain_order="left"), "ags", "month")
+            for name, frame in self.known.rows.items()
+        }
+
+    @cached_property
+    def _corrected(self) -> dict[tuple[Ags | None, Month | None], None]:
+        """Municipalities and months of which this intake has a Korrektur."""
+        return dict.fromkeys(entry.identity for entry in self.returns.values() if entry.is_correction)
+
+    @cached_property
+    def _of_one_month(self) -> dict[tuple[Ags | None, Month | None], list[str]]:
+        """Municipality and month → their returns, in the order of acceptance."""
+        found: defaultdict[tuple[Ags | None, Month | None], list[str]] = defaultdict(list)
+        for sha, entry in self.returns.items():
+            found[entry.identity].append(sha)
         return found
 
     def holding(self, table: str) -> pl.DataFrame:
@@ -88,6 +128,12 @@ class Context:
             ],
             how="diagonal",
         )
+
+
+def _parted(frame: pl.DataFrame, *key: str) -> Callable[..., pl.DataFrame]:
+    """The rows of a frame by what stands in the columns of a key, parted once: many filters of long frames take long."""
+    parts, nothing = frame.partition_by(key, as_dict=True), frame.clear()
+    return lambda *values: parts.get(values, nothing)
 
 
 def rows(frame: pl.DataFrame) -> Iterator[Row]:

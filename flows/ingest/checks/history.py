@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -31,7 +30,7 @@ def foreign_corrections(context: Context) -> Iterator[Problem]:
     for sha, entry in context.returns.items():
         if not entry.is_correction or any("case_id" in read.unreadable for read in entry.tables.values()):
             continue
-        predecessor = replace(context, held_back=frozenset(held_back)).predecessor(sha)
+        predecessor = context.predecessor(sha, held_back)
         replaced, own = _replaced_cases(context, entry, predecessor), _cases(context, sha)
         if replaced and own and not replaced & own:
             ags, month = entry.identity
@@ -42,7 +41,7 @@ def foreign_corrections(context: Context) -> Iterator[Problem]:
 
 
 def _cases(context: Context, sha: str) -> set[str]:
-    frames = (context.frames[name].filter(pl.col("file_sha256") == sha) for name in WITH_CASES)
+    frames = (context.rows_of(name, sha) for name in WITH_CASES)
     return {case for frame in frames for case in frame["case_id"].drop_nulls()}
 
 
@@ -51,7 +50,7 @@ def _replaced_cases(context: Context, entry: ReadReturn, predecessor: ReadReturn
     if predecessor is not None:
         return _cases(context, predecessor.sha256)
     ags, month = entry.identity
-    known = (context.known.rows[name].filter(pl.col("ags") == ags, pl.col("month") == month) for name in WITH_CASES)
+    known = (context.approved_rows(name, ags, month) for name in WITH_CASES)
     return {case for frame in known for case in frame["case_id"].drop_nulls()}
 
 
@@ -216,10 +215,10 @@ def _dropped_rows(context: Context, sha: str, entry: ReadReturn, name: str) -> I
     if read is not None and any(column in read.unreadable for column in table.key):
         return
     ags, month = entry.identity
-    predecessor = context.predecessor(sha)
-    replaced = context.known.rows[name].filter(pl.col("ags") == ags, pl.col("month") == month)
+    predecessor = context.predecessor(sha, context.held_back)
+    replaced = context.approved_rows(name, ags, month)
     if predecessor is not None:
-        replaced = context.frames[name].filter(pl.col("file_sha256") == predecessor.sha256)
+        replaced = context.rows_of(name, predecessor.sha256)
     kinds = {column: table.column(column).kind for column in table.key}
     folded = [
         pl.col(column).str.to_lowercase().alias(f"_{column}")
@@ -227,7 +226,7 @@ def _dropped_rows(context: Context, sha: str, entry: ReadReturn, name: str) -> I
         else pl.col(column).alias(f"_{column}")
         for column in table.key
     ]
-    current = context.frames[name].filter(pl.col("file_sha256") == sha).with_columns(folded)
+    current = context.rows_of(name, sha).with_columns(folded)
     gone = replaced.with_columns(folded).join(
         current, on=[f"_{column}" for column in table.key], how="anti", nulls_equal=True
     )
