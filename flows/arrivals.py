@@ -13,7 +13,15 @@ from flows.compute.rules.turn import month_to_settle
 from flows.emit.correction.files import corrections_of_check, write_corrections
 from flows.emit.dispatch.letters import correction_letter
 from flows.emit.dispatch.packed import mail
-from flows.ingest.read import not_read, read_as_named, read_returns, received_contents, received_files, received_name
+from flows.ingest.read import (
+    not_read_beside,
+    not_read_in,
+    read_as_named,
+    read_returns,
+    received_contents,
+    received_files,
+    received_name,
+)
 from flows.ingest.unfolding import packed_files
 from flows.ledger import month_state, submissions
 from flows.ledger.erasure_record import erased_before
@@ -43,11 +51,16 @@ class Arrivals:
     corrections: tuple[Correction, ...]  # of the files that would be held back
 
 
-def passed_over(location: Location, month: Month) -> tuple[PassedOver, ...]:
-    """What lies beside the folder of a month or in it and is not read."""
-    folder = location.returns(month)
-    packed = (PassedOver(received_name(folder, path), Why.PACKED) for path in packed_files(folder))
-    return (*packed, *not_read(folder))
+def passed_over(location: Location, *months: Month) -> tuple[PassedOver, ...]:
+    """What lies beside the folders of months or in them and is not read, each once."""
+    found: list[PassedOver] = []
+    for month in months:
+        folder = location.returns(month)
+        found += [PassedOver(received_name(folder, path), Why.PACKED) for path in packed_files(folder)]
+        if month == months[0]:
+            found += not_read_beside(folder)
+        found += not_read_in(folder)
+    return tuple(dict.fromkeys(found))
 
 
 def next_month(location: Location, today: date) -> Month:

@@ -106,7 +106,7 @@ def status(journal: bool, as_data: bool, **where: Any) -> int:
     table = [("Monat", "eingegangen", "zurückgestellt", "fehlend", "Stand", "Summe der Buchungen")]
     location = location_of(**where)
     states = month_states(location)
-    not_read = dict.fromkeys(each for entry in states for each in passed_over(location, entry.month))
+    not_read = passed_over(location, *(entry.month for entry in states))
     waiting = pending(location)
     money = standing(location, today())
     if as_data:

@@ -85,12 +85,22 @@ def received_contents(folder: Path) -> dict[str, str]:
 
 def not_read(folder: Path) -> tuple[PassedOver, ...]:
     """What is not read although somebody may think so, beside the folder of a month and in it; system files aside."""
-    found = [
+    return (*not_read_beside(folder), *not_read_in(folder))
+
+
+def not_read_beside(folder: Path) -> tuple[PassedOver, ...]:
+    """What lies among the folders of months and is not read: the same beside each of them."""
+    return tuple(
         PassedOver(mended_name(path.name), Why.NO_MONTH if path.is_dir() else Why.NO_FOLDER)
         for path in sorted(folder.parent.glob("*"))
         if not is_month(path.name) and not path.name.startswith(".") and not is_system_file(path.name)
         if not path.is_dir() or any(each.is_file() for each in _below(path))  # what is empty, nobody misses
-    ]
+    )
+
+
+def not_read_in(folder: Path) -> tuple[PassedOver, ...]:
+    """What lies in the folder of a month and is not read."""
+    found = []
     for path in sorted(_below(folder)) if folder.is_dir() else ():
         if path.name.startswith(LOCKS):
             found.append(PassedOver(received_name(folder, path), Why.OPEN))

@@ -15,7 +15,7 @@ from flows.ledger.store import tables, triggers
 from flows.ledger.store.chain import vanished
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import lines_of
-from flows.ledger.store.seal import Part, parts, run_digest
+from flows.ledger.store.seal import Part, parts_of_runs, run_digest
 from flows.ledger.store.tables import (
     APPROVED,
     CANCELLATION,
@@ -66,7 +66,7 @@ def _store(connection: sa.Connection) -> Iterator[Problem]:
 
 def _chain(connection: sa.Connection) -> Iterator[Problem]:
     """Every sealed run is as it was sealed, and follows its predecessor; only drafts bear no seal."""
-    predecessor, left = "", erasure_record.erased_parts(connection)
+    predecessor, left, there = "", erasure_record.erased_parts(connection), parts_of_runs(connection)
     sealed = sa.or_(*(column.is_not(None) for column in (runs.c.digest, runs.c.approved_by, runs.c.document_date)))
     query = sa.select(
         runs.c.run_id, runs.c.month, runs.c.state, runs.c.predecessor_digest, runs.c.digest, sealed.label("sealed")
@@ -87,7 +87,7 @@ def _chain(connection: sa.Connection) -> Iterator[Problem]:
             Part(content, year, *left.get((run.run_id, content, year), (entries, digest)))
             for content, year, entries, digest in stored
         }
-        changed = {part for part in expected if part.entries} ^ set(parts(connection, run.run_id))
+        changed = {part for part in expected if part.entries} ^ there.get(run.run_id, set())
         for content in sorted({part.content for part in changed}):
             yield problem("table-changed", month=run.month, table=content)
         predecessor = run.digest

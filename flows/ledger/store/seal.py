@@ -11,6 +11,8 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -49,27 +51,37 @@ def run_digest(connection: sa.Connection, run_id: int) -> str:
 
 def parts(connection: sa.Connection, run_id: int) -> list[Part]:
     """What there is to seal of a run, from its records."""
-    return [part for table in (*OF_RUN, *rows.values()) for part in _parts(connection, table, run_id)]
+    return [part for table in (*OF_RUN, *rows.values()) for _, part in _parts(connection, table, run_id)]
 
 
-def _parts(connection: sa.Connection, table: sa.Table, run_id: int) -> Iterator[Part]:
-    by_year: defaultdict[str, list[bytes]] = defaultdict(list)
-    for year, *record in _records(connection, table, list(table.c), run_id, _YEARS.get(table, "''")):
-        by_year[str(year)].append(_digest(table, list(table.c), record))
-    for year, digests in sorted(by_year.items()):
-        yield Part(table.name, year, len(digests), hashlib.sha256(b"".join(sorted(digests))).hexdigest())
+def parts_of_runs(connection: sa.Connection) -> dict[int, set[Part]]:
+    """The same of every run, each table read once: many months of few records are as quick as few months of many."""
+    found: defaultdict[int, set[Part]] = defaultdict(set)
+    for table in (*OF_RUN, *rows.values()):
+        for run_id, part in _parts(connection, table):
+            found[run_id].add(part)
+    return found
 
 
-# Table → the year of a record's service month, where it has one.
-_YEARS = dict.fromkeys((lines, taken_over, corrections, cases), "substr(service_month, 1, 4)") | dict.fromkeys(
-    rows.values(), "(SELECT substr(month, 1, 4) FROM submissions WHERE submission_id = record.submission_id)"
-)
+def _parts(connection: sa.Connection, table: sa.Table, run_id: int | None = None) -> Iterator[tuple[int, Part]]:
+    """Runs, and the parts of one table of them, by year."""
+    told = _records(connection, table, list(table.c), run_id)
+    for run, records in groupby(told, itemgetter(0)):
+        by_year: defaultdict[str, list[bytes]] = defaultdict(list)
+        for _, year, *record in records:
+            by_year[str(year)].append(_digest(table, list(table.c), record))
+        for year, digests in sorted(by_year.items()):
+            yield run, Part(table.name, year, len(digests), hashlib.sha256(b"".join(sorted(digests))).hexdigest())
+
+
+# Tables whose records belong to a service month, which tells their year; those of a return's rows, its month does.
+_WITH_MONTH = (lines, taken_over, corrections, cases)
 
 
 def _digests(
     connection: sa.Connection, table: sa.Table, columns: Sequence[sa.Column[Any]], run_id: int
 ) -> Iterator[bytes]:
-    for _, *record in _records(connection, table, columns, run_id, "''"):
+    for _, _, *record in _records(connection, table, columns, run_id):
         yield _digest(table, columns, record)
 
 
@@ -79,14 +91,19 @@ def _digest(table: sa.Table, columns: Sequence[sa.Column[Any]], record: Sequence
 
 
 def _records(
-    connection: sa.Connection, table: sa.Table, columns: Sequence[sa.Column[Any]], run_id: int, year: str
+    connection: sa.Connection, table: sa.Table, columns: Sequence[sa.Column[Any]], run_id: int | None
 ) -> Iterator[Sequence[Any]]:
-    """Year and columns of a run's records, as they are stored."""
-    of_run = f"run_id = {int(run_id)}"
-    if "run_id" not in table.c:
-        of_run = f"submission_id IN (SELECT submission_id FROM submissions WHERE {of_run})"
-    query = f"SELECT {year}, {as_stored(connection, columns)} FROM {table.name} AS record WHERE {of_run}"
-    for some in connection.exec_driver_sql(query).partitions(_AT_ONCE):
+    """Run, year and columns of a run's records, or of those of all runs one after the other, as they are stored."""
+    if "run_id" in table.c:
+        source, run, joined = f"{table.name} AS record", "record.run_id", "1 = 1"
+        year = "substr(record.service_month, 1, 4)" if table in _WITH_MONTH else "''"
+    else:
+        # A cross join is worked off in this order, so that nothing has to be sorted.
+        source, run = f"submissions AS received CROSS JOIN {table.name} AS record", "received.run_id"
+        year, joined = "substr(received.month, 1, 4)", "record.submission_id = received.submission_id"
+    which = f"{run} IS NOT NULL" if run_id is None else f"{run} = {int(run_id)}"
+    query = f"SELECT {run}, {year}, {as_stored(connection, columns)} FROM {source} WHERE {joined} AND {which} ORDER BY {run}"
+    for some in connection.exec_driver_sql(query, execution_options={"stream_results": True}).partitions(_AT_ONCE):
         yield from some
 
 
