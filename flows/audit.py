@@ -20,6 +20,7 @@ from flows.ledger.erasure_record import check_kept, first_kept_month
 from flows.ledger.issues import issued
 from flows.ledger.month_state import approved_months
 from flows.ledger.reread import accepted_returns, differing_rows
+from flows.ledger.submissions import archived
 from flows.ledger.verify import differing_seals, orphans, seals_of
 from flows.ledger.verify import verify as problems_of
 from flows.ledger.views import trail as trails
@@ -91,7 +92,7 @@ def _rows(location: Location, known: Mapping[Month, str], stages: Stages) -> tup
     the rows and the files' digests, and both have just been compared with it.
     """
     problems, notes = list[Problem](), list[Problem]()
-    sealed, agreed, spared = seals_of(location.ledger), dict[Month, str](), 0
+    sealed, agreed, spared, there = seals_of(location.ledger), dict[Month, str](), 0, archived(location.archive)
     for month, returns in accepted_returns(location.ledger).items():
         if known.get(month) == sealed[month]:
             agreed[month] = sealed[month]
@@ -101,7 +102,7 @@ def _rows(location: Location, known: Mapping[Month, str], stages: Stages) -> tup
         if programme is None:
             notes.append(problem("rows-unread", month=month))
             continue
-        files = [path for entry in returns for path in location.archive.glob(f"{entry.sha256}.*")]
+        files = [path for entry in returns for path in there.get(entry.sha256, ())]
         reads = stages.map("Archiv lesen", read_returns, files, programme.concerning(None))
         identities = {entry.sha256: entry.identity for entry in reads}
         differing = differing_rows(location.ledger, month, returns, identities, frames_of(reads, programme.tables))

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +14,7 @@ from flows.ledger.provenance import latest, of_month, of_months
 from flows.ledger.store.ledger import Ledger, Reading
 from schemas.law import OWN
 from schemas.months import Month
-from schemas.programme.file import FILE, load_programme
+from schemas.programme.file import FILE, REMEMBERED, load_programme
 from schemas.programme.parties import Accounting
 from schemas.programme.programme import Programme
 from schemas.provenance import Provenance, software
@@ -78,6 +79,7 @@ def paid_when_received(ledger: Reading, months: Sequence[Month], today: Programm
     return tuple(month for month in months if (_waits(kept[month].programme) if month in kept else now))
 
 
+@lru_cache(REMEMBERED)
 def _waits(programme: str) -> bool:
     try:
         carrier = tomllib.loads(programme).get("carrier", {})

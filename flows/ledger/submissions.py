@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -40,13 +41,22 @@ def _to_keep(intake: list[Submission], folder: Path) -> Iterator[tuple[str, byte
         yield name, content
 
 
+def archived(folder: Path) -> dict[str, list[Path]]:
+    """SHA-256 that an archived file is named after → the files; looked up once, for to ask the folder for each takes long."""
+    stored: defaultdict[str, list[Path]] = defaultdict(list)
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        stored[path.stem].append(path)
+    return dict(stored)
+
+
 def check_archived(ledger: Ledger, month: Month, folder: Path) -> None:
     """Refusal where a file that a month's draft took in is not in the archive as it was read: nothing is sealed without it."""
     with ledger.reading() as connection:
         query = sa.select(submissions.c.file, submissions.c.sha256).join(runs, runs.c.run_id == submissions.c.run_id)
         taken_in = [] if connection is None else connection.execute(query.where(runs.c.month == month)).all()
+    there = archived(folder)
     for file, sha256 in taken_in:
-        kept = list(folder.glob(f"{sha256}.*"))
+        kept = there.get(sha256)
         if not kept or any(_sha256(path.read_bytes()) != sha256 for path in kept):
             raise Refusal("archive-not-whole", file=file, month=month)
 

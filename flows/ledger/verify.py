@@ -1,7 +1,6 @@
 """Checking the ledger: digests, numbers, sums, the guarantee, archived files (RULES section 8.4)."""
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +26,7 @@ from flows.ledger.store.tables import (
     seals,
     submissions,
 )
+from flows.ledger.submissions import archived
 from schemas.months import Month
 from schemas.problems import Problem, problem
 from schemas.refusal import Refusal
@@ -170,7 +170,7 @@ def _sums(connection: sa.Connection) -> Iterator[Problem]:
 
 
 def _archive(connection: sa.Connection, folder: Path) -> Iterator[Problem]:
-    stored = _archived(folder)
+    stored = archived(folder)
     gone = erasure_record.erased_files(connection)
     query = sa.select(submissions.c.file, submissions.c.sha256).join(runs, runs.c.run_id == submissions.c.run_id)
     received = [*connection.execute(query.where(runs.c.state == APPROVED)), *movements.files(connection)]
@@ -184,14 +184,6 @@ def _archive(connection: sa.Connection, folder: Path) -> Iterator[Problem]:
             yield problem("archived-changed", file=file, sha256=sha256)
 
 
-def _archived(folder: Path) -> dict[str, list[Path]]:
-    """SHA-256 that an archived file is named after → the files."""
-    stored: defaultdict[str, list[Path]] = defaultdict(list)
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        stored[path.stem].append(path)
-    return stored
-
-
 def orphans(ledger: Ledger, archive_folder: Path) -> list[str]:
     """Names of archived files that belong to nothing taken in: of drafts that were made anew, or laid there by hand."""
     with ledger.reading() as connection:
@@ -200,7 +192,7 @@ def orphans(ledger: Ledger, archive_folder: Path) -> list[str]:
         else:
             taken_in = {sha256 for _, sha256 in movements.files(connection)}
             known = set(connection.scalars(sa.select(submissions.c.sha256))) | taken_in
-    return [path.name for sha256, paths in _archived(archive_folder).items() if sha256 not in known for path in paths]
+    return [path.name for sha256, paths in archived(archive_folder).items() if sha256 not in known for path in paths]
 
 
 def seals_of(ledger: Ledger) -> dict[Month, str]:

@@ -33,9 +33,10 @@ _CASH = (
 def settlement_letters(run: Run, programme: Programme, folder: Path) -> Iterator[Letter]:
     """To each municipality, or to who receives its documents, what was settled; `folder`: the month's, as approved."""
     states = return_states(run.received, run.month, run.documents["ags"], programme.left(run.month))
+    folders = {path.name.partition("-")[0]: path for path in sorted((folder / "Kommunen").glob("*-*"), reverse=True)}
     for document in run.documents.sort("ags").iter_rows(named=True):
         member = programme.members[document["ags"]]
-        own = next(iter(sorted((folder / "Kommunen").glob(f"{member.ags}-*"))), None)
+        own = folders.get(member.ags)
         if own is None:
             raise Refusal("documents-changed", month=run.month)
         attachments = tuple(
