@@ -63,7 +63,7 @@ def random_returns(
     go on from month to month. The same arguments give the same returns. Of `parts` of the municipalities only that
     with the number `part`.
     """
-    weights = dict.fromkeys(programme.members, 1)
+    weights: dict[str, int] = dict.fromkeys(programme.members, 1)
     shares = {kind: spread(total, weights) for kind, total in _STOCK.items()}
     for ags, member in islice(programme.members.items(), part, None, parts):
         rng = Random(f"{seed}|{ags}")
