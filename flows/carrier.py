@@ -1,7 +1,8 @@
 """Use case: what the carrier's account rests on where it is paid what municipalities have paid (RULES section 8.6)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from flows.compute.finance import finance, received_for_carrier
 from flows.ledger.store.ledger import Reading
@@ -9,14 +10,24 @@ from flows.ledger.views.carrier import read_carrier_parts
 from flows.ledger.views.payments import read_payment_books
 from flows.provenance import paid_when_received
 from schemas.documents import Run
-from schemas.finance import Finance, FinanceBooks
+from schemas.finance import CameIn, Finance, FinanceBooks
 from schemas.months import Month
+from schemas.movements import StoredMovement
 from schemas.programme.programme import Programme
 
 
 def position(ledger: Reading, books: FinanceBooks, programme: Programme, run: Run) -> Finance:
     """A run in the light of the runs before it, and of the money that it knew."""
-    return finance(books, programme, run.document_date, _received(ledger, books.months, programme))
+    found = finance(books, programme, run.document_date, _received(ledger, books.months, programme))
+    return found if books.reversals.is_empty() else replace(found, came=_came_in(ledger, run.month))
+
+
+def _came_in(ledger: Reading, month: Month) -> CameIn | None:
+    """What had come for documents as the month's run knew it; a set-off is nothing that came."""
+    movements = read_payment_books(ledger, month).movements
+    if not movements:
+        return None
+    return CameIn(_moved(movements), max(stored.movement.day for stored in movements))
 
 
 def _received(ledger: Reading, months: Sequence[Month], programme: Programme) -> dict[Month, int]:
@@ -26,10 +37,20 @@ def _received(ledger: Reading, months: Sequence[Month], programme: Programme) ->
 
 
 def _paid(ledger: Reading, month: Month) -> dict[str, int]:
-    """Document → what had come for it as the month's run knew it."""
-    paid: defaultdict[str, int] = defaultdict(int)
-    for stored in read_payment_books(ledger, month).movements:
+    """Document → what had come for it as the month's run knew it; what earlier runs set off has come."""
+    books = read_payment_books(ledger, month)
+    paid = defaultdict(int, _moved(books.movements))
+    for offset in books.offsets.offsets:
+        if offset.held_before(month):
+            paid[offset.invoice] += offset.cents
+            paid[offset.credit] -= offset.cents
+    return dict(paid)
+
+
+def _moved(movements: Iterable[StoredMovement]) -> dict[str, int]:
+    moved: defaultdict[str, int] = defaultdict(int)
+    for stored in movements:
         for share in stored.shares:
             if share.ags is not None and share.number is not None:
-                paid[share.number] += share.amount_cents
-    return dict(paid)
+                moved[share.number] += share.amount_cents
+    return dict(moved)

@@ -14,6 +14,7 @@ from flows.ledger.issues import issued
 from flows.ledger.views.finance import read_finance_books
 from flows.ledger.views.month import read_run
 from flows.location import Location
+from flows.offsetting import with_offsets
 from flows.provenance import as_drafted, read_programme
 from schemas.dispatch import Dispatch, Letter
 from schemas.documents import CORRECTION_FOLDER, Run
@@ -43,7 +44,7 @@ def dispatch(location: Location, month: Month) -> Dispatch:
         raise Refusal("month-not-settled", month=month)
     check_whole(location.ledger, month)
     programme = as_drafted(location.ledger, month, programme)
-    run = read_run(location.ledger, month)
+    run = with_offsets(location.ledger, read_run(location.ledger, month))
     back = _going_back(location, run, programme)
     if run.draft:
         return Dispatch(month, True, tuple(back), ())

@@ -33,6 +33,7 @@ from flows.ledger.views.month import read_run
 from flows.ledger.views.payments import movements_before, read_payment_books
 from flows.ledger.views.settling import read_brought_forward
 from flows.location import Location
+from flows.offsetting import check_as_drafted, decide, with_offsets
 from flows.orchestration import Progress, Stages, direct
 from flows.provenance import (
     approval_terms,
@@ -141,7 +142,11 @@ def settle_month(job: Job, stages: Stages) -> Outcome:
 def _draft(job: Job, brought: BroughtForward, intake: Intake, found: Reckoning, stages: Stages) -> Outcome:
     """Store the draft with what was received for it, once all its documents are made; those of drafts it replaced go."""
     submissions.archive(intake.submissions, job.location.archive)
-    beside = Beside(found.corrections, found.closed_differences, brought.reversals, brought.orders, job.provenance)
+    reversing = frozenset(brought.reversals["reversal_of"])
+    offsets = decide(job.location.ledger, job.programme, job.month, found.lines, reversing)
+    beside = Beside(
+        found.corrections, found.closed_differences, brought.reversals, brought.orders, job.provenance, tuple(offsets)
+    )
     with posting.drafting(
         job.location.ledger,
         job.month,
@@ -174,6 +179,7 @@ def make_documents(location: Location, ledger: Reading, programme: Programme, mo
     run, folder = read_run(ledger, month), location.folder / month
     concerned = {*run.corrections["ags"], *run.closed_differences["ags"]}
     run = replace(run, changed=what_changed(ledger, month, concerned, programme.programme.key))
+    run = with_offsets(ledger, run)
     beside, books = month_folder.new_folder(folder), read_finance_books(ledger, month)
 
     digest = None
@@ -241,9 +247,13 @@ def check_approval(
 
 
 def _check_money(location: Location, month: Month, programme: Programme) -> None:
-    """Refusal where the carrier is paid what was received, and that is another sum than when the draft was made."""
+    """Refusal where a payment of the draft follows from money, and that is not what it was when the draft was made.
+
+    The carrier may be paid what was received, and a credit that was paid out is set against no invoice.
+    """
     if paid_when_received(location.ledger, [month], programme):
         month_state.check_money_known(location.ledger, month)
+    check_as_drafted(location.ledger, as_drafted(location.ledger, month, programme), month)
 
 
 def confirm_date(location: Location, month: Month, by: str, on: date, today: date) -> date:

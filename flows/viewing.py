@@ -21,6 +21,7 @@ from flows.ledger.views.account import read_account, read_returns_of
 from flows.ledger.views.finance import read_finance_books
 from flows.ledger.views.month import read_run
 from flows.location import Location, find_location, programmes
+from flows.offsetting import with_offsets
 from flows.provenance import as_drafted, read_programme
 from schemas.documents import CORRECTION_FOLDER, STATEMENT_FOLDER, ReturnState, Run, return_states
 from schemas.finance import Finance
@@ -125,7 +126,7 @@ def view_month(location: Location, month: Month) -> MonthView:
             orders=orders,
         )
     programme = as_drafted(location.ledger, month, programme)
-    run = read_run(location.ledger, month)
+    run = with_offsets(location.ledger, read_run(location.ledger, month))
     told = finance(read_finance_books(location.ledger, month), programme, run.document_date)
     draft = state == DRAFT
     new = submissions.not_drafted(location.ledger, month, contents) if draft else ()
@@ -177,6 +178,7 @@ def _municipalities(run: Run, programme: Programme, told: Finance) -> tuple[Muni
             due_date=row["due_date"],
             total_cents=row["total_cents"],
             previous_cents=changes[row["ags"]]["previous_cents"],
+            payable_cents=run.offsets.of(row["ags"]).payable(row["total_cents"]),
             why=reasons.of(changes[row["ags"]]) if told.previous_month else "",
         )
         for row in run.documents.iter_rows(named=True)
@@ -193,7 +195,7 @@ def view_municipality_month(location: Location, month: Month, ags: Ags, with_dra
     if month not in _settled(location, with_draft):
         raise Refusal("page-unknown")
     programme = as_drafted(location.ledger, month, read_programme(location.inputs, location.programme, location.ledger))
-    run = read_run(location.ledger, month)
+    run = with_offsets(location.ledger, read_run(location.ledger, month))
     told = finance(read_finance_books(location.ledger, month), programme, run.document_date)
     line = next((line for line in _municipalities(run, programme, told) if line.ags == ags), None)
     if line is None:
@@ -262,6 +264,7 @@ def _account_month(
         number=entry.number,
         due_date=entry.due_date,
         total_cents=entry.total_cents,
+        payable_cents=entry.payable_cents,
         premiums_cents=entry.premiums_cents,
         saved_cents=entry.saved_cents,
         documents=own_documents(location, entry.month, ags),

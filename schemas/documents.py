@@ -15,6 +15,7 @@ from schemas.guarantee import NO_NEUTRALITY, Neutrality
 from schemas.identifiers import Ags
 from schemas.money import euros
 from schemas.months import Month, german_month
+from schemas.offsets import NOTHING_SET_OFF, NOTHING_TAKEN_BACK, OwnOffsets, RunOffsets, TakenBack
 from schemas.open_items import Money
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
@@ -190,6 +191,7 @@ class Run:
     withdrawals: tuple[Withdrawal, ...] = ()  # since the run before
     neutrality: Neutrality = NO_NEUTRALITY  # with what this run posts
     changed: WhatChanged = NOTHING_CHANGED  # behind its differences of earlier months
+    offsets: RunOffsets = NOTHING_SET_OFF  # what it does with credits, and its reversals mean to them
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,7 @@ class Reversal:
     reason: str
     charged_cents: int  # by the cancelled document; negative: it was a credit
     parts: frozenset[tuple[str, str]]  # kind and service month of what it charged
+    back: TakenBack = NOTHING_TAKEN_BACK  # what it means to what was set off
 
 
 @dataclass(frozen=True)
@@ -228,11 +231,17 @@ class Statement:
     reversals: tuple[Reversal, ...] = ()  # of this municipality's documents, in the order of their numbers
     neutrality: Neutrality = NO_NEUTRALITY  # this municipality's
     changed: WhatChanged = NOTHING_CHANGED  # for this municipality
+    offsets: OwnOffsets | None = None  # what the run does with its credits; none where it does nothing with any
 
     @property
     def recipient(self) -> Municipality:
         """Who receives it: the municipality, or its successor."""
         return self.programme.recipient(self.municipality, self.month)
+
+    @property
+    def covered(self) -> bool:
+        """Whether credits cover an invoice, so that nothing is to be transferred."""
+        return self.offsets is not None and 0 < self.total_cents == self.offsets.used_cents
 
 
 @dataclass(frozen=True)
@@ -257,6 +266,7 @@ class Overview:
     withdrawals: tuple[Withdrawal, ...] = ()  # since the run before
     neutrality: Neutrality = NO_NEUTRALITY
     changed: WhatChanged = NOTHING_CHANGED  # as in Run
+    offsets: RunOffsets = NOTHING_SET_OFF  # as in Run
     money: Money | None = None  # none where no movement on the county's account was taken in by then
 
 

@@ -141,6 +141,14 @@ class CarrierPart:
 
 
 @dataclass(frozen=True)
+class CameIn:
+    """What had come for documents when a run was approved."""
+
+    cents: Mapping[str, int]  # document → cents that came in for it, less what went back
+    until: date  # the day of the newest movement that was known
+
+
+@dataclass(frozen=True)
 class Finance:
     """A run in the light of the runs before it."""
 
@@ -153,6 +161,7 @@ class Finance:
     payment_date: date | None  # when the bank is to execute it; none in a draft
     # Run → the carrier's part of what municipalities had paid when it was approved; only of runs that pay it no more.
     received: Mapping[Month, int] = field(default_factory=dict)
+    came: CameIn | None = None  # none where no movement was ever taken in by then, or the run reverses nothing
 
 
 def frame(model: pa.DataFrameSchema, records: list[dict[str, object]]) -> pl.DataFrame:

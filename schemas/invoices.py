@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from schemas.documents import Reversal
 from schemas.months import Month
+from schemas.offsets import UsedCredit, sum_of
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 from schemas.results import Cause, LineKind
@@ -39,7 +40,7 @@ class Invoice:
     month: Month  # of the run
     number: str
     document_date: date
-    due_date: date
+    due_date: date | None  # none where nothing is to be transferred
     positions: tuple[Position, ...]  # none with an amount of 0
     corrects: tuple[Corrected, ...]  # in the order of their dates and numbers
     reversal_reason: str | None = None  # of a Storno, which takes back the one document of `corrects`
@@ -47,6 +48,10 @@ class Invoice:
         Reversal, ...
     ] = ()  # documents that the run takes back and of which this one settles positions anew
     vouchers: tuple[str, ...] = ()  # of its manual lines
+    waits: bool = False  # a credit that is set against the next invoice
+    # Credits that are set against the invoice; of the Storno of an invoice those that were, and are open again.
+    credits: tuple[UsedCredit, ...] = ()
+    settled_cents: int | None = None  # of the Storno of a credit that waited: what of it was set off or paid out
 
     @property
     def recipient(self) -> Municipality:
@@ -67,3 +72,20 @@ class Invoice:
     def sign(self) -> int:
         """What turns charged amounts into the document's own, which are positive in total."""
         return -1 if self.is_credit else 1
+
+    @property
+    def settled_before_cents(self) -> int:
+        """What of the total is not transferred, turned positive like the total of a credit (BT-113)."""
+        if self.settled_cents is not None:
+            return abs(self.total_cents) - self.settled_cents
+        return sum_of(self.credits)
+
+    @property
+    def payable_cents(self) -> int:
+        """What is to be transferred, turned positive (BT-115): the Zahlbetrag."""
+        return abs(self.total_cents) - self.settled_before_cents
+
+    @property
+    def transfers(self) -> bool:
+        """Whether anything is to be transferred."""
+        return self.payable_cents > 0 and not self.waits

@@ -12,6 +12,7 @@ from schemas.identifiers import Ags
 from schemas.money import euros
 from schemas.months import Month, german_date
 from schemas.movements import StoredMovement, Unclear
+from schemas.offsets import NO_OFFSETS, OffsetBooks
 from schemas.spelling import counted
 
 ON_ACCOUNT = "ohne Beleg"  # stands for the number where a payment names a municipality and no document
@@ -38,6 +39,7 @@ class PaymentBooks:
     claims: tuple[Claim, ...]  # in the order of their numbers
     movements: tuple[StoredMovement, ...]  # in the order in which they were taken in
     last_day: date | None  # of the newest document or movement
+    offsets: OffsetBooks = NO_OFFSETS
 
 
 class ItemState(StrEnum):
@@ -45,6 +47,7 @@ class ItemState(StrEnum):
 
     OPEN = "open"
     PARTLY = "partly"
+    PARTLY_SET_OFF = "partly_set_off"
     PAID = "paid"
     OVERPAID = "overpaid"
     OWED_BACK = "owed_back"  # taken back although it was paid
@@ -54,6 +57,7 @@ class ItemState(StrEnum):
 GERMAN_ITEM_STATE = {
     ItemState.OPEN: "offen",
     ItemState.PARTLY: "teilweise bezahlt",
+    ItemState.PARTLY_SET_OFF: "teilweise verrechnet",
     ItemState.PAID: "bezahlt",
     ItemState.OVERPAID: "überzahlt",
     ItemState.OWED_BACK: "storniert, war bezahlt",
@@ -72,9 +76,10 @@ class Item:
     day: date | None
     due: date | None
     amount_cents: int  # 0 where the document is younger than the day, or was taken back
-    paid_cents: int  # what came in less what went out
+    paid_cents: int  # what came in less what went out, and what was set off
     reversed: bool
     overdue_days: int  # 0 where nothing is open or due
+    offset_cents: int = 0  # what of it was set off: positive of an invoice, negative of a credit note
 
     @property
     def open_cents(self) -> int:
@@ -105,7 +110,9 @@ class Item:
             return ItemState.OWED_BACK
         if self.amount_cents == 0 or self.open_cents * self.amount_cents < 0:
             return ItemState.OVERPAID
-        return ItemState.PARTLY if self.paid_cents * self.amount_cents > 0 else ItemState.OPEN
+        if self.paid_cents * self.amount_cents <= 0:
+            return ItemState.OPEN
+        return ItemState.PARTLY if self.paid_cents != self.offset_cents else ItemState.PARTLY_SET_OFF
 
 
 @dataclass(frozen=True)
@@ -189,6 +196,7 @@ class Reminder:
     owed_cents: int  # what the county owes it; not set off
     paid_until: date | None  # the newest movement that is known
     pay_until: date
+    waiting_cents: int = 0  # and what of credits waits for its next invoice
 
     @property
     def open_cents(self) -> int:
@@ -205,6 +213,8 @@ class EntryKind(StrEnum):
     PAID = "paid"
     PAID_OUT = "paid_out"
     SET_OFF = "set_off"  # with what the same transfer paid
+    OFFSET_BACK = "offset_back"  # what was, taken back with the invoice
+    OFFSET = "offset"  # an invoice and a credit note, against one another
     ON_ACCOUNT = "on_account"
 
 
@@ -215,7 +225,7 @@ class AccountEntry:
     day: date
     kind: EntryKind
     number: str  # of the document; empty where there is none
-    detail: str  # number of the Storno
+    detail: str  # number of the Storno; of a set-off the other document's
     cents: int  # positive: the municipality owes more
 
 

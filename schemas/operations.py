@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from schemas.months import Month, month_in
+from schemas.offsets import Decision
 from schemas.provenance import Provenance
 
 
@@ -17,6 +18,7 @@ class Beside:
     reversals: pl.DataFrame  # results.REVERSING_LINES
     orders: tuple[int, ...]  # manual lines and reversals that this draft includes
     provenance: Provenance
+    offsets: tuple[Decision, ...] = ()  # what it does with credit notes
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,17 @@ class Way(StrEnum):
 
     FILE = "file"  # with the payment file of the month
     NO_ACCOUNT = "no_account"  # nobody knows the account yet
-    IF_PAID = "if_paid"  # a reversal: only where the reversed document was paid, which the ledger does not know
+    IF_PAID = "if_paid"  # a reversal: only where the reversed document was paid, of which the ledger knows nothing
+    KNOWN = "known"  # a reversal: what came for the reversed document, as far as movements were taken in
+
+
+@dataclass(frozen=True)
+class Came:
+    """What is known of a reversed document's payment."""
+
+    came_cents: int
+    charged_cents: int  # what it asked for
+    until: date  # the day of the newest movement that is known
 
 
 @dataclass(frozen=True)
@@ -27,6 +37,7 @@ class Payment:
     iban: str | None
     reference: str  # end to end: the document, or the carrier's month
     purpose: str
-    amount_cents: int  # more than 0
+    amount_cents: int  # more than 0; of a reversal 0 where nothing came for the reversed document
     day: date | None  # when the bank is to execute it; none in a draft
     way: Way
+    came: Came | None = None  # of a reversal, where it is known

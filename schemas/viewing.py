@@ -38,6 +38,7 @@ class MunicipalityLine:
     due_date: date | None
     total_cents: int | None
     previous_cents: int | None
+    payable_cents: int | None = None  # what is transferred
     why: str = ""  # its amount is another than with the settlement before
 
 
@@ -145,6 +146,7 @@ class AccountEntry:
     number: str | None
     due_date: date | None
     total_cents: int
+    payable_cents: int  # what is transferred for it: less credits that are set against it, nothing of one that waits
     premiums_cents: int  # adjustments for neutrality included
     saved_cents: int  # of the month's cases
     taken_back_cents: int  # of earlier documents that the run reversed; 0 or with the other sign
@@ -160,6 +162,7 @@ class AccountMonth:
     number: str | None
     due_date: date | None
     total_cents: int
+    payable_cents: int  # as in AccountEntry
     premiums_cents: int  # settled with the month, adjustments for neutrality included
     saved_cents: int  # of the month's cases
     documents: tuple[DocumentFile, ...]  # its own

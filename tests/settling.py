@@ -9,6 +9,7 @@ from flows.ledger import posting
 from flows.ledger.store import lines
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.views.settling import read_brought_forward
+from flows.offsetting import decide
 from flows.provenance import settled_with
 from schemas.brought_forward import BroughtForward
 from schemas.intake import Intake
@@ -33,7 +34,16 @@ class Settling:
     def draft(self, by: str = "Eva") -> tuple[str, ...]:
         """Store it as the month's draft; the other months whose drafts it replaced."""
         found, brought = self.found, self.brought
-        beside = Beside(found.corrections, found.closed_differences, brought.reversals, brought.orders, self.provenance)
+        reversing = frozenset(brought.reversals["reversal_of"])
+        offsets = decide(self.ledger, self.programme, self.month, found.lines, reversing)
+        beside = Beside(
+            found.corrections,
+            found.closed_differences,
+            brought.reversals,
+            brought.orders,
+            self.provenance,
+            tuple(offsets),
+        )
         with posting.drafting(
             self.ledger, self.month, by, self.programme, self.intake, found.lines, found.cases, brought.known.seal, beside
         ) as drafted:  # fmt: skip

@@ -61,6 +61,12 @@ class Matching:
             rf"(?<![A-Z0-9])({'|'.join(sorted(map(_spaced, prefixes))) or '(?!)'})"
             r"[\s/_.–-]*((?:[0-9]\s?){3}[0-9])[\s/_.–-]*((?:[0-9]\s?){3}[0-9]+)(?![0-9])"
         )
+        for offset in self.books.offsets.offsets:
+            if offset.taken_back_on is None:
+                self._open[offset.invoice] -= offset.cents
+                self._open[offset.credit] += offset.cents
+                if self._claims[offset.credit].reversed_on:  # then it has to be paid back like what was paid out
+                    self._paid[offset.credit] -= offset.cents
         for stored in self.books.movements:
             self._note(stored.movement, stored.shares)
 

@@ -17,11 +17,11 @@ def items(books: PaymentBooks, on: date) -> list[Item]:
 
     A document counts from its own day, its Storno from that of the Storno, money from the day on which the bank booked it:
     so Σ documents − Σ payments = Σ open items, for each municipality and day. What was assigned since is known of earlier
-    days too.
+    days too. A set-off settles its invoice and its credit note by the same amount, and moves nothing in these sums.
     """
-    paid = _paid(books.movements, on)
+    paid, offset = _paid(books.movements, on), _offset(books, on)
     found = [
-        _item(claim, paid.pop((claim.ags, claim.number), 0), on)
+        _item(claim, paid.pop((claim.ags, claim.number), 0), offset.get(claim.number, 0), on)
         for claim in books.claims
         if claim.day <= on or (claim.ags, claim.number) in paid
     ]
@@ -69,7 +69,18 @@ def _paid(movements: Iterable[StoredMovement], on: date) -> dict[tuple[Ags, str 
     return dict(paid)
 
 
-def _item(claim: Claim, paid_cents: int, on: date) -> Item:
+def _offset(books: PaymentBooks, on: date) -> dict[str, int]:
+    """Document → what is set off on a day: positive of an invoice, negative of a credit note."""
+    offset: defaultdict[str, int] = defaultdict(int)
+    for each in books.offsets.offsets:
+        if each.holds(on):
+            offset[each.invoice] += each.cents
+            offset[each.credit] -= each.cents
+    return dict(offset)
+
+
+def _item(claim: Claim, moved_cents: int, offset_cents: int, on: date) -> Item:
+    paid_cents = moved_cents + offset_cents
     taken_back = claim.reversed_on is not None and claim.reversed_on <= on
     charged = 0 if taken_back or claim.day > on else claim.amount_cents
     late = claim.due is not None and claim.due < on and (charged - paid_cents) * charged > 0
@@ -83,5 +94,6 @@ def _item(claim: Claim, paid_cents: int, on: date) -> Item:
         amount_cents=charged,
         paid_cents=paid_cents,
         reversed=taken_back,
+        offset_cents=offset_cents,
         overdue_days=(on - claim.due).days if late and claim.due is not None else 0,
     )

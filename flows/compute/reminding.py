@@ -22,11 +22,13 @@ def reminders(
     """
     overdue: defaultdict[Ags, list[Item]] = defaultdict(list)
     owed: defaultdict[Ags, int] = defaultdict(int)
+    waiting: defaultdict[Ags, int] = defaultdict(int)
+    waits = books.offsets.waiting - books.offsets.paid_out.keys()
     for item in open_items(books, on):
         recipient = _recipient(programme, item)
         if recipient is None:
             continue
-        owed[recipient] -= min(item.open_cents, 0)
+        (waiting if item.number in waits else owed)[recipient] -= min(item.open_cents, 0)
         if (
             item.open_cents > 0
             and item.overdue_days >= max(terms.after_days, 1)
@@ -35,7 +37,7 @@ def reminders(
             overdue[recipient].append(item)
     paid = [stored.movement.day for stored in books.movements if stored.movement.day <= on]
     found = [
-        Reminder(ags, on, tuple(sorted(items, key=lambda item: str(item.number))), owed[ags], max(paid, default=None), on + timedelta(days=terms.pay_days))
+        Reminder(ags, on, tuple(sorted(items, key=lambda item: str(item.number))), owed[ags], max(paid, default=None), on + timedelta(days=terms.pay_days), waiting[ags])
         for ags, items in sorted(overdue.items())
     ]  # fmt: skip
     return [each for each in found if each.open_cents >= terms.minimum_cents]
@@ -79,12 +81,23 @@ def _entries(books: PaymentBooks, ags: Ags) -> Iterator[AccountEntry]:
                 yield AccountEntry(
                     claim.reversed_on, EntryKind.REVERSAL, claim.number, claim.reversal or "", -claim.amount_cents
                 )
+    for offset in books.offsets.offsets:
+        if offset.ags == ags:
+            yield from _set_off(offset.invoice, offset.credit, offset.day, offset.taken_back_on, -offset.cents)
+            yield from _set_off(offset.credit, offset.invoice, offset.day, offset.taken_back_on, offset.cents)
     for stored in books.movements:
         for share in stored.shares:
             if share.ags == ags:
                 yield AccountEntry(
                     stored.movement.day, _kind(stored, share), share.number or "", "", -share.amount_cents
                 )
+
+
+def _set_off(number: str, other: str, day: date, back: date | None, cents: int) -> Iterator[AccountEntry]:
+    """One side of a set-off, and of its end."""
+    yield AccountEntry(day, EntryKind.OFFSET, number, other, cents)
+    if back is not None:
+        yield AccountEntry(back, EntryKind.OFFSET_BACK, number, other, -cents)
 
 
 def _kind(stored: StoredMovement, share: Share) -> EntryKind:

@@ -92,6 +92,7 @@ def _statement(
         reversals=reversals,
         neutrality=replace(run.neutrality, balances=own.balances(ags), guaranteed=own.guaranteed(ags)),
         changed=run.changed.of(ags),
+        offsets=run.offsets.own.get(ags),
     )
 
 
@@ -123,6 +124,7 @@ def overview(run: Run, programme: Programme, finance: Finance, money: Money | No
         withdrawals=run.withdrawals,
         neutrality=run.neutrality,
         changed=run.changed,
+        offsets=run.offsets,
         money=money,
     )
 
@@ -151,7 +153,8 @@ def write_finance(run: Run, programme: Programme, finance: Finance, money: Money
     write_parquet(folder / "cases.parquet", run.cases)
     if not run.draft:
         write_bookings(folder / f"Buchungen-{run.month}.csv", run, programme, finance.reversals)
-    paid = [each for each in payments(run.documents, programme, finance, run.month) if each.way is Way.FILE]
+    paid = payments(run.documents, programme, finance, run.month, run.offsets)
+    paid = [each for each in paid if each.way is Way.FILE]
     if run.document_date is not None and paid:
         from flows.emit.cash.payments import write_payments  # takes long to load, and a draft needs none
 

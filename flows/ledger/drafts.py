@@ -3,7 +3,18 @@
 import sqlalchemy as sa
 
 from flows.ledger import document_state
-from flows.ledger.store.tables import DRAFT, cases, corrections, documents, findings, lines, orders, runs, withdrawals
+from flows.ledger.store.tables import (
+    DRAFT,
+    cases,
+    corrections,
+    documents,
+    findings,
+    lines,
+    offsets,
+    orders,
+    runs,
+    withdrawals,
+)
 from flows.ledger.submissions import discard
 from schemas.months import Month
 
@@ -15,7 +26,7 @@ def discard_drafts(connection: sa.Connection) -> list[Month]:
         discard(connection, run_id)
         for table in (orders, withdrawals):
             connection.execute(sa.update(table).where(table.c.run_id == run_id).values(run_id=None))
-        for table in (lines, corrections, cases, documents, findings, runs):
+        for table in (lines, corrections, cases, documents, offsets, findings, runs):
             connection.execute(sa.delete(table).where(table.c.run_id == run_id))
     months = [month for _, month in found]
     document_state.outdate(connection, set(months))

@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 import sqlalchemy as sa
 
-from flows.ledger import document_dates, document_state, issues, journal, month_state
+from flows.ledger import document_dates, document_state, issues, journal, month_state, offsets
 from flows.ledger.drafts import discard_drafts
 from flows.ledger.orders import give_number, numbers_of
 from flows.ledger.provenance import keep
@@ -145,6 +145,7 @@ def _store_beside(connection: sa.Connection, run_id: int, beside: Beside) -> Non
     write_frame(connection, corrections, beside.closed_differences, run_id=run_id, settled=False)
     write_frame(connection, lines, beside.reversals.drop("settled_in"), run_id=run_id)
     connection.execute(sa.update(orders).where(orders.c.order_id.in_(beside.orders)).values(run_id=run_id))
+    offsets.store(connection, run_id, beside.offsets)
     keep(connection, run_id, beside.provenance)
 
 
@@ -217,13 +218,14 @@ def _number(connection: sa.Connection, run_id: int, on: date, accounting: Accoun
         give_number(
             connection, order_id, on.year, running=last, number=document_number(accounting, on.year, last), on=on
         )
+    covered = offsets.nothing_due(connection, run_id)
     query = sa.select(documents.c.ags, documents.c.kind).where(documents.c.run_id == run_id).order_by(documents.c.ags)
     for ags, kind in connection.execute(query).all():
         values: dict[str, object] = {"document_date": on}
         if kind != DocumentKind.NIL:
             last += 1
             values |= {"year": on.year, "running_number": last, "number": document_number(accounting, on.year, last)}
-        if kind in (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE):
+        if kind in (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE) and ags not in covered:
             values["due_date"] = accounting.due_date(on)
         where = (documents.c.run_id == run_id, documents.c.ags == ags)
         connection.execute(sa.update(documents).where(*where).values(**values))

@@ -12,7 +12,7 @@ from schemas.results import LineKind
 Source = Literal[
     "number", "document_kind", "document_date", "due_date", "fiscal_year", "service_month", "settled_in", "kind",
     "account", "cost_centre", "debtor", "ags", "municipality", "amount", "amount_absolute", "debit_credit", "currency",
-    "text",
+    "text", "payable",
 ]  # fmt: skip
 
 # The form of a date in the words of the file → as Python formats it; a month leaves out the day.

@@ -69,6 +69,7 @@ KEY_WORDS = {
     "accounting.four_eyes": "Vier-Augen-Prinzip: Wer entwirft, gibt nicht frei; true oder false",
     "accounting.county_iban": "Konto des Kreises, auf das die Kommunen zahlen",
     "accounting.bank_days": "Ob eine Fälligkeit am Wochenende oder Feiertag auf den nächsten Bankarbeitstag rückt; true oder false",
+    "accounting.credits": 'Was mit Gutschriften geschieht: "pay" (wird ausgezahlt) oder "offset" (wird mit der nächsten Rechnung der Kommune verrechnet)',
     "accounting.county_account_holder": "Name, unter dem die Bank das Konto des Kreises führt, wenn er anders lautet",
     "accounting.county_address": "Absender der Schreiben, und wer Fragen beantwortet",
     "bookings.separator": 'Trennzeichen der Spalten: ";", ",", "|" oder "\\t" (Tabulator)',

@@ -1,7 +1,7 @@
 """Who takes part in a programme, and how its office works: numbers, due dates, limits, targets (PROGRAMME sections 2, 8 to 10 and 12 to 16)."""
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -70,6 +70,7 @@ class Accounting(Section):
     number_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,10}$")] = "VP"
     payment_days: Annotated[int, Field(ge=0, le=365)] = 30
     bank_days: bool = False
+    credits: Literal["pay", "offset"] = "pay"
     four_eyes: bool = True
     county_account_holder: Text | None = None
     county_iban: Iban

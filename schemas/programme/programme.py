@@ -161,6 +161,12 @@ class Programme(Section):
         left = self.left(month)
         return {ags: member for ags, member in self.members.items() if ags not in left}
 
+    def is_last(self, ags: Ags, month: Month) -> bool:
+        """Whether no invoice for a municipality can be counted on after a month: it leaves, or the programme ends."""
+        until = self.members[ags].until
+        ends = [each for each in (until, self.last_month) if each is not None]
+        return any(month >= end for end in ends)
+
     def recipient(self, member: Municipality, month: Month) -> Municipality:
         """Who receives what a month's run settles for a municipality: itself, or its successor once it has merged."""
         while member.successor is not None and member.until is not None and member.until < month:

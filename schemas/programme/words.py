@@ -182,6 +182,14 @@ def _procedure(programme: Programme) -> Iterator[Agreed]:
     moved = "Fällt der Tag auf ein Wochenende oder einen Feiertag der Banken, gilt der nächste Bankarbeitstag."
     counted = f"Nach dem Datum des Belegs. {moved}" if accounting.bank_days else "Nach dem Datum des Belegs."
     yield Agreed("Zahlungsziel", f"{accounting.payment_days} Tage", counted, "accounting.payment_days, accounting.bank_days")  # fmt: skip
+    credits_are = {
+        "pay": ("werden ausgezahlt", "An dem Tag, an dem Rechnungen des Monats fällig sind."),
+        "offset": (
+            "werden verrechnet",
+            "Mit der nächsten Rechnung derselben Kommune; ausgezahlt wird nur, wo keine mehr folgt.",
+        ),
+    }
+    yield Agreed("Gutschriften", *credits_are[accounting.credits], "accounting.credits")
     address = accounting.county_address
     yield Agreed("Konto des Kreises", _account(accounting.county_iban, accounting.county_account_holder), "Dorthin zahlen die Kommunen.", "accounting.county_iban")  # fmt: skip
     yield Agreed("Absender", f"{address.street}, {address.postcode} {address.city}", f"Fragen beantwortet {address.contact}, {address.phone}, {address.email}.", "accounting.county_address")  # fmt: skip

@@ -28,6 +28,7 @@ SETTLING = {
     ),
     "draft-missing": Entry("Für {month:month} gibt es keinen Entwurf.", "Bitte zuerst {action} ausführen.", _SETTLE),
     "money-after-draft": Entry("Seit dem Entwurf für {month:month} wurden Umsätze übernommen oder zugeordnet; die Auszahlung an den Träger ist damit eine andere. Freigegeben wurde nichts.", "Bitte {action} ausführen, den Entwurf ansehen und dann diesen freigeben.", helped_by("settle", month="month")),
+    "offsets-after-draft": Entry("Seit dem Entwurf für {month:month} wurden Umsätze übernommen oder zugeordnet, nach denen eine Gutschrift anders zu verrechnen ist. Freigegeben wurde nichts.", "Bitte {action} ausführen, den Entwurf ansehen und dann diesen freigeben.", helped_by("settle", month="month")),
     "draft-changed": Entry("Der Entwurf für {month:month} ist inzwischen ein anderer als der, den Sie angesehen haben; freigegeben wurde nichts.", "Bitte den jetzigen Entwurf ansehen und dann diesen freigeben."),
     "month-posted": Entry("{month:month} ist bereits freigegeben; Freigegebenes wird nicht mehr geändert.", "Seine Unterlagen schreibt {action} noch einmal.", helped_by("emit", month="month")),
     "draft-by-schedule": Entry("{month:month} ist nach Zeitplan entworfen; gesehen hat ihn noch niemand, und zwei Personen müssen es (Vier-Augen-Prinzip).", "Bitte rechnet ihn zuerst eine Person, die ihn nicht freigibt ({action}); die Beträge bleiben dieselben.", _SETTLE),

@@ -194,6 +194,7 @@ def _programme(rng: Random, months: Sequence[str], without: frozenset[str]) -> R
             "eur_per_municipality": rng.choice(("1000.00", "0.00", "10000.00")), "service_month": rng.choice(months),
         }  # fmt: skip
     programme["accounting"] = {
+        "credits": ("pay", "offset")[len(months) % 2],
         "county_iban": "DE17999999990005358000",
         "county_address": {
             "street": "Am Kreishaus 1", "postcode": "99999", "city": "Musterstadt", "contact": "Kreiskasse",

@@ -52,18 +52,23 @@ def check_sums(folder: Path) -> None:
 
 
 def invoiced_cents(path: Path) -> int:
-    """What an e-invoice charges (380) or credits (381), the sum of its lines; its reading copy shows the same."""
+    """What an e-invoice charges (380) or credits (381), the sum of its lines; its reading copy shows the same.
+
+    What is set off is told as paid before (BR-CO-16), and what is left on the reading copy too.
+    """
     document = etree.parse(path)
 
     def values(name: str) -> list[str]:
         return [element.text for element in document.iter(f"{RAM}{name}")]
 
-    (due,), (kind, *_) = values("DuePayableAmount"), values("TypeCode")
-    assert sum(map(cents, values("LineTotalAmount")[:-1])) == cents(due)  # the last one is the sum of all lines
+    (due,), (total,), (kind, *_) = values("DuePayableAmount"), values("GrandTotalAmount"), values("TypeCode")
+    assert sum(map(cents, values("LineTotalAmount")[:-1])) == cents(total)  # the last one is the sum of all lines
+    assert cents(due) == cents(total) - sum(map(cents, values("TotalPrepaidAmount")))
     (page,) = PdfReader(path.with_suffix(".pdf")).pages
-    shown = f"{Decimal(due):,.2f}".translate(str.maketrans(",.", ".,"))
-    assert f"{shown} €" in " ".join(page.extract_text().split())
-    return {"380": 1, "381": -1}[kind] * cents(due)
+    for amount in (due, total):
+        shown = f"{Decimal(amount):,.2f}".translate(str.maketrans(",.", ".,"))
+        assert f"{shown} €" in " ".join(page.extract_text().split())
+    return {"380": 1, "381": -1}[kind] * cents(total)
 
 
 def paid_cents(folder: Path) -> int:

@@ -15,7 +15,7 @@ from tests.golden.office import Office, table
 from tests.golden.sums import paid_cents
 
 LINNICH = "05358036"
-FIRST, SECOND, THIRD = "2015-11", "2015-12", "2016-01"
+FIRST, SECOND, THIRD, FOURTH = "2015-11", "2015-12", "2016-01", "2016-02"
 
 
 @pytest.fixture
@@ -79,3 +79,24 @@ def test_a_county_that_changes_its_terms_pays_nothing_twice(office: Office) -> N
     office.settle(SECOND)
     rows = table(office.overview(SECOND), "Trägerkonto", 1, 4, 5, 6, 7)
     assert rows == [(0, 10_000_00, 10_000_00, 0, "–"), (0, 0, 0, 0, 10_000_00)]
+
+
+def test_what_is_set_off_has_come(office: Office) -> None:
+    """November credits 4,000.00 by order, which wait; December's start-up of 10,000.00 is set against them: the carrier's
+    part of that is all of it, so that January pays 4,000.00 before anything has come, and February the rest once it has.
+    """
+    programme = office.inputs / "programme.toml"
+    office.change(programme, "[accounting]\n", '[accounting]\ncredits = "offset"\n')
+    office.change(programme, 'service_month = "2015-11"', 'service_month = "2015-12"')
+    office.done("adjust", LINNICH, "-4000,00", "--month", FIRST, "--reason", "laut Bescheid", "--voucher", "V-1", "--by", "Olga")  # fmt: skip
+    for month, on in ((FIRST, "2015-12-15"), (SECOND, "2016-01-15")):
+        office.settle(month)
+        office.approve(month, on)
+    (number,) = office.numbers(LINNICH, SECOND)
+    assert account(office, SECOND)[1] == (0, 10_000_00, 0, 10_000_00, 0)
+    office.settle(THIRD)
+    office.approve(THIRD, "2016-02-15")
+    assert account(office, THIRD)[2] == (10_000_00, 0, 4_000_00, 6_000_00, 4_000_00)
+    receive(office, "a.xml", "6000.00", number)
+    office.settle(FOURTH)
+    assert account(office, FOURTH)[3] == (6_000_00, 0, 6_000_00, 0, 10_000_00)

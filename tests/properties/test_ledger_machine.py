@@ -8,6 +8,7 @@ what was posted when it was closed; what it would come to today changes the firs
 
 import tempfile
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -105,10 +106,14 @@ class LedgerLife(RuleBasedStateMachine):
         explained = found.corrections.group_by(LINE_KEY).agg(pl.col("difference_cents").sum())
         differing = found.lines.filter(pl.col("service_month") < self.month, pl.col("delta_cents") != 0)
         assert explained.sort(LINE_KEY).rows() == differing.sort(LINE_KEY).select(*LINE_KEY, "delta_cents").rows()
-        settling.draft()
+        replace(settling, programme=self._terms()).draft()
         self.drafted = list(taken)
         if approve:
             self.approve()
+
+    def _terms(self) -> Programme:
+        """What the draft's documents go by; what it calculates is the same."""
+        return PROGRAMME
 
     @precondition(lambda self: self.drafted is not None)
     @rule()

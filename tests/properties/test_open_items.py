@@ -2,7 +2,8 @@
 
 A ledger lives as in test_ledger_machine.py (settlements, corrections, reversals), and money comes and goes: whole, in
 parts, twice, too much, for several documents at once, returned, without a word; in files that overlap and come in any
-order; and people assign, and take that back. Beside it stands a plain list of what was paid for what.
+order; and people assign, and take that back. In some months credits are set against the next invoice, in others paid out,
+and one town leaves. Beside it stand plain lists of what was paid for what, and of what was set against what.
 """
 
 from dataclasses import replace
@@ -25,17 +26,21 @@ from flows.ledger.views.payments import read_payment_books
 from flows.payments import booked
 from schemas.identifiers import Ags
 from schemas.money import cents, in_euros
-from schemas.months import first_day, later
+from schemas.months import first_day, later, months_since
 from schemas.movements import AccountFile, Movement, Share, StoredMovement
+from schemas.offsets import Offset, OffsetBooks
 from schemas.open_items import Claim, Item, PaymentBooks
+from schemas.programme.programme import Programme
 from tests.bank import Booked, Version, camt
 from tests.examples import examples
-from tests.properties.test_ledger_machine import PROGRAMME, LedgerLife
+from tests.properties.test_ledger_machine import PROGRAMME, START, LedgerLife
 from tests.reference import sample
-from tests.reference.open_items import Charged, Paid, TakenBack, open_on, per_municipality
+from tests.reference.offsets import CreditList
+from tests.reference.open_items import Charged, Paid, SetOff, TakenBack, open_on, per_municipality
 from tests.verified import verify
 
 IBAN = PROGRAMME.accounting.county_iban
+LEAVES = "2017-02"  # the last month of Aldenhoven
 Parts = list[tuple[str, str | None, int]]  # municipality, document, cents
 
 
@@ -47,7 +52,9 @@ class Slip(NamedTuple):
 
 
 class MoneyLife(LedgerLife):
-    """A ledger's life with money."""
+    """A ledger's life with money; what a closed year does to what is settled is LedgerLife's affair."""
+
+    close = reopen = None  # no rules of this life
 
     @initialize()
     def open(self) -> None:
@@ -57,6 +64,8 @@ class MoneyLife(LedgerLife):
         self.handed_in: dict[str, Slip] = {}  # the bank's reference → the slip, of those in the ledger
         self.references: dict[str, str] = {}  # key of a movement → the bank's reference
         self.files = 0
+        self.credits = CreditList()
+        self.known: list[Paid] = []  # when the newest draft was made
         for number in range(4):
             for ags in (sample.DUEREN, sample.ALDENHOVEN):
                 self.report(ags, 0, [("A-001", 0, None)])
@@ -65,6 +74,16 @@ class MoneyLife(LedgerLife):
                 self.adjust(sample.DUEREN, -5000_00)
             self.draft(leave=False, approve=True)
         assert {document.cents > 0 for document in self._charged()} == {True, False}
+
+    def _terms(self) -> Programme:
+        """Credits are set off with every run but each third, and Aldenhoven leaves; noted is what was known by then."""
+        self.known = self._paid()
+        accounting = PROGRAMME.accounting.model_copy(update={"credits": "offset" if _sets_off(self.month) else "pay"})
+        members = tuple(
+            each.model_copy(update={"until": LEAVES}) if each.ags == sample.ALDENHOVEN else each
+            for each in PROGRAMME.municipality
+        )
+        return Programme.model_construct(**(dict(PROGRAMME) | {"accounting": accounting, "municipality": members}))
 
     # What the model knows of documents, read plainly.
     def _charged(self) -> list[Charged]:
@@ -172,16 +191,31 @@ class MoneyLife(LedgerLife):
     def check(self) -> None:
         """What has to hold after every approval, and of money."""
         super().check()
+        day = first_day(self.month)
+        self.credits.run(
+            day,
+            [document for document in self._charged() if document.day == day],
+            self._taken_back(),
+            self.known,
+            offset=_sets_off(self.settled_until),
+            leaving={sample.ALDENHOVEN} if self.settled_until >= LEAVES else set(),
+        )
         self.check_money()
 
     def check_money(self) -> None:
         charged, taken_back, paid = self._charged(), self._taken_back(), self._paid()
+        set_off = self.credits.set_off
         books = read_payment_books(self.ledger)
+        assert {
+            SetOff(each.ags, each.invoice, each.credit, each.day, each.cents) for each in books.offsets.offsets
+        } == {*set_off}
+        assert books.offsets.waiting == {credit.number for credit in self.credits.waiting}
+        assert books.offsets.paid_out == self.credits.paid_out
         assert len(books.movements) == len(self.handed_in)
         days = {slip.booked.day for slip in self.handed_in.values()} | {document.day for document in charged}
         for day in [*sorted(days)[:: max(1, len(days) // 6)], date(2018, 1, 1)]:
             found = items(books, day)
-            assert _open(found) == open_on(day, charged, taken_back, paid)
+            assert _open(found) == open_on(day, charged, taken_back, paid, set_off)
             sums: dict[str, int] = {}
             for item in found:
                 sums[item.ags] = sums.get(item.ags, 0) + item.open_cents
@@ -195,6 +229,10 @@ class MoneyLife(LedgerLife):
         assert [
             problem for problem in verify(self.ledger, Path(self.folder.name) / "archive") if ".xml" in problem
         ] == []
+
+
+def _sets_off(month: str) -> bool:
+    return months_since(START, month) % 3 != 2
 
 
 def slip_cents(slip: Slip) -> int:
@@ -243,7 +281,18 @@ def books(draw: st.DrawFn) -> PaymentBooks:
         amount = sum(part.amount_cents for part in parts) or 1
         told = Movement("", str(number), draw(_DAYS), amount, "", None, "", "", returned=False)
         money.append(StoredMovement(number, "a.xml", "", told, parts, None, "", ""))
-    return PaymentBooks(claims, tuple(money), None)
+    pairs = [
+        (invoice, credit)
+        for invoice in claims
+        for credit in claims
+        if invoice.ags == credit.ags and invoice.amount_cents > 0 > credit.amount_cents and credit.day <= invoice.day
+    ]
+    offsets = tuple(
+        Offset(invoice.ags, invoice.number, credit.number, draw(st.integers(1, 500)), invoice.day, "2025-01", invoice.reversed_on)
+        for invoice, credit in pairs
+        if draw(st.booleans())
+    )  # fmt: skip
+    return PaymentBooks(claims, tuple(money), None, OffsetBooks(offsets=offsets))
 
 
 @settings(max_examples=examples(300), deadline=None)
@@ -257,7 +306,8 @@ def test_open_items_are_what_the_plain_lists_add_up_to(found: PaymentBooks, day:
         for share in stored.shares
         if share.ags is not None
     ]
+    set_off = [SetOff(each.ags, each.invoice, each.credit, each.day, each.cents) for each in found.offsets.offsets]
     there = items(found, day)
-    assert _open(there) == open_on(day, charged, taken_back, paid)
+    assert _open(there) == open_on(day, charged, taken_back, paid, set_off)
     sums = {ags: sum(item.open_cents for item in there if item.ags == ags) for ags in ("A", "B")}
     assert {ags: amount for ags, amount in sums.items() if amount} == per_municipality(day, charged, taken_back, paid)

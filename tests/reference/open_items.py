@@ -30,8 +30,22 @@ class Paid(NamedTuple):
     cents: int
 
 
+class SetOff(NamedTuple):
+    """A credit note, or a part of it, set against an invoice of the same municipality."""
+
+    ags: str
+    invoice: str
+    credit: str
+    day: date
+    cents: int
+
+
 def open_on(
-    day: date, charged: Iterable[Charged], taken_back: Iterable[TakenBack], paid: Iterable[Paid]
+    day: date,
+    charged: Iterable[Charged],
+    taken_back: Iterable[TakenBack],
+    paid: Iterable[Paid],
+    set_off: Iterable[SetOff] = (),
 ) -> dict[tuple[str, str | None], int]:
     """Municipality and document → what is open at the end of a day; nothing where it is nothing."""
     gone = {entry.number for entry in taken_back if entry.day <= day}
@@ -42,6 +56,10 @@ def open_on(
     for payment in paid:
         if payment.day <= day:
             found[payment.ags, payment.number] = found.get((payment.ags, payment.number), 0) - payment.cents
+    for entry in set_off:
+        if entry.day <= day and entry.invoice not in gone:
+            found[entry.ags, entry.invoice] = found.get((entry.ags, entry.invoice), 0) - entry.cents
+            found[entry.ags, entry.credit] = found.get((entry.ags, entry.credit), 0) + entry.cents
     return {key: cents for key, cents in found.items() if cents}
 
 

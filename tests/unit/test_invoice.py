@@ -20,6 +20,7 @@ from flows.emit.invoice.pdf import reading_copy
 from flows.emit.invoice.xml import xrechnung
 from schemas.finance import REVERSALS
 from schemas.invoices import Corrected, Invoice, Position
+from schemas.offsets import UsedCredit
 from schemas.programme.file import load_programme
 from schemas.results import CORRECTIONS, LINES, Cause, LineKind, empty, frame_schema
 from tests.golden.tags import check_tags
@@ -312,3 +313,81 @@ def test_reversals_of_a_run_are_documents_of_their_own() -> None:
     assert made[2].total_cents == -250_00
     assert made[2].corrects == (Corrected("VP-2024-0007", date(2025, 1, 15)),)
     assert made[0].corrects == ()
+
+
+FIRST, SECOND = (
+    UsedCredit("VP-2016-0007", date(2016, 7, 15), 500_00),
+    UsedCredit("VP-2016-0021", date(2016, 8, 1), 79_34, 20_66),
+)
+OFFSET = replace(INVOICE, credits=(FIRST, SECOND))
+SUMS = ("LineTotalAmount", "GrandTotalAmount", "TotalPrepaidAmount", "DuePayableAmount")
+
+
+def sums(invoice: Invoice) -> list[list[str]]:
+    return [values(invoice, f"//ram:SpecifiedTradeSettlementHeaderMonetarySummation/ram:{name}") for name in SUMS]
+
+
+def test_what_credits_leave_of_an_invoice_is_due() -> None:
+    """779.34 − 500.00 − 79.34 = 200.00; the total stays what it is (BR-CO-16: BT-115 = BT-112 − BT-113)."""
+    assert sums(OFFSET) == [["779.34"], ["779.34"], ["579.34"], ["200.00"]]
+    terms = only(OFFSET, "//ram:SpecifiedTradePaymentTerms/ram:Description")
+    assert terms.startswith("Verrechnet: Gutschrift VP-2016-0007 vom 15.07.2016 mit 500,00 €, Gutschrift VP-2016-0021 vom 01.08.2016 mit 79,34 €. Zahlbetrag 200,00 €, zahlbar ohne Abzug bis zum 14.09.2016 an")  # fmt: skip
+    assert only(OFFSET, "//ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTimeString") == "20160914"
+    text = text_of(reading_copy(OFFSET))
+    for shown in (
+        "Rechnungsbetrag 779,34 €", "Gutschrift VP-2016-0007 vom 15.07.2016 -500,00 €",
+        "Gutschrift VP-2016-0021 vom 01.08.2016 -79,34 €", "Zahlbetrag 200,00 €", "Fällig am 14.09.2016",
+    ):  # fmt: skip
+        assert shown in text, shown
+    assert values(INVOICE, "//ram:TotalPrepaidAmount") == []
+
+
+def test_an_invoice_that_credits_cover_asks_for_nothing() -> None:
+    """Nothing is due, so neither day nor account are told (BR-CO-25 asks for them where something is)."""
+    covered = replace(INVOICE, credits=(replace(FIRST, amount_cents=779_34),), due_date=None)
+    assert sums(covered) == [["779.34"], ["779.34"], ["779.34"], ["0.00"]]
+    assert only(covered, "//ram:SpecifiedTradePaymentTerms/ram:Description").endswith("Die Rechnung ist damit ausgeglichen; zu zahlen ist nichts.")  # fmt: skip
+    assert only(covered, "//ram:SpecifiedTradeSettlementPaymentMeans/ram:TypeCode") == "97"
+    assert not values(covered, "//ram:DueDateDateTime")
+    text = text_of(reading_copy(covered))
+    assert "Zahlbetrag 0,00 €" in text
+    assert "Verwendungszweck" not in text
+
+
+def test_a_credit_that_waits_is_not_paid_out() -> None:
+    waits = replace(CREDIT, waits=True, due_date=None)
+    assert sums(waits) == [["200.00"], ["200.00"], [], ["200.00"]]
+    assert only(waits, "//ram:SpecifiedTradeSettlementPaymentMeans/ram:TypeCode") == "97"
+    told = "Das Guthaben wird mit der nächsten Rechnung verrechnet und nicht überwiesen; zu zahlen ist nichts."
+    assert only(waits, "//ram:SpecifiedTradePaymentTerms/ram:Description") == told
+    text = text_of(reading_copy(waits))
+    assert told in text
+    assert "Auszahlung bis" not in text
+
+
+@pytest.mark.parametrize(
+    ("settled", "due", "terms"),
+    [
+        (0, "0.00", "Das Guthaben aus VP-2016-0003 ist noch nicht verrechnet und entfällt; zu zahlen ist nichts."),
+        (150_00, "150.00", "Das Guthaben aus VP-2016-0003 ist mit 150,00 € schon verrechnet oder ausgezahlt: Dieser Betrag ist ohne Abzug bis zum 14.09.2016 an Kreis Düren, IBAN"),
+    ],
+)  # fmt: skip
+def test_of_a_credit_that_waited_its_storno_asks_back_what_was_set_off(settled: int, due: str, terms: str) -> None:
+    """A credit of 200.00 is taken back: what of it was set off is owed, the rest was never paid."""
+    storno = replace(
+        INVOICE, positions=(Position(LineKind.PREMIUM, "2016-05", 200_00),), corrects=INVOICE.corrects[:1],
+        reversal_reason="Falsche Anschrift", settled_cents=settled,
+    )  # fmt: skip
+    assert sums(storno)[3] == [due]
+    assert only(storno, "//ram:SpecifiedTradePaymentTerms/ram:Description").startswith(terms)
+
+
+def test_the_storno_of_an_invoice_opens_the_credits_again() -> None:
+    """Of 779.34, 579.34 were set off: 200.00 may have been paid."""
+    positions = tuple(replace(each, amount_cents=-each.amount_cents) for each in INVOICE.positions)
+    storno = replace(OFFSET, positions=positions, corrects=INVOICE.corrects[:1], reversal_reason="Falsche Anschrift")
+    assert sums(storno) == [["779.34"], ["779.34"], ["579.34"], ["200.00"]]
+    terms = only(storno, "//ram:SpecifiedTradePaymentTerms/ram:Description")
+    assert "Diese Verrechnung ist aufgehoben; das Guthaben wird mit der nächsten Rechnung verrechnet." in terms
+    assert "Zahlbetrag 200,00 €: Ist VP-2016-0003 schon bezahlt" in terms
+    assert "Wieder offen: Gutschrift VP-2016-0007 vom 15.07.2016 -500,00 €" in text_of(reading_copy(storno))

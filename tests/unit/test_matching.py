@@ -8,6 +8,7 @@ import pytest
 
 from flows.compute.matching import Matching
 from schemas.movements import Match, Movement, Why
+from schemas.offsets import Offset, OffsetBooks
 from schemas.open_items import Claim, PaymentBooks
 from schemas.programme.file import load_programme
 from schemas.programme.programme import Programme
@@ -46,6 +47,25 @@ def matched(*movements: Movement, programme: Programme = PROGRAMME) -> Match:
 
 def shares(found: Match) -> dict[str | None, int]:
     return {share.number and share.number[-4:]: share.amount_cents for share in found.shares}
+
+
+def test_what_a_set_off_leaves_is_what_money_is_known_by() -> None:
+    """Of 53.00, 30.00 are set off against the credit of 77.00: 23.00 from Freiberg's account are its rest."""
+    offsets = OffsetBooks(offsets=(Offset(FREIBERG, "AGH-2025-0006", "AGH-2025-0020", 30_00, DUE, "2025-02"),))
+    matching = Matching(PROGRAMME, PaymentBooks(CLAIMS, (), None, offsets))
+    found = matching.match(movement(23_00, iban=IBANS[FREIBERG]))
+    assert (found.why, shares(found)) == (Why.ACCOUNT, {"0006": 23_00})
+    back = matching.match(movement(-53_00, "AGH-2025-0006"))
+    assert "für die nicht so viel gezahlt ist (23,00 €)" in back.doubt  # no bank returns what was set off
+
+
+def test_what_was_set_off_of_a_reversed_credit_comes_back_like_what_was_paid_out() -> None:
+    reversed_credit = (*CLAIMS[:5], claim(20, FREIBERG, -77_00, reversal="AGH-2025-0047"))
+    offsets = OffsetBooks(offsets=(Offset(FREIBERG, "AGH-2025-0006", "AGH-2025-0020", 30_00, DUE, "2025-02"),))
+    matching = Matching(PROGRAMME, PaymentBooks(reversed_credit, (), None, offsets))
+    found = matching.match(movement(30_00, "AGH-2025-0047"))
+    assert (found.why, shares(found)) == (Why.NUMBER, {"0020": 30_00})
+    assert matching.match(movement(1_00, "AGH-2025-0047")).why is None
 
 
 @pytest.mark.parametrize(

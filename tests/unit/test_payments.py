@@ -14,8 +14,9 @@ from flows.emit.cash.paying import payments
 from flows.emit.cash.payments import write_payments
 from schemas.bank_text import bank_text
 from schemas.documents import DOCUMENTS
-from schemas.finance import Finance
-from schemas.payments import Payment, Way
+from schemas.finance import CameIn, Finance
+from schemas.offsets import OwnOffsets, RunOffsets, TakenBack, UsedCredit
+from schemas.payments import Came, Payment, Way
 from schemas.results import frame_schema
 from tests.broken.programmes import COMPLETE, WITH_ALLOWANCE, loaded
 from tests.golden.books import books, postings, reversals, taken_in
@@ -153,6 +154,29 @@ def test_a_reversal_is_paid_only_where_the_reversed_document_was() -> None:
     (reversal,) = paid(0, WITH_IBANS, taken_back=back)
     assert (reversal.way, reversal.cancelled, reversal.amount_cents) == (Way.IF_PAID, "VP-2016-0001", 100_00)
     assert reversal.purpose == "VP-2016-0003 7358008"
+
+
+def test_a_credit_that_waits_is_paid_to_nobody_and_one_that_no_invoice_follows_is() -> None:
+    """Düren's 20.00 wait; of Jülich's 30.00 an earlier month left 12.00, and Jülich leaves."""
+    of = documents((DUEREN, "credit_note", "VP-2016-0009", -20_00))
+    left = OwnOffsets(JUELICH, paid_out=(UsedCredit("VP-2016-0002", ON, 12_00),))
+    offsets = RunOffsets({DUEREN: OwnOffsets(DUEREN, waiting_cents=20_00), JUELICH: left})
+    (payment,) = payments(of, loaded(WITH_IBANS), owed(0, WITH_IBANS), "2016-05", offsets)
+    assert (payment.document, payment.amount_cents, payment.day, payment.way) == ("VP-2016-0002", 12_00, DUE, Way.FILE)
+    assert payment.purpose == "VP-2016-0002 7358024"
+
+
+@pytest.mark.parametrize(("came", "paid_back"), [({}, 0), ({"VP-2016-0001": 60_00}, 60_00), ({"VP-2016-0001": -5}, 0)])
+def test_of_a_reversal_it_is_known_what_came(came: dict[str, int], paid_back: int) -> None:
+    """A Storno of 100.00, of which 40.00 were set off: 60.00 can have come, where movements were taken in at all."""
+    back = reversals(("VP-2016-0003", "VP-2016-0001", "falsch", DUEREN, "premium", "2016-04", -100_00))
+    offsets = RunOffsets(taken_back={"VP-2016-0001": TakenBack((UsedCredit("VP-2016-0000", ON, 40_00),))})
+    known = replace(owed(0, WITH_IBANS, back), came=CameIn(came, date(2016, 6, 10)))
+    (payment,) = payments(documents(), loaded(WITH_IBANS), known, "2016-05", offsets)
+    assert (payment.way, payment.amount_cents) == (Way.KNOWN, paid_back)
+    assert payment.came == Came(paid_back, 60_00, date(2016, 6, 10))
+    (unknown,) = payments(documents(), loaded(WITH_IBANS), owed(0, WITH_IBANS, back), "2016-05", offsets)
+    assert (unknown.way, unknown.amount_cents, unknown.came) == (Way.IF_PAID, 60_00, None)
 
 
 def test_the_account_holder_is_named_where_it_is_another(tmp_path: Path) -> None:

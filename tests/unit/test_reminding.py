@@ -12,6 +12,7 @@ from flows.compute.reminding import reminders, year_account
 from flows.emit.balance.account import account_statement
 from flows.emit.balance.reminder import mail_text, reminder
 from schemas.movements import Movement, Share, StoredMovement
+from schemas.offsets import Offset, OffsetBooks
 from schemas.open_items import Claim, PaymentBooks, Reminder
 from schemas.programme.file import load_programme
 from schemas.programme.parties import Reminders
@@ -55,6 +56,39 @@ def test_what_is_paid_or_taken_back_is_asked_of_nobody() -> None:
     assert (found.open_cents, found.owed_cents) == (20_00, 80_00)
     assert (found.paid_until, found.pay_until) == (date(2025, 3, 28), date(2025, 4, 11))
     assert asked(PaymentBooks(claims, (*money, paid(date(2025, 4, 1), Share(FREIBERG, "AGH-2025-0006", 20_00))), None), date(2025, 4, 1)) == []  # fmt: skip
+
+
+def set_off(invoice: int, credit: int, cents: int, on: date = BILLED, back: date | None = None) -> Offset:
+    return Offset(FREIBERG, f"AGH-2025-{invoice:04d}", f"AGH-2025-{credit:04d}", cents, on, "2025-01", back)
+
+
+def test_what_is_set_off_is_asked_of_nobody() -> None:
+    """53.00 less 33.00 of the credit of 80.00: 20.00 are asked for, 47.00 go against the next invoice."""
+    offsets = OffsetBooks(frozenset({"AGH-2025-0005"}), (set_off(6, 5, 33_00),))
+    books = PaymentBooks((claim(5, -80_00), claim(6, 53_00)), (), None, offsets)
+    (found,) = reminders(PROGRAMME, books, TERMS, date(2025, 4, 1), {})
+    assert (found.open_cents, found.owed_cents, found.waiting_cents) == (20_00, 0, 47_00)
+    said = text_of(reminder(PROGRAMME, found))
+    assert "Gezahlt, verrechnet" in said
+    assert "53,00 € 33,00 € 20,00 €" in said
+    assert "Ihr Guthaben von 47,00 € aus Gutschriften verrechnen wir mit Ihrer nächsten Rechnung" in said
+
+
+def test_the_account_shows_both_sides_of_a_set_off() -> None:
+    """−80.00 + 53.00; 33.00 from one side to the other, and back with the Storno of the invoice."""
+    again = date(2025, 4, 15)
+    offsets = OffsetBooks(frozenset({"AGH-2025-0005"}), (set_off(6, 5, 33_00, back=again),))
+    books = PaymentBooks((claim(5, -80_00), claim(6, 53_00, reversed_on=again)), (), None, offsets)
+    found = year_account(books, FREIBERG, 2025, date(2025, 12, 31))
+    assert [(entry.number[-1], str(entry.kind), entry.detail[-4:], entry.cents) for entry in found.entries] == [
+        ("6", "invoice", "", 53_00), ("5", "credit_note", "", -80_00), ("5", "offset", "0006", 33_00),
+        ("6", "offset", "0005", -33_00), ("6", "reversal", "9006", -53_00), ("5", "offset_back", "0006", -33_00),
+        ("6", "offset_back", "0005", 33_00),
+    ]  # fmt: skip
+    assert found.closing_cents == -80_00
+    text = text_of(account_statement(PROGRAMME, found))
+    assert "AGH-2025-0005 verrechnet mit AGH-2025-0006 33,00 €" in text
+    assert "AGH-2025-0006: Verrechnung mit AGH-2025-0005 aufgehoben 33,00 €" in text
 
 
 def test_nobody_is_reminded_again_before_the_days_are_over() -> None:

@@ -16,6 +16,8 @@ _TITLES = {
     EntryKind.PAID: "Ihre Zahlung zu {number}",
     EntryKind.PAID_OUT: "Zahlung an Sie zu {number}",
     EntryKind.SET_OFF: "Verrechnet mit Ihrer Zahlung: {number}",
+    EntryKind.OFFSET: "{number} verrechnet mit {detail}",
+    EntryKind.OFFSET_BACK: "{number}: Verrechnung mit {detail} aufgehoben",
     EntryKind.ON_ACCOUNT: "Zahlung ohne Beleg",
 }
 

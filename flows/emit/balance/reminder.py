@@ -22,12 +22,17 @@ def reminder(programme: Programme, reminding: Reminder) -> bytes:
         subject=subject(reminding),
         facts=[("Zahlbar bis", german_date(reminding.pay_until))],
         opening=["Sehr geehrte Damen und Herren,", _request(reminding)],
-        heading=("Beleg", "Wofür", "Fällig am", "Betrag", "Gezahlt", "Offen"),
+        heading=("Beleg", "Wofür", "Fällig am", "Betrag", _settled(reminding), "Offen"),
         rows=list(_rows(programme, reminding)),
         totals=[("", "Zu zahlen", "", "", "", euros(reminding.open_cents))],
         figures=3,
         closing=list(_closing(programme, reminding)),
     )
+
+
+def _settled(reminding: Reminder) -> str:
+    """What is not open any more of a document."""
+    return "Gezahlt, verrechnet" if any(item.offset_cents for item in reminding.items) else "Gezahlt"
 
 
 def mail_text(programme: Programme, reminding: Reminder) -> str:
@@ -92,4 +97,6 @@ def _closing(programme: Programme, reminding: Reminder) -> Iterator[str]:
             f"Zu Ihren Gunsten stehen noch {euros(reminding.owed_cents)}; sie sind oben nicht abgezogen. Sagen Sie uns gern, wenn wir sie "
             "verrechnen sollen."
         )
+    if reminding.waiting_cents:
+        yield f"Ihr Guthaben von {euros(reminding.waiting_cents)} aus Gutschriften verrechnen wir mit Ihrer nächsten Rechnung; oben ist es nicht abgezogen."
     yield "Haben Sie inzwischen gezahlt, betrachten Sie dieses Schreiben bitte als erledigt. Stimmt etwas nicht, melden Sie sich bitte bei uns."

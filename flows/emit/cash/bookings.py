@@ -2,19 +2,21 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from flows.durable import replacing
 from flows.emit.files import no_formula
+from flows.emit.wording.offsets import WAITS
 from schemas.documents import GERMAN_DOCUMENT_KIND, REVERSAL, DocumentKind, Run
 from schemas.finance import BOOKINGS
 from schemas.months import Month, first_day, german_month
+from schemas.offsets import sum_of
 from schemas.programme.programme import Programme
 from schemas.results import GERMAN_LINE_KIND, LineKind
 
-_AMOUNTS = ("amount", "amount_absolute")  # the only columns in which a leading minus is a sign
+_AMOUNTS = ("amount", "amount_absolute", "payable")  # the only columns in which a leading minus is a sign
 
 
 def bookings(*, lines: pl.DataFrame, documents: pl.DataFrame, reversals: pl.DataFrame) -> pl.DataFrame:
@@ -41,8 +43,9 @@ def write_bookings(path: Path, run: Run, programme: Programme, reversals: pl.Dat
     """
     form = programme.bookings
     documents = {row["ags"]: row for row in run.documents.iter_rows(named=True)}
+    payable = _payable(run, reversals)
     cells = [
-        _cells(row, documents[row["ags"]], run.month, programme)
+        _cells(row, documents[row["ags"]], run.month, programme, payable[row["number"]])
         for row in bookings(lines=run.lines, documents=run.documents, reversals=reversals).iter_rows(named=True)
     ]
     columns = {
@@ -68,7 +71,36 @@ def fiscal_year(programme: Programme, service_month: Month, document_date: date 
     return first_day(service_month).year
 
 
-def _cells(booking: dict[str, Any], document: dict[str, Any], month: Month, programme: Programme) -> dict[str, str]:
+class _Payable(NamedTuple):
+    """What is transferred for a document, and what its bookings say where that is not its amount."""
+
+    cents: int
+    why: str = ""
+
+
+def _payable(run: Run, reversals: pl.DataFrame) -> dict[str, _Payable]:
+    """Document or Storno → what is transferred for it, positive where the municipality pays."""
+    found: dict[str, _Payable] = {}
+    for ags, number, total in run.documents.select("ags", "number", "total_cents").iter_rows():
+        own = run.offsets.of(ags)
+        why = WAITS if own.waiting_cents else ""
+        if own.used:
+            why = f"verrechnet mit {', '.join(each.number for each in own.used)}"
+        found[number] = _Payable(own.payable(total), why)
+    totals = reversals.group_by("number", "cancelled").agg(pl.col("amount_cents").sum())
+    for number, cancelled, total in totals.iter_rows():
+        back = run.offsets.back(cancelled)
+        if back.settled_cents is not None:
+            found[number] = _Payable(back.settled_cents, "soweit verrechnet oder ausgezahlt")
+        else:
+            why = f"Verrechnung aufgehoben: {', '.join(each.number for each in back.opened)}" if back.opened else ""
+            found[number] = _Payable(total + sum_of(back.opened), why)
+    return found
+
+
+def _cells(
+    booking: dict[str, Any], document: dict[str, Any], month: Month, programme: Programme, payable: _Payable
+) -> dict[str, str]:
     """Source → text, for every source that a column may name."""
     form, member = programme.bookings, programme.members[booking["ags"]]
     kind, amount = LineKind(booking["kind"]), booking["amount_cents"]
@@ -76,6 +108,8 @@ def _cells(booking: dict[str, Any], document: dict[str, Any], month: Month, prog
     dated, cancelled = document["document_date"], booking["cancelled"]
     due = programme.accounting.due_date(dated) if cancelled else document["due_date"]
     purpose = f"{GERMAN_LINE_KIND[kind]} {german_month(service_month)}, {member.name}"
+    transferred = _amount(payable.cents, form.decimal_separator)
+    why = f"; {payable.why}, Zahlbetrag {transferred}" if payable.why else ""
     return {
         "number": booking["number"],
         "document_kind": REVERSAL if cancelled else GERMAN_DOCUMENT_KIND[DocumentKind(document["kind"])],
@@ -94,7 +128,8 @@ def _cells(booking: dict[str, Any], document: dict[str, Any], month: Month, prog
         "amount_absolute": _amount(abs(amount), form.decimal_separator),
         "debit_credit": "S" if amount > 0 else "H",
         "currency": "EUR",
-        "text": f"{REVERSAL} {cancelled}: {purpose}" if cancelled else purpose,
+        "payable": transferred,
+        "text": (f"{REVERSAL} {cancelled}: {purpose}" if cancelled else purpose) + why,
     }
 
 

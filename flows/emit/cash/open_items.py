@@ -80,6 +80,12 @@ def write_items_sheet(book: Book, programme: Programme, money: Money, subtitle: 
         sheet.name("Summe_offener_Posten", row, "open")
         row += 1
     row = sheet.prose(row + 1, money.sentence, "prose")
+    if any(item.offset_cents for item in money.items):
+        row = sheet.prose(
+            row,
+            "„Gezahlt“ enthält, was mit einem anderen Beleg verrechnet ist: Was die Rechnung ausgleicht, gleicht die Gutschrift aus.",
+            "small_prose",
+        )
     sheet.prose(
         row,
         "Offen = Betrag − Gezahlt; ein Minus bedeutet: zugunsten der Kommune (eine Gutschrift, die noch nicht ausgezahlt ist, oder zu viel "

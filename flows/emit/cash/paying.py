@@ -1,6 +1,7 @@
 """What the county pays out for a run: to the carrier, and to every municipality that is owed a credit."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -10,18 +11,30 @@ from schemas.documents import DocumentKind
 from schemas.finance import Finance
 from schemas.identifiers import Ags
 from schemas.months import Month, german_month
-from schemas.payments import Payment, Way
+from schemas.offsets import NOTHING_SET_OFF, RunOffsets, sum_of
+from schemas.payments import Came, Payment, Way
 from schemas.programme.programme import Programme
 
 
-def payments(documents: pl.DataFrame, programme: Programme, finance: Finance, month: Month) -> list[Payment]:
-    """The carrier's payment, the credit notes and the reversals in a municipality's favour, in cents above 0.
+def payments(
+    documents: pl.DataFrame,
+    programme: Programme,
+    finance: Finance,
+    month: Month,
+    offsets: RunOffsets = NOTHING_SET_OFF,
+) -> list[Payment]:
+    """The carrier's payment, the credit notes and the reversals in a municipality's favour, in cents.
 
-    `documents` is a DOCUMENTS frame. What is certain stands first, in the order of the documents' numbers; whether a
-    reversal is to be paid depends on whether the reversed document was, which the ledger does not know.
+    `documents` is a DOCUMENTS frame. What is certain stands first, in the order of the documents' numbers: no credit that
+    waits for the next invoice, and earlier ones that no invoice can follow any more. Whether a reversal is to be paid depends
+    on whether the reversed document was: what movements tell of it, where any were ever taken in, stands beside it.
     """
-    certain = [*_carrier(programme, finance, month), *_credits(documents, programme, month)]
-    return [*certain, *_reversals(programme, finance, month)]
+    certain = [
+        *_carrier(programme, finance, month),
+        *_credits(documents, programme, month, offsets),
+        *_left_over(programme, finance, month, offsets),
+    ]
+    return [*certain, *_reversals(programme, finance, month, offsets)]
 
 
 def _carrier(programme: Programme, finance: Finance, month: Month) -> Iterator[Payment]:
@@ -51,18 +64,32 @@ def carrier_purpose(programme: Programme, month: Month) -> str:
         return bank_purpose(f"{settled}, {programme.programme.key}")
 
 
-def _credits(documents: pl.DataFrame, programme: Programme, month: Month) -> Iterator[Payment]:
+def _credits(documents: pl.DataFrame, programme: Programme, month: Month, offsets: RunOffsets) -> Iterator[Payment]:
     for document in documents.filter(kind=str(DocumentKind.CREDIT_NOTE)).sort("number", "ags").iter_rows(named=True):
-        yield _to_municipality(
-            programme, month, document["ags"], document["number"], -document["total_cents"], document["due_date"]
-        )
+        if not offsets.of(document["ags"]).waiting_cents:
+            yield _to_municipality(
+                programme, month, document["ags"], document["number"], -document["total_cents"], document["due_date"]
+            )
 
 
-def _reversals(programme: Programme, finance: Finance, month: Month) -> Iterator[Payment]:
+def _left_over(programme: Programme, finance: Finance, month: Month, offsets: RunOffsets) -> Iterator[Payment]:
+    """What earlier credits leave where no invoice can be counted on any more."""
+    for ags in sorted(offsets.own):
+        for credit in offsets.own[ags].paid_out:
+            yield _to_municipality(programme, month, ags, credit.number, credit.amount_cents, finance.payment_date)
+
+
+def _reversals(programme: Programme, finance: Finance, month: Month, offsets: RunOffsets) -> Iterator[Payment]:
     sums = finance.reversals.group_by("ags", "number", "cancelled", maintain_order=True)
     for ags, number, cancelled, amount_cents in sums.agg(pl.col("amount_cents").sum()).iter_rows():
-        if amount_cents < 0:
-            yield _to_municipality(programme, month, ags, number, -amount_cents, finance.payment_date, cancelled)
+        charged = -amount_cents - sum_of(offsets.back(cancelled).opened)
+        if charged > 0:
+            back = _to_municipality(programme, month, ags, number, charged, finance.payment_date, cancelled)
+            if finance.came is None:
+                yield back
+            else:
+                came = max(finance.came.cents.get(cancelled, 0), 0)
+                yield replace(back, amount_cents=came, way=Way.KNOWN, came=Came(came, charged, finance.came.until))
 
 
 def _to_municipality(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flows.emit.dispatch.advice import account_table, advice
+from flows.emit.wording.offsets import WAITS
 from flows.emit.wording.words import contact_line, return_sentence
 from schemas.dispatch import Attachment, Letter, LetterKind, Package
 from schemas.documents import GERMAN_DOCUMENT_KIND, Correction, DocumentKind, ReturnState, Run, return_states
@@ -13,6 +14,7 @@ from schemas.finding_groups import Entry, in_words
 from schemas.identifiers import Ags
 from schemas.money import euros
 from schemas.months import Month, german_date, german_month
+from schemas.offsets import OwnOffsets
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
@@ -42,12 +44,14 @@ def settlement_letters(run: Run, programme: Programme, folder: Path) -> Iterator
         attachments = tuple(
             Attachment(path.name, _MEANING.get(path.suffix, "Anlage"), path) for path in sorted(own.iterdir())
         )
-        yield _settlement(run.month, document, member, states[member.ags], programme, own.name, attachments)
+        offsets = run.offsets.of(member.ags)
+        yield _settlement(run.month, document, offsets, member, states[member.ags], programme, own.name, attachments)
 
 
 def _settlement(
     month: Month,
     document: dict[str, object],
+    offsets: OwnOffsets,
     member: Municipality,
     state: ReturnState,
     programme: Programme,
@@ -60,7 +64,7 @@ def _settlement(
     of = "" if recipient == member else f" ({member.name})"
     text = [
         "Sehr geehrte Damen und Herren,",
-        f"anbei erhalten Sie die Abrechnung für {german_month(month)}{of}: {_amount(document, kind, what)}",
+        f"anbei erhalten Sie die Abrechnung für {german_month(month)}{of}: {_amount(document, offsets, kind, what)}",
         return_sentence(state, month),
         _enclosed(attachments),
         _closing(programme),
@@ -77,7 +81,7 @@ def _settlement(
     )
 
 
-def _amount(document: dict[str, object], kind: DocumentKind, what: str) -> str:
+def _amount(document: dict[str, object], offsets: OwnOffsets, kind: DocumentKind, what: str) -> str:
     total_cents = document["total_cents"]
     assert isinstance(total_cents, int)
     if kind is DocumentKind.NIL:
@@ -85,6 +89,13 @@ def _amount(document: dict[str, object], kind: DocumentKind, what: str) -> str:
     if kind is DocumentKind.STATEMENT:
         return f"{what}. Zu zahlen oder zu erstatten ist nichts."
     due = document["due_date"]
+    if offsets.waiting_cents:
+        return f"{what} über {euros(-total_cents)}; sie {WAITS}."
+    if offsets.used:
+        used = f"{what} über {euros(total_cents)}, davon verrechnet {euros(offsets.used_cents)}"
+        payable = offsets.payable(total_cents)
+        by = f"; zahlbar {euros(payable)} bis zum {german_date(due)}." if due else "; zu zahlen ist nichts."  # type: ignore[arg-type]
+        return f"{used}{by}"
     if kind is DocumentKind.CREDIT_NOTE:
         return f"{what} über {euros(-total_cents)}" + (f", Auszahlung bis zum {german_date(due)}." if due else ".")  # type: ignore[arg-type]
     return f"{what} über {euros(total_cents)}" + (f", zahlbar bis zum {german_date(due)}." if due else ".")  # type: ignore[arg-type]

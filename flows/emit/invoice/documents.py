@@ -68,6 +68,10 @@ def _settlements(run: Run, programme: Programme, reversals: pl.DataFrame) -> Ite
             own,
             corrected_of(ags),
         )
+        offsets = run.offsets.of(ags)
+        invoice = replace(invoice, waits=offsets.waiting_cents > 0, credits=offsets.used)
+        if not invoice.transfers:
+            invoice = replace(invoice, due_date=None)
         causes = _sole_causes(corrections_of(ags))
         hours = _hours(lines_of(ags))
         keys = [(each.kind, each.service_month) for each in invoice.positions]
@@ -106,7 +110,7 @@ def _reversals(run: Run, programme: Programme, reversals: pl.DataFrame) -> Itera
     key = ("ags", "number", "cancelled", "reason")
     for (ags, number, cancelled, reason), own in reversals.group_by(key, maintain_order=True):
         if own["amount_cents"].sum():
-            yield _invoice(
+            reversal = _invoice(
                 run,
                 programme,
                 Ags(str(ags)),
@@ -116,6 +120,8 @@ def _reversals(run: Run, programme: Programme, reversals: pl.DataFrame) -> Itera
                 run.corrected.filter(pl.col("number") == cancelled),
                 str(reason),
             )
+            back = run.offsets.back(str(cancelled))
+            yield replace(reversal, credits=back.opened, settled_cents=back.settled_cents)
 
 
 def _invoice(

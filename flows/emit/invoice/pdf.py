@@ -12,6 +12,7 @@ from flows.emit.invoice.words import (
     subject,
 )
 from flows.emit.pdf.typesetting import typeset
+from flows.emit.wording.offsets import credit_named
 from schemas.invoices import Invoice, Position
 from schemas.money import euros
 from schemas.months import german_date, german_month
@@ -41,12 +42,29 @@ def _content(invoice: Invoice) -> dict[str, object]:
             [str(number), _row_text(invoice, each), euros(each.amount_cents * invoice.sign)]
             for number, each in enumerate(invoice.positions, start=1)
         ],
-        "total": ["", "Guthaben" if invoice.is_credit else "Zu zahlen", euros(invoice.total_cents * invoice.sign)],
+        "totals": list(_totals(invoice)),
         "payment": payment_terms(invoice),
-        "reference": payment_reference(invoice),
+        "reference": payment_reference(invoice) if invoice.transfers else None,
         "tax": f"Umsatzsteuer: 0,00 €. {NOT_TAXABLE}.",
         "notes": list(notes(invoice)),
     }
+
+
+def _totals(invoice: Invoice) -> Iterator[list[str]]:
+    """The total; where it is not all transferred, what is not, and the Zahlbetrag."""
+    total = euros(abs(invoice.total_cents))
+    before = invoice.settled_before_cents
+    if not before:
+        yield ["", "Guthaben" if invoice.is_credit else "Zu zahlen", total]
+        return
+    yield ["", "Guthaben" if invoice.is_credit else "Rechnungsbetrag", total]
+    if invoice.settled_cents is None:
+        for each in invoice.credits:
+            named = credit_named(each)
+            yield ["", f"Wieder offen: {named}" if invoice.is_credit else named, euros(-each.amount_cents)]
+    else:
+        yield ["", f"Noch nicht verrechnet: {invoice.corrects[0].number}", euros(-before)]
+    yield ["", "Zahlbetrag", euros(invoice.payable_cents)]
 
 
 def _row_text(invoice: Invoice, position: Position) -> str:
@@ -60,7 +78,8 @@ def _facts(invoice: Invoice) -> Iterator[list[str]]:
     first, last = german_month(min(months)), german_month(max(months))
     yield ["Nummer", invoice.number]
     yield ["Datum", german_date(invoice.document_date)]
-    yield ["Auszahlung bis" if invoice.is_credit else "Fällig am", german_date(invoice.due_date)]
+    if invoice.due_date is not None:
+        yield ["Auszahlung bis" if invoice.is_credit else "Fällig am", german_date(invoice.due_date)]
     yield ["Leistungszeit", first if first == last else f"{first} bis {last}"]
     yield ["Personenkonto", member.debtor]
     yield ["AGS", member.ags]

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from flows.emit.wording.offsets import WAITS, credits_used, opened_again
 from flows.emit.wording.reversals import full_sentence, reversed_document
 from flows.emit.wording.words import GUARANTEE_OF_CASES, agreement_of, iban_in_groups
 from schemas.documents import REVERSAL
 from schemas.invoices import Invoice, Position
+from schemas.money import euros
 from schemas.months import german_date, german_month
 from schemas.programme.parties import Municipality
 from schemas.results import GERMAN_LINE_KIND_IN_FULL, Cause
@@ -88,15 +90,32 @@ def notes(invoice: Invoice) -> Iterator[str]:
 
 def payment_terms(invoice: Invoice) -> str:
     """Who pays what until when."""
-    due, county = german_date(invoice.due_date), invoice.programme.programme.county
-    own, account = iban_in_groups(invoice.programme.accounting.county_iban), invoice.recipient.iban
+    county, account = invoice.programme.programme.county, invoice.recipient.iban
+    own = iban_in_groups(invoice.programme.accounting.county_iban)
     if invoice.reversal_reason is not None:
-        return _terms_of_reversal(invoice, due=due, county=county, own=own)
+        return _terms_of_reversal(invoice, county=county, own=own)
+    if invoice.waits:
+        return f"Das Guthaben {WAITS} und nicht überwiesen; zu zahlen ist nichts."
+    if invoice.credits:
+        return _terms_of_rest(invoice, own=own)
+    due = _by(invoice)
     if not invoice.is_credit:
-        return f"Zahlbar ohne Abzug bis zum {due} an {invoice.programme.county_holder}, IBAN {own}."
+        return f"Zahlbar ohne Abzug{due} an {invoice.programme.county_holder}, IBAN {own}."
     if account:
-        return f"{county} überweist das Guthaben bis zum {due} auf das Konto {_account(invoice.recipient)}."
+        return f"{county} überweist das Guthaben{due} auf das Konto {_account(invoice.recipient)}."
     return f"{county} überweist das Guthaben, sobald die Bankverbindung der Kommune bekannt ist; zu zahlen ist nichts."
+
+
+def _by(invoice: Invoice) -> str:
+    return f" bis zum {german_date(invoice.due_date)}" if invoice.due_date else ""
+
+
+def _terms_of_rest(invoice: Invoice, *, own: str) -> str:
+    """What is left to pay of an invoice that credits are set against."""
+    used = credits_used(invoice.credits)
+    if not invoice.payable_cents:
+        return f"Verrechnet: {used}. Die Rechnung ist damit ausgeglichen; zu zahlen ist nichts."
+    return f"Verrechnet: {used}. Zahlbetrag {euros(invoice.payable_cents)}, zahlbar ohne Abzug{_by(invoice)} an {invoice.programme.county_holder}, IBAN {own}."
 
 
 def _account(recipient: Municipality) -> str:
@@ -106,17 +125,30 @@ def _account(recipient: Municipality) -> str:
     return f"{iban_in_groups(recipient.iban)}{named}"
 
 
-def _terms_of_reversal(invoice: Invoice, *, due: str, county: str, own: str) -> str:
+def _terms_of_reversal(invoice: Invoice, *, county: str, own: str) -> str:
     """What is to be paid depends on whether the cancelled document was paid already, which the ledger does not know."""
-    cancelled, account = invoice.corrects[0].number, invoice.recipient.iban
+    due, cancelled, account = _by(invoice), invoice.corrects[0].number, invoice.recipient.iban
+    if invoice.settled_cents is not None:
+        return _terms_of_reversed_credit(invoice, cancelled, own=own)
     if not invoice.is_credit:
-        return f"Ist das Guthaben aus {cancelled} schon ausgezahlt, ist der Betrag ohne Abzug bis zum {due} an {invoice.programme.county_holder}, IBAN {own}, zurückzuzahlen; sonst wird er damit verrechnet und es ist nichts zu zahlen."
-    transfer = (
-        f"bis zum {due} auf das Konto {_account(invoice.recipient)}"
-        if account
-        else "sobald die Bankverbindung der Kommune bekannt ist"
-    )
-    return f"Ist {cancelled} schon bezahlt, überweist {county} das Guthaben{'' if account else ','} {transfer}; ist {cancelled} noch offen, wird beides verrechnet und es ist nichts zu zahlen."
+        return f"Ist das Guthaben aus {cancelled} schon ausgezahlt, ist der Betrag ohne Abzug{due} an {invoice.programme.county_holder}, IBAN {own}, zurückzuzahlen; sonst wird er damit verrechnet und es ist nichts zu zahlen."
+    transfer = f"{due[1:]} auf das Konto {_account(invoice.recipient)}" if account else "sobald die Bankverbindung der Kommune bekannt ist"  # fmt: skip
+    paid = f"Ist {cancelled} schon bezahlt, überweist {county} das Guthaben{'' if account else ','} {transfer}; ist {cancelled} noch offen, wird beides verrechnet und es ist nichts zu zahlen."
+    if not invoice.credits:
+        return paid
+    last = invoice.programme.is_last(invoice.municipality.ags, invoice.month)
+    opened = f"Mit {cancelled} war verrechnet: {credits_used(invoice.credits)}. Diese Verrechnung ist aufgehoben; das Guthaben {opened_again(last=last)}."
+    if not invoice.payable_cents:
+        return f"{opened} Zu zahlen ist nichts."
+    return f"{opened} Zahlbetrag {euros(invoice.payable_cents)}: {paid}"
+
+
+def _terms_of_reversed_credit(invoice: Invoice, cancelled: str, *, own: str) -> str:
+    """Of a credit that waited it is known what was set off or paid out."""
+    if not invoice.payable_cents:
+        return f"Das Guthaben aus {cancelled} ist noch nicht verrechnet und entfällt; zu zahlen ist nichts."
+    rest = f" Der Rest von {euros(invoice.settled_before_cents)} entfällt." if invoice.settled_before_cents else ""
+    return f"Das Guthaben aus {cancelled} ist mit {euros(invoice.payable_cents)} schon verrechnet oder ausgezahlt: Dieser Betrag ist ohne Abzug{_by(invoice)} an {invoice.programme.county_holder}, IBAN {own}, zurückzuzahlen.{rest}"
 
 
 def payment_reference(invoice: Invoice) -> str:

@@ -65,7 +65,9 @@ def xrechnung(invoice: Invoice) -> bytes:
     settlement.trade_tax.add(_tax(invoice))
     settlement.period.start, settlement.period.end = first, last
     terms = PaymentTerms()
-    terms.description, terms.due = payment_terms(invoice).replace(UNBROKEN, " "), invoice.due_date
+    terms.description = payment_terms(invoice).replace(UNBROKEN, " ")
+    if invoice.due_date is not None:
+        terms.due = invoice.due_date
     settlement.terms.add(terms)
     _sums(document, invoice)
     if invoice.corrects:
@@ -149,7 +151,10 @@ def _line(number: int, position: Position, invoice: Invoice) -> LineItem:
 
 
 def _payment_means(invoice: Invoice) -> PaymentMeans:
+    """How the payable amount is paid; clearing (97) where none is, or nobody knows the account."""
     account = invoice.recipient.iban if invoice.is_credit else invoice.programme.accounting.county_iban
+    if not invoice.transfers:
+        account = None
     means = PaymentMeans()
     means.type_code = CREDIT_TRANSFER if account else CLEARING
     if account:
@@ -178,7 +183,9 @@ def _sums(document: Document, invoice: Invoice) -> None:
     sums.tax_basis_total = (total, None)
     sums.tax_total = (Decimal("0.00"), EURO)
     sums.grand_total = (total, None)
-    sums.due_amount = total
+    if invoice.settled_before_cents:
+        sums.prepaid_total = in_euros(invoice.settled_before_cents)  # BT-113: set off like paid in advance
+    sums.due_amount = in_euros(invoice.payable_cents)  # BT-115 = BT-112 − BT-113 (BR-CO-16)
 
 
 def _period(invoice: Invoice) -> tuple[date, date]:

@@ -21,6 +21,7 @@ from flows.emit.overview.lists import LINE_TABLE, RECEIVED_TABLE
 from flows.emit.overview.payments import TABLE as PAYMENT_TABLE
 from flows.emit.overview.payments import certain
 from flows.emit.overview.reversals import TABLE as REVERSAL_TABLE
+from flows.emit.overview.summary import OFFSET_TABLE
 from flows.emit.overview.summary import TABLE as SUMMARY_TABLE
 from flows.emit.wording.differences import Change
 from flows.emit.wording.lines import Line
@@ -37,6 +38,7 @@ from schemas.documents import (
 )
 from schemas.guarantee import held
 from schemas.money import in_euros
+from schemas.offsets import sum_of
 from schemas.payments import Payment
 from schemas.results import CARRIER_KINDS, GERMAN_LINE_KIND
 
@@ -217,9 +219,16 @@ def _payments(overview: Overview, payments: Sequence[Payment]) -> Iterator[Check
     """What is paid out is what the carrier is owed and what credit notes state."""
     if not payments:
         return
-    kinds, totals = (SUMMARY_TABLE.rows(overview.documents.height, column) for column in ("kind", "total"))
+    amount = "payable" if overview.offsets.own else "total"
+    kinds, totals = (OFFSET_TABLE.rows(overview.documents.height, column) for column in ("kind", amount))
     credited = sum(overview.documents.filter(kind=str(DocumentKind.CREDIT_NOTE))["total_cents"])
+    credited += sum(own.waiting_cents for own in overview.offsets.own.values())
     owed, named = f'=-SUMIF({kinds},"{GERMAN_DOCUMENT_KIND[DocumentKind.CREDIT_NOTE]}",{totals})', "Gutschriften"
+    if overview.offsets.own:
+        named = "Gutschriften ohne die vorgemerkten"
+    if left_over := sum(sum_of(own.paid_out) for own in overview.offsets.own.values()):
+        owed, named = f"{owed}+{in_euros(left_over)}", f"{named} + Guthaben früherer Monate"
+        credited -= left_over
     account = overview.finance.account
     if account is not None:
         row = FIRST_TABLE_ROW + account.height - 1

@@ -7,9 +7,9 @@ from flows.emit.wording.words import DRAFT, iban_in_groups
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet, day_number
 from schemas.documents import NONE, Overview
-from schemas.money import in_euros
-from schemas.months import Month
-from schemas.payments import Payment, Way
+from schemas.money import euros, in_euros
+from schemas.months import Month, german_date
+from schemas.payments import Came, Payment, Way
 
 TABLE = Table(
     PAYMENTS,
@@ -21,6 +21,12 @@ TABLE = Table(
     Column("amount", "Betrag", 14, True),
     Column("day", "Auszuführen am", 15),
     Column("way", "Überweisung", 42),
+)
+
+
+_HEADING_UNKNOWN = "Nur, wenn das stornierte Dokument schon bezahlt ist (in keiner Summe, in keiner Datei):"
+_HEADING_KNOWN = (
+    "Stornos: was auf das stornierte Dokument eingegangen ist, geht zurück (in keiner Summe, in keiner Datei):"
 )
 
 
@@ -46,9 +52,7 @@ def write_payments_sheet(book: Book, overview: Overview, payments: Sequence[Paym
         sheet.name("Summe_Auszahlungen", row, "amount")
         row += 2
     if depending:
-        row = sheet.prose(
-            row, "Nur, wenn das stornierte Dokument schon bezahlt ist (in keiner Summe, in keiner Datei):"
-        )
+        row = sheet.prose(row, _HEADING_KNOWN if depending[0].came else _HEADING_UNKNOWN)
         for payment in depending:
             _write(sheet, row, payment, overview)
             row += 1
@@ -75,12 +79,23 @@ def _way(payment: Payment, overview: Overview) -> str:
     if payment.way is Way.FILE:
         file = f"Zahlungen-{overview.month}.xml"
         return f"mit der Freigabe in {file}" if overview.draft else f"in {file}"
+    if payment.came is not None:
+        return _known(payment, payment.came)
     if payment.way is Way.IF_PAID:
         return f"von Hand, wenn {payment.cancelled} bezahlt ist; sonst mit dem offenen Betrag verrechnen"
     asked = "Bankverbindung der Kommune erfragen und als iban in die Programmdatei eintragen"
     if overview.draft:
         return f"nicht in der Datei: {asked}, dann den Monat neu entwerfen"
     return f"nicht in der Datei: {asked}; diesen Betrag von Hand überweisen"
+
+
+def _known(payment: Payment, came: Came) -> str:
+    """What is known of the reversed document's payment, and what follows."""
+    until = f"bis {german_date(came.until)} (letzter eingelesener Umsatz)"
+    if not came.came_cents:
+        return f"nichts zu überweisen: auf {payment.cancelled} ist {until} nichts eingegangen; beides wird verrechnet"
+    of = "" if came.came_cents >= came.charged_cents else f" von {euros(came.charged_cents)}"
+    return f"von Hand zurückzahlen: auf {payment.cancelled} sind {until} {euros(came.came_cents)}{of} eingegangen"
 
 
 def _explained(month: Month) -> str:

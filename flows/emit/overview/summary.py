@@ -22,6 +22,7 @@ from flows.emit.overview.layout import (
 from flows.emit.overview.lists import LINE_TABLE
 from flows.emit.overview.reversals import TABLE as REVERSAL_TABLE
 from flows.emit.wording.lines import Line
+from flows.emit.wording.offsets import WAITS, credits_used
 from flows.emit.wording.words import DRAFT, NONE_EXPLAINED, seal_in_groups
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet, day_number, month_number
@@ -36,6 +37,7 @@ from schemas.documents import (
     return_states,
 )
 from schemas.identifiers import Ags
+from schemas.offsets import OwnOffsets
 from schemas.payments import Payment, Way
 
 TABLE = Table(
@@ -53,6 +55,14 @@ TABLE = Table(
     Column("verdict", "Ergebnis", 14),
     Column("due", "Fällig am", 11),
 )
+# Where the run sets credits against invoices.
+OFFSET_TABLE = Table(
+    SUMMARY,
+    *TABLE.columns,
+    Column("offset", "Verrechnet oder\nvorgemerkt", 14, True),
+    Column("payable", "Zahlbetrag", 14, True),
+    Column("with", "Verrechnung", 42),
+)
 _NAMED = 50  # so many missing municipalities are named below the table
 
 
@@ -69,7 +79,7 @@ class _Sums(NamedTuple):
 
 def write_summary(book: Book, overview: Overview, lines: list[Line], payments: Sequence[Payment]) -> None:
     """Per municipality: return, document, number, amounts, sum of lines, due date; totals and missing returns below."""
-    sheet = book.table(TABLE, "Finanzübersicht", subtitle(overview))
+    sheet = book.table(OFFSET_TABLE if overview.offsets.own else TABLE, "Finanzübersicht", subtitle(overview))
     left = overview.programme.left(overview.month)
     states = return_states(overview.received, overview.month, overview.documents["ags"], left)
     sums: dict[str, _Sums] = defaultdict(lambda: _Sums(0, 0))
@@ -80,10 +90,14 @@ def write_summary(book: Book, overview: Overview, lines: list[Line], payments: S
     row = first = FIRST_TABLE_ROW
     for document in overview.documents.iter_rows(named=True):
         _write_document(sheet, row, overview, document, states[document["ags"]], sums[document["ags"]], len(lines))
+        if overview.offsets.own:
+            _write_offset(sheet, row, document, overview.offsets.of(document["ags"]))
         row += 1
     last = max(row - 1, first)
     total = sum(overview.documents["total_cents"])
     everything = _Sums(sum(own.current for own in sums.values()), sum(own.earlier for own in sums.values()))
+    if overview.offsets.own:
+        _write_offset_totals(sheet, row, (first, last), overview)
     row = _write_totals(sheet, row, (first, last), overview, total, everything)
     row = sheet.prose(row + 1, _next_step(overview, states, payments), "prose")
     row = sheet.prose(row, _missing_sentence(overview, states), "prose")
@@ -100,6 +114,13 @@ def write_summary(book: Book, overview: Overview, lines: list[Line], payments: S
         f"{NONE_EXPLAINED} Ein Minus bedeutet: zugunsten der Kommune. „Fällig am“: bis dahin zahlt bei einer Rechnung die Kommune, bei einer Gutschrift der Kreis.",
         "small_prose",
     )
+    if overview.offsets.own:
+        row = sheet.prose(
+            row,
+            "„Zahlbetrag“ ist, was überwiesen wird: Betrag und „Verrechnet oder vorgemerkt“ zusammen. Verrechnet wird eine frühere Gutschrift mit "
+            "der Rechnung; eine neue Gutschrift ist für die nächste Rechnung vorgemerkt und wird nicht ausgezahlt.",
+            "small_prose",
+        )
     if overview.seal is not None:
         sheet.prose(
             row,
@@ -144,6 +165,27 @@ def _write_document(
         sheet.text(row, "due", NONE, "body_centre")
     else:
         sheet.number(row, "due", day_number(due), "body_date")
+
+
+def _write_offset(sheet: Sheet, row: int, document: dict[str, Any], own: OwnOffsets) -> None:
+    """What of a document is set off or waits, and what is left to transfer."""
+    payable = own.payable(document["total_cents"])
+    sheet.money(row, "offset", payable - document["total_cents"])
+    sheet.live_money(row, "payable", f"={sheet.cell(row, 'total')}+{sheet.cell(row, 'offset')}", payable)
+    told = [credits_used(own.used)] if own.used else []
+    told += [WAITS] if own.waiting_cents else []
+    told += [f"ausgezahlt: {credits_used(own.paid_out)}"] if own.paid_out else []
+    sheet.text(row, "with", "; ".join(told) or NONE, "body_after")
+
+
+def _write_offset_totals(sheet: Sheet, row: int, rows: tuple[int, int], overview: Overview) -> None:
+    documents = overview.documents.select("ags", "total_cents").iter_rows()
+    payable = sum(overview.offsets.of(ags).payable(total) for ags, total in documents)
+    total = sum(overview.documents["total_cents"])
+    for column, amount in (("offset", payable - total), ("payable", payable)):
+        span = f"{sheet.cell(rows[0], column)}:{sheet.cell(rows[1], column)}"
+        sheet.live_money(row, column, f"=SUM({span})", amount, "total_money")
+    sheet.name("Summe_Zahlbetrag", row, "payable")
 
 
 def _write_verdict(sheet: Sheet, row: int, agreed: bool, style: str) -> None:

@@ -36,7 +36,7 @@ def write_overview(path: Path, overview: Overview) -> None:
     county, month = overview.programme.programme.county, german_month(overview.month)
     corrected = settled_changes(overview, lines)
     booked = bookings(lines=overview.lines, documents=overview.documents, reversals=overview.finance.reversals)
-    paid = payments(overview.documents, overview.programme, overview.finance, overview.month)
+    paid = payments(overview.documents, overview.programme, overview.finance, overview.month, overview.offsets)
     page = Page(
         left=f"Finanzübersicht {month} · {county}",
         right=overview.programme.programme.title,

@@ -6,12 +6,14 @@ from flows.emit.statement.letter import paragraphs, repays
 from flows.emit.statement.positions import POSITIONS, TABLE, PositionRows, current_kind_sum
 from flows.emit.wording.differences import EARLIER
 from flows.emit.wording.lines import Line
+from flows.emit.wording.offsets import WAITS, credit_named
 from flows.emit.wording.reversals import reversal_named
 from flows.emit.wording.words import DRAFT, agreement_of, iban_in_groups, seal_in_groups
 from flows.emit.xlsx.table import cell
 from flows.emit.xlsx.workbook import Book, Sheet
 from schemas.documents import GERMAN_DOCUMENT_KIND, DocumentKind, Statement
 from schemas.months import german_date, german_month
+from schemas.offsets import sum_of
 from schemas.results import GERMAN_LINE_KIND_IN_FULL, LineKind
 
 COVER = "Anschreiben"
@@ -91,22 +93,45 @@ def _write_facts(
         title = "Guthaben voraussichtlich" if credit else "Voraussichtlich zu zahlen"
     amount = -statement.total_cents if credit else statement.total_cents
     row += 1
+    style = "key_fact_money"
+    if statement.offsets is not None and statement.offsets.used:
+        title, style = "Rechnungsbetrag", "key_fact_right"  # above what is taken off it
     sheet.height(row, 22)
     sheet.across(row, range(_VALUE), title, "key_fact")
     sheet.blank(row, _TO_THE_EDGE, "key_fact")
     if position_rows is None:
-        sheet.money(row, _VALUE, amount, "key_fact_money")
+        sheet.money(row, _VALUE, amount, style)
     else:
         total = f"={'-' if credit else ''}{POSITIONS}!{TABLE.cell(position_rows.total, 'delta')}"
-        sheet.live_money(row, _VALUE, total, amount, "key_fact_money")
-    sheet.name("Zahlbetrag", row, _VALUE)
-    row += 1
+        sheet.live_money(row, _VALUE, total, amount, style)
+    row = _write_payable(sheet, statement, row)
     for label, value in _facts(statement, lines):
         sheet.height(row, _FACT_HEIGHT)
         sheet.text(row, _LABEL, label, "fact_label")
         sheet.across(row, _TO_THE_EDGE, value, "fact")
         row += 1
     return row
+
+
+def _write_payable(sheet: Sheet, statement: Statement, row: int) -> int:
+    """What is set against the invoice above, and what is left to transfer; the next row."""
+    used = () if statement.offsets is None else statement.offsets.used
+    first = row
+    for each in used:
+        row += 1
+        sheet.height(row, _FACT_HEIGHT)
+        sheet.text(row, _LABEL, "Verrechnet", "fact_label")
+        sheet.money(row, _VALUE, -each.amount_cents, "fact_right")
+        sheet.across(row, range(_SIDE_LABEL, _LAST + 1), credit_named(each), "fact")
+    if used:
+        row += 1
+        sheet.height(row, 22)
+        sheet.across(row, range(_VALUE), "Voraussichtlich zu zahlen" if statement.draft else "Zu zahlen", "key_fact")
+        sheet.blank(row, _TO_THE_EDGE, "key_fact")
+        payable = statement.total_cents - sum_of(used)
+        sheet.live_money(row, _VALUE, f"=SUM({cell(first, _VALUE)}:{cell(row - 1, _VALUE)})", payable, "key_fact_right")
+    sheet.name("Zahlbetrag", row, _VALUE)
+    return row + 1
 
 
 def _facts(statement: Statement, lines: list[Line]) -> Iterator[tuple[str, str]]:
@@ -117,7 +142,7 @@ def _facts(statement: Statement, lines: list[Line]) -> Iterator[tuple[str, str]]
     yield "Abrechnungsmonat", german_month(statement.month)
     if lines:
         yield "Leistungsmonate", _service_months(lines)
-    if kind is DocumentKind.INVOICE:
+    if kind is DocumentKind.INVOICE and not statement.covered:
         accounting = statement.programme.accounting
         moved = " oder am Bankarbeitstag danach" if accounting.bank_days else ""
         later = f"{accounting.payment_days} Tage nach dem Datum der Freigabe{moved}"
@@ -125,7 +150,9 @@ def _facts(statement: Statement, lines: list[Line]) -> Iterator[tuple[str, str]]
         yield "Zahlungsempfänger", statement.programme.county_holder
         yield "IBAN", iban_in_groups(statement.programme.accounting.county_iban)
         yield "Verwendungszweck", f"{statement.number} {member.debtor}" if statement.number else _AT_APPROVAL
-    if kind is DocumentKind.CREDIT_NOTE:
+    if kind is DocumentKind.CREDIT_NOTE and statement.offsets is not None and statement.offsets.waiting_cents:
+        yield "Verwendung", WAITS
+    elif kind is DocumentKind.CREDIT_NOTE:
         if statement.due_date:
             yield "Auszahlung bis", german_date(statement.due_date)
         yield "Auszahlung an", member.holder

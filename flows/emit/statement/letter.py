@@ -6,6 +6,7 @@ from flows.emit.statement.neutrality import NEUTRALITY
 from flows.emit.statement.positions import CORRECTIONS, EVIDENCE
 from flows.emit.wording.differences import Change, changes, headlines_of
 from flows.emit.wording.lines import Line
+from flows.emit.wording.offsets import credit_named
 from flows.emit.wording.reversals import concerned, full_sentence, reversal_sentences
 from flows.emit.wording.words import GUARANTEE_OF_CASES, return_sentence, succession
 from schemas.changed import WhatChanged
@@ -16,6 +17,7 @@ from schemas.results import Cause, LineKind, reasons_in_words
 
 _MANUAL_NAMED = 3  # so many manual lines are told one by one
 _CHANGES_NAMED = 3  # so many changed inputs are told in the letter; the sheet tells all
+_ACCOUNT_UNKNOWN = "Für die Überweisung brauchen wir noch Ihre Bankverbindung."
 _SEE_BELOW = "was aus dem Storno folgt, steht unten."
 
 
@@ -28,19 +30,14 @@ def paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
         yield succession(statement.municipality)
     if statement.kind is DocumentKind.INVOICE and statement.draft:
         yield f"{settled} Nach dem jetzigen Stand ergibt sich der unten genannte Betrag zulasten Ihrer Kommune."
+    elif statement.kind is DocumentKind.INVOICE and statement.covered:
+        yield f"{settled} Der unten genannte Betrag ist durch Ihr Guthaben ausgeglichen; Sie brauchen nichts zu zahlen."
     elif statement.kind is DocumentKind.INVOICE:
         until = f"bis zum {german_date(statement.due_date)} " if statement.due_date else ""
         yield f"{settled} Bitte überweisen Sie den unten genannten Betrag {until}unter Angabe des Verwendungszwecks."
     elif statement.kind is DocumentKind.CREDIT_NOTE:
-        until = f" bis zum {german_date(statement.due_date)}" if statement.due_date else ""
-        transfer = "Wir überweisen es nach der Freigabe" if statement.draft else f"Wir überweisen es{until}"
-        known = (
-            f"{transfer} auf das unten genannte Konto."
-            if statement.recipient.iban
-            else "Für die Überweisung brauchen wir noch Ihre Bankverbindung."
-        )
         nothing = "" if repays(statement) else "; Sie brauchen nichts zu zahlen"
-        yield f"{settled} Es ergibt sich ein Guthaben zugunsten Ihrer Kommune{nothing}. {known}"
+        yield f"{settled} Es ergibt sich ein Guthaben zugunsten Ihrer Kommune{nothing}. {_paid_out(statement)}"
     elif statement.kind is DocumentKind.STATEMENT:
         balanced = "Die Beträge gleichen sich aus. " if any(line.delta_cents for line in lines) else ""
         nothing = (
@@ -55,6 +52,7 @@ def paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
         yield f"für den Monat {month} ist zwischen Ihrer Kommune und dem Kreis nichts abzurechnen. Diese Mitteilung dient nur Ihrer Kenntnis; zu zahlen ist nichts."
     else:
         yield f"für den Monat {month} ist zwischen Ihrer Kommune und dem Kreis bisher nichts abzurechnen; zu zahlen ist nichts."
+    yield from _set_off(statement)
     if any(_begins(line, statement) for line in lines):
         yield "Die Abrechnung enthält die vereinbarte Anschubfinanzierung, die einmalig fällig wird."
     yield from _made_good(statement, lines)
@@ -62,10 +60,43 @@ def paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
     due = statement.programme.accounting.due_date(statement.document_date) if statement.document_date else None
     for reversal in statement.reversals:
         anew = any((line.kind, line.service_month) in reversal.parts for line in lines)
-        yield " ".join(reversal_sentences(reversal, anew, due))
+        last = statement.programme.is_last(statement.municipality.ags, statement.month)
+        yield " ".join(reversal_sentences(reversal, anew, due, last=last))
     yield from _earlier_months(changes(statement.corrections, lines, statement.month), statement.changed)
     if state is not ReturnState.ACCEPTED:
         yield return_sentence(state, statement.month)
+
+
+def _paid_out(statement: Statement) -> str:
+    """What becomes of a credit."""
+    if statement.offsets is not None and statement.offsets.waiting_cents:
+        return "Wir verrechnen es mit Ihrer nächsten Rechnung; überwiesen wird es nicht."
+    until = f" bis zum {german_date(statement.due_date)}" if statement.due_date else ""
+    transfer = "Wir überweisen es nach der Freigabe" if statement.draft else f"Wir überweisen es{until}"
+    if statement.recipient.iban:
+        return f"{transfer} auf das unten genannte Konto."
+    return _ACCOUNT_UNKNOWN
+
+
+def _set_off(statement: Statement) -> Iterator[str]:
+    """Which earlier credits are set against the invoice, what stays of them, and what is paid out in the end."""
+    if statement.offsets is None:
+        return
+    if statement.offsets.used:
+        used = ", ".join(
+            f"aus der {credit_named(each)} mit {euros(each.amount_cents)}" for each in statement.offsets.used
+        )
+        left = sum(each.left_cents for each in statement.offsets.used if not _is_paid_out(statement, each.number))
+        rest = f" Davon bleiben {euros(left)}, die wir mit der folgenden Rechnung verrechnen." if left else ""
+        yield f"Verrechnet ist Ihr Guthaben {used}.{rest}"
+    for each in statement.offsets.paid_out:
+        yield f"Ihr Guthaben aus der {credit_named(each)} überweisen wir Ihnen mit {euros(each.amount_cents)}, denn eine weitere Rechnung folgt nicht."
+    if statement.offsets.paid_out and not statement.recipient.iban:
+        yield _ACCOUNT_UNKNOWN
+
+
+def _is_paid_out(statement: Statement, credit: str) -> bool:
+    return statement.offsets is not None and any(each.number == credit for each in statement.offsets.paid_out)
 
 
 def _made_good(statement: Statement, lines: list[Line]) -> Iterator[str]:

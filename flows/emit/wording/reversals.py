@@ -5,10 +5,12 @@ from datetime import date
 
 import polars as pl
 
+from flows.emit.wording.offsets import credits_used, opened_again
 from schemas.documents import GERMAN_DOCUMENT_KIND, REVERSAL, DocumentKind, Reversal, Run
 from schemas.identifiers import Ags
 from schemas.money import euros
 from schemas.months import Month, german_date
+from schemas.offsets import sum_of
 
 
 def reversals_of(run: Run, reversals: pl.DataFrame, ags: Ags) -> tuple[Reversal, ...]:
@@ -28,6 +30,7 @@ def reversals_of(run: Run, reversals: pl.DataFrame, ags: Ags) -> tuple[Reversal,
             reason,
             -int(own["amount_cents"].sum()),
             frozenset(own.select("kind", "service_month").rows()),
+            run.offsets.back(cancelled),
         )
         for (number, cancelled, reason), own in reversals.filter(ags=ags).group_by(key, maintain_order=True)
     ]
@@ -49,8 +52,11 @@ def reversal_named(reversal: Reversal) -> str:
     return f"{REVERSAL}{f' {reversal.number}' if reversal.number else ''} zu {reversed_document(reversal)}"
 
 
-def reversal_sentences(reversal: Reversal, anew: bool, due: date | None) -> Iterator[str]:
-    """What the letter says of it; `anew`: whether the statement settles something of it anew; `due`: none in a draft."""
+def reversal_sentences(reversal: Reversal, anew: bool, due: date | None, *, last: bool = False) -> Iterator[str]:
+    """What the letter says of it; `anew`: whether the statement settles something of it anew; `due`: none in a draft.
+
+    `last`: no other invoice can be counted on.
+    """
     until = f" bis zum {german_date(due)}" if due else ""
     amount = f" über {euros(abs(reversal.charged_cents))}" if reversal.charged_cents else " ohne Zahlbetrag"
     named = f"{reversed_document(reversal)} vom {german_date(reversal.cancelled_on)}{amount}"
@@ -63,10 +69,23 @@ def reversal_sentences(reversal: Reversal, anew: bool, due: date | None) -> Iter
         yield "Was davon weiterhin gilt, ist in dieser Abrechnung neu enthalten."
     else:
         yield "Davon ist nichts neu abzurechnen."
-    if reversal.charged_cents > 0:
-        yield f"Haben Sie sie schon bezahlt, erhalten Sie den Betrag{until} zurück; ist sie noch offen, zahlen Sie sie bitte nicht mehr."
+    opened, settled = reversal.back.opened, reversal.back.settled_cents
+    if opened:
+        yield f"Damit war verrechnet: {credits_used(opened)}. Diese Verrechnung ist aufgehoben; das Guthaben {opened_again(last=last)}."
+    if settled is not None:
+        yield _of_the_credit(settled, until)
+    elif reversal.charged_cents > sum_of(opened):
+        what = "den Zahlbetrag" if opened else "den Betrag"
+        yield f"Haben Sie sie schon bezahlt, erhalten Sie {what}{until} zurück; ist sie noch offen, zahlen Sie sie bitte nicht mehr."
     elif reversal.charged_cents < 0:
         yield f"Haben Sie das Guthaben schon erhalten, zahlen Sie es bitte{until} zurück; sonst entfällt es."
+
+
+def _of_the_credit(settled_cents: int, until: str) -> str:
+    """Of a credit that was not to be paid out, it is known what was set off."""
+    if not settled_cents:
+        return "Das Guthaben ist noch nicht verrechnet und entfällt."
+    return f"Mit {euros(settled_cents)} ist das Guthaben schon verrechnet oder ausgezahlt; diesen Betrag zahlen Sie bitte{until} zurück."
 
 
 def reversal_cause(found: list[Reversal]) -> str:

@@ -163,6 +163,16 @@ documents = sa.Table(
     sa.Column("year", sa.Integer), sa.Column("running_number", sa.Integer),
     sa.UniqueConstraint("year", "running_number"), sa.UniqueConstraint("number"),
 )  # fmt: skip
+# What a run does with credit notes that are set against the next invoice, its own and earlier ones.
+offsets = sa.Table(
+    "offsets", metadata, _run(),
+    sa.Column("ags", TEXT, nullable=False),
+    sa.Column("credit", TEXT),  # number of an earlier credit note; empty: the run's own
+    sa.Column("fate", TEXT, nullable=False),  # offsets.Fate
+    sa.Column("amount_cents", sa.BigInteger, nullable=False),
+    sa.Column("left_cents", sa.BigInteger, nullable=False),  # what stays open of it
+    sa.Column("paid_out_cents", sa.BigInteger, nullable=False),  # with what was paid out before, as far as it was known
+)  # fmt: skip
 findings = sa.Table("findings", metadata, _run(), *_columns(FINDING_TYPES))
 rows = {
     name: sa.Table(
@@ -291,7 +301,7 @@ folders = sa.Table(
     sa.Column("state", TEXT, nullable=False),
 )  # fmt: skip
 
-OF_RUN = (submissions, lines, taken_over, orders, withdrawals, corrections, cases, documents, findings)
+OF_RUN = (submissions, lines, taken_over, orders, withdrawals, corrections, cases, documents, offsets, findings)
 
 
 def columns(table: sa.Table, types: Types) -> list[sa.Column[Any]]:

@@ -3,6 +3,7 @@
 import polars as pl
 import sqlalchemy as sa
 
+from flows.ledger.offsets import offsets_of
 from flows.ledger.store.frames import read_frame
 from flows.ledger.store.ledger import Reading
 from flows.ledger.store.tables import DRAFT, cases, documents, lines, runs, submissions
@@ -17,7 +18,7 @@ _PAID_OF_SAVING = (str(LineKind.PREMIUM), str(LineKind.NEUTRALITY))
 
 
 def read_account(ledger: Reading, ags: Ags) -> list[AccountEntry]:
-    """Every drafted or approved month in which a municipality has a document, in order; in five queries, however many there are."""
+    """Every drafted or approved month in which a municipality has a document, in order; in six queries, however many there are."""
     with ledger.reading() as connection:
         if connection is None:
             return []
@@ -26,6 +27,7 @@ def read_account(ledger: Reading, ags: Ags) -> list[AccountEntry]:
         taken_back = sums(connection, lines, lines.c.delta_cents, lines.c.ags == ags, lines.c.reversal_of.is_not(None))
         of_month = cases.c.service_month == runs.c.month  # which no run before calculated, so the run keeps all of them
         saved = sums(connection, cases, cases.c.saved_cents, cases.c.ags == ags, of_month)
+        kept_back = offsets_of(connection, ags)
         received = received_states(connection, submissions.c.ags == ags)
         columns = (documents.c.number, documents.c.due_date, documents.c.total_cents)
         found = connection.execute(
@@ -42,6 +44,7 @@ def read_account(ledger: Reading, ags: Ags) -> list[AccountEntry]:
                 number=number,
                 due_date=due_date,
                 total_cents=total_cents,
+                payable_cents=total_cents + kept_back.get(month, 0),
                 premiums_cents=premiums.get(month, 0),
                 saved_cents=saved.get(month, 0),
                 taken_back_cents=taken_back.get(month, 0),

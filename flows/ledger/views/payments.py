@@ -1,9 +1,12 @@
 """Documents and money: what was charged, taken back, and paid, as the ledger knows it (RULES section 8.9)."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
 
 import sqlalchemy as sa
 
+from flows.ledger.offsets import read_offset_books
 from flows.ledger.store.ledger import Reading
 from flows.ledger.store.tables import (
     APPROVED,
@@ -20,6 +23,8 @@ from schemas.months import Month
 from schemas.movements import Movement, Share, StoredMovement, Why
 from schemas.open_items import Claim, PaymentBooks
 
+_NOT_REVERSED = (None, None, None)
+
 
 def read_payment_books(ledger: Reading, month: Month | None = None) -> PaymentBooks:
     """All approved documents with an amount, and all money; with a month, what its run knew when it was approved."""
@@ -27,10 +32,13 @@ def read_payment_books(ledger: Reading, month: Month | None = None) -> PaymentBo
         if connection is None:
             return PaymentBooks((), (), None)
         until = _until(connection, month)
-        claims, money = _claims(connection, month), _movements(connection, *until)
+        reversals = _reversals(connection, month)
+        claims, money = _claims(connection, month, reversals), _movements(connection, *until)
         days = [claim.day for claim in claims] + [stored.movement.day for stored in money]
         days += [claim.reversed_on for claim in claims if claim.reversed_on is not None]
-        return PaymentBooks(claims, money, max(days, default=None))
+        taken_back = {number: (day, run) for number, (_, day, run) in reversals.items()}
+        offsets = read_offset_books(connection, month, taken_back)
+        return PaymentBooks(claims, money, max(days, default=None), offsets)
 
 
 def movements_before(ledger: Reading, month: Month) -> frozenset[int]:
@@ -61,23 +69,32 @@ def _key_of(connection: sa.Connection, key: sa.Column[int], digest: str | None) 
     return connection.scalar(query) or 0
 
 
-def _claims(connection: sa.Connection, month: Month | None) -> tuple[Claim, ...]:
-    approved = [runs.c.state == APPROVED, *([] if month is None else [runs.c.month <= month])]
-    reversing = (
-        sa.select(orders.c.reference, orders.c.number, orders.c.document_date)
+def _reversals(connection: sa.Connection, month: Month | None) -> dict[str, tuple[str, date, Month]]:
+    """Document → number, day and run of its Storno."""
+    query = (
+        sa.select(orders.c.reference, orders.c.number, orders.c.document_date, runs.c.month)
         .join(runs, runs.c.run_id == orders.c.run_id)
-        .where(orders.c.kind == CANCELLATION, *approved)
+        .where(orders.c.kind == CANCELLATION, *_approved(month))
     )
-    reversals = {reference: (number, day) for reference, number, day in connection.execute(reversing)}
+    return {reference: (number, day, run) for reference, number, day, run in connection.execute(query)}
+
+
+def _approved(month: Month | None) -> list[sa.ColumnElement[bool]]:
+    return [runs.c.state == APPROVED, *([] if month is None else [runs.c.month <= month])]
+
+
+def _claims(
+    connection: sa.Connection, month: Month | None, reversals: Mapping[str, tuple[str, date, Month]]
+) -> tuple[Claim, ...]:
     columns = [documents.c[name] for name in ("number", "ags", "document_date", "due_date", "total_cents")]
     query = (
         sa.select(runs.c.month, *columns)
         .join(runs, runs.c.run_id == documents.c.run_id)
-        .where(documents.c.number.is_not(None), documents.c.total_cents != 0, *approved)
+        .where(documents.c.number.is_not(None), documents.c.total_cents != 0, *_approved(month))
         .order_by(documents.c.year, documents.c.running_number)
     )
     return tuple(
-        Claim(number, Ags(ags), settled_in, day, due, total, *reversals.get(number, (None, None)))
+        Claim(number, Ags(ags), settled_in, day, due, total, *reversals.get(number, _NOT_REVERSED)[:2])
         for settled_in, number, ags, day, due, total in connection.execute(query)
     )
 

@@ -70,7 +70,7 @@ def _owed(area: OwnArea) -> dict[str, int]:
     """What was charged and saved over all months, and what of it is still to become due, in cents."""
     months = area.view.months
     return {
-        "due": sum(entry.total_cents for entry in months if entry.due_date is not None and entry.due_date >= today()),
+        "due": sum(entry.payable_cents for entry in months if entry.due_date is not None and entry.due_date >= today()),
         "charged": sum(entry.total_cents + entry.taken_back_cents for entry in months),
         "saved": sum(entry.saved_cents for entry in months),
         "premiums": sum(entry.premiums_cents for entry in months),

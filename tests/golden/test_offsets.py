@@ -1,0 +1,181 @@
+"""Credits that are set against the next invoice, from the order to the account: worked out by hand, on manual lines alone.
+
+No town reports anything; what is ordered is what their documents come to:
+
+| month | Flöha, leaves after January | Frankenberg | Freiberg |
+| --- | --- | --- | --- |
+| December | −30.00 (AGH-2025-0001) | −50.00 (0002) | −447.00 (0003) |
+| January | nothing: its 30.00 are paid out | 80.00 − 50.00 = 30.00 to pay (0004) | 100.00 − 100.00 = 0.00, 347.00 left (0005) |
+| February | | −20.00 (0006) | 400.00 − 347.00 = 53.00 to pay (0007) |
+| March | | Storno 0008 of 0004: 80.00 anew − 50.00 − 20.00 = 10.00 to pay (0009) | −8.00, paid out: the key is "pay" again (0010) |
+"""
+
+import csv
+import shutil
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from lxml import etree
+
+from tests.bank import Booked, camt
+from tests.golden.due_dates import check_due_dates
+from tests.golden.office import Office, Row, table
+from tests.golden.sums import PAIN, RAM, check_sums, named_total, paid_cents
+
+FLOEHA, FRANKENBERG, FREIBERG = "14522140", "14522150", "14522180"
+ORDERED = {
+    "2024-12": ("2025-01-15", {FLOEHA: "-30,00", FRANKENBERG: "-50,00", FREIBERG: "-447,00"}),
+    "2025-01": ("2025-02-17", {FRANKENBERG: "80,00", FREIBERG: "100,00"}),
+    "2025-02": ("2025-03-17", {FRANKENBERG: "-20,00", FREIBERG: "400,00"}),
+}
+
+
+def order(office: Office, month: str, amounts: dict[str, str]) -> None:
+    (office.inputs / "returns" / month).mkdir(parents=True)
+    for ags, amount in amounts.items():
+        office.done("adjust", ags, amount, "--month", month, "--reason", "laut Bescheid", "--voucher", f"{month}-{ags}", "--by", "Olga")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    towns = {FLOEHA: "Floeha", FRANKENBERG: "Frankenberg", FREIBERG: "Freiberg"}
+    office = Office.opened(tmp_path_factory.mktemp("offsets"), "mittelsachsen", towns)
+    shutil.rmtree(office.inputs / "returns")
+    programme = office.inputs / "programme.toml"
+    office.change(programme, "[accounting]\n", '[accounting]\ncredits = "offset"\n')
+    office.change(programme, f'ags = "{FLOEHA}"\n', f'ags = "{FLOEHA}"\nuntil = "2025-01"\n')
+    for month, (on, amounts) in ORDERED.items():
+        order(office, month, amounts)
+        office.settle(month)
+        office.approve(month, on)
+    return office
+
+
+@pytest.fixture
+def office(settled: Office, tmp_path: Path) -> Office:
+    """A copy of its books, to write in."""
+    shutil.copytree(settled.folder, tmp_path / "office")
+    return Office(tmp_path / "office", settled.programme)
+
+
+def invoice(office: Office, month: str, number: str) -> dict[str, str | None]:
+    """Sums and terms of an e-invoice."""
+    (path,) = (office.outputs / month / "Kommunen").glob(f"*/{number}.xml")
+    document = etree.parse(path)
+    names = ("GrandTotalAmount", "TotalPrepaidAmount", "DuePayableAmount")
+    return {name: document.findtext(f".//{RAM}{name}") for name in names}
+
+
+def outstanding(office: Office, on: str) -> list[Row]:
+    """Document, paid or set off, open, state."""
+    office.done("outstanding", "--on", on)
+    book = openpyxl.load_workbook(office.outputs / f"Offene-Posten-{on}.xlsx", data_only=True)
+    return table(book, "Offene Posten", 2, 9, 10, 7)
+
+
+def test_every_paper_says_what_is_left_to_pay(settled: Office) -> None:
+    assert invoice(settled, "2025-01", "AGH-2025-0004") == {"GrandTotalAmount": "80.00", "TotalPrepaidAmount": "50.00", "DuePayableAmount": "30.00"}  # fmt: skip
+    assert invoice(settled, "2025-01", "AGH-2025-0005") == {"GrandTotalAmount": "100.00", "TotalPrepaidAmount": "100.00", "DuePayableAmount": "0.00"}  # fmt: skip
+    assert invoice(settled, "2025-02", "AGH-2025-0007") == {"GrandTotalAmount": "400.00", "TotalPrepaidAmount": "347.00", "DuePayableAmount": "53.00"}  # fmt: skip
+    for month in ORDERED:
+        check_sums(settled.outputs / month)  # among them: what is paid is what the reading copy shows
+    payable = {(ags, month): named_total(settled.statement(ags, month), "Zahlbetrag") for ags, month in ((FRANKENBERG, "2025-01"), (FREIBERG, "2025-01"), (FREIBERG, "2025-02"))}  # fmt: skip
+    assert [float(amount) for amount in payable.values()] == [30.00, 0.00, 53.00]
+    assert table(settled.overview("2025-01"), "Übersicht", 5, 8, 12, 13)[:3] == [
+        ("–", 0, 0, 0), ("AGH-2025-0004", 80_00, -50_00, 30_00), ("AGH-2025-0005", 100_00, -100_00, 0),
+    ]  # fmt: skip
+    assert table(settled.overview("2025-01"), "Übersicht", 14)[2] == ("Gutschrift AGH-2025-0003 vom 15.01.2025 mit 100,00 €",)  # fmt: skip
+    texts = {row["Belegnummer"]: row["Buchungstext"] for row in bookings(settled, "2025-01")}
+    assert texts["AGH-2025-0004"].endswith("; verrechnet mit AGH-2025-0002, Zahlbetrag 30,00")
+
+
+def bookings(office: Office, month: str) -> list[dict[str, str]]:
+    text = (office.outputs / month / f"Buchungen-{month}.csv").read_text("utf-8-sig")
+    return list(csv.DictReader(text.splitlines(), delimiter=";"))
+
+
+def test_a_credit_says_that_it_waits_and_is_not_paid_out(settled: Office) -> None:
+    folder = settled.outputs / "2024-12"
+    assert not (folder / "Zahlungen-2024-12.xml").exists()
+    assert "Auszahlungen" not in settled.overview("2024-12").sheetnames
+    told = "wird mit der nächsten Rechnung verrechnet"
+    facts = {
+        row[0]: row[1] for row in settled.statement(FREIBERG, "2024-12")["Anschreiben"].iter_rows(values_only=True)
+    }
+    assert facts["Verwendung"] == told
+    (path,) = folder.glob(f"Kommunen/{FREIBERG}-*/AGH-2025-0003.xml")
+    document = etree.parse(path)
+    assert told in document.findtext(f".//{RAM}SpecifiedTradePaymentTerms/{RAM}Description")
+    assert document.findtext(f".//{RAM}SpecifiedTradeSettlementPaymentMeans/{RAM}TypeCode") == "97"
+    assert [(row["Fällig am"], row["Buchungstext"].split("; ")[1]) for row in bookings(settled, "2024-12")] == [("", f"{told}, Zahlbetrag 0,00")] * 3  # fmt: skip
+
+
+def test_who_leaves_is_paid_out(settled: Office) -> None:
+    assert paid_cents(settled.outputs / "2025-01") == 30_00
+    (reference,) = etree.parse(settled.outputs / "2025-01/Zahlungen-2025-01.xml").iter(f"{PAIN}EndToEndId")
+    assert reference.text == "AGH-2025-0001"
+    assert table(settled.overview("2025-01"), "Auszahlungen", 0, 1, 5)[0] == ("Flöha, Stadt", "AGH-2025-0001", 30_00)
+
+
+def test_what_is_set_off_is_open_no_more_and_money_is_known_by_what_is_left(office: Office) -> None:
+    """Frankenberg pays the 30.00 that it owes without a word, Freiberg all 400.00 of its invoice: 347.00 too much."""
+    assert outstanding(office, "2025-03-17") == [
+        ("AGH-2025-0001", 0, -30_00, "offen"), ("AGH-2025-0004", 50_00, 30_00, "teilweise verrechnet"),
+        ("AGH-2025-0006", 0, -20_00, "offen"), ("AGH-2025-0007", 347_00, 53_00, "teilweise verrechnet"),
+    ]  # fmt: skip
+    paid = [
+        Booked(date(2025, 3, 20), "30.00", "Abrechnung", "Stadt", "DE29999999990014522150", "B-1"),
+        Booked(date(2025, 3, 20), "400.00", "AGH-2025-0007", "Stadt", "DE92999999990014522180", "B-2"),
+    ]
+    (office.folder / "a.xml").write_bytes(camt(paid))
+    said = office.done("receipts", office.folder / "a.xml", "--by", "Eva")
+    assert "Frankenberg/Sa., Stadt: AGH-2025-0004 (Konto der Kommune und Betrag)" in said
+    assert outstanding(office, "2025-03-20") == [
+        ("AGH-2025-0001", 0, -30_00, "offen"), ("AGH-2025-0006", 0, -20_00, "offen"),
+        ("AGH-2025-0007", 747_00, -347_00, "überzahlt"),
+    ]  # fmt: skip
+    assert outstanding(office, "2025-02-16") == [
+        ("AGH-2025-0001", 0, -30_00, "offen"), ("AGH-2025-0002", 0, -50_00, "offen"), ("AGH-2025-0003", 0, -447_00, "offen"),
+    ]  # fmt: skip
+
+
+def test_a_storno_opens_what_was_set_off_and_terms_may_change(office: Office) -> None:
+    """And Frankenberg's 30.00 have come: the sheet says so, with the day up to which that is known."""
+    programme = office.inputs / "programme.toml"
+    office.change(programme, 'credits = "offset"\n', 'credits = "pay"\n')
+    (office.folder / "a.xml").write_bytes(camt([Booked(date(2025, 3, 20), "30.00", "AGH-2025-0004", reference="B-1")]))
+    office.done("receipts", office.folder / "a.xml", "--by", "Eva")
+    office.done("cancel", "AGH-2025-0004", "--reason", "Anschrift", "--by", "Olga")
+    order(office, "2025-03", {FREIBERG: "-8,00"})
+    office.settle("2025-03")
+    office.approve("2025-03", "2025-04-15")
+    assert invoice(office, "2025-03", "AGH-2025-0008") == {"GrandTotalAmount": "80.00", "TotalPrepaidAmount": "50.00", "DuePayableAmount": "30.00"}  # fmt: skip
+    assert invoice(office, "2025-03", "AGH-2025-0009") == {"GrandTotalAmount": "80.00", "TotalPrepaidAmount": "70.00", "DuePayableAmount": "10.00"}  # fmt: skip
+    check_due_dates(office.outputs / "2025-03")
+    rows = table(office.overview("2025-03"), "Auszahlungen", 1, 5, 7)
+    assert rows[0] == ("AGH-2025-0010", 8_00, "in Zahlungen-2025-03.xml")
+    assert rows[-1] == ("AGH-2025-0008", 30_00, "von Hand zurückzahlen: auf AGH-2025-0004 sind bis 20.03.2025 (letzter eingelesener Umsatz) 30,00 € eingegangen")  # fmt: skip
+    assert outstanding(office, "2025-04-15") == [
+        ("AGH-2025-0001", 0, -30_00, "offen"), ("AGH-2025-0004", 30_00, -30_00, "storniert, war bezahlt"),
+        ("AGH-2025-0009", 70_00, 10_00, "teilweise verrechnet"), ("AGH-2025-0007", 347_00, 53_00, "teilweise verrechnet"),
+        ("AGH-2025-0010", 0, -8_00, "offen"),
+    ]  # fmt: skip
+    before = {path: path.read_bytes() for path in (office.outputs / "2025-01").rglob("*") if path.is_file()}
+    office.done("emit", "2025-01")  # what came later changes nothing
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_credit_that_was_paid_out_meanwhile_is_not_set_off(office: Office) -> None:
+    """Frankenberg's 20.00 go out by hand after the draft: it would set them against 60.00."""
+    order(office, "2025-03", {FRANKENBERG: "60,00"})
+    office.settle("2025-03")
+    paid = Booked(date(2025, 4, 1), "-20.00", "AGH-2025-0006", "Stadt", "DE29999999990014522150", "B-1")
+    (office.folder / "a.xml").write_bytes(camt([paid]))
+    office.done("receipts", office.folder / "a.xml", "--by", "Eva")
+    refused = office.refused("approve", "2025-03", "--by", "Frida", "--date", "2025-04-15")
+    assert "nach denen eine Gutschrift anders zu verrechnen ist" in refused
+    office.settle("2025-03")
+    office.approve("2025-03", "2025-04-15")
+    assert invoice(office, "2025-03", "AGH-2025-0008") == {"GrandTotalAmount": "60.00", "TotalPrepaidAmount": None, "DuePayableAmount": "60.00"}  # fmt: skip
