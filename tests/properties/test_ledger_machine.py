@@ -320,3 +320,21 @@ def test_a_return_taken_in_while_its_year_is_closed_settles_once_it_is_opened_ag
         life.draft(leave=False, approve=True)  # February
     finally:
         life.teardown()
+
+
+def test_a_korrektur_taken_in_while_its_year_was_closed_is_nobodys_to_accept_once_it_is_opened_again() -> None:
+    """Neither law nor programme of the month before the close is read again here; all the same only the return changed."""
+    life = LedgerLife()
+    life.open()
+    try:
+        for _ in ("October", "November", "December", "January"):
+            life.report(sample.DUEREN, 0, [("A-001", 0, None)])
+            life.draft(leave=False, approve=True)
+        life.close()
+        life.report(sample.DUEREN, 3, [])  # November holds nothing any more
+        life.draft(leave=False, approve=True)  # February
+        life.draft(leave=False, approve=True)  # March: the newest run is not the one before the close
+        life.reopen()
+        life.draft(leave=False, approve=True)  # April
+    finally:
+        life.teardown()

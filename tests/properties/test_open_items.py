@@ -52,9 +52,7 @@ class Slip(NamedTuple):
 
 
 class MoneyLife(LedgerLife):
-    """A ledger's life with money; what a closed year does to what is settled is LedgerLife's affair."""
-
-    close = reopen = None  # no rules of this life
+    """A ledger's life with money."""
 
     @initialize()
     def open(self) -> None:

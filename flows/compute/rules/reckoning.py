@@ -151,10 +151,9 @@ def _county_steps(
     with_todays_law = replace(as_settled, law=here.law)
     reopened = [closing for closing in brought.closed_when_settled if closing.until > until]
     for closing in reopened:
-        then = settled_with.get(closing.after_month)
-        if then is not None:
-            as_settled = _preceded(as_settled, replace(today, programme=then[0], law=then[1]), closing.until)
-            with_todays_law = _preceded(with_todays_law, replace(today, programme=then[0]), closing.until)
+        then = settled_with.get(closing.after_month) or (programme, law)
+        as_settled = _preceded(as_settled, replace(today, programme=then[0], law=then[1]), closing.until)
+        with_todays_law = _preceded(with_todays_law, replace(today, programme=then[0]), closing.until)
     if reopened:
         closed = _stands(brought, max(closing.until for closing in reopened), brought.known)
         yield Cause.SOFTWARE, replace(as_settled, rows=brought.known.rows, stands=closed)
