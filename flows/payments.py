@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from flows.compute.matching import Matching
 from flows.compute.open_items import money_on, unclear_of
-from flows.emit.cash.open_items import write_open_items
+from flows.emit.cash.open_items import OPEN_ITEMS_FILE, write_open_items
 from flows.emit.files import write_parquet
 from flows.ingest.movements.read import read_content, read_movements
 from flows.ledger import movements
@@ -96,7 +96,7 @@ def outstanding(location: Location, on: date) -> tuple[Programme, Money]:
     books = read_payment_books(location.ledger)
     money = money_on(programme, books, on)
     folder = location.folder
-    write_parquet(folder / f"Offene-Posten-{on}.parquet", money.frame)
+    write_parquet(folder / OPEN_ITEMS_FILE, money.frame)
     write_open_items(folder / f"Offene-Posten-{on}.xlsx", programme, money)
     return programme, money
 

@@ -30,6 +30,7 @@ class Claim:
     amount_cents: int  # negative: a credit
     reversal: str | None = None  # number of the Storno
     reversed_on: date | None = None
+    reversal_due: date | None = None  # none too where its run asked nobody else for anything
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,20 @@ class PaymentBooks:
     movements: tuple[StoredMovement, ...]  # in the order in which they were taken in
     last_day: date | None  # of the newest document or movement
     offsets: OffsetBooks = NO_OFFSETS
+
+
+class EntryKind(StrEnum):
+    """What stands in a municipality's account."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    REVERSAL = "reversal"
+    PAID = "paid"
+    PAID_OUT = "paid_out"
+    SET_OFF = "set_off"  # with what the same transfer paid
+    OFFSET_BACK = "offset_back"  # what was, taken back with the invoice
+    OFFSET = "offset"  # an invoice and a credit note, against one another
+    ON_ACCOUNT = "on_account"
 
 
 class ItemState(StrEnum):
@@ -66,6 +81,16 @@ GERMAN_ITEM_STATE = {
 
 
 @dataclass(frozen=True)
+class Storno:
+    """What took a document back, as it stands on a day."""
+
+    number: str | None
+    day: date
+    due: date | None
+    late_days: int  # since it was due, 0 until then
+
+
+@dataclass(frozen=True)
 class Item:
     """What a document leaves open on a day: charged, less its Storno, less what was paid."""
 
@@ -77,7 +102,7 @@ class Item:
     due: date | None
     amount_cents: int  # 0 where the document is younger than the day, or was taken back
     paid_cents: int  # what came in less what went out, and what was set off
-    reversed: bool
+    storno: Storno | None  # once its day has come
     overdue_days: int  # 0 where nothing is open or due
     offset_cents: int = 0  # what of it was set off: positive of an invoice, negative of a credit note
 
@@ -87,26 +112,47 @@ class Item:
         return self.amount_cents - self.paid_cents
 
     @property
-    def record(self) -> dict[str, object]:
-        """As a row of OPEN_ITEMS."""
+    def records(self) -> list[dict[str, object]]:
+        """As rows of OPEN_ITEMS: the document, and its Storno once there is one.
+
+        A Storno settles what of its document was not paid, and is settled by as much; what was paid is open of it.
+        """
+        if self.storno is None:
+            return [
+                self._record(self.number, self.day, self.due, self.amount_cents, self.paid_cents, self.overdue_days)
+            ]
+        unpaid, total = self.document_cents - self.paid_cents, self.document_cents
+        back = max(0, min(total, unpaid)) if total > 0 else min(0, max(total, unpaid))
+        storno = self.storno
+        late = storno.late_days if back != total else 0
+        reversal = self._record(storno.number, storno.day, storno.due, -total, -back, late)
+        return [
+            self._record(self.number, self.day, self.due, total, self.paid_cents + back, 0),
+            reversal | {"kind": str(EntryKind.REVERSAL)},
+        ]
+
+    def _record(
+        self, number: str | None, day: date | None, due: date | None, total: int, settled: int, overdue_days: int
+    ) -> dict[str, object]:
+        kind = EntryKind.INVOICE if self.document_cents > 0 else EntryKind.CREDIT_NOTE
         return {
             "ags": self.ags,
-            "number": self.number,
-            "settled_in": self.month,
-            "document_date": self.day,
-            "due_date": self.due,
-            "amount_cents": self.amount_cents,
-            "paid_cents": self.paid_cents,
-            "open_cents": self.open_cents,
-            "overdue_days": self.overdue_days,
+            "number": number,
+            "kind": str(kind) if self.document_cents else None,
+            "document_date": day,
+            "due_date": due,
+            "total_cents": total,
+            "settled_cents": settled,
+            "open_cents": total - settled,
+            "days_overdue": overdue_days,
         }
 
     @property
     def state(self) -> ItemState:
         """How far it is paid."""
         if self.open_cents == 0:
-            return ItemState.REVERSED if self.reversed and not self.paid_cents else ItemState.PAID
-        if self.reversed:
+            return ItemState.REVERSED if self.storno and not self.paid_cents else ItemState.PAID
+        if self.storno:
             return ItemState.OWED_BACK
         if self.amount_cents == 0 or self.open_cents * self.amount_cents < 0:
             return ItemState.OVERPAID
@@ -120,14 +166,19 @@ class Money:
     """How money stands on a day: what is open, what is unclear, and what came since somebody looked last."""
 
     on: date
-    items: tuple[Item, ...]  # that leave something open
+    documents: tuple[Item, ...]  # all, and what was paid without one
     unclear: tuple[Unclear, ...]
     came: tuple[StoredMovement, ...]
 
     @property
+    def items(self) -> tuple[Item, ...]:
+        """What leaves something open."""
+        return tuple(item for item in self.documents if item.open_cents)
+
+    @property
     def frame(self) -> pl.DataFrame:
-        """The open items as a table (OPEN_ITEMS)."""
-        return frame(OPEN_ITEMS, [item.record for item in self.items])
+        """All documents with what is open of them, as a table (OPEN_ITEMS)."""
+        return frame(OPEN_ITEMS, [record for item in self.documents for record in item.records])
 
     @property
     def open_cents(self) -> int:
@@ -167,18 +218,21 @@ class Money:
         return f"Offen am {german_date(self.on)}: {euros(self.open_cents)} aus {documents}{late}{owed}. Ungeklärt: {unclear}."
 
 
-# Open items of a day, one row for each document that leaves something open, and for what came without a document.
+_DOCUMENTS = [str(kind) for kind in (EntryKind.INVOICE, EntryKind.CREDIT_NOTE, EntryKind.REVERSAL)]
+
+# Documents up to a day with what is open of them, one row for each, and for what came without a document. The sum of what
+# is open of a municipality is the balance of its account.
 OPEN_ITEMS = pa.DataFrameSchema(
     {
         "ags": pa.Column(pl.String),
         "number": pa.Column(pl.String, nullable=True),
-        "settled_in": pa.Column(pl.String, nullable=True),
+        "kind": pa.Column(pl.String, pa.Check.isin(_DOCUMENTS), nullable=True),
         "document_date": pa.Column(pl.Date, nullable=True),
         "due_date": pa.Column(pl.Date, nullable=True),
-        "amount_cents": pa.Column(pl.Int64),
-        "paid_cents": pa.Column(pl.Int64),
-        "open_cents": pa.Column(pl.Int64, pa.Check.ne(0)),
-        "overdue_days": pa.Column(pl.Int64, pa.Check.ge(0)),
+        "total_cents": pa.Column(pl.Int64),
+        "settled_cents": pa.Column(pl.Int64),
+        "open_cents": pa.Column(pl.Int64),
+        "days_overdue": pa.Column(pl.Int64, pa.Check.ge(0)),
     },
     strict=True,
     ordered=True,
@@ -202,20 +256,6 @@ class Reminder:
     def open_cents(self) -> int:
         """What is asked for."""
         return sum(item.open_cents for item in self.items)
-
-
-class EntryKind(StrEnum):
-    """What stands in a municipality's account."""
-
-    INVOICE = "invoice"
-    CREDIT_NOTE = "credit_note"
-    REVERSAL = "reversal"
-    PAID = "paid"
-    PAID_OUT = "paid_out"
-    SET_OFF = "set_off"  # with what the same transfer paid
-    OFFSET_BACK = "offset_back"  # what was, taken back with the invoice
-    OFFSET = "offset"  # an invoice and a credit note, against one another
-    ON_ACCOUNT = "on_account"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Commands on money: movements on the county's account taken in and allocated."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from flows.commands.printed import command
 from schemas.refusal import Refusal
 
 if TYPE_CHECKING:
+    from flows.location import Location
     from flows.payments import Assigning
 
 
@@ -118,37 +120,48 @@ def _target(text: str) -> "Assigning":
     cls=GermanCommand,
     help="Zeigt, was an einem Tag offen ist, je Beleg mit den Tagen seit der Fälligkeit, und schreibt es als Tabelle.",
 )
-@click.option("--on", metavar="DATUM", help="Stichtag wie 30.06.2025 (Vorgabe: heute).")
+@click.option("--date", "--on", "on", metavar="DATUM", help="Stichtag wie 30.06.2025 (Vorgabe: heute).")
+@click.option("--remind", "reminding", is_flag=True, help="Danach Zahlungserinnerungen schreiben wie „remind“.")
+@click.option("--by", metavar="NAME", help="Mit --remind: wer erinnert; wird aufbewahrt.")
 @location_options
-def outstanding(*, on: str | None, **where: Any) -> int:
-    """Open items of a day."""
+def outstanding(*, on: str | None, reminding: bool, by: str | None, **where: Any) -> int:
+    """Open items of a day, and reminders."""
     from flows import payments as flow
     from flows.commands.wording import payments as wording
 
-    day = given_day(on) if on is not None else today()
+    if reminding:
+        name, day = given_name(by or ""), document_day(on)
+    else:
+        day = given_day(on) if on is not None else today()
     location = location_of(**where)
     programme, money = flow.outstanding(location, day)
     for line in wording.outstanding(programme, money):
         click.echo(line)
-    click.echo(f"Geschrieben: {location.folder / f'Offene-Posten-{day}.xlsx'} (für Programme daneben als .parquet).")
-    return DONE
+    click.echo(f"Geschrieben: {location.folder / f'Offene-Posten-{day}.xlsx'} (für Programme: open_items.parquet).")
+    return _reminded(location, day, name) if reminding else DONE
 
 
 @click.command(
     cls=GermanCommand,
     help="Schreibt Zahlungserinnerungen (Brief und Mail) an Kommunen mit überfälligen Rechnungen, nach den Regeln unter [reminders].",
 )
-@click.option("--on", metavar="DATUM", help="Stichtag und Datum der Briefe wie 30.06.2025 (Vorgabe: heute).")
+@click.option(
+    "--date", "--on", "on", metavar="DATUM", help="Stichtag und Datum der Briefe wie 30.06.2025 (Vorgabe: heute)."
+)
 @click.option("--by", required=True, metavar="NAME", help="Wer erinnert; wird aufbewahrt.")
 @location_options
 def remind(*, on: str | None, by: str, **where: Any) -> int:
     """Write reminders; nothing is sent."""
+    name, day = given_name(by), document_day(on)
+    return _reminded(location_of(**where), day, name)
+
+
+def _reminded(location: "Location", day: date, by: str) -> int:
     from flows.reminding import remind as flow
     from schemas.money import euros
     from schemas.spelling import counted
 
-    name, day = given_name(by), document_day(on)
-    written = flow(location_of(**where), day, name)
+    written = flow(location, day, by)
     if not written.reminders:
         click.echo("Zu erinnern ist niemand.")
         return DONE

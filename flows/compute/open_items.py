@@ -8,7 +8,7 @@ from datetime import date
 from flows.compute.matching import Matching
 from schemas.identifiers import Ags
 from schemas.movements import StoredMovement, Unclear
-from schemas.open_items import Claim, Item, Money, PaymentBooks
+from schemas.open_items import Claim, Item, Money, PaymentBooks, Storno
 from schemas.programme.programme import Programme
 
 
@@ -26,7 +26,7 @@ def items(books: PaymentBooks, on: date) -> list[Item]:
         if claim.day <= on or (claim.ags, claim.number) in paid
     ]
     found += [
-        Item(ags, number, None, 0, None, None, 0, cents, reversed=False, overdue_days=0)
+        Item(ags, number, None, 0, None, None, 0, cents, storno=None, overdue_days=0)
         for (ags, number), cents in paid.items()
     ]
     return sorted(found, key=lambda item: (item.ags, item.number or ""))
@@ -42,7 +42,7 @@ def money_on(programme: Programme, books: PaymentBooks, on: date, seen: Collecti
     until = replace(books, movements=tuple(each for each in books.movements if each.movement.day <= on))
     return Money(
         on=on,
-        items=tuple(open_items(books, on)),
+        documents=tuple(items(books, on)),
         unclear=unclear_of(programme, until),
         came=tuple(each for each in until.movements if each.id not in seen),
     )
@@ -81,8 +81,8 @@ def _offset(books: PaymentBooks, on: date) -> dict[str, int]:
 
 def _item(claim: Claim, moved_cents: int, offset_cents: int, on: date) -> Item:
     paid_cents = moved_cents + offset_cents
-    taken_back = claim.reversed_on is not None and claim.reversed_on <= on
-    charged = 0 if taken_back or claim.day > on else claim.amount_cents
+    storno = _storno(claim, on)
+    charged = 0 if storno or claim.day > on else claim.amount_cents
     late = claim.due is not None and claim.due < on and (charged - paid_cents) * charged > 0
     return Item(
         ags=claim.ags,
@@ -93,7 +93,14 @@ def _item(claim: Claim, moved_cents: int, offset_cents: int, on: date) -> Item:
         due=claim.due,
         amount_cents=charged,
         paid_cents=paid_cents,
-        reversed=taken_back,
+        storno=storno,
         offset_cents=offset_cents,
         overdue_days=(on - claim.due).days if late and claim.due is not None else 0,
     )
+
+
+def _storno(claim: Claim, on: date) -> Storno | None:
+    if claim.reversed_on is None or claim.reversed_on > on:
+        return None
+    due = claim.reversal_due
+    return Storno(claim.reversal, claim.reversed_on, due, 0 if due is None else max(0, (on - due).days))

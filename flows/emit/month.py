@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from flows.emit.cash.bookings import write_bookings
+from flows.emit.cash.open_items import OPEN_ITEMS_FILE
 from flows.emit.cash.paying import payments
 from flows.emit.files import write_findings, write_parquet
 from flows.emit.overview.workbook import write_overview
@@ -147,7 +148,7 @@ def write_finance(run: Run, programme: Programme, finance: Finance, money: Money
     """
     write_overview(folder / f"Finanzuebersicht-{run.month}.xlsx", overview(run, programme, finance, money))
     if money is not None:
-        write_parquet(folder / "open_items.parquet", money.frame)
+        write_parquet(folder / OPEN_ITEMS_FILE, money.frame)
     write_findings(folder / "findings.csv", run.findings)
     write_parquet(folder / "lines.parquet", run.lines)
     write_parquet(folder / "cases.parquet", run.cases)

@@ -128,15 +128,23 @@ def test_what_is_open_on_a_day(office: Office) -> None:
         "Offen am 20.02.2025: 53,00 € aus 1 Beleg, davon überfällig 53,00 € (1). Ungeklärt: 1 Umsatz über 20,00 €."
     )
     assert sentence in said
-    frame = pl.read_parquet(office.outputs / "Offene-Posten-2025-02-20.parquet")
-    assert frame.select("ags", "number", "open_cents", "overdue_days").rows() == [(FREIBERG, "AGH-2025-0002", 53_00, 6)]
+    frame = pl.read_parquet(office.outputs / "open_items.parquet")
+    day, due = date(2025, 1, 15), date(2025, 2, 14)
+    assert frame.rows() == [
+        (FRANKENBERG, "AGH-2025-0001", "invoice", day, due, 30_00, 30_00, 0, 0),
+        (FREIBERG, "AGH-2025-0002", "invoice", day, due, 53_00, 0, 53_00, 6),
+    ]
     book = openpyxl.load_workbook(office.outputs / "Offene-Posten-2025-02-20.xlsx", data_only=True)
     assert table(book, "Offene Posten", 2, 10, 11) == [("AGH-2025-0002", 53_00, 6)]
     assert table(book, "Umsätze", 0, 2, 8) == [(2, 20_00, "Buchung 2"), (1, 30_00, "Buchung 1")]
     before = contents(office.outputs)
-    office.done("outstanding", "--on", "20.02.2025")
+    office.done("outstanding", "--date", "20.02.2025")
     assert contents(office.outputs) == before
     assert "Offen am" in office.done("status")
+    said = office.done("outstanding", "--date", "31.03.2025", "--remind", "--by", "Eva")
+    assert "1 Zahlungserinnerung geschrieben" in said and "Freiberg, Stadt: 53,00 € (AGH-2025-0002)" in said
+    nobody = office.call("outstanding", "--remind")
+    assert (nobody.code, nobody.out) == (2, "") and "Name" in nobody.err
 
 
 def test_the_overview_tells_how_money_stood_at_the_approval(office: Office) -> None:

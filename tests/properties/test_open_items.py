@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+import polars as pl
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
@@ -221,6 +222,10 @@ class MoneyLife(LedgerLife):
                 day, charged, taken_back, paid
             )
             money = money_on(PROGRAMME, books, day)
+            of_rows = dict(money.frame.group_by("ags").agg(pl.col("open_cents").sum()).iter_rows())
+            assert {ags: cents for ags, cents in of_rows.items() if cents} == {
+                ags: cents for ags, cents in sums.items() if cents
+            }
             came = sum(slip_cents(slip) for slip in self.handed_in.values() if slip.booked.day <= day)
             settled = sum(payment.cents for payment in paid if payment.day <= day)
             assert money.unclear_cents == came - settled  # every cent is somebody's, or unclear
@@ -309,3 +314,4 @@ def test_open_items_are_what_the_plain_lists_add_up_to(found: PaymentBooks, day:
     assert _open(there) == open_on(day, charged, taken_back, paid, set_off)
     sums = {ags: sum(item.open_cents for item in there if item.ags == ags) for ags in ("A", "B")}
     assert {ags: amount for ags, amount in sums.items() if amount} == per_municipality(day, charged, taken_back, paid)
+    assert all(sum(int(str(row["open_cents"])) for row in item.records) == item.open_cents for item in there)

@@ -1,5 +1,6 @@
 """What a document leaves open: its state, how late it is, and what is said of all together; worked out by hand."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -49,6 +50,36 @@ def item(claim: Claim, *cents: int, on: date = LATER) -> Item:
 def test_states(claim: Claim, payments: tuple[int, ...], state: ItemState, open_cents: int, overdue: int) -> None:
     found = item(claim, *payments)
     assert (found.state, found.open_cents, found.overdue_days) == (state, open_cents, overdue)
+
+
+STORNO_DUE = date(2025, 4, 17)
+
+
+@pytest.mark.parametrize(
+    ("cents", "payments", "document", "storno"),  # total, settled, open of each
+    [
+        (30_00, (), (30_00, 30_00, 0), (-30_00, -30_00, 0)),  # nobody paid: each settles the other
+        (30_00, (10_00,), (30_00, 30_00, 0), (-30_00, -20_00, -10_00)),  # what was paid goes back
+        (30_00, (30_00,), (30_00, 30_00, 0), (-30_00, 0, -30_00)),
+        (30_00, (34_00,), (30_00, 34_00, -4_00), (-30_00, 0, -30_00)),
+        (-30_00, (), (-30_00, -30_00, 0), (30_00, 30_00, 0)),
+        (-30_00, (-30_00,), (-30_00, -30_00, 0), (30_00, 0, 30_00)),
+    ],
+)
+def test_a_document_and_its_storno_settle_each_other_as_far_as_nothing_was_paid(
+    cents: int, payments: tuple[int, ...], document: tuple[int, ...], storno: tuple[int, ...]
+) -> None:
+    """The day is two days behind that on which the Storno falls due."""
+    found = item(replace(REVERSED, amount_cents=cents, reversal_due=STORNO_DUE), *payments, on=date(2025, 4, 19))
+    amounts = [tuple(row[name] for name in ("total_cents", "settled_cents", "open_cents")) for row in found.records]
+    assert amounts == [document, storno]
+    assert sum(row["open_cents"] for row in found.records) == found.open_cents
+    kind = "invoice" if cents > 0 else "credit_note"
+    assert [(row["number"], row["kind"]) for row in found.records] == [
+        (REVERSED.number, kind),
+        (REVERSED.reversal, "reversal"),
+    ]
+    assert [row["days_overdue"] for row in found.records] == [0, 2 if storno[2] else 0]
 
 
 def test_the_day_decides() -> None:

@@ -16,6 +16,7 @@ from schemas.open_items import GERMAN_ITEM_STATE, ON_ACCOUNT, Item, ItemState, M
 from schemas.programme.programme import Programme
 
 OPEN_ITEMS, MOVEMENTS = "Offene Posten", "Umsätze"
+OPEN_ITEMS_FILE = "open_items.parquet"
 
 ITEM_TABLE = Table(
     OPEN_ITEMS,

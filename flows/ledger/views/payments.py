@@ -23,7 +23,7 @@ from schemas.months import Month
 from schemas.movements import Movement, Share, StoredMovement, Why
 from schemas.open_items import Claim, PaymentBooks
 
-_NOT_REVERSED = (None, None, None)
+_NOT_REVERSED = (None, None, None, None)
 
 
 def read_payment_books(ledger: Reading, month: Month | None = None) -> PaymentBooks:
@@ -36,7 +36,7 @@ def read_payment_books(ledger: Reading, month: Month | None = None) -> PaymentBo
         claims, money = _claims(connection, month, reversals), _movements(connection, *until)
         days = [claim.day for claim in claims] + [stored.movement.day for stored in money]
         days += [claim.reversed_on for claim in claims if claim.reversed_on is not None]
-        taken_back = {number: (day, run) for number, (_, day, run) in reversals.items()}
+        taken_back = {number: (day, run) for number, (_, day, _, run) in reversals.items()}
         offsets = read_offset_books(connection, month, taken_back)
         return PaymentBooks(claims, money, max(days, default=None), offsets)
 
@@ -69,14 +69,15 @@ def _key_of(connection: sa.Connection, key: sa.Column[int], digest: str | None) 
     return connection.scalar(query) or 0
 
 
-def _reversals(connection: sa.Connection, month: Month | None) -> dict[str, tuple[str, date, Month]]:
-    """Document → number, day and run of its Storno."""
+def _reversals(connection: sa.Connection, month: Month | None) -> dict[str, tuple[str, date, date | None, Month]]:
+    """Document → number, day, due date and run of its Storno; all documents of a run that ask for something fall due together."""
+    due = sa.select(sa.func.max(documents.c.due_date)).where(documents.c.run_id == orders.c.run_id).scalar_subquery()
     query = (
-        sa.select(orders.c.reference, orders.c.number, orders.c.document_date, runs.c.month)
+        sa.select(orders.c.reference, orders.c.number, orders.c.document_date, due, runs.c.month)
         .join(runs, runs.c.run_id == orders.c.run_id)
         .where(orders.c.kind == CANCELLATION, *_approved(month))
     )
-    return {reference: (number, day, run) for reference, number, day, run in connection.execute(query)}
+    return {reference: tuple(storno) for reference, *storno in connection.execute(query)}
 
 
 def _approved(month: Month | None) -> list[sa.ColumnElement[bool]]:
@@ -84,7 +85,7 @@ def _approved(month: Month | None) -> list[sa.ColumnElement[bool]]:
 
 
 def _claims(
-    connection: sa.Connection, month: Month | None, reversals: Mapping[str, tuple[str, date, Month]]
+    connection: sa.Connection, month: Month | None, reversals: Mapping[str, tuple[str, date, date | None, Month]]
 ) -> tuple[Claim, ...]:
     columns = [documents.c[name] for name in ("number", "ags", "document_date", "due_date", "total_cents")]
     query = (
@@ -94,7 +95,7 @@ def _claims(
         .order_by(documents.c.year, documents.c.running_number)
     )
     return tuple(
-        Claim(number, Ags(ags), settled_in, day, due, total, *reversals.get(number, _NOT_REVERSED)[:2])
+        Claim(number, Ags(ags), settled_in, day, due, total, *reversals.get(number, _NOT_REVERSED)[:3])
         for settled_in, number, ags, day, due, total in connection.execute(query)
     )
 
