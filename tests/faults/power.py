@@ -68,7 +68,14 @@ class Drive:
             if path.exists():
                 yield f"{below}{name}", path.read_bytes()
 
-    def _empty(self) -> Iterator[tuple[str, bytes | None]]:
+    def _empty(self) -> list[tuple[str, bytes | None]]:
+        while True:
+            try:
+                return list(self._all_there())
+            except FileNotFoundError:  # another thread has just given a file its name: looked at again
+                continue
+
+    def _all_there(self) -> Iterator[tuple[str, bytes | None]]:
         for path in sorted(self._root.rglob("*")):
             name, inode = str(path.relative_to(self._root)), path.stat().st_ino
             if path.is_dir():

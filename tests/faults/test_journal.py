@@ -109,7 +109,7 @@ def test_a_ledger_that_is_older_than_the_journal_says_from_when_on_it_is_kept(
     approve(ledger, "2025-01", date(2025, 2, 15))
     with ledger.transaction() as connection:
         unguard(connection)
-        later = (tables.allocations, tables.movements, tables.account_files)
+        later = (tables.offsets, tables.allocations, tables.movements, tables.account_files)
         for table in (tables.journal, tables.identity, tables.publications, *later):
             table.drop(connection)
         for column in (

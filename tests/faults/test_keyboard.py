@@ -61,7 +61,10 @@ def test_what_is_said_is_what_the_ledger_holds(drafted: Office, how: str) -> Non
         return ended.code
 
     with ThreadPoolExecutor(2) as both_cores:
-        codes = set(both_cores.map(interrupted, points(undisturbed.steps, POINTS[how])))
+        # Documents take their places in the last tenth of the steps, behind the commit: some of the points are there.
+        tenth = undisturbed.steps // 10
+        at_the_end = {undisturbed.steps - tenth + at for at in points(tenth, 4)} if how == INTERRUPT else set()
+        codes = set(both_cores.map(interrupted, sorted({*points(undisturbed.steps, POINTS[how]), *at_the_end})))
     assert codes >= {INTERRUPT: {2, 3}, TERMINATE: {2}, DEFECT: {70}}[how]
 
 
