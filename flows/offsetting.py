@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from flows.compute.offsetting import decisions, run_offsets, waiting_credits
+from flows.compute.offsetting import decisions, reversed_credits, run_offsets, waiting_credits
 from flows.ledger import offsets
 from flows.ledger.store.ledger import Reading
 from flows.ledger.views.month import read_run
@@ -51,9 +51,13 @@ def check_as_drafted(ledger: Reading, programme: Programme, month: Month) -> Non
 def _decided(
     ledger: Reading, programme: Programme, month: Month, totals: Mapping[Ags, int], reversing: Collection[str]
 ) -> list[Decision]:
-    known = offsets.kept(ledger)
-    waiting = waiting_credits(read_payment_books(ledger), reversing) if known else []
-    return decisions(programme, month, totals, waiting)
+    if not offsets.kept(ledger):
+        return decisions(programme, month, totals, [])
+    books = read_payment_books(ledger)
+    return [
+        *decisions(programme, month, totals, waiting_credits(books, reversing)),
+        *reversed_credits(books, reversing),
+    ]
 
 
 def _reversing(run: Run) -> frozenset[str]:

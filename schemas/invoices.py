@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from schemas.documents import Reversal
 from schemas.months import Month
-from schemas.offsets import UsedCredit, sum_of
+from schemas.offsets import NOTHING_TAKEN_BACK, TakenBack, UsedCredit, sum_of
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 from schemas.results import Cause, LineKind
@@ -49,9 +49,9 @@ class Invoice:
     ] = ()  # documents that the run takes back and of which this one settles positions anew
     vouchers: tuple[str, ...] = ()  # of its manual lines
     waits: bool = False  # a credit that is set against the next invoice
-    # Credits that are set against the invoice; of the Storno of an invoice those that were, and are open again.
+    # Credits that are set against the invoice; of the Storno of an invoice those that were (`TakenBack.released`).
     credits: tuple[UsedCredit, ...] = ()
-    settled_cents: int | None = None  # of the Storno of a credit that waited: what of it was set off or paid out
+    back: TakenBack = NOTHING_TAKEN_BACK  # of a Storno: what it means to what was set off, or waited
 
     @property
     def recipient(self) -> Municipality:
@@ -76,8 +76,8 @@ class Invoice:
     @property
     def settled_before_cents(self) -> int:
         """What of the total is not transferred, turned positive like the total of a credit (BT-113)."""
-        if self.settled_cents is not None:
-            return abs(self.total_cents) - self.settled_cents
+        if self.back.settled_cents is not None:
+            return abs(self.total_cents) - self.back.settled_cents
         return sum_of(self.credits)
 
     @property

@@ -15,6 +15,7 @@ class Fate(StrEnum):
     WAITS = "waits"  # the run's own: it is not paid out, the next invoice is set against it
     SET_OFF = "set_off"  # an earlier one: set against the run's invoice
     PAID_OUT = "paid_out"  # an earlier one: there is no next invoice, for the municipality or the programme ends
+    TAKEN_BACK = "taken_back"  # an earlier one that the run reverses: the amount is what of it was set off or paid out
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,22 @@ class OwnOffsets:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """What a Storno means to what was set off, or waited."""
+    """What a Storno means to what was set off, or waited.
 
-    opened: tuple[UsedCredit, ...] = ()  # credits that were set against the reversed invoice: they are open again
+    Of a reversed invoice: the credits that were set against it, each by what became of it.
+    """
+
+    opened: tuple[UsedCredit, ...] = ()  # open again
+    lapsed: tuple[UsedCredit, ...] = ()  # taken back by the same run: nobody was paid anything for them
+    owed_before: tuple[UsedCredit, ...] = ()  # taken back before: by that Storno the municipality owed what was set off
+    set_off_again: bool = False  # what is open again, with an invoice of the same run
+    paid_out: bool = False  # with the same run, for no invoice can be counted on
     settled_cents: int | None = None  # of a reversed credit that waited: what was set off and paid out; else none
+
+    @property
+    def released(self) -> tuple[UsedCredit, ...]:
+        """What of the reversed invoice was never transferred, and is not to be given back."""
+        return (*self.opened, *self.lapsed)
 
 
 @dataclass(frozen=True)

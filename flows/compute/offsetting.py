@@ -7,7 +7,7 @@ from dataclasses import replace
 from schemas.identifiers import Ags
 from schemas.months import Month
 from schemas.offsets import Decision, Fate, Offset, OwnOffsets, RunOffsets, TakenBack, UsedCredit, WaitingCredit
-from schemas.open_items import PaymentBooks
+from schemas.open_items import Claim, PaymentBooks
 from schemas.programme.programme import Programme
 
 
@@ -69,6 +69,8 @@ def run_offsets(
     claims = {claim.number: claim for claim in books.claims}
     own: dict[Ags, OwnOffsets] = {}
     for each in decided:
+        if each.fate is Fate.TAKEN_BACK:
+            continue
         before = own.get(each.ags) or OwnOffsets(each.ags)
         if each.credit is None:
             own[each.ags] = replace(before, waiting_cents=each.amount_cents)
@@ -79,18 +81,51 @@ def run_offsets(
         else:
             own[each.ags] = replace(before, paid_out=(*before.paid_out, used))
     stood = [each for each in books.offsets.offsets if each.held_before(month)]
-    back = {number: _taken_back(number, stood, books, reversing) for number in sorted(reversing)}
+    settled = {each.credit: each.amount_cents for each in decided if each.fate is Fate.TAKEN_BACK}
+    back = {
+        number: TakenBack(settled_cents=settled.get(number, 0))
+        if number in books.offsets.waiting
+        else _taken_back([each for each in stood if each.invoice == number], claims, reversing, own)
+        for number in sorted(reversing)
+    }
     return RunOffsets(own, back)
 
 
-def _taken_back(number: str, stood: Sequence[Offset], books: PaymentBooks, reversing: Collection[str]) -> TakenBack:
-    if number not in books.offsets.waiting:
-        days = {claim.number: claim.day for claim in books.claims}
-        return TakenBack(
-            tuple(UsedCredit(each.credit, days[each.credit], each.cents) for each in stood if each.invoice == number)
-        )
-    used = sum(each.cents for each in stood if each.credit == number and each.invoice not in reversing)
-    return TakenBack(settled_cents=used + _paid_out(books)[number])
+def reversed_credits(books: PaymentBooks, reversing: Collection[str]) -> Iterator[Decision]:
+    """What of credits that a run takes back was set off or paid out by then, at most their amount: that is owed.
+
+    What is set against an invoice that the same run takes back is not.
+    """
+    gone = _paid_out(books)
+    for claim in books.claims:
+        if claim.number in books.offsets.waiting and claim.number in reversing:
+            used = sum(
+                each.cents
+                for each in books.offsets.offsets
+                if each.credit == claim.number and each.taken_back_on is None and each.invoice not in reversing
+            )
+            settled = min(used + gone[claim.number], -claim.amount_cents)
+            if settled:
+                yield Decision(claim.ags, claim.number, Fate.TAKEN_BACK, settled, 0, gone[claim.number])
+
+
+def _taken_back(
+    stood: Sequence[Offset], claims: Mapping[str, Claim], reversing: Collection[str], own: Mapping[Ags, OwnOffsets]
+) -> TakenBack:
+    opened, lapsed, before = list[UsedCredit](), list[UsedCredit](), list[UsedCredit]()
+    for each in stood:
+        credit = claims[each.credit]
+        became = lapsed if each.credit in reversing else opened if credit.reversed_on is None else before
+        became.append(UsedCredit(each.credit, credit.day, each.cents))
+    now = own.get(stood[0].ags) if stood else None
+    numbers = {each.number for each in opened}
+    return TakenBack(
+        tuple(opened),
+        tuple(lapsed),
+        tuple(before),
+        set_off_again=now is not None and any(each.number in numbers for each in now.used),
+        paid_out=now is not None and any(each.number in numbers for each in now.paid_out),
+    )
 
 
 def _paid_out(books: PaymentBooks) -> defaultdict[str, int]:

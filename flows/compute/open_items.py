@@ -40,6 +40,7 @@ def open_items(books: PaymentBooks, on: date) -> list[Item]:
 def money_on(programme: Programme, books: PaymentBooks, on: date, seen: Collection[int] = ()) -> Money:
     """How money stands on a day; `seen` are the movements that somebody has looked at before."""
     until = replace(books, movements=tuple(each for each in books.movements if each.movement.day <= on))
+    books = replace(books, claims=tuple(_with_due_date(programme, claim) for claim in books.claims))
     return Money(
         on=on,
         documents=tuple(items(books, on)),
@@ -104,3 +105,10 @@ def _storno(claim: Claim, on: date) -> Storno | None:
         return None
     due = claim.reversal_due
     return Storno(claim.reversal, claim.reversed_on, due, 0 if due is None else max(0, (on - due).days))
+
+
+def _with_due_date(programme: Programme, claim: Claim) -> Claim:
+    """A Storno whose run asked nobody else for anything falls due by the programme as it is."""
+    if claim.reversed_on is None or claim.reversal_due is not None:
+        return claim
+    return replace(claim, reversal_due=programme.accounting.due_date(claim.reversed_on))

@@ -11,6 +11,8 @@ from schemas.identifiers import Ags
 from schemas.months import Month
 from schemas.offsets import Decision, Fate, Offset, OffsetBooks
 
+_OF_OWN_DOCUMENT = (str(Fate.WAITS), str(Fate.SET_OFF))  # what changes the Zahlbetrag of the run's own document
+
 
 def store(connection: sa.Connection, run_id: int, decisions: Sequence[Decision]) -> None:
     """Keep what a draft does with credit notes."""
@@ -58,7 +60,7 @@ def nothing_due(connection: sa.Connection, run_id: int) -> frozenset[Ags]:
     query = (
         sa.select(documents.c.ags)
         .join(offsets, sa.and_(offsets.c.run_id == documents.c.run_id, offsets.c.ags == documents.c.ags))
-        .where(documents.c.run_id == run_id, offsets.c.fate != str(Fate.PAID_OUT))
+        .where(documents.c.run_id == run_id, offsets.c.fate.in_(_OF_OWN_DOCUMENT))
         .group_by(documents.c.ags, documents.c.total_cents)
         .having(used == sa.func.abs(documents.c.total_cents))
     )
@@ -71,7 +73,7 @@ def offsets_of(connection: sa.Connection, ags: Ags) -> dict[Month, int]:
     query = (
         sa.select(runs.c.month, sa.cast(sa.func.sum(signed), sa.BigInteger))
         .join(runs, runs.c.run_id == offsets.c.run_id)
-        .where(offsets.c.ags == ags, offsets.c.fate != str(Fate.PAID_OUT))
+        .where(offsets.c.ags == ags, offsets.c.fate.in_(_OF_OWN_DOCUMENT))
         .group_by(runs.c.month)
     )
     return dict(connection.execute(query).all())
@@ -101,7 +103,7 @@ def read_offset_books(
             waiting.add(each.number)
         elif each.fate == Fate.PAID_OUT:
             paid_out[each.credit] = max(each.paid_out_cents, paid_out.get(each.credit, 0))
-        else:
+        elif each.fate == Fate.SET_OFF:
             back = reversals.get(each.number, (None, None))
             found.append(
                 Offset(

@@ -179,3 +179,40 @@ def test_a_credit_that_was_paid_out_meanwhile_is_not_set_off(office: Office) -> 
     office.settle("2025-03")
     office.approve("2025-03", "2025-04-15")
     assert invoice(office, "2025-03", "AGH-2025-0008") == {"GrandTotalAmount": "60.00", "TotalPrepaidAmount": None, "DuePayableAmount": "60.00"}  # fmt: skip
+
+
+def test_the_storno_of_a_credit_and_later_of_its_invoice_gives_all_back(office: Office) -> None:
+    """March: 50.00 of 0002 were set off, so its Storno 0008 asks for them; anew they wait as 0009. April: of 0004's 80.00,
+    30.00 were paid as its Zahlbetrag and 50.00 by 0008, so its Storno 0011 gives back 80.00; anew 80.00 − 20.00 − 50.00."""
+    office.done("cancel", "AGH-2025-0002", "--reason", "Anschrift", "--by", "Olga")
+    order(office, "2025-03", {FREIBERG: "1,00"})
+    office.settle("2025-03")
+    office.approve("2025-03", "2025-04-15")
+    assert invoice(office, "2025-03", "AGH-2025-0008") == {"GrandTotalAmount": "50.00", "TotalPrepaidAmount": None, "DuePayableAmount": "50.00"}  # fmt: skip
+    paid = [Booked(date(2025, 4, 20), "30.00", "AGH-2025-0004"), Booked(date(2025, 4, 20), "50.00", "AGH-2025-0008")]
+    (office.folder / "a.xml").write_bytes(camt(paid))
+    office.done("receipts", office.folder / "a.xml", "--by", "Eva")
+    assert ("AGH-2025-0004", 80_00, 0) not in outstanding(office, "2025-04-20")
+    office.done("cancel", "AGH-2025-0004", "--reason", "Anschrift", "--by", "Olga")
+    order(office, "2025-04", {FREIBERG: "1,00"})
+    office.settle("2025-04")
+    office.approve("2025-04", "2025-05-15")
+    assert invoice(office, "2025-04", "AGH-2025-0011") == {"GrandTotalAmount": "80.00", "TotalPrepaidAmount": None, "DuePayableAmount": "80.00"}  # fmt: skip
+    assert invoice(office, "2025-04", "AGH-2025-0012") == {"GrandTotalAmount": "80.00", "TotalPrepaidAmount": "70.00", "DuePayableAmount": "10.00"}  # fmt: skip
+    rows = table(office.overview("2025-04"), "Auszahlungen", 1, 5)
+    assert rows[-1] == ("AGH-2025-0011", 80_00)
+
+
+def test_what_a_credit_s_storno_asks_for_is_what_the_draft_said(office: Office) -> None:
+    """0006 waits with 20.00: its Storno asks for nothing, until they are found to have been transferred after the draft."""
+    office.done("cancel", "AGH-2025-0006", "--reason", "Anschrift", "--by", "Olga")
+    order(office, "2025-03", {FREIBERG: "1,00"})
+    office.settle("2025-03")
+    paid = Booked(date(2025, 4, 1), "-20.00", "AGH-2025-0006", "Stadt", "DE29999999990014522150", "B-1")
+    (office.folder / "a.xml").write_bytes(camt([paid]))
+    office.done("receipts", office.folder / "a.xml", "--by", "Eva")
+    refused = office.refused("approve", "2025-03", "--by", "Frida", "--date", "2025-04-15")
+    assert "nach denen eine Gutschrift anders zu verrechnen ist" in refused
+    office.settle("2025-03")
+    office.approve("2025-03", "2025-04-15")
+    assert invoice(office, "2025-03", "AGH-2025-0008")["DuePayableAmount"] == "20.00"

@@ -20,7 +20,7 @@ from flows.emit.invoice.pdf import reading_copy
 from flows.emit.invoice.xml import xrechnung
 from schemas.finance import REVERSALS
 from schemas.invoices import Corrected, Invoice, Position
-from schemas.offsets import UsedCredit
+from schemas.offsets import TakenBack, UsedCredit
 from schemas.programme.file import load_programme
 from schemas.results import CORRECTIONS, LINES, Cause, LineKind, empty, frame_schema
 from tests.golden.tags import check_tags
@@ -376,7 +376,7 @@ def test_of_a_credit_that_waited_its_storno_asks_back_what_was_set_off(settled: 
     """A credit of 200.00 is taken back: what of it was set off is owed, the rest was never paid."""
     storno = replace(
         INVOICE, positions=(Position(LineKind.PREMIUM, "2016-05", 200_00),), corrects=INVOICE.corrects[:1],
-        reversal_reason="Falsche Anschrift", settled_cents=settled,
+        reversal_reason="Falsche Anschrift", back=TakenBack(settled_cents=settled),
     )  # fmt: skip
     assert sums(storno)[3] == [due]
     assert only(storno, "//ram:SpecifiedTradePaymentTerms/ram:Description").startswith(terms)
@@ -385,9 +385,25 @@ def test_of_a_credit_that_waited_its_storno_asks_back_what_was_set_off(settled: 
 def test_the_storno_of_an_invoice_opens_the_credits_again() -> None:
     """Of 779.34, 579.34 were set off: 200.00 may have been paid."""
     positions = tuple(replace(each, amount_cents=-each.amount_cents) for each in INVOICE.positions)
-    storno = replace(OFFSET, positions=positions, corrects=INVOICE.corrects[:1], reversal_reason="Falsche Anschrift")
+    storno = replace(OFFSET, positions=positions, corrects=INVOICE.corrects[:1], reversal_reason="Falsche Anschrift", back=TakenBack(opened=OFFSET.credits))  # fmt: skip
     assert sums(storno) == [["779.34"], ["779.34"], ["579.34"], ["200.00"]]
     terms = only(storno, "//ram:SpecifiedTradePaymentTerms/ram:Description")
     assert "Diese Verrechnung ist aufgehoben; das Guthaben wird mit der nächsten Rechnung verrechnet." in terms
     assert "Zahlbetrag 200,00 €: Ist VP-2016-0003 schon bezahlt" in terms
     assert "Wieder offen: Gutschrift VP-2016-0007 vom 15.07.2016 -500,00 €" in text_of(reading_copy(storno))
+
+
+def test_of_credits_that_were_taken_back_too_no_storno_promises_anything() -> None:
+    """500.00 were set off by a credit that the same run takes back, 79.34 by one that is open and paid out now."""
+    first, second = OFFSET.credits
+    positions = tuple(replace(each, amount_cents=-each.amount_cents) for each in INVOICE.positions)
+    storno = replace(OFFSET, positions=positions, corrects=INVOICE.corrects[:1], reversal_reason="Falsche Anschrift")
+    both = replace(storno, back=TakenBack(opened=(second,), lapsed=(first,), paid_out=True))
+    assert sums(both)[2:] == [["579.34"], ["200.00"]]
+    terms = only(both, "//ram:SpecifiedTradePaymentTerms/ram:Description")
+    assert f"das Guthaben aus {second.number} wird ausgezahlt; {first.number} ist ebenfalls storniert, das Guthaben daraus entfällt." in terms  # fmt: skip
+    assert f"Ebenfalls storniert: Gutschrift {first.number}" in text_of(reading_copy(both))
+    earlier = replace(storno, credits=(), back=TakenBack(owed_before=(first,)))
+    assert sums(earlier)[2:] == [[], ["779.34"]]
+    terms = only(earlier, "//ram:SpecifiedTradePaymentTerms/ram:Description")
+    assert terms.endswith(f"Davon entfallen 500,00 € auf das Storno von {first.number}: Sie werden überwiesen, soweit sie zurückgezahlt sind.")  # fmt: skip

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.compute.offsetting import decisions, run_offsets, waiting_credits
+from flows.compute.offsetting import decisions, reversed_credits, run_offsets, waiting_credits
 from schemas.movements import Movement, Share, StoredMovement
 from schemas.offsets import Decision, Fate, Offset, OffsetBooks, OwnOffsets, TakenBack, UsedCredit
 from schemas.open_items import Claim, PaymentBooks
@@ -150,7 +150,7 @@ def test_what_documents_show() -> None:
     [
         (("A-2",), {"A-2": TakenBack(opened=(UsedCredit("A-1", JANUARY, 40_00),))}),
         (("A-1",), {"A-1": TakenBack(settled_cents=43_00)}),  # and 3.00 by hand
-        (("A-1", "A-2"), {"A-1": TakenBack(settled_cents=3_00), "A-2": TakenBack(opened=(UsedCredit("A-1", JANUARY, 40_00),))}),
+        (("A-1", "A-2"), {"A-1": TakenBack(settled_cents=3_00), "A-2": TakenBack(lapsed=(UsedCredit("A-1", JANUARY, 40_00),))}),
     ],
 )  # fmt: skip
 def test_what_a_storno_means(reversing: tuple[str, ...], expected: dict[str, TakenBack]) -> None:
@@ -158,4 +158,22 @@ def test_what_a_storno_means(reversing: tuple[str, ...], expected: dict[str, Tak
     found = books(
         claim(1, -70_00), claim(2, 100_00, FEBRUARY), offsets=(used(1, 2, 40_00),), moves=(moved("A-1", -3_00),)
     )
-    assert run_offsets([], found, "2025-02", reversing).taken_back == expected
+    decided = list(reversed_credits(found, reversing))
+    assert run_offsets(decided, found, "2025-02", reversing).taken_back == expected
+
+
+def test_a_credit_s_storno_asks_for_no_more_than_the_credit() -> None:
+    """Of 70.00 all were set off and, by mistake, transferred too: the second 70.00 are a payment too much, not the Storno's."""
+    found = books(
+        claim(1, -70_00), claim(2, 100_00, FEBRUARY), offsets=(used(1, 2, 70_00),), moves=(moved("A-1", -70_00),)
+    )
+    assert [each.amount_cents for each in reversed_credits(found, ("A-1",))] == [70_00]
+
+
+def test_the_storno_of_an_invoice_opens_no_credit_that_was_taken_back_before() -> None:
+    """By the credit's Storno 40.00 were owed: they come back with the invoice, as far as they were paid."""
+    found = books(
+        claim(1, -70_00, back=FEBRUARY), claim(2, 100_00, FEBRUARY), offsets=(used(1, 2, 40_00),)
+    )  # fmt: skip
+    (back,) = run_offsets([], found, "2025-03", ("A-2",)).taken_back.values()
+    assert (back.released, back.owed_before) == ((), (UsedCredit("A-1", JANUARY, 40_00),))

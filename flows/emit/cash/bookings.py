@@ -93,8 +93,10 @@ def _payable(run: Run, reversals: pl.DataFrame) -> dict[str, _Payable]:
         if back.settled_cents is not None:
             found[number] = _Payable(back.settled_cents, "soweit verrechnet oder ausgezahlt")
         else:
-            why = f"Verrechnung aufgehoben: {', '.join(each.number for each in back.opened)}" if back.opened else ""
-            found[number] = _Payable(total + sum_of(back.opened), why)
+            numbers = ", ".join(each.number for each in back.released)
+            found[number] = _Payable(
+                total + sum_of(back.released), f"Verrechnung aufgehoben: {numbers}" if numbers else ""
+            )
     return found
 
 
@@ -106,7 +108,8 @@ def _cells(
     kind, amount = LineKind(booking["kind"]), booking["amount_cents"]
     service_month = booking["service_month"]
     dated, cancelled = document["document_date"], booking["cancelled"]
-    due = programme.accounting.due_date(dated) if cancelled else document["due_date"]
+    asked = programme.accounting.due_date(dated) if payable.cents else None
+    due = asked if cancelled else document["due_date"]
     purpose = f"{GERMAN_LINE_KIND[kind]} {german_month(service_month)}, {member.name}"
     transferred = _amount(payable.cents, form.decimal_separator)
     why = f"; {payable.why}, Zahlbetrag {transferred}" if payable.why else ""

@@ -82,14 +82,17 @@ def _left_over(programme: Programme, finance: Finance, month: Month, offsets: Ru
 def _reversals(programme: Programme, finance: Finance, month: Month, offsets: RunOffsets) -> Iterator[Payment]:
     sums = finance.reversals.group_by("ags", "number", "cancelled", maintain_order=True)
     for ags, number, cancelled, amount_cents in sums.agg(pl.col("amount_cents").sum()).iter_rows():
-        charged = -amount_cents - sum_of(offsets.back(cancelled).opened)
-        if charged > 0:
-            back = _to_municipality(programme, month, ags, number, charged, finance.payment_date, cancelled)
-            if finance.came is None:
-                yield back
-            else:
-                came = max(finance.came.cents.get(cancelled, 0), 0)
+        taken_back = offsets.back(cancelled)
+        charged = -amount_cents - sum_of(taken_back.released)
+        back = _to_municipality(programme, month, ags, number, charged, finance.payment_date, cancelled)
+        if finance.came is not None:
+            cents = finance.came.cents
+            came = max(cents.get(cancelled, 0), 0)
+            came += sum(min(max(cents.get(each.number, 0), 0), each.amount_cents) for each in taken_back.owed_before)
+            if came > 0 or charged > 0:
                 yield replace(back, amount_cents=came, way=Way.KNOWN, came=Came(came, charged, finance.came.until))
+        elif charged > 0:
+            yield back
 
 
 def _to_municipality(

@@ -121,7 +121,8 @@ def _reversals(run: Run, programme: Programme, reversals: pl.DataFrame) -> Itera
                 str(reason),
             )
             back = run.offsets.back(str(cancelled))
-            yield replace(reversal, credits=back.opened, settled_cents=back.settled_cents)
+            reversal = replace(reversal, credits=back.released, back=back)
+            yield reversal if reversal.payable_cents else replace(reversal, due_date=None)
 
 
 def _invoice(

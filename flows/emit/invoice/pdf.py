@@ -58,10 +58,12 @@ def _totals(invoice: Invoice) -> Iterator[list[str]]:
         yield ["", "Guthaben" if invoice.is_credit else "Zu zahlen", total]
         return
     yield ["", "Guthaben" if invoice.is_credit else "Rechnungsbetrag", total]
-    if invoice.settled_cents is None:
+    if invoice.back.settled_cents is None:
         for each in invoice.credits:
             named = credit_named(each)
-            yield ["", f"Wieder offen: {named}" if invoice.is_credit else named, euros(-each.amount_cents)]
+            if invoice.is_credit:
+                named = f"{'Wieder offen' if each in invoice.back.opened else 'Ebenfalls storniert'}: {named}"
+            yield ["", named, euros(-each.amount_cents)]
     else:
         yield ["", f"Noch nicht verrechnet: {invoice.corrects[0].number}", euros(-before)]
     yield ["", "Zahlbetrag", euros(invoice.payable_cents)]

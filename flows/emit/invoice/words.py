@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from flows.emit.wording.offsets import WAITS, credits_used, opened_again
+from flows.emit.wording.offsets import WAITS, credits_used, undone
 from flows.emit.wording.reversals import full_sentence, reversed_document
 from flows.emit.wording.words import GUARANTEE_OF_CASES, agreement_of, iban_in_groups
 from schemas.documents import REVERSAL
 from schemas.invoices import Invoice, Position
 from schemas.money import euros
 from schemas.months import german_date, german_month
+from schemas.offsets import sum_of
 from schemas.programme.parties import Municipality
 from schemas.results import GERMAN_LINE_KIND_IN_FULL, Cause
 
@@ -128,16 +129,18 @@ def _account(recipient: Municipality) -> str:
 def _terms_of_reversal(invoice: Invoice, *, county: str, own: str) -> str:
     """What is to be paid depends on whether the cancelled document was paid already, which the ledger does not know."""
     due, cancelled, account = _by(invoice), invoice.corrects[0].number, invoice.recipient.iban
-    if invoice.settled_cents is not None:
+    if invoice.back.settled_cents is not None:
         return _terms_of_reversed_credit(invoice, cancelled, own=own)
     if not invoice.is_credit:
         return f"Ist das Guthaben aus {cancelled} schon ausgezahlt, ist der Betrag ohne Abzug{due} an {invoice.programme.county_holder}, IBAN {own}, zurückzuzahlen; sonst wird er damit verrechnet und es ist nichts zu zahlen."
     transfer = f"{due[1:]} auf das Konto {_account(invoice.recipient)}" if account else "sobald die Bankverbindung der Kommune bekannt ist"  # fmt: skip
     paid = f"Ist {cancelled} schon bezahlt, überweist {county} das Guthaben{'' if account else ','} {transfer}; ist {cancelled} noch offen, wird beides verrechnet und es ist nichts zu zahlen."
+    if owed := invoice.back.owed_before:
+        numbers = ", ".join(each.number for each in owed)
+        paid += f" Davon entfallen {euros(sum_of(owed))} auf das Storno von {numbers}: Sie werden überwiesen, soweit sie zurückgezahlt sind."
     if not invoice.credits:
         return paid
-    last = invoice.programme.is_last(invoice.municipality.ags, invoice.month)
-    opened = f"Mit {cancelled} war verrechnet: {credits_used(invoice.credits)}. Diese Verrechnung ist aufgehoben; das Guthaben {opened_again(last=last)}."
+    opened = f"Mit {cancelled} war verrechnet: {credits_used(invoice.credits)}. {undone(invoice.back)}"
     if not invoice.payable_cents:
         return f"{opened} Zu zahlen ist nichts."
     return f"{opened} Zahlbetrag {euros(invoice.payable_cents)}: {paid}"

@@ -60,8 +60,7 @@ def paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
     due = statement.programme.accounting.due_date(statement.document_date) if statement.document_date else None
     for reversal in statement.reversals:
         anew = any((line.kind, line.service_month) in reversal.parts for line in lines)
-        last = statement.programme.is_last(statement.municipality.ags, statement.month)
-        yield " ".join(reversal_sentences(reversal, anew, due, last=last))
+        yield " ".join(reversal_sentences(reversal, anew, due))
     yield from _earlier_months(changes(statement.corrections, lines, statement.month), statement.changed)
     if state is not ReturnState.ACCEPTED:
         yield return_sentence(state, statement.month)

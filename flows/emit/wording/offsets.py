@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from schemas.money import euros
 from schemas.months import german_date
-from schemas.offsets import UsedCredit
+from schemas.offsets import TakenBack, UsedCredit
 
 WAITS = "wird mit der nächsten Rechnung verrechnet"
 
@@ -19,6 +19,17 @@ def credits_used(used: Iterable[UsedCredit]) -> str:
     return ", ".join(f"{credit_named(each)} mit {euros(each.amount_cents)}" for each in used)
 
 
-def opened_again(*, last: bool) -> str:
-    """What becomes of credits whose invoice is taken back; `last`: no other invoice can be counted on."""
-    return "wird ausgezahlt" if last else WAITS
+def undone(back: TakenBack) -> str:
+    """What becomes of credits whose invoice is taken back."""
+    became = WAITS
+    if back.paid_out:
+        became = (
+            "wird mit der neuen Rechnung verrechnet, der Rest ausgezahlt" if back.set_off_again else "wird ausgezahlt"
+        )
+    told = [f"das Guthaben{f' aus {_numbers(back.opened)}' if back.lapsed else ''} {became}"] if back.opened else []
+    told += [f"{_numbers(back.lapsed)} ist ebenfalls storniert, das Guthaben daraus entfällt"] if back.lapsed else []
+    return f"Diese Verrechnung ist aufgehoben; {'; '.join(told)}."
+
+
+def _numbers(used: Iterable[UsedCredit]) -> str:
+    return " und ".join(each.number for each in used)

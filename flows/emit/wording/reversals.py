@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from flows.emit.wording.offsets import credits_used, opened_again
+from flows.emit.wording.offsets import credits_used, undone
 from schemas.documents import GERMAN_DOCUMENT_KIND, REVERSAL, DocumentKind, Reversal, Run
 from schemas.identifiers import Ags
 from schemas.money import euros
@@ -52,11 +52,8 @@ def reversal_named(reversal: Reversal) -> str:
     return f"{REVERSAL}{f' {reversal.number}' if reversal.number else ''} zu {reversed_document(reversal)}"
 
 
-def reversal_sentences(reversal: Reversal, anew: bool, due: date | None, *, last: bool = False) -> Iterator[str]:
-    """What the letter says of it; `anew`: whether the statement settles something of it anew; `due`: none in a draft.
-
-    `last`: no other invoice can be counted on.
-    """
+def reversal_sentences(reversal: Reversal, anew: bool, due: date | None) -> Iterator[str]:
+    """What the letter says of it; `anew`: whether the statement settles something of it anew; `due`: none in a draft."""
     until = f" bis zum {german_date(due)}" if due else ""
     amount = f" über {euros(abs(reversal.charged_cents))}" if reversal.charged_cents else " ohne Zahlbetrag"
     named = f"{reversed_document(reversal)} vom {german_date(reversal.cancelled_on)}{amount}"
@@ -69,13 +66,13 @@ def reversal_sentences(reversal: Reversal, anew: bool, due: date | None, *, last
         yield "Was davon weiterhin gilt, ist in dieser Abrechnung neu enthalten."
     else:
         yield "Davon ist nichts neu abzurechnen."
-    opened, settled = reversal.back.opened, reversal.back.settled_cents
-    if opened:
-        yield f"Damit war verrechnet: {credits_used(opened)}. Diese Verrechnung ist aufgehoben; das Guthaben {opened_again(last=last)}."
+    released, settled = reversal.back.released, reversal.back.settled_cents
+    if released:
+        yield f"Damit war verrechnet: {credits_used(released)}. {undone(reversal.back)}"
     if settled is not None:
         yield _of_the_credit(settled, until)
-    elif reversal.charged_cents > sum_of(opened):
-        what = "den Zahlbetrag" if opened else "den Betrag"
+    elif reversal.charged_cents > sum_of(released):
+        what = "den Zahlbetrag" if released else "den Betrag"
         yield f"Haben Sie sie schon bezahlt, erhalten Sie {what}{until} zurück; ist sie noch offen, zahlen Sie sie bitte nicht mehr."
     elif reversal.charged_cents < 0:
         yield f"Haben Sie das Guthaben schon erhalten, zahlen Sie es bitte{until} zurück; sonst entfällt es."
