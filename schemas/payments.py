@@ -23,6 +23,7 @@ class Came:
     came_cents: int
     charged_cents: int  # what it asked for
     until: date  # the day of the newest movement that is known
+    beside: tuple[str, ...] = ()  # reversed credits for whose Storno some of it came
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,6 @@ from enum import StrEnum
 import pandera.polars as pa
 import polars as pl
 
-from schemas.identifiers import Ags
-
 QUANTITY = pl.Decimal(18, 2)
 RATE = pl.Decimal(18, 4)
 
@@ -267,7 +265,7 @@ def empty(model: pa.DataFrameSchema) -> pl.DataFrame:
     return pl.DataFrame(schema=frame_schema(model))
 
 
-def by_municipality(frame: pl.DataFrame) -> Callable[[Ags], pl.DataFrame]:
-    """AGS → its rows of a frame with a column ags, parted once: to filter a long frame for each municipality takes long."""
-    parts, nothing = frame.partition_by("ags", as_dict=True), frame.clear()
-    return lambda ags: parts.get((ags,), nothing)
+def parted(frame: pl.DataFrame, *key: str) -> Callable[..., pl.DataFrame]:
+    """What stands in the columns of a key → the rows that have it, parted once: many filters of long frames take long."""
+    parts, nothing = frame.partition_by(key, as_dict=True), frame.clear()
+    return lambda *values: parts.get(values, nothing)

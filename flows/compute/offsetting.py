@@ -40,11 +40,13 @@ def decisions(
     no invoice can follow, what is left of it is paid out, and a credit note of that run is paid out at once.
     """
     found: list[Decision] = []
+    own: defaultdict[Ags, list[WaitingCredit]] = defaultdict(list)
+    for credit in waiting:
+        own[credit.ags].append(credit)
     for ags in programme.members:
-        own = [credit for credit in waiting if credit.ags == ags]
-        found += _of(own, max(totals.get(ags, 0), 0), last=programme.is_last(ags, month))
-        total = totals.get(ags, 0)
-        if total < 0 and programme.accounting.credits == "offset" and not programme.is_last(ags, month):
+        total, last = totals.get(ags, 0), programme.is_last(ags, month)
+        found += _of(own[ags], max(total, 0), last=last)
+        if total < 0 and programme.accounting.credits == "offset" and not last:
             found.append(Decision(ags, None, Fate.WAITS, -total, -total, 0))
     return found
 

@@ -31,18 +31,15 @@ from schemas.open_items import Money
 from schemas.payments import Way
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
-from schemas.results import by_municipality
+from schemas.results import parted
 
 
 def statements(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[Statement]:
     """One statement per document of the run, in the order of the AGS; `reversals` is finance.REVERSALS."""
     states = return_states(run.received, run.month, programme.members, programme.left(run.month))
     documents = {row["ags"]: row for row in run.documents.iter_rows(named=True)}
-    own = _Parted(
-        *map(
-            by_municipality, (run.lines, run.corrections, run.cases, run.neutrality.balances, run.neutrality.guaranteed)
-        )
-    )
+    frames = (run.lines, run.corrections, run.cases, run.neutrality.balances, run.neutrality.guaranteed)
+    own = _Parted(*(parted(frame, "ags") for frame in frames))
     return [
         _statement(run, programme, member, documents[ags], states[ags], reversals_of(run, reversals, ags), own)
         for ags, member in programme.members.items()

@@ -406,4 +406,4 @@ def test_of_credits_that_were_taken_back_too_no_storno_promises_anything() -> No
     earlier = replace(storno, credits=(), back=TakenBack(owed_before=(first,)))
     assert sums(earlier)[2:] == [[], ["779.34"]]
     terms = only(earlier, "//ram:SpecifiedTradePaymentTerms/ram:Description")
-    assert terms.endswith(f"Davon entfallen 500,00 € auf das Storno von {first.number}: Sie werden überwiesen, soweit sie zurückgezahlt sind.")  # fmt: skip
+    assert terms.endswith(f"Von diesem Betrag entfallen 500,00 € auf das Storno von {first.number}; sie werden überwiesen, soweit sie zurückgezahlt sind.")  # fmt: skip

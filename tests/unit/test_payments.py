@@ -166,6 +166,14 @@ def test_a_credit_that_waits_is_paid_to_nobody_and_one_that_no_invoice_follows_i
     assert payment.purpose == "VP-2016-0002 7358024"
 
 
+def test_what_came_for_a_reversed_credit_is_not_given_back_with_it() -> None:
+    """20.00 that its Storno asks for, and that came before, are what is owed: nothing goes out."""
+    back = reversals(("VP-2016-0003", "VP-2016-0001", "falsch", DUEREN, "premium", "2016-04", 20_00))
+    known = replace(owed(0, WITH_IBANS, back), came=CameIn({"VP-2016-0001": 20_00}, date(2016, 6, 10)))
+    offsets = RunOffsets(taken_back={"VP-2016-0001": TakenBack(settled_cents=20_00)})
+    assert payments(documents(), loaded(WITH_IBANS), known, "2016-05", offsets) == []
+
+
 @pytest.mark.parametrize(("came", "paid_back"), [({}, 0), ({"VP-2016-0001": 60_00}, 60_00), ({"VP-2016-0001": -5}, 0)])
 def test_of_a_reversal_it_is_known_what_came(came: dict[str, int], paid_back: int) -> None:
     """A Storno of 100.00, of which 40.00 were set off: 60.00 can have come, where movements were taken in at all."""

@@ -8,10 +8,10 @@ import polars as pl
 
 from schemas.bank_text import bank_name, bank_purpose
 from schemas.documents import DocumentKind
-from schemas.finance import Finance
+from schemas.finance import CameIn, Finance
 from schemas.identifiers import Ags
 from schemas.months import Month, german_month
-from schemas.offsets import NOTHING_SET_OFF, RunOffsets, sum_of
+from schemas.offsets import NOTHING_SET_OFF, RunOffsets, TakenBack, sum_of
 from schemas.payments import Came, Payment, Way
 from schemas.programme.programme import Programme
 
@@ -81,18 +81,26 @@ def _left_over(programme: Programme, finance: Finance, month: Month, offsets: Ru
 
 def _reversals(programme: Programme, finance: Finance, month: Month, offsets: RunOffsets) -> Iterator[Payment]:
     sums = finance.reversals.group_by("ags", "number", "cancelled", maintain_order=True)
-    for ags, number, cancelled, amount_cents in sums.agg(pl.col("amount_cents").sum()).iter_rows():
+    totals = sums.agg(pl.col("amount_cents").sum()).filter(pl.col("amount_cents") < 0)
+    for ags, number, cancelled, amount_cents in totals.iter_rows():
         taken_back = offsets.back(cancelled)
         charged = -amount_cents - sum_of(taken_back.released)
         back = _to_municipality(programme, month, ags, number, charged, finance.payment_date, cancelled)
         if finance.came is not None:
-            cents = finance.came.cents
-            came = max(cents.get(cancelled, 0), 0)
-            came += sum(min(max(cents.get(each.number, 0), 0), each.amount_cents) for each in taken_back.owed_before)
-            if came > 0 or charged > 0:
-                yield replace(back, amount_cents=came, way=Way.KNOWN, came=Came(came, charged, finance.came.until))
+            came = _came(finance.came, cancelled, charged, taken_back)
+            if came.came_cents > 0 or charged > 0:
+                yield replace(back, amount_cents=came.came_cents, way=Way.KNOWN, came=came)
         elif charged > 0:
             yield back
+
+
+def _came(known: CameIn, cancelled: str, charged: int, taken_back: TakenBack) -> Came:
+    """What came for a reversed invoice, and by the Storno of credits for what of it had been set off."""
+    beside = {
+        each.number: min(max(known.cents.get(each.number, 0), 0), each.amount_cents) for each in taken_back.owed_before
+    }
+    cents = max(known.cents.get(cancelled, 0), 0) + sum(beside.values())
+    return Came(cents, charged, known.until, tuple(number for number, came in beside.items() if came))
 
 
 def _to_municipality(

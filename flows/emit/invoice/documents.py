@@ -16,7 +16,7 @@ from schemas.documents import STATEMENT_FOLDER, Run
 from schemas.identifiers import Ags
 from schemas.invoices import Corrected, Invoice, Position
 from schemas.programme.programme import Programme
-from schemas.results import Cause, LineKind, Unit, by_municipality
+from schemas.results import Cause, LineKind, Unit, parted
 
 
 def invoices(run: Run, programme: Programme, reversals: pl.DataFrame) -> list[Invoice]:
@@ -52,9 +52,9 @@ def _settlements(run: Run, programme: Programme, reversals: pl.DataFrame) -> Ite
     booked = bookings(lines=run.lines, documents=run.documents, reversals=reversals).filter(
         pl.col("cancelled").is_null()
     )
-    lines_of, booked_of, corrections_of, corrected_of = map(
-        by_municipality,
-        (run.lines, booked, run.corrections, run.corrected.filter(~pl.col("taken_back"))),
+    lines_of, booked_of, corrections_of, corrected_of = (
+        parted(frame, "ags")
+        for frame in (run.lines, booked, run.corrections, run.corrected.filter(~pl.col("taken_back")))
     )
     for document in run.documents.filter(pl.col("total_cents") != 0).iter_rows(named=True):
         ags = document["ags"]

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from flows.emit.wording.offsets import WAITS, credits_used, undone
+from flows.emit.wording.offsets import WAITS, credits_used, owed_before, undone
 from flows.emit.wording.reversals import full_sentence, reversed_document
 from flows.emit.wording.words import GUARANTEE_OF_CASES, agreement_of, iban_in_groups
 from schemas.documents import REVERSAL
 from schemas.invoices import Invoice, Position
 from schemas.money import euros
 from schemas.months import german_date, german_month
-from schemas.offsets import sum_of
 from schemas.programme.parties import Municipality
 from schemas.results import GERMAN_LINE_KIND_IN_FULL, Cause
 
@@ -135,9 +134,7 @@ def _terms_of_reversal(invoice: Invoice, *, county: str, own: str) -> str:
         return f"Ist das Guthaben aus {cancelled} schon ausgezahlt, ist der Betrag ohne Abzug{due} an {invoice.programme.county_holder}, IBAN {own}, zurückzuzahlen; sonst wird er damit verrechnet und es ist nichts zu zahlen."
     transfer = f"{due[1:]} auf das Konto {_account(invoice.recipient)}" if account else "sobald die Bankverbindung der Kommune bekannt ist"  # fmt: skip
     paid = f"Ist {cancelled} schon bezahlt, überweist {county} das Guthaben{'' if account else ','} {transfer}; ist {cancelled} noch offen, wird beides verrechnet und es ist nichts zu zahlen."
-    if owed := invoice.back.owed_before:
-        numbers = ", ".join(each.number for each in owed)
-        paid += f" Davon entfallen {euros(sum_of(owed))} auf das Storno von {numbers}: Sie werden überwiesen, soweit sie zurückgezahlt sind."
+    paid = " ".join([paid, *owed_before(invoice.back)])
     if not invoice.credits:
         return paid
     opened = f"Mit {cancelled} war verrechnet: {credits_used(invoice.credits)}. {undone(invoice.back)}"

@@ -95,7 +95,8 @@ def _known(payment: Payment, came: Came) -> str:
     if not came.came_cents:
         return f"nichts zu überweisen: auf {payment.cancelled} ist {until} nichts eingegangen; beides wird verrechnet"
     of = "" if came.came_cents >= came.charged_cents else f" von {euros(came.charged_cents)}"
-    return f"von Hand zurückzahlen: auf {payment.cancelled} sind {until} {euros(came.came_cents)}{of} eingegangen"
+    on = " und ".join([str(payment.cancelled), *(f"das Storno von {number}" for number in came.beside)])
+    return f"von Hand zurückzahlen: auf {on} sind {until} {euros(came.came_cents)}{of} eingegangen"
 
 
 def _explained(month: Month) -> str:

@@ -1,10 +1,10 @@
 """What every paper says of credits that are set against invoices (RULES section 8.10)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from schemas.money import euros
 from schemas.months import german_date
-from schemas.offsets import TakenBack, UsedCredit
+from schemas.offsets import TakenBack, UsedCredit, sum_of
 
 WAITS = "wird mit der nächsten Rechnung verrechnet"
 
@@ -29,6 +29,12 @@ def undone(back: TakenBack) -> str:
     told = [f"das Guthaben{f' aus {_numbers(back.opened)}' if back.lapsed else ''} {became}"] if back.opened else []
     told += [f"{_numbers(back.lapsed)} ist ebenfalls storniert, das Guthaben daraus entfällt"] if back.lapsed else []
     return f"Diese Verrechnung ist aufgehoben; {'; '.join(told)}."
+
+
+def owed_before(back: TakenBack) -> Iterator[str]:
+    """What of an invoice that is taken back was owed by the Storno of a credit."""
+    if owed := back.owed_before:
+        yield f"Von diesem Betrag entfallen {euros(sum_of(owed))} auf das Storno von {_numbers(owed)}; sie werden überwiesen, soweit sie zurückgezahlt sind."
 
 
 def _numbers(used: Iterable[UsedCredit]) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from flows.emit.wording.offsets import credits_used, undone
+from flows.emit.wording.offsets import credits_used, owed_before, undone
 from schemas.documents import GERMAN_DOCUMENT_KIND, REVERSAL, DocumentKind, Reversal, Run
 from schemas.identifiers import Ags
 from schemas.money import euros
@@ -74,6 +74,7 @@ def reversal_sentences(reversal: Reversal, anew: bool, due: date | None) -> Iter
     elif reversal.charged_cents > sum_of(released):
         what = "den Zahlbetrag" if released else "den Betrag"
         yield f"Haben Sie sie schon bezahlt, erhalten Sie {what}{until} zurück; ist sie noch offen, zahlen Sie sie bitte nicht mehr."
+        yield from owed_before(reversal.back)
     elif reversal.charged_cents < 0:
         yield f"Haben Sie das Guthaben schon erhalten, zahlen Sie es bitte{until} zurück; sonst entfällt es."
 

@@ -16,6 +16,7 @@ from schemas.intake import Known
 from schemas.money import euros
 from schemas.months import Month, german_date
 from schemas.programme.programme import Programme
+from schemas.results import parted
 from schemas.returns import Table, frame_columns
 
 Row = dict[str, Any]
@@ -92,7 +93,7 @@ class Context:
     def _of_corrected(self) -> dict[str, Callable[..., pl.DataFrame]]:
         files = [sha for identity in self._corrected for sha in self._of_one_month[identity]]
         return {
-            name: _parted(frame.filter(pl.col("file_sha256").is_in(files)), "file_sha256")
+            name: parted(frame.filter(pl.col("file_sha256").is_in(files)), "file_sha256")
             for name, frame in self.frames.items()
         }
 
@@ -100,7 +101,7 @@ class Context:
     def _approved(self) -> dict[str, Callable[..., pl.DataFrame]]:
         corrected = pl.DataFrame(list(self._corrected), schema={"ags": pl.String, "month": pl.String}, orient="row")
         return {
-            name: _parted(frame.join(corrected, on=["ags", "month"], how="semi", maintain_order="left"), "ags", "month")
+            name: parted(frame.join(corrected, on=["ags", "month"], how="semi", maintain_order="left"), "ags", "month")
             for name, frame in self.known.rows.items()
         }
 
@@ -128,12 +129,6 @@ class Context:
             ],
             how="diagonal",
         )
-
-
-def _parted(frame: pl.DataFrame, *key: str) -> Callable[..., pl.DataFrame]:
-    """The rows of a frame by what stands in the columns of a key, parted once: many filters of long frames take long."""
-    parts, nothing = frame.partition_by(key, as_dict=True), frame.clear()
-    return lambda *values: parts.get(values, nothing)
 
 
 def rows(frame: pl.DataFrame) -> Iterator[Row]:
