@@ -16,7 +16,8 @@ from schemas.identifiers import Ags, CaseId
 from schemas.months import Month
 from schemas.programme.terms import Allowance
 from schemas.references import agh_position
-from schemas.results import GERMAN_LINE_KIND, GERMAN_UNIT, LineKind, Reason, Unit
+from schemas.results import GERMAN_LINE_KIND, GERMAN_UNIT, LineKind, Unit
+from schemas.settlement_words import SETTLEMENT_EXPLAINED, settlement_word
 
 
 class Line(NamedTuple):
@@ -83,18 +84,6 @@ COLUMNS = (
     Column("legal_basis", "Rechtsgrundlage", 23),
 )
 
-TO_PAY, REFUND, COUNTY_BEARS, MUNICIPALITY_BEARS = "zu zahlen", "Erstattung", "Kreis trägt", "Kommune trägt"
-TAKEN_BACK, NOTHING = "Rücknahme", "kein Betrag"
-
-SETTLEMENT_EXPLAINED = {
-    TO_PAY: f"„{TO_PAY}“: Der Betrag geht zulasten der Kommune. Bei Arbeitsgelegenheiten hat der Kreis die Kosten für sie ausgelegt.",
-    REFUND: f"„{REFUND}“: Der Betrag geht zugunsten der Kommune. Bei Arbeitsgelegenheiten hat sie die Kosten für den Kreis ausgelegt.",
-    COUNTY_BEARS: f"„{COUNTY_BEARS}“: Der Kreis trägt die Kosten und zahlt sie selbst aus. Die Zeile dient der Übersicht; zu zahlen sind 0,00 €.",
-    MUNICIPALITY_BEARS: f"„{MUNICIPALITY_BEARS}“: Die Kommune trägt die Kosten und zahlt sie selbst aus; abzurechnen sind 0,00 €.",
-    TAKEN_BACK: f"„{TAKEN_BACK}“: Die Position steht nicht mehr in der gültigen Meldung; ein früher abgerechneter Betrag wird ausgeglichen.",
-    NOTHING: f"„{NOTHING}“: Für diesen Monat ist nichts abzurechnen, zum Beispiel vor Ablauf der Wartezeit.",
-}
-
 
 def read_lines(frame: pl.DataFrame) -> list[Line]:
     """The rows of a results.LINES frame, by month, then kind and case; ValueError if a delta is not computed − posted."""
@@ -115,18 +104,6 @@ def read_lines(frame: pl.DataFrame) -> list[Line]:
             line.kind,
         ),
     )
-
-
-def settlement_word(line: Line, allowance: Allowance | None) -> str:
-    """Who is left with the cost of a line, in two words; SETTLEMENT_EXPLAINED says what they mean."""
-    if Reason.WITHDRAWN in line.reason:
-        return TAKEN_BACK
-    if line.computed_cents:
-        return TO_PAY if line.computed_cents > 0 else REFUND
-    if allowance is None or line.provider_kind is None:
-        return NOTHING
-    bearer = allowance.payer.by_provider_kind()[line.provider_kind]
-    return COUNTY_BEARS if bearer == "county" else MUNICIPALITY_BEARS
 
 
 def _is_long(legal_basis: str) -> bool:
@@ -156,7 +133,7 @@ class LineWriter:
         """
         sheet = self._sheet
         name, begin = line.position
-        word = settlement_word(line, self._allowance)
+        word = settlement_word(line.reason, line.computed_cents, line.provider_kind, self._allowance)
         self._words.add(word)
         sheet.number(row, "service_month", month_number(line.service_month), "body_month")
         sheet.text(row, "kind", GERMAN_LINE_KIND[LineKind(line.kind)])
