@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from schemas.months import german_month, is_month
+
 SCHEDULE = "Zeitplan"  # in whose name a schedule drafts: nobody's, so two persons are needed all the same
 
 
@@ -62,6 +64,11 @@ class Entry:
     act: Act
     name: str
     subject: str  # month, year, number, voucher, file or movement
+
+    @property
+    def subject_in_words(self) -> str:
+        """What the act was about; a month as German readers write it."""
+        return german_month(self.subject) if is_month(self.subject) else self.subject
 
 
 def german_moment(at: datetime) -> str:

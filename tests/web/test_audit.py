@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -126,6 +127,23 @@ def test_who_did_what_is_told_with_the_reason(app: FastAPI, workspace: Settled) 
     page = Caller(app, "paul").get(PAGE).text
     for told in ("Dezember 2024: freigegeben mit Datum", "Frida Beispiel", "Januar 2025: entworfen", "Beleg B-1: angeordnet", "Nachzahlung"):  # fmt: skip
         assert told in page
+
+
+def test_the_journal_tells_time_and_account_the_newest_first(app: FastAPI, workspace: Settled) -> None:
+    """The times are the ledger's own (RULES section 8.7), on the office's clock."""
+    page = Caller(app, "paul").get(PAGE).text
+    rows = re.findall(r"<tr>(.*?)</tr>", page.partition('aria-labelledby="journal"')[2].partition("<tbody>")[2])
+    told = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in rows]
+    with sqlite3.connect(workspace.outputs / "mittelsachsen/ledger.db") as connection:
+        query = "SELECT entered_at, act, subject, name, account FROM journal ORDER BY entry_id DESC"
+        kept_entries = connection.execute(query).fetchall()
+    words = {"draft": "Entwurf", "approval": "Freigabe", "2024-12": "Dezember 2024", "2025-01": "Januar 2025"}
+    assert [[words[act], words[subject], name, account] for _, act, subject, name, account in kept_entries] == [
+        row[1:] for row in told
+    ]
+    at = [datetime.fromisoformat(entry[0]).astimezone() for entry in kept_entries]
+    assert [row[0] for row in told] == [moment.strftime("%d.%m.%Y, %H:%M Uhr") for moment in at]
+    assert len(told) == 3  # December drafted and approved, January drafted
 
 
 def test_the_law_of_a_day_with_its_source_and_the_programme_explained(app: FastAPI) -> None:

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, expect
 
 from flows import people
+from schemas.settlement_words import COUNTY_BEARS, MUNICIPALITY_BEARS, SETTLEMENT_EXPLAINED, TO_PAY
 from tests.command import call, contents
 from tests.web.http import faulty
 from tests.web.settled import Caller, Settled, workspace_of
@@ -233,6 +234,21 @@ def test_the_first_page_shows_what_is_approved_and_nothing_of_the_draft(workspac
     assert f'href="/mittelsachsen/2024-12/{OWN}"' in told
     assert f'href="/mittelsachsen/2025-01/{OWN}"' not in told
     assert "Meldung für Januar 2025" in told
+
+
+def test_a_statement_says_beside_every_line_who_bears_its_cost(toni: Caller) -> None:
+    """Freiberg's December (RULES section 2): 77 hours at 0.80 € in a shared home, 66.25 with the municipality, as `payer` has it."""
+    page = toni.get(f"/mittelsachsen/2024-12/{OWN}").text
+    rows = {
+        case: [re.sub(r"<[^>]+>", " ", cell).strip() for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)]
+        for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)
+        for case in re.findall(r">(FG-\d+)</a>", row)
+    }
+    assert rows["FG-1041"][2:6] == ["61,60 €", "Kreis trägt", "0,00 €", "0,00 €"]
+    assert rows["FG-1050"][2:6] == ["53,00 €", "zu zahlen", "0,00 €", "53,00 €"]
+    assert SETTLEMENT_EXPLAINED[COUNTY_BEARS] in page
+    assert SETTLEMENT_EXPLAINED[TO_PAY] in page
+    assert SETTLEMENT_EXPLAINED[MUNICIPALITY_BEARS] not in page
 
 
 def test_a_municipality_checks_hands_in_and_reads_its_statement(

@@ -22,7 +22,7 @@ from schemas.identifiers import Ags
 from schemas.journal import GERMAN_ACT, german_moment
 from schemas.journal import Entry as Done
 from schemas.money import euros
-from schemas.months import Month, german_month, is_month
+from schemas.months import Month, german_month
 from schemas.passed_over import PassedOver, Why
 from schemas.programme.programme import Programme
 from schemas.report import Report
@@ -159,9 +159,8 @@ def order_lines(orders: Iterable[WaitingOrder], programme: Programme) -> Iterato
 def journal_lines(entries: Iterable[Done]) -> Iterator[str]:
     """Who did what, a line each, in order."""
     for entry in entries:
-        subject = german_month(entry.subject) if is_month(entry.subject) else entry.subject
         by = f"{entry.name and f' · {entry.name}'} (Konto {entry.account})" if entry.account else ""
-        yield f"{german_moment(entry.at)} · {GERMAN_ACT[entry.act]} · {subject}{by}"
+        yield f"{german_moment(entry.at)} · {GERMAN_ACT[entry.act]} · {entry.subject_in_words}{by}"
 
 
 def _withdrawal(order: WaitingOrder) -> str:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from flows.audit import find, sample, trail
+from flows.collect import history
 from flows.desk import orders_of
 from flows.location import Location
 from flows.use_cases import UseCases
@@ -19,6 +20,7 @@ from flows.web.wording import position, sentence
 from schemas.accounts import Account, Right
 from schemas.audit import Sample
 from schemas.documents import REVERSAL
+from schemas.journal import GERMAN_ACT
 from schemas.months import german_month, is_month
 from schemas.office import GERMAN_ORDER_STATE
 from schemas.refusal import Refusal
@@ -71,6 +73,8 @@ def _page(
         trail_of=trail(location),
         orders=orders_of(location),
         order_states=GERMAN_ORDER_STATE,
+        journal=history(location)[::-1],
+        acts=GERMAN_ACT,
         reversal=REVERSAL,
         receipts=setup_of(request).receipts.of_programme(location.programme),
         search=search,

@@ -27,7 +27,8 @@ from schemas.identifiers import Ags, CaseId, typed_case
 from schemas.months import Month, german_date, german_month, is_month
 from schemas.refusal import Refusal
 from schemas.results import GERMAN_CAUSE, GERMAN_LINE_KIND, GERMAN_REASON, LINE_KEY, Cause, LineKind, reasons_in_words
-from schemas.viewing import AccountMonth, MunicipalityView
+from schemas.settlement_words import SETTLEMENT_EXPLAINED, settlement_word
+from schemas.viewing import AccountMonth, MunicipalityMonth, MunicipalityView
 
 router = APIRouter()
 Reader = Annotated[Account, allowed(Right.SEE_SETTLEMENT, Right.OWN_MUNICIPALITY)]  # whoever asks, checked below
@@ -171,6 +172,11 @@ def municipality_month(request: Request, programme: str, month: PathMonth, ags: 
     view = view_municipality_month(location, month, ags, with_draft=whole)
     path = f"/{programme}/{month}"
     month_link = (Link(path, german_month(month)),) if whole else ()
+    lines = [
+        _line(row, view)
+        for row in view.lines.sort("service_month", "kind", "case_id", "reference").iter_rows(named=True)
+    ]
+    words = {line["settlement"] for line in lines}
     return page(
         request,
         "kommune_monat.html",
@@ -182,10 +188,8 @@ def municipality_month(request: Request, programme: str, month: PathMonth, ags: 
         may_order=account.may(Right.ORDER),
         kinds={str(kind): word for kind, word in GERMAN_DOCUMENT_KIND.items()},
         return_states=GERMAN_RETURN_STATE,
-        lines=[
-            _line(row, view.files)
-            for row in view.lines.sort("service_month", "kind", "case_id", "reference").iter_rows(named=True)
-        ],
+        lines=lines,
+        explained=[sentence for word, sentence in SETTLEMENT_EXPLAINED.items() if word in words],
         corrections=[
             row
             | {
@@ -199,17 +203,19 @@ def municipality_month(request: Request, programme: str, month: PathMonth, ags: 
     )
 
 
-def _line(row: dict[str, Any], files: dict[str, str]) -> dict[str, Any]:
+def _line(row: dict[str, Any], view: MunicipalityMonth) -> dict[str, Any]:
     """A settled line as the page shows it."""
+    allowance, file = view.programme.allowance, view.files.get(row["file_sha256"], "")
     return {
         "month": row["service_month"],
         "case": row["case_id"],
         "kind": GERMAN_LINE_KIND[LineKind(row["kind"])],
         "reference": position(row["kind"], row["reference"]),
         "cost": row["cost_cents"],
+        "settlement": settlement_word(row["reason"], row["computed_cents"], row["provider_kind"], allowance),
         "before": row["posted_before_cents"],
         "delta": row["delta_cents"],
         "why": reasons_in_words(row["reason"]),
         "law": row["legal_basis"],
-        "cell": f"{row['sheet']}, Zeile {row['row']}, in {files.get(row['file_sha256'], '')}" if row["row"] else "",
+        "cell": f"{row['sheet']}, Zeile {row['row']}, in {file}" if row["row"] else "",
     }
