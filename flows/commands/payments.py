@@ -129,6 +129,8 @@ def outstanding(*, on: str | None, reminding: bool, by: str | None, **where: Any
     from flows import payments as flow
     from flows.commands.wording import payments as wording
 
+    if by is not None and not reminding:
+        raise Refusal("outstanding-by-alone")
     if reminding:
         name, day = given_name(by or ""), document_day(on)
     else:

@@ -27,6 +27,7 @@ PAYMENTS = {
     "movement-several-wishes": Entry("Von diesen Angaben schließt jede die anderen aus.", "Bitte nur eine davon machen: {field:to}, {field:foreign} oder {field:release}."),
     "movement-several-rests": Entry("Wo mehrere Belege genannt sind, gehört zu jedem sein Betrag.", "Bitte wie AGH-2025-0006=12,50 angeben; bei einem einzigen kann er entfallen."),
     "reminders-not-stated": Entry("Wann eine Kommune erinnert wird, steht nicht in der Programmdatei; geschrieben wurde nichts.", "Bitte dort unter [reminders] mit after_days, minimum_eur und pay_days eintragen, was bei Ihnen gilt."),
+    "outstanding-by-alone": Entry("Mit {field:by} ist genannt, wer erinnert; erinnert werden soll aber niemanden.", "Bitte {field:remind} dazu angeben, oder {field:by} weglassen."),
     "account-ahead": Entry("Das Jahr {year} hat noch nicht begonnen.", "Bitte das Jahr prüfen."),
     "receipts-by-missing": Entry("Wer die Umsätze übernimmt, fehlt.", "Bitte mit {field:by} den Namen nennen."),
 }  # fmt: skip

@@ -51,6 +51,7 @@ GERMAN_FIELD = {
     "preliminary": "vorläufig",
     "programme": "Programm",
     "reason": "Grund",
+    "remind": "Erinnern",
     "release": "Zuordnung aufheben",
     "reopen": "Wieder öffnen",
     "to": "Ziel",

@@ -145,6 +145,8 @@ def test_what_is_open_on_a_day(office: Office) -> None:
     assert "1 Zahlungserinnerung geschrieben" in said and "Freiberg, Stadt: 53,00 € (AGH-2025-0002)" in said
     nobody = office.call("outstanding", "--remind")
     assert (nobody.code, nobody.out) == (2, "") and "Name" in nobody.err
+    alone = office.call("outstanding", "--by", "Eva")
+    assert (alone.code, alone.out) == (2, "") and "Bitte --remind dazu angeben" in alone.err
 
 
 def test_the_overview_tells_how_money_stood_at_the_approval(office: Office) -> None:
