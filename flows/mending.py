@@ -30,15 +30,15 @@ def mend(location: Location, progress: Progress) -> Mended:
 
     Where it cannot be finished, on a full or read-only disk, the command goes on: it may be one that only reads.
     """
-    remember(location)
-    erased = location.to_erase()
-    if not (
-        document_state.unfinished(location.ledger)
-        or month_folder.leftovers(location.folder, location.archive)
-        or erased
-    ):
-        return Mended()
     try:
+        remember(location)
+        erased = location.to_erase()
+        if not (
+            document_state.unfinished(location.ledger)
+            or month_folder.leftovers(location.folder, location.archive)
+            or erased
+        ):
+            return Mended()
         with location.ledger.alone(wait=False) as free:
             written, unwritten = _finish(location, progress) if free else ((), ())
             return Mended(written, unwritten, len(erased))

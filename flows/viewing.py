@@ -15,7 +15,7 @@ from flows.emit.month import overview
 from flows.emit.month_folder import documents_in
 from flows.emit.wording.changed_amounts import Reasons
 from flows.ingest.read import received_contents, received_files
-from flows.ledger import month_state, posting, submissions
+from flows.ledger import document_state, month_state, posting, submissions
 from flows.ledger.store.tables import APPROVED, DRAFT
 from flows.ledger.views.account import read_account, read_returns_of
 from flows.ledger.views.finance import read_finance_books
@@ -123,6 +123,7 @@ def view_month(location: Location, month: Month) -> MonthView:
             new_files=tuple(contents),
             findings=findings_frame([]),
             documents=(),
+            documents_follow=False,
             orders=orders,
         )
     programme = as_drafted(location.ledger, month, programme)
@@ -145,7 +146,8 @@ def view_month(location: Location, month: Month) -> MonthView:
         files=file_lines(run.received, run.findings, programme, _corrections(location, run, programme)),
         new_files=new,
         findings=run.findings,
-        documents=tuple(DocumentFile(path, size) for path, size in documents_in(location.folder / month)),
+        documents_follow=month in document_state.unfinished(location.ledger),
+        documents=_documents(location, month),
         orders=orders,
     )
 
@@ -212,6 +214,7 @@ def view_municipality_month(location: Location, month: Month, ags: Ags, with_dra
         changed=what_changed(location.ledger, month, {*own["ags"]}, programme.programme.key),
         files=run.files,
         letters=run.letters,
+        documents_follow=month in document_state.unfinished(location.ledger),
         documents=own_documents(location, month, ags),
     )
 
@@ -275,10 +278,17 @@ def _account_month(
 
 def own_documents(location: Location, month: Month, ags: Ags) -> tuple[DocumentFile, ...]:
     """The documents of a month that are a municipality's own."""
-    found = documents_in(
-        location.folder / month, *(f"{part}/{ags}-*" for part in (STATEMENT_FOLDER, CORRECTION_FOLDER))
-    )
-    return tuple(DocumentFile(path, size) for path, size in found)
+    return _documents(location, month, *(f"{part}/{ags}-*" for part in (STATEMENT_FOLDER, CORRECTION_FOLDER)))
+
+
+def _documents(location: Location, month: Month, *which: str) -> tuple[DocumentFile, ...]:
+    """The documents of a month as the ledger has it; none as long as those of an earlier draft may lie there.
+
+    To be asked after the month's state: then documents of a month that was approved are final ones.
+    """
+    if month in document_state.unfinished(location.ledger):
+        return ()
+    return tuple(DocumentFile(path, size) for path, size in documents_in(location.folder / month, *which))
 
 
 def is_own_document(location: Location, month: Month, path: str, ags: Ags) -> bool:
@@ -288,12 +298,14 @@ def is_own_document(location: Location, month: Month, path: str, ags: Ags) -> bo
     return any(path == own.path for own in own_documents(location, month, ags))
 
 
-def document(location: Location, month: Month, path: str) -> Path:
-    """A document of a month by its path in the month's folder. Refusal for whatever is not one of them."""
-    folder = location.folder / month
-    if path not in {known for known, _ in documents_in(folder)}:
+def document(location: Location, month: Month, path: str) -> bytes:
+    """A document of a month by its path in the month's folder. Refusal for whatever is not one of them, or not there yet."""
+    if path not in {known.path for known in _documents(location, month)}:
         raise Refusal("page-unknown")
-    return folder / path
+    try:
+        return (location.folder / month / path).read_bytes()
+    except FileNotFoundError:  # the month's folder is just being replaced
+        raise Refusal("documents-follow", month=month) from None
 
 
 def received(location: Location, month: Month) -> list[Path]:

@@ -110,6 +110,7 @@ class MonthView:
     new_files: tuple[str, ...]  # in the folder, and not in the draft
     findings: pl.DataFrame  # findings.FINDINGS_MODEL
     documents: tuple[DocumentFile, ...]
+    documents_follow: bool  # they are still to be written
     orders: tuple[WaitingOrder, ...]  # that its draft has in it, or would have now
 
     @property
@@ -134,6 +135,7 @@ class MunicipalityMonth:
     files: dict[str, str]  # SHA-256 → name of the received file
     letters: dict[str, Letters]  # SHA-256 → where the columns stand in that file
     documents: tuple[DocumentFile, ...]
+    documents_follow: bool  # they are still to be written
 
 
 @dataclass(frozen=True)

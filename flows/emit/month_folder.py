@@ -60,11 +60,14 @@ def remove(folder: Path) -> None:
 def documents_in(folder: Path, *which: str) -> list[tuple[str, int]]:
     """The documents of a month by their path in its folder, with their size in bytes, in the order of the paths.
 
-    `which`: patterns of files and folders, of which alone those are; a link is no document.
+    `which`: patterns of files and folders, of which alone those are; a link is no document, and what goes meanwhile is none.
     """
     found = []
     for path in _files([path for pattern in which for path in folder.glob(pattern)] if which else folder.glob("*")):
-        state = path.lstat()
+        try:
+            state = path.lstat()
+        except FileNotFoundError:
+            continue
         if stat.S_ISREG(state.st_mode):
             found.append((path.relative_to(folder).as_posix(), state.st_size))
     return sorted(found)

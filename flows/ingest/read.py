@@ -75,11 +75,17 @@ def check_unlinked(folder: Path) -> None:
 
 
 def received_contents(folder: Path) -> dict[str, str]:
-    """The files of a month's folder as they are now: name → SHA-256; empty where the folder is gone."""
+    """The files of a month's folder as they are now: name → SHA-256; empty where the folder is gone.
+
+    What somebody takes out meanwhile is not there.
+    """
     contents = {}
     for path in received_files(folder) if folder.is_dir() else ():
-        with path.open("rb") as file:
-            contents[received_name(folder, path)] = hashlib.file_digest(file, "sha256").hexdigest()
+        try:
+            with path.open("rb") as file:
+                contents[received_name(folder, path)] = hashlib.file_digest(file, "sha256").hexdigest()
+        except FileNotFoundError:
+            continue
     return contents
 
 

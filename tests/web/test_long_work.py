@@ -167,7 +167,7 @@ def test_work_that_ends_while_its_page_is_made_is_still_told_so_that_the_page_as
         ),
         ("Entwurf rechnen", True, None),
         ("Freigabe", False, "Gebucht ist nichts; bitte noch einmal freigeben."),
-        ("Freigabe", True, "Gebucht war schon: Der Monat ist freigegeben, zu tun ist nichts mehr."),
+        ("Freigabe", True, "Gebucht war schon: Der Monat ist freigegeben, noch einmal freizugeben ist nichts."),
     ],
 )
 def test_what_a_crash_interrupted_is_told_as_the_ledger_has_it(

@@ -105,6 +105,7 @@ ROUTES = {
     "POST /{programme}/{month}/freigabe/datum": Row("/mittelsachsen/2024-12/freigabe/datum", APPROVERS, 409),
     "POST /{programme}/{month}/freigabe": Row("/mittelsachsen/2024-12/freigabe", APPROVERS, 409),
     "GET /{programme}/{month}/arbeit": Row("/mittelsachsen/2024-12/arbeit", SETTLEMENT),
+    "POST /{programme}/{month}/unterlagen": Row("/mittelsachsen/2024-12/unterlagen", CLERKS, 303),
     "GET /{programme}/{month}/unterlagen.zip": Row("/mittelsachsen/2024-12/unterlagen.zip", SETTLEMENT),
     "GET /{programme}/{month}/unterlagen/{path:path}": Row(
         f"/mittelsachsen/2024-12/unterlagen/Kommunen/{OWN}-freiberg-stadt/Abrechnung-{OWN}-2024-12.xlsx",

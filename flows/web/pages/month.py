@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 
 import polars as pl
 from fastapi import APIRouter, Depends, Form, Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from flows import settle as settling
 from flows.arrivals import Arrivals, passed_over
@@ -18,11 +18,10 @@ from flows.clock import today
 from flows.location import Location
 from flows.mending import mend
 from flows.municipality import sees_document
-from flows.orchestration import unseen
 from flows.use_cases import UseCases
 from flows.viewing import document, draft_digest, view_month
 from flows.web.downloads import download
-from flows.web.jobs import Job, begin, jobs_of, orchestrated
+from flows.web.jobs import Job, Telling, begin, jobs_of, orchestrated
 from flows.web.locations import PathMonth, location_of
 from flows.web.progress import progress_of
 from flows.web.remembered import look_at
@@ -43,13 +42,13 @@ from schemas.viewing import FileLine, MonthView
 router = APIRouter()
 MONTH = "/{programme}/{month}"
 READS, OWN_FORM = allowed(Right.SEE_SETTLEMENT), Depends(own_form)
-DRAFTING, APPROVING = "Entwurf rechnen", "Freigabe"
+DRAFTING, APPROVING, WRITING = "Entwurf rechnen", "Freigabe", "Unterlagen schreiben"
 # What was interrupted, state of the month in the ledger → what there is to do; of anything else nothing is left to tell.
 _INTERRUPTED = {
     (DRAFTING, None): "Gespeichert ist davon nichts; bitte noch einmal starten.",
     (DRAFTING, "draft"): "Es gilt der Entwurf, der hier steht; fehlt etwas darin, bitte noch einmal rechnen.",
     (APPROVING, "draft"): "Gebucht ist nichts; bitte noch einmal freigeben.",
-    (APPROVING, "approved"): "Gebucht war schon: Der Monat ist freigegeben, zu tun ist nichts mehr.",
+    (APPROVING, "approved"): "Gebucht war schon: Der Monat ist freigegeben, noch einmal freizugeben ist nichts.",
 }
 _FOR_PROGRAMS = (".parquet", "findings.csv")  # how documents end that nobody reads (decision 0011)
 MOST_PLACES = 12  # of equal findings that are named; of further ones their number
@@ -76,10 +75,8 @@ class _Findings(NamedTuple):
 def month_page(
     request: Request, programme: str, month: PathMonth, account: Annotated[Account, allowed(Right.SEE_SETTLEMENT)]
 ) -> Response:
-    """The month as it stands, once what an interruption left is finished."""
-    location = location_of(request, programme)
-    mend(location, unseen)
-    return month_as_it_stands(request, location, month, account)
+    """The month as it stands."""
+    return month_as_it_stands(request, location_of(request, programme), month, account)
 
 
 def month_as_it_stands(
@@ -268,7 +265,9 @@ def approve(
     location, without_new = location_of(request, programme), ohne_neue == "ja"
 
     def work(office: UseCases) -> str:
-        office.approve(location, month, account.name, today(), without_new, entwurf)
+        outcome = office.approve(location, month, account.name, today(), without_new, entwurf)
+        if outcome.hindered is not None:
+            raise outcome.hindered
         return ""
 
     try:
@@ -286,14 +285,38 @@ def work_page(request: Request, programme: str, month: PathMonth) -> Response:
     return progress_of(request, programme, month)
 
 
+@router.post(f"{MONTH}/unterlagen", dependencies=[OWN_FORM])
+def write_documents(
+    request: Request, programme: str, month: PathMonth, account: Annotated[Account, allowed(Right.SEND_OUT)]
+) -> Response:
+    """Write the documents that are still to follow, of every month of the programme."""
+    location = location_of(request, programme)
+
+    def work(tell: Telling) -> str:
+        mended = mend(location, tell.progress)
+        if mended.hindered is not None:
+            raise mended.hindered
+        if month in mended.unwritten:
+            raise Refusal("documents-unwritten", month=month)
+        return ""
+
+    try:
+        begin(request, Job(programme, month, WRITING, account.name), work)
+    except Refusal as refusal:
+        return month_as_it_stands(request, location, month, account, 409, refusal)
+    return RedirectResponse(f"/{programme}/{month}", 303)
+
+
 @router.get(f"{MONTH}/unterlagen.zip", dependencies=[READS])
 def all_documents(request: Request, programme: str, month: PathMonth) -> Response:
     """All documents of the month; the same month gives the same bytes."""
     location = location_of(request, programme)
-    packed = io.BytesIO()
+    view, packed = view_month(location, month), io.BytesIO()
+    if view.documents_follow:
+        raise Refusal("documents-follow", month=month)
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for entry in view_month(location, month).documents:
-            archive.writestr(zipfile.ZipInfo(entry.path), document(location, month, entry.path).read_bytes())
+        for entry in view.documents:
+            archive.writestr(zipfile.ZipInfo(entry.path), document(location, month, entry.path))
     return download(f"{programme}-{month}.zip", packed.getvalue())
 
 
@@ -309,5 +332,4 @@ def one_document(
     location = location_of(request, programme)
     if not sees_document(location, account, month, path, today()):
         raise not_there(request, account)
-    found = document(location, month, path)
-    return FileResponse(found, filename=PurePosixPath(path).name, media_type="application/octet-stream")
+    return download(PurePosixPath(path).name, document(location, month, path))
