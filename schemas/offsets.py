@@ -61,6 +61,7 @@ class OffsetBooks:
     paid_out: Mapping[str, int] = field(
         default_factory=dict
     )  # credit → cents paid out in the end, with what was before
+    taken_back: Mapping[str, Month] = field(default_factory=dict)  # credit that waited → the run of its Storno
 
 
 NO_OFFSETS = OffsetBooks()
@@ -84,6 +85,7 @@ class UsedCredit:
     document_date: date
     amount_cents: int  # more than 0
     left_cents: int = 0  # what stays open of it
+    ahead_cents: int = 0  # what of it is set off before this part: what came for its Storno counts for that first
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ class TakenBack:
     set_off_again: bool = False  # what is open again, with an invoice of the same run
     paid_out: bool = False  # with the same run, for no invoice can be counted on
     settled_cents: int | None = None  # of a reversed credit that waited: what was set off and paid out; else none
+    paid_out_cents: int = 0  # of these: what was paid out, as far as the bank did; the rest was set off
 
     @property
     def released(self) -> tuple[UsedCredit, ...]:

@@ -6,7 +6,17 @@ from dataclasses import replace
 
 from schemas.identifiers import Ags
 from schemas.months import Month
-from schemas.offsets import Decision, Fate, Offset, OwnOffsets, RunOffsets, TakenBack, UsedCredit, WaitingCredit
+from schemas.offsets import (
+    Decision,
+    Fate,
+    Offset,
+    OffsetBooks,
+    OwnOffsets,
+    RunOffsets,
+    TakenBack,
+    UsedCredit,
+    WaitingCredit,
+)
 from schemas.open_items import Claim, PaymentBooks
 from schemas.programme.programme import Programme
 
@@ -85,12 +95,19 @@ def run_offsets(
     stood = [each for each in books.offsets.offsets if each.held_before(month)]
     settled = {each.credit: each.amount_cents for each in decided if each.fate is Fate.TAKEN_BACK}
     back = {
-        number: TakenBack(settled_cents=settled.get(number, 0))
+        number: _credit_taken_back(stood, number, settled.get(number, 0), reversing)
         if number in books.offsets.waiting
-        else _taken_back([each for each in stood if each.invoice == number], claims, reversing, own)
+        else _taken_back([each for each in stood if each.invoice == number], books.offsets, claims, reversing, own)
         for number in sorted(reversing)
     }
     return RunOffsets(own, back)
+
+
+def _credit_taken_back(
+    stood: Sequence[Offset], credit: str, settled_cents: int, reversing: Collection[str]
+) -> TakenBack:
+    used = sum(each.cents for each in stood if each.credit == credit and each.invoice not in reversing)
+    return TakenBack(settled_cents=settled_cents, paid_out_cents=max(settled_cents - used, 0))
 
 
 def reversed_credits(books: PaymentBooks, reversing: Collection[str]) -> Iterator[Decision]:
@@ -112,13 +129,22 @@ def reversed_credits(books: PaymentBooks, reversing: Collection[str]) -> Iterato
 
 
 def _taken_back(
-    stood: Sequence[Offset], claims: Mapping[str, Claim], reversing: Collection[str], own: Mapping[Ags, OwnOffsets]
+    stood: Sequence[Offset],
+    known: OffsetBooks,
+    claims: Mapping[str, Claim],
+    reversing: Collection[str],
+    own: Mapping[Ags, OwnOffsets],
 ) -> TakenBack:
     opened, lapsed, before = list[UsedCredit](), list[UsedCredit](), list[UsedCredit]()
     for each in stood:
         credit = claims[each.credit]
-        became = lapsed if each.credit in reversing else opened if credit.reversed_on is None else before
-        became.append(UsedCredit(each.credit, credit.day, each.cents))
+        part = UsedCredit(each.credit, credit.day, each.cents)
+        if each.credit in reversing:
+            lapsed.append(part)
+        elif credit.reversed_on is None:
+            opened.append(part)
+        else:
+            before.append(replace(part, ahead_cents=_ahead(each, known)))
     now = own.get(stood[0].ags) if stood else None
     numbers = {each.number for each in opened}
     return TakenBack(
@@ -128,6 +154,17 @@ def _taken_back(
         set_off_again=now is not None and any(each.number in numbers for each in now.used),
         paid_out=now is not None and any(each.number in numbers for each in now.paid_out),
     )
+
+
+def _ahead(offset: Offset, known: OffsetBooks) -> int:
+    """What was set off of a credit before a part of it, of what its Storno asked for: cents."""
+    storno, total = known.taken_back[offset.credit], 0
+    for each in known.offsets:
+        if each == offset:
+            break
+        if each.credit == offset.credit and (each.taken_back_in is None or each.taken_back_in > storno):
+            total += each.cents
+    return total
 
 
 def _paid_out(books: PaymentBooks) -> defaultdict[str, int]:

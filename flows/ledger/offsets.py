@@ -110,4 +110,5 @@ def read_offset_books(
                     Ags(each.ags), each.number, each.credit, each.amount_cents, each.document_date, each.month, *back
                 )
             )
-    return OffsetBooks(frozenset(waiting), tuple(found), paid_out)
+    taken_back = {credit: reversals[credit][1] for credit in waiting & reversals.keys()}
+    return OffsetBooks(frozenset(waiting), tuple(found), paid_out, taken_back)

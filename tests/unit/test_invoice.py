@@ -18,6 +18,7 @@ from flows.emit.invoice import xml
 from flows.emit.invoice.documents import invoices, write_invoices
 from flows.emit.invoice.pdf import reading_copy
 from flows.emit.invoice.xml import xrechnung
+from flows.emit.wording.words import iban_in_groups
 from schemas.finance import REVERSALS
 from schemas.invoices import Corrected, Invoice, Position
 from schemas.offsets import TakenBack, UsedCredit
@@ -366,20 +367,25 @@ def test_a_credit_that_waits_is_not_paid_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("settled", "due", "terms"),
+    ("settled", "paid_out", "due", "terms"),
     [
-        (0, "0.00", "Das Guthaben aus VP-2016-0003 ist noch nicht verrechnet und entfällt; zu zahlen ist nichts."),
-        (150_00, "150.00", "Das Guthaben aus VP-2016-0003 ist mit 150,00 € schon verrechnet oder ausgezahlt: Dieser Betrag ist ohne Abzug bis zum 14.09.2016 an Kreis Düren, IBAN"),
+        (0, 0, "0.00", "Das Guthaben aus VP-2016-0003 ist noch nicht verrechnet und entfällt; zu zahlen ist nichts."),
+        (150_00, 0, "150.00", "Das Guthaben aus VP-2016-0003 ist mit 150,00 € schon verrechnet: Dieser Betrag ist ohne Abzug bis zum 14.09.2016 an Kreis Düren, IBAN {own}, zurückzuzahlen. Der Rest von 50,00 € entfällt."),
+        (150_00, 40_00, "150.00", "Das Guthaben aus VP-2016-0003 ist mit 110,00 € schon verrechnet: Dieser Betrag ist ohne Abzug bis zum 14.09.2016 an Kreis Düren, IBAN {own}, zurückzuzahlen. Ebenso zurückzuzahlen sind die ausgezahlten 40,00 €, soweit sie angekommen sind. Der Rest von 50,00 € entfällt."),
+        (200_00, 200_00, "200.00", "Sind vom Guthaben aus VP-2016-0003 200,00 € schon ausgezahlt, ist dieser Betrag ohne Abzug bis zum 14.09.2016 an Kreis Düren, IBAN {own}, zurückzuzahlen; sonst ist nichts zu zahlen."),
     ],
 )  # fmt: skip
-def test_of_a_credit_that_waited_its_storno_asks_back_what_was_set_off(settled: int, due: str, terms: str) -> None:
-    """A credit of 200.00 is taken back: what of it was set off is owed, the rest was never paid."""
+def test_of_a_credit_that_waited_its_storno_asks_back_what_was_set_off(
+    settled: int, paid_out: int, due: str, terms: str
+) -> None:
+    """A credit of 200.00 is taken back: what of it was set off is owed, what was paid out as far as it came, the rest never was."""
     storno = replace(
         INVOICE, positions=(Position(LineKind.PREMIUM, "2016-05", 200_00),), corrects=INVOICE.corrects[:1],
-        reversal_reason="Falsche Anschrift", back=TakenBack(settled_cents=settled),
+        reversal_reason="Falsche Anschrift", back=TakenBack(settled_cents=settled, paid_out_cents=paid_out),
     )  # fmt: skip
     assert sums(storno)[3] == [due]
-    assert only(storno, "//ram:SpecifiedTradePaymentTerms/ram:Description").startswith(terms)
+    own = iban_in_groups(PROGRAMME.accounting.county_iban).replace("\N{NO-BREAK SPACE}", " ")
+    assert only(storno, "//ram:SpecifiedTradePaymentTerms/ram:Description") == terms.replace("{own}", own)
 
 
 def test_the_storno_of_an_invoice_opens_the_credits_again() -> None:

@@ -1,11 +1,14 @@
 """Credits set against invoices (RULES section 8.10): the oldest first, and never what was paid out; worked out by hand."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from flows.compute.offsetting import decisions, reversed_credits, run_offsets, waiting_credits
+from flows.emit.cash.paying import came_for
+from schemas.finance import CameIn
 from schemas.movements import Movement, Share, StoredMovement
 from schemas.offsets import Decision, Fate, Offset, OffsetBooks, OwnOffsets, TakenBack, UsedCredit
 from schemas.open_items import Claim, PaymentBooks
@@ -49,7 +52,8 @@ def books(
     *claims: Claim, offsets: tuple[Offset, ...] = (), moves: tuple[StoredMovement, ...] = (), out: dict[str, int] | None = None
 ) -> PaymentBooks:  # fmt: skip
     waiting = frozenset(each.number for each in claims if each.amount_cents < 0)
-    return PaymentBooks(claims, moves, None, OffsetBooks(waiting, offsets, out or {}))
+    taken_back = {each.number: "2025-02" for each in claims if each.reversed_on}
+    return PaymentBooks(claims, moves, None, OffsetBooks(waiting, offsets, out or {}, taken_back))
 
 
 def open_credits(found: PaymentBooks, *reversing: str) -> dict[str, int]:
@@ -149,8 +153,8 @@ def test_what_documents_show() -> None:
     ("reversing", "expected"),
     [
         (("A-2",), {"A-2": TakenBack(opened=(UsedCredit("A-1", JANUARY, 40_00),))}),
-        (("A-1",), {"A-1": TakenBack(settled_cents=43_00)}),  # and 3.00 by hand
-        (("A-1", "A-2"), {"A-1": TakenBack(settled_cents=3_00), "A-2": TakenBack(lapsed=(UsedCredit("A-1", JANUARY, 40_00),))}),
+        (("A-1",), {"A-1": TakenBack(settled_cents=43_00, paid_out_cents=3_00)}),  # 3.00 by hand
+        (("A-1", "A-2"), {"A-1": TakenBack(settled_cents=3_00, paid_out_cents=3_00), "A-2": TakenBack(lapsed=(UsedCredit("A-1", JANUARY, 40_00),))}),
     ],
 )  # fmt: skip
 def test_what_a_storno_means(reversing: tuple[str, ...], expected: dict[str, TakenBack]) -> None:
@@ -177,3 +181,28 @@ def test_the_storno_of_an_invoice_opens_no_credit_that_was_taken_back_before() -
     )  # fmt: skip
     (back,) = run_offsets([], found, "2025-03", ("A-2",)).taken_back.values()
     assert (back.released, back.owed_before) == ((), (UsedCredit("A-1", JANUARY, 40_00),))
+
+
+@pytest.mark.parametrize(
+    ("second_before", "came", "expected"),
+    [
+        (False, 50_00, {"A-2": 50_00, "A-3": 0}),
+        (False, 90_00, {"A-2": 60_00, "A-3": 30_00}),
+        (False, 120_00, {"A-2": 60_00, "A-3": 40_00}),
+        (True, 30_00, {"A-3": 30_00}),  # A-2 went before the credit, whose Storno asked for 40.00 alone
+    ],
+)
+def test_what_came_for_a_credit_s_storno_is_given_back_once(
+    second_before: bool, came: int, expected: dict[str, int]
+) -> None:
+    """A credit of 100.00, set against invoices of 60.00 and 40.00 and taken back; then both invoices are."""
+    first = replace(used(1, 2, 60_00), taken_back_in="2025-01" if second_before else None)
+    found = books(
+        claim(1, -100_00, back=FEBRUARY), claim(2, 60_00, FEBRUARY), claim(3, 40_00, FEBRUARY),
+        offsets=(first, used(1, 3, 40_00)),
+    )  # fmt: skip
+    shown = run_offsets([], found, "2025-03", tuple(expected))
+    known = CameIn({"A-1": came}, MARCH)
+    assert {
+        number: came_for(known, number, 0, back).came_cents for number, back in shown.taken_back.items()
+    } == expected

@@ -144,11 +144,17 @@ def _terms_of_reversal(invoice: Invoice, *, county: str, own: str) -> str:
 
 
 def _terms_of_reversed_credit(invoice: Invoice, cancelled: str, *, own: str) -> str:
-    """Of a credit that waited it is known what was set off or paid out."""
+    """Of a credit that waited it is known what was set off; what was paid out, the bank has to have done."""
     if not invoice.payable_cents:
         return f"Das Guthaben aus {cancelled} ist noch nicht verrechnet und entfällt; zu zahlen ist nichts."
     rest = f" Der Rest von {euros(invoice.settled_before_cents)} entfällt." if invoice.settled_before_cents else ""
-    return f"Das Guthaben aus {cancelled} ist mit {euros(invoice.payable_cents)} schon verrechnet oder ausgezahlt: Dieser Betrag ist ohne Abzug{_by(invoice)} an {invoice.programme.county_holder}, IBAN {own}, zurückzuzahlen.{rest}"
+    paid_out = invoice.back.paid_out_cents
+    set_off, paid = euros(invoice.payable_cents - paid_out), euros(paid_out)
+    to = f"ohne Abzug{_by(invoice)} an {invoice.programme.county_holder}, IBAN {own}"
+    if paid_out == invoice.payable_cents:
+        return f"Sind vom Guthaben aus {cancelled} {paid} schon ausgezahlt, ist dieser Betrag {to}, zurückzuzahlen; sonst ist nichts zu zahlen.{rest}"
+    also = f" Ebenso zurückzuzahlen sind die ausgezahlten {paid}, soweit sie angekommen sind." if paid_out else ""
+    return f"Das Guthaben aus {cancelled} ist mit {set_off} schon verrechnet: Dieser Betrag ist {to}, zurückzuzahlen.{also}{rest}"
 
 
 def payment_reference(invoice: Invoice) -> str:

@@ -70,7 +70,7 @@ def reversal_sentences(reversal: Reversal, anew: bool, due: date | None) -> Iter
     if released:
         yield f"Damit war verrechnet: {credits_used(released)}. {undone(reversal.back)}"
     if settled is not None:
-        yield _of_the_credit(settled, until)
+        yield _of_the_credit(settled, reversal.back.paid_out_cents, until)
     elif reversal.charged_cents > sum_of(released):
         what = "den Zahlbetrag" if released else "den Betrag"
         yield f"Haben Sie sie schon bezahlt, erhalten Sie {what}{until} zurück; ist sie noch offen, zahlen Sie sie bitte nicht mehr."
@@ -79,11 +79,16 @@ def reversal_sentences(reversal: Reversal, anew: bool, due: date | None) -> Iter
         yield f"Haben Sie das Guthaben schon erhalten, zahlen Sie es bitte{until} zurück; sonst entfällt es."
 
 
-def _of_the_credit(settled_cents: int, until: str) -> str:
-    """Of a credit that was not to be paid out, it is known what was set off."""
+def _of_the_credit(settled_cents: int, paid_out_cents: int, until: str) -> str:
+    """Of a credit that was not to be paid out, it is known what was set off; what was paid out, the bank has to have done."""
+    set_off, paid = euros(settled_cents - paid_out_cents), euros(paid_out_cents)
     if not settled_cents:
         return "Das Guthaben ist noch nicht verrechnet und entfällt."
-    return f"Mit {euros(settled_cents)} ist das Guthaben schon verrechnet oder ausgezahlt; diesen Betrag zahlen Sie bitte{until} zurück."
+    if not paid_out_cents:
+        return f"Mit {set_off} ist das Guthaben schon verrechnet; diesen Betrag zahlen Sie bitte{until} zurück."
+    if paid_out_cents == settled_cents:
+        return f"Haben Sie von dem Guthaben {paid} schon erhalten, zahlen Sie diesen Betrag bitte{until} zurück; sonst entfällt er."
+    return f"Mit {set_off} ist das Guthaben schon verrechnet; diesen Betrag zahlen Sie bitte{until} zurück, und ebenso die ausgezahlten {paid}, soweit Sie sie schon erhalten haben."
 
 
 def reversal_cause(found: list[Reversal]) -> str:
