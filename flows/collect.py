@@ -27,6 +27,7 @@ from flows.ledger.orders import waiting
 from flows.ledger.views.disbursement import read_disbursement
 from flows.ledger.views.status import read_settled
 from flows.location import Location
+from flows.offsetting import stranded
 from flows.provenance import read_law, read_programme
 from schemas.documents import WaitingOrder
 from schemas.forms import check_not_too_early
@@ -34,6 +35,7 @@ from schemas.identifiers import Ags
 from schemas.intake import Intake, Known
 from schemas.journal import Entry
 from schemas.months import Month
+from schemas.offsets import WaitingCredit
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.status import MonthStatus, settled_status
@@ -41,10 +43,11 @@ from schemas.status import MonthStatus, settled_status
 
 @dataclass(frozen=True)
 class Pending:
-    """Orders that nobody has approved."""
+    """What waits for somebody."""
 
     programme: Programme
-    orders: tuple[WaitingOrder, ...]
+    orders: tuple[WaitingOrder, ...]  # that nobody has approved
+    stranded: tuple[WaitingCredit, ...]  # that no run of the programme will pay out any more
 
 
 def forms(location: Location, month: Month, to: Path, current_month: Month, only: Ags | None = None) -> list[Path]:
@@ -130,8 +133,9 @@ def status(location: Location) -> list[MonthStatus]:
 
 
 def pending(location: Location) -> Pending:
-    """The orders that nobody has approved."""
-    return Pending(read_programme(location.inputs, location.programme, location.ledger), waiting(location.ledger))
+    """The orders that nobody has approved, and the credits that are left over."""
+    programme = read_programme(location.inputs, location.programme, location.ledger)
+    return Pending(programme, waiting(location.ledger), stranded(location.ledger, programme))
 
 
 def history(location: Location) -> list[Entry]:

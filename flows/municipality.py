@@ -31,8 +31,8 @@ class OwnArea:
     key: str
     ags: Ags
     view: MunicipalityView  # its approved months
-    open_month: Month  # whose returns are taken in now
-    due: date  # by when that month's return is to be in
+    open_month: Month | None  # whose returns are taken in now; none once the programme is over
+    due: date | None  # by when that month's return is to be in; none where none is asked for
     form_months: tuple[Month, ...]  # the newest first
     receipts: tuple[Receipt, ...]  # the newest first
     waiting: Receipt | None  # what was handed in for the open month
@@ -74,15 +74,16 @@ def own_area(location: Location, ags: Ags, receipts: Receipts, today: date) -> O
     """A municipality's area, whoever may see it."""
     view = viewing.view_municipality(location, ags, with_draft=False)
     month, programme = open_month(location, today), view.programme
-    last = min(filter(None, (month_of(today), programme.last_month, programme.members[ags].until)))
+    until = programme.members[ags].until
+    last_reported = min(filter(None, (max(month, month_of(today)), programme.last_month, until)))
     own = tuple(receipts.of_programme(location.programme, ags))
     return OwnArea(
         key=location.programme,
         ags=ags,
         view=view,
-        open_month=month,
-        due=programme.returns.due_date(month),
-        form_months=tuple(reversed(months_from(programme.first_month, last))),
+        open_month=month if month <= (programme.last_month or month) else None,
+        due=programme.returns.due_date(month) if month <= last_reported else None,
+        form_months=tuple(reversed(months_from(programme.first_month, min(last_reported, month_of(today))))),
         receipts=own,
         waiting=next((entry for entry in own if entry.month == month), None),
         contact=contact_line(programme),

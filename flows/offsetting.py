@@ -7,13 +7,14 @@ import polars as pl
 
 from flows.compute.offsetting import decisions, reversed_credits, run_offsets, waiting_credits
 from flows.ledger import offsets
-from flows.ledger.store.ledger import Reading
+from flows.ledger.month_state import approved_months
+from flows.ledger.store.ledger import Ledger, Reading
 from flows.ledger.views.month import read_run
 from flows.ledger.views.payments import read_payment_books
 from schemas.documents import Run
 from schemas.identifiers import Ags
-from schemas.months import Month
-from schemas.offsets import Decision
+from schemas.months import NO_MONTH, Month
+from schemas.offsets import Decision, WaitingCredit
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 
@@ -32,6 +33,15 @@ def with_offsets(ledger: Reading, run: Run) -> Run:
         return run
     books = read_payment_books(ledger, run.month)
     return replace(run, offsets=run_offsets(offsets.decided(ledger, run.month), books, run.month, _reversing(run)))
+
+
+def stranded(ledger: Ledger, programme: Programme) -> tuple[WaitingCredit, ...]:
+    """Credits that wait for a run that never comes: the programme's end was brought forward to a month already approved."""
+    if programme.last_month is None or not offsets.kept(ledger):
+        return ()
+    if max(approved_months(ledger), default=NO_MONTH) < programme.last_month:
+        return ()
+    return tuple(waiting_credits(read_payment_books(ledger)))
 
 
 def check_as_drafted(ledger: Reading, programme: Programme, month: Month) -> None:

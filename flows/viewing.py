@@ -90,8 +90,9 @@ def _programme(location: Location, today: date) -> ProgrammeView:
         location.programme,
         pending.programme,
         tuple(months),
-        month_to_do(months, pending.programme.first_month, today),
+        month_to_do(months, pending.programme.first_month, pending.programme.last_month, today),
         pending.orders,
+        pending.stranded,
     )
 
 

@@ -10,6 +10,7 @@ from schemas.changed import WhatChanged
 from schemas.documents import Letters, ReturnState, WaitingOrder
 from schemas.identifiers import Ags
 from schemas.months import Month
+from schemas.offsets import WaitingCredit
 from schemas.programme.programme import Programme
 from schemas.status import MonthStatus
 
@@ -23,6 +24,7 @@ class ProgrammeView:
     months: tuple[MonthStatus, ...]
     next_month: Month | None  # the month that is to be settled or approved next
     orders: tuple[WaitingOrder, ...]
+    stranded: tuple[WaitingCredit, ...]  # credits that no run of the programme will pay out any more
 
 
 @dataclass(frozen=True)

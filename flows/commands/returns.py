@@ -101,6 +101,7 @@ def status(journal: bool, as_data: bool, **where: Any) -> int:
     from flows.payments import standing
     from schemas.money import euros
     from schemas.months import german_month
+    from schemas.offset_words import stranded_in_words
     from schemas.status import GERMAN_MONTH_STATE
 
     table = [("Monat", "eingegangen", "zurückgestellt", "fehlend", "Stand", "Summe der Buchungen")]
@@ -137,6 +138,8 @@ def status(journal: bool, as_data: bool, **where: Any) -> int:
         click.echo(f"Achtung: {each.sentence}")
     for line in order_lines(waiting.orders, waiting.programme):
         click.echo(line)
+    if waiting.stranded:
+        click.echo(stranded_in_words(waiting.stranded, waiting.programme))
     if money is not None:
         click.echo(f"{money.sentence} Je Beleg: {command('outstanding')}.")
     for line in journal_lines(history(location)) if journal else ():

@@ -11,6 +11,7 @@ No town reports anything; what is ordered is what their documents come to:
 """
 
 import csv
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -223,3 +224,16 @@ def test_what_a_credit_s_storno_asks_for_is_what_the_draft_said(office: Office) 
     order(office, "2025-03", {FREIBERG: "1,00"})
     drafted_before_0006_is_paid_out_by_hand(office)
     assert invoice(office, "2025-03", "AGH-2025-0008")["DuePayableAmount"] == "20.00"
+
+
+def test_a_credit_that_no_run_pays_out_is_named(office: Office) -> None:
+    """Frankenberg's 20.00 of February wait; then the programme's end is brought forward to that month."""
+    assert "warten" not in office.done("status")
+    programme = office.inputs / "programme.toml"
+    (start,) = re.findall(r"^start = .*$", programme.read_text("utf-8"), re.MULTILINE)
+    office.change(programme, start, f"{start}\nend = 2025-02-28")
+    told = office.done("status")
+    assert (
+        f"AGH-2025-0006 an Frankenberg/Sa., Stadt ({FRANKENBERG}), 20,00 €. Das Programm endet mit Februar 2025" in told
+    )
+    assert told.rstrip().endswith("Bitte von Hand auszahlen.")

@@ -236,6 +236,20 @@ def test_the_first_page_shows_what_is_approved_and_nothing_of_the_draft(workspac
     assert "Meldung für Januar 2025" in told
 
 
+def test_after_the_programme_s_end_nothing_is_asked_for(approved: Settled, tmp_path: Path) -> None:
+    found = approved.copy(tmp_path)
+    file = found.inputs / "mittelsachsen/programme.toml"
+    text = file.read_text("utf-8")
+    (start,) = re.findall(r"^start = .*$", text, re.MULTILINE)
+    file.write_text(text.replace(start, f"{start}\nend = 2024-12-31"), "utf-8")
+    app = workspace_of(found)
+    own, county = Caller(app, "toni").get("/").text, Caller(app, "eva").get("/").text
+    assert "Zu melden ist nichts mehr" in own
+    assert "Abgabetermin" not in own and "Abgeben" not in own
+    assert "Alle Monate bis heute sind freigegeben" in county
+    assert "Weiter mit" not in county
+
+
 def test_a_statement_says_beside_every_line_who_bears_its_cost(toni: Caller) -> None:
     """Freiberg's December (RULES section 2): 77 hours at 0.80 € in a shared home, 66.25 with the municipality, as `payer` has it."""
     page = toni.get(f"/mittelsachsen/2024-12/{OWN}").text

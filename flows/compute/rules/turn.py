@@ -27,13 +27,19 @@ def month_to_check(last_approved: Month | None, current_month: Month) -> Month:
     return max(current_month, _after(last_approved, current_month))
 
 
-def month_to_do(months: Iterable[MonthStatus], first_month: Month, today: date) -> Month | None:
+def month_to_do(
+    months: Iterable[MonthStatus], first_month: Month, last_month: Month | None, today: date
+) -> Month | None:
     """What is to be done next: approve the draft that waits, else settle; none where that month has not begun yet.
 
-    `months` in order; before one is approved, the programme's `first_month` is the first.
+    `months` in order; before one is approved, the programme's `first_month` is the first, and none comes after its
+    `last_month`.
 
-    >>> month_to_do([MonthStatus(Month("2025-01"), 15, state="approved")], Month("2025-01"), date(2025, 2, 1))
+    >>> approved = [MonthStatus(Month("2025-01"), 15, state="approved")]
+    >>> month_to_do(approved, Month("2025-01"), None, date(2025, 2, 1))
     '2025-02'
+    >>> month_to_do(approved, Month("2025-01"), Month("2025-01"), date(2025, 2, 1)) is None
+    True
     """
     known = list(months)
     drafts = [entry.month for entry in known if entry.state == "draft"]
@@ -41,7 +47,7 @@ def month_to_do(months: Iterable[MonthStatus], first_month: Month, today: date) 
         return drafts[0]
     approved = [entry.month for entry in known if entry.state == "approved"]
     following = _after(approved[-1] if approved else None, first_month)
-    return following if following <= month_of(today) else None
+    return following if following <= min(month_of(today), last_month or month_of(today)) else None
 
 
 def _after(last_approved: Month | None, first: Month) -> Month:

@@ -19,6 +19,7 @@ from flows.web.wording import sentence
 from schemas.accounts import GERMAN_ROLE, AccountState, Right
 from schemas.documents import order_in_words
 from schemas.law_words import running_out
+from schemas.offset_words import stranded_in_words
 from schemas.refusal import Refusal
 from schemas.schedules import SCHEDULES, Schedule
 from schemas.status import GERMAN_MONTH_STATE
@@ -44,6 +45,7 @@ def overview(request: Request) -> Response:
         views=view_programmes(setup.inputs, setup.outputs, today()),
         states=GERMAN_MONTH_STATE,
         in_words=order_in_words,
+        stranded_in_words=stranded_in_words,
         may_draft=account.may(Right.DRAFT),
         may_report=account.may(Right.SEE_REPORTS),
         may_audit=account.may(Right.AUDIT),
