@@ -46,8 +46,9 @@ def create_app(setup: Setup) -> FastAPI:
 
 
 async def _to_the_door(request: Request, _error: Exception) -> Response:
-    """Whoever is not signed in comes back to the page that they asked for."""
-    back = request.url.path if request.method == "GET" else "/"
+    """Whoever is not signed in comes back to the page that they asked for; no case is named on the way."""
+    names_a_case = "{case" in getattr(request.scope.get("route"), "path", "")
+    back = request.url.path if request.method == "GET" and not names_a_case else "/"
     return RedirectResponse(f"/anmelden?weiter={quote(back)}", 303)
 
 

@@ -131,11 +131,26 @@ async def own_form(request: Request, session: Annotated[Session, Depends(signed_
         yield
 
 
+def _from_own_site(request: Request) -> bool:
+    """Whether a form comes from a page of ours, as the browser says; older ones name its host alone."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        return site in ("same-origin", "none")
+    return origin is None or _PORT.sub("", origin.partition("://")[2]) in setup_of(request).hosts
+
+
 async def guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
-    """Every request: by a name of ours, of a bearable size; every answer: with the headers above."""
+    """Every request: by a name of ours, from no other site, of a bearable size; every answer: with the headers above.
+
+    So nobody is signed in by another site either, where there is no session yet that a form could show the token of.
+    """
     host = _PORT.sub("", request.headers.get("host", ""))
     if host not in setup_of(request).hosts:
         return Response("Unter diesem Namen ist der Arbeitsplatz nicht zu erreichen.", 421, media_type="text/plain")
+    if request.method == "POST" and not _from_own_site(request):
+        return Response(
+            "Dieses Formular kommt von einer fremden Seite; angenommen wurde nichts.", 403, media_type="text/plain"
+        )
     length = request.headers.get("content-length", "0")
     if not length.isdigit() or int(length) > LARGEST_UPLOAD or "transfer-encoding" in request.headers:
         return Response(

@@ -104,6 +104,26 @@ def test_a_form_of_another_site_changes_nothing(browser: TestClient) -> None:
     assert browser.get("/anmelden").status_code == 303  # still signed in
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"sec-fetch-site": "same-origin", "origin": "https://hinter-dem-proxy.example"}, 303),
+        ({"origin": "http://localhost:8420"}, 303),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site", "origin": "http://localhost:9000"}, 403),
+        ({"origin": "https://fremd.example"}, 403),
+        ({"origin": "null"}, 403),
+    ],
+)
+def test_nobody_is_signed_in_by_another_site(browser: TestClient, headers: dict[str, str], status: int) -> None:
+    answer = browser.post("/anmelden", data={"login": "eva", "password": PASSWORD}, headers=headers)
+    assert (answer.status_code, "set-cookie" in answer.headers) == (status, status == 303)
+
+
+def test_on_the_way_to_the_door_no_case_is_named(browser: TestClient) -> None:
+    assert browser.get("/dueren/faelle/LIN-201?monat=2016-03").headers["location"] == "/anmelden?weiter=/"
+
+
 def test_a_name_that_is_not_ours_reaches_nothing(browser: TestClient) -> None:
     assert browser.get("/anmelden", headers={"host": "fremd.example"}).status_code == 421
 
