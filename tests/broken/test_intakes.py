@@ -3,6 +3,7 @@
 from datetime import date
 
 import polars as pl
+import pytest
 
 from schemas.documents import ReturnState
 from tests.broken.defects import NO_ROWS
@@ -276,12 +277,14 @@ def test_the_end_that_was_reported_last_counts_for_w04() -> None:
     assert found(taken_in(employed(again, month="2016-10"), month="2016-10", known=known)) == []
 
 
-def test_the_same_placement_in_two_municipalities_is_w06_in_both() -> None:
+@pytest.mark.parametrize(("own", "other"), [("Bau GmbH", "bau gmbh "), ("Bäckerei Groß", "BÄCKEREI GROSS")])
+def test_the_same_placement_in_two_municipalities_is_w06_in_both(own: str, other: str) -> None:
+    """Employers are compared trimmed and case-folded (RULES section 4.2)."""
     neighbour = employed(
-        PLACEMENT | {"case_id": "J-7", "employer": "bau gmbh "}, benefits=(EMPLOYED | {"case_id": "J-7"},),
+        PLACEMENT | {"case_id": "J-7", "employer": other}, benefits=(EMPLOYED | {"case_id": "J-7"},),
         name="b.xlsx", ags=JUELICH, municipality="Jülich",
     )  # fmt: skip
-    intake = taken_in(employed(PLACEMENT, name="a.xlsx"), neighbour)
+    intake = taken_in(employed(PLACEMENT | {"employer": own}, name="a.xlsx"), neighbour)
     expected = [Found("W06", "warning", "Vermittlungen", "B5", "Arbeitgeber")]
     assert (found(intake, "a.xlsx"), found(intake, "b.xlsx")) == (expected, expected)
     assert not missing_words(

@@ -3,6 +3,7 @@
 import polars as pl
 
 from flows.compute.law import OPEN_END, Law
+from schemas.employers import compared_employers
 from schemas.law import MARGINAL_THRESHOLD
 from schemas.money import share_units
 from schemas.month_columns import first_days
@@ -123,31 +124,20 @@ def _known(benefits: pl.DataFrame, placements: pl.DataFrame) -> pl.DataFrame:
     rows = (
         placements.drop("remark")
         .join(benefits.select(*CASE, "month", *_OF_BENEFITS), on=[*CASE, "month"], how="left", validate="m:1")
-        .join(_compared_employers(placements), on="employer")
         .sort(*CASE, "begin", "month")
         .with_columns(
             case=pl.struct(CASE).rle_id(),
             placement=pl.struct(*CASE, "begin").rle_id(),
-            employer=pl.col("compared_employer"),
+            employer=pl.col("employer").map_batches(compared_employers, return_dtype=pl.String),
             first_of_month=first_of_month,
             end=pl.coalesce("end", first_of_month.dt.month_end()),
         )
-        .drop("compared_employer")
     )
     return rows.with_columns(
         pl.col("employer", "end").last().over("placement"), status_at_first=pl.col("status").first().over("placement")
     ).with_columns(
         first_day=pl.max_horizontal("begin", "first_of_month"),
         last_day=pl.min_horizontal("end", pl.col("first_of_month").dt.month_end()),
-    )
-
-
-def _compared_employers(placements: pl.DataFrame) -> pl.DataFrame:
-    """Each employer as it is compared; Polars knows lower case, but not case-folding (Straße = STRASSE)."""
-    names = placements["employer"].unique()
-    return pl.DataFrame(
-        {"employer": names, "compared_employer": [name.strip().casefold() for name in names]},
-        schema={"employer": pl.String, "compared_employer": pl.String},
     )
 
 

@@ -9,13 +9,14 @@ import polars as pl
 
 from flows.ingest.checks.context import Context, Problem, rows, spoken
 from flows.ingest.read import ReadReturn
+from schemas.employers import compared_employers
 from schemas.findings import Finding, finding
 from schemas.identifiers import Ags, CaseId
 from schemas.months import Month, german_date, german_month, last_day, later
 from schemas.returns import COVER, TABLES
 from schemas.spelling import enumerated
 
-_EMPLOYER = pl.col("employer").str.strip_chars().str.to_lowercase().alias("_employer")
+_EMPLOYER = pl.col("employer").map_batches(compared_employers, return_dtype=pl.String).alias("_employer")
 WITH_CASES = [name for name, table in TABLES.items() if any(column.name == "case_id" for column in table.columns)]
 _PLACEMENT = ["ags", "case_id", "_employer"]
 
