@@ -22,6 +22,7 @@ from schemas.refusal import Refusal
 FOLDER = ".prefect"  # in the outputs: what our own server knows
 KEY = "zugang.txt"  # in it: what lets in
 AGAIN_SECONDS = 10.0  # before what ended is started again
+LATER_SECONDS = 60.0  # before what could not be started is tried again
 ANSWER_SECONDS = 60  # on a busy machine
 
 
@@ -41,7 +42,7 @@ def standing(outputs: Path, port: int, program: str, told: Told) -> Iterator[Non
     """A server of our own beside what is done inside, unless one is configured, and a process that runs `program` on it.
 
     Both are started beside it, started again when they end, and end with it. `told` hears where the server answers, or
-    that it could not be started: then what is done inside goes on without one.
+    that it could not be started: then what is done inside goes on without one, and it is tried again.
     """
     end = threading.Event()
     keeping = threading.Thread(target=_keep, args=(outputs, port, program, told, end), name="prefect")
@@ -54,16 +55,21 @@ def standing(outputs: Path, port: int, program: str, told: Told) -> Iterator[Non
 
 
 def _keep(outputs: Path, port: int, program: str, told: Told, end: threading.Event) -> None:
+    said = ""
     while not end.is_set():
         try:
             with _server(outputs, port, end) as (stands, own):
+                said = ""
                 told(stands)
                 _serve_on(program, own, end)
         except (Refusal, OSError) as error:
-            if not end.is_set():
-                told(error if isinstance(error, Refusal) else Refusal("orchestrator-not-started"))
-            return
-        end.wait(AGAIN_SECONDS)
+            wrong = error if isinstance(error, Refusal) else Refusal("orchestrator-not-started")
+            if not end.is_set() and str(wrong) != said:  # told once, however often it is tried
+                said = str(wrong)
+                told(wrong)
+            end.wait(LATER_SECONDS)
+        else:
+            end.wait(AGAIN_SECONDS)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
@@ -146,6 +147,28 @@ def test_where_nothing_can_be_kept_for_a_server_that_is_said_and_work_goes_on(
     (refusal,) = said
     assert isinstance(refusal, Refusal) and refusal.code == "orchestrator-not-started"
     assert "PREFECT_API_URL" not in os.environ
+
+
+def test_a_server_that_could_not_be_started_is_tried_again_and_told_of_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts = [Refusal("orchestrator-not-started"), Refusal("orchestrator-not-started"), None]
+    stands, said = Standing("http://127.0.0.1:1"), list[Standing | Refusal]()
+
+    @contextmanager
+    def server(*_: object) -> Iterator[tuple[Standing, None]]:
+        if wrong := attempts.pop(0):
+            raise wrong
+        yield stands, None
+
+    monkeypatch.setattr("flows.orchestration.standing._server", server)
+    monkeypatch.setattr("flows.orchestration.standing._serve_on", lambda _program, _own, end: end.wait())
+    monkeypatch.setattr("flows.orchestration.standing.LATER_SECONDS", 0.01)
+    until = time.monotonic() + PATIENCE
+    with standing(tmp_path, 0, "pass", said.append):
+        while stands not in said and time.monotonic() < until:
+            time.sleep(0.01)
+    assert [each.code if isinstance(each, Refusal) else each for each in said] == ["orchestrator-not-started", stands]
 
 
 def _answers(address: str) -> bool:
