@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from flows.emit.month_folder import documents_in
 from flows.ingest.deposit import set_aside
 from flows.ingest.read import check_unlinked, not_read, received_contents, received_files
 from schemas.passed_over import Why
@@ -293,3 +294,13 @@ def test_a_workbook_of_empty_sheets_lacks_what_is_required() -> None:
     ]  # fmt: skip
     assert codes.count(("F06", "Deckblatt")) == 10  # six required entries and four control totals
     assert len(codes) == 13
+
+
+def test_what_somebody_takes_out_meanwhile_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page may list a folder just as a file goes."""
+    (tmp_path / "a.xlsx").write_bytes(b"a")
+    there = received_files(tmp_path)
+    monkeypatch.setattr("flows.ingest.read.received_files", lambda _: [*there, tmp_path / "gone.xlsx"])
+    assert list(received_contents(tmp_path)) == ["a.xlsx"]
+    monkeypatch.setattr("flows.emit.month_folder._files", lambda _: [*there, tmp_path / "gone.pdf"])
+    assert documents_in(tmp_path) == [("a.xlsx", 1)]

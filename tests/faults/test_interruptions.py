@@ -69,6 +69,18 @@ def test_documents_that_approval_could_not_write_are_written_by_the_next_command
     assert call(*STATUS, drafted).err == ""  # once
 
 
+def test_a_command_that_only_reads_goes_on_although_the_disk_is_full(
+    drafted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which ledger it is, is noted beside the outputs as every command begins, where that is new."""
+    (drafted / "mittelsachsen/ledger-identity.json").unlink()
+    monkeypatch.setattr("flows.belonging.write_card", disk_full)
+    answer = call(*STATUS, drafted)
+    assert answer.code == 0
+    assert "Dezember 2024" in answer.out
+    assert "steht noch etwas aus" in answer.err and "der Datenträger ist voll" in answer.err
+
+
 def test_a_folder_taken_away_and_not_replaced_comes_back(undisturbed: Path, drafted: Path) -> None:
     programme = drafted / "mittelsachsen"
     (programme / "2024-12").rename(programme / ".2024-12.alt")
