@@ -66,6 +66,7 @@ class ItemState(StrEnum):
     PAID = "paid"
     OVERPAID = "overpaid"
     OWED_BACK = "owed_back"  # taken back although it was paid
+    CLAIMED_BACK = "claimed_back"  # a credit, taken back although it was paid out or set off
     REVERSED = "reversed"  # taken back, and nothing was paid
 
 
@@ -76,6 +77,7 @@ GERMAN_ITEM_STATE = {
     ItemState.PAID: "bezahlt",
     ItemState.OVERPAID: "überzahlt",
     ItemState.OWED_BACK: "storniert, war bezahlt",
+    ItemState.CLAIMED_BACK: "storniert, zurückzuzahlen",
     ItemState.REVERSED: "storniert",
 }
 
@@ -103,13 +105,33 @@ class Item:
     amount_cents: int  # 0 where the document is younger than the day, or was taken back
     paid_cents: int  # what came in less what went out, and what was set off
     storno: Storno | None  # once its day has come
-    overdue_days: int  # 0 where nothing is open or due
+    overdue_days: int  # since `open_due`; 0 where nothing is open or due
     offset_cents: int = 0  # what of it was set off: positive of an invoice, negative of a credit note
 
     @property
     def open_cents(self) -> int:
         """What is still to be paid; negative: what the county owes."""
         return self.amount_cents - self.paid_cents
+
+    @property
+    def is_claimed_back(self) -> bool:
+        """Whether a Storno asks for something: for what of a credit was paid out or set off."""
+        return self.storno is not None and self.document_cents < 0 < self.open_cents
+
+    @property
+    def asking(self) -> str | None:
+        """Number of what asks for what is open: of the document, or of its Storno."""
+        return self.storno.number if self.storno is not None and self.is_claimed_back else self.number
+
+    @property
+    def open_due(self) -> date | None:
+        """By when what is open is to be paid: it is the Storno's day where that asks for it."""
+        return self.storno.due if self.storno is not None and self.is_claimed_back else self.due
+
+    @property
+    def asked_cents(self) -> int:
+        """What was asked for altogether, of which `open_cents` are open."""
+        return -self.document_cents if self.is_claimed_back else self.amount_cents
 
     @property
     def records(self) -> list[dict[str, object]]:
@@ -153,7 +175,7 @@ class Item:
         if self.open_cents == 0:
             return ItemState.REVERSED if self.storno and not self.paid_cents else ItemState.PAID
         if self.storno:
-            return ItemState.OWED_BACK
+            return ItemState.CLAIMED_BACK if self.is_claimed_back else ItemState.OWED_BACK
         if self.amount_cents == 0 or self.open_cents * self.amount_cents < 0:
             return ItemState.OVERPAID
         if self.paid_cents * self.amount_cents <= 0:

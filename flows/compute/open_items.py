@@ -85,6 +85,7 @@ def _item(claim: Claim, moved_cents: int, offset_cents: int, on: date) -> Item:
     storno = _storno(claim, on)
     charged = 0 if storno or claim.day > on else claim.amount_cents
     late = claim.due is not None and claim.due < on and (charged - paid_cents) * charged > 0
+    overdue_days = (on - claim.due).days if late and claim.due is not None else 0
     return Item(
         ags=claim.ags,
         number=claim.number,
@@ -96,7 +97,9 @@ def _item(claim: Claim, moved_cents: int, offset_cents: int, on: date) -> Item:
         paid_cents=paid_cents,
         storno=storno,
         offset_cents=offset_cents,
-        overdue_days=(on - claim.due).days if late and claim.due is not None else 0,
+        overdue_days=storno.late_days
+        if storno is not None and claim.amount_cents < 0 and paid_cents < 0
+        else overdue_days,
     )
 
 

@@ -13,7 +13,7 @@ from flows.emit.balance.account import account_statement
 from flows.emit.balance.reminder import mail_text, reminder
 from schemas.movements import Movement, Share, StoredMovement
 from schemas.offsets import Offset, OffsetBooks
-from schemas.open_items import Claim, PaymentBooks, Reminder
+from schemas.open_items import Claim, ItemState, PaymentBooks, Reminder
 from schemas.programme.file import load_programme
 from schemas.programme.parties import Reminders
 
@@ -60,6 +60,21 @@ def test_what_is_paid_or_taken_back_is_asked_of_nobody() -> None:
 
 def set_off(invoice: int, credit: int, cents: int, on: date = BILLED, back: date | None = None) -> Offset:
     return Offset(FREIBERG, f"AGH-2025-{invoice:04d}", f"AGH-2025-{credit:04d}", cents, on, "2025-01", back)
+
+
+def test_what_a_credit_s_storno_asks_for_is_reminded_of_with_the_storno() -> None:
+    """Of a credit of 80.00, 20.00 were set off; its Storno of 20 March falls due on 20 April: 14 days later it is 4 May."""
+    offsets = OffsetBooks(frozenset({"AGH-2025-0005"}), (set_off(6, 5, 20_00),))
+    taken_back = replace(claim(5, -80_00, reversed_on=date(2025, 3, 20)), reversal_due=date(2025, 4, 20))
+    books = PaymentBooks((taken_back, claim(6, 20_00)), (), None, offsets)
+    assert asked(books, date(2025, 5, 3)) == []
+    (found,) = reminders(PROGRAMME, books, TERMS, date(2025, 5, 4), {})
+    (item,) = found.items
+    assert (item.asking, item.open_cents, item.asked_cents, item.open_due) == ("AGH-2025-9005", 20_00, 80_00, date(2025, 4, 20))  # fmt: skip
+    assert (item.overdue_days, item.state) == (14, ItemState.CLAIMED_BACK)
+    told = mail_text(PROGRAMME, found)
+    assert "ist eine Forderung noch nicht ausgeglichen" in told
+    assert "- AGH-2025-9005, fällig am 20.04.2025: 20,00 €" in told
 
 
 def test_what_is_set_off_is_asked_of_nobody() -> None:

@@ -128,7 +128,7 @@ def _item(programme: Programme, item: Item) -> tuple[str, ...]:
     return (
         programme.name_of(item.ags),
         item.number or ON_ACCOUNT,
-        german_date(item.due) if item.due else "–",
+        german_date(item.open_due) if item.open_due else "–",
         euros(item.amount_cents),
         euros(item.paid_cents),
         euros(item.open_cents),

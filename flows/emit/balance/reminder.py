@@ -38,9 +38,9 @@ def _settled(reminding: Reminder) -> str:
 def mail_text(programme: Programme, reminding: Reminder) -> str:
     """The mail that the letter is attached to."""
     listed = "\n".join(
-        f"- {item.number}, fällig am {german_date(item.due)}: {euros(item.open_cents)}"
+        f"- {item.asking}, fällig am {german_date(item.open_due)}: {euros(item.open_cents)}"
         for item in reminding.items
-        if item.due
+        if item.open_due
     )
     paragraphs = [
         "Sehr geehrte Damen und Herren,",
@@ -59,7 +59,12 @@ def subject(reminding: Reminder) -> str:
 
 def _request(reminding: Reminder) -> str:
     number = len(reminding.items)
-    documents = "ist eine Rechnung" if number == 1 else f"sind {number} Rechnungen"
+    one, many = (
+        ("Forderung", "Forderungen")
+        if any(item.is_claimed_back for item in reminding.items)
+        else ("Rechnung", "Rechnungen")
+    )
+    documents = f"ist eine {one}" if number == 1 else f"sind {number} {many}"
     known = (
         f" Eingänge bis zum {german_date(reminding.paid_until)} sind berücksichtigt." if reminding.paid_until else ""
     )
@@ -72,20 +77,20 @@ def _request(reminding: Reminder) -> str:
 def _rows(programme: Programme, reminding: Reminder) -> Iterator[tuple[str, ...]]:
     for item in reminding.items:
         name = "" if item.ags == reminding.recipient else f" ({programme.name_of(item.ags)})"
-        assert item.due is not None
+        assert item.open_due is not None
         yield (
-            str(item.number),
+            str(item.asking),
             f"{counted(item.overdue_days, 'Tag', 'Tage')} überfällig{name}",
-            german_date(item.due),
-            euros(item.amount_cents),
-            euros(item.paid_cents),
+            german_date(item.open_due),
+            euros(item.asked_cents),
+            euros(item.asked_cents - item.open_cents),
             euros(item.open_cents),
         )
 
 
 def _closing(programme: Programme, reminding: Reminder) -> Iterator[str]:
     account = iban_in_groups(programme.accounting.county_iban)
-    numbers = ", ".join(str(item.number) for item in reminding.items)
+    numbers = ", ".join(str(item.asking) for item in reminding.items)
     debtor = programme.members[reminding.recipient].debtor
     together = "; eine Überweisung für alle genügt" if len(reminding.items) > 1 else ""
     yield (

@@ -17,6 +17,7 @@ from schemas.programme.programme import Programme
 
 OPEN_ITEMS, MOVEMENTS = "Offene Posten", "Umsätze"
 OPEN_ITEMS_FILE = "open_items.parquet"
+_STRIKING = (ItemState.OVERPAID, ItemState.OWED_BACK, ItemState.CLAIMED_BACK)
 
 ITEM_TABLE = Table(
     OPEN_ITEMS,
@@ -91,7 +92,8 @@ def write_items_sheet(book: Book, programme: Programme, money: Money, subtitle: 
         row,
         "Offen = Betrag − Gezahlt; ein Minus bedeutet: zugunsten der Kommune (eine Gutschrift, die noch nicht ausgezahlt ist, oder zu viel "
         "Gezahltes). Gezahlt ist, was die Bank bis zum Stichtag gebucht hat; eine Auszahlung also erst, wenn sie auf dem Kontoauszug steht. "
-        f"Ein stornierter Beleg hat den Betrag 0; was auf ihn gezahlt wurde, ist Guthaben. „{ON_ACCOUNT}“ steht, wo eine Zahlung eine Kommune "
+        f"Ein stornierter Beleg hat den Betrag 0; was auf ihn gezahlt wurde, ist Guthaben, und was von einer stornierten "
+        f"Gutschrift ausgezahlt oder verrechnet war, ist mit dem Storno zurückzuzahlen. „{ON_ACCOUNT}“ steht, wo eine Zahlung eine Kommune "
         f"nennt und keinen Beleg. {NONE_EXPLAINED}",
         "small_prose",
     )
@@ -106,7 +108,7 @@ def _write_item(sheet: Sheet, row: int, programme: Programme, item: Item) -> Non
         sheet.text(row, "month", NONE, "body_centre")
     else:
         sheet.number(row, "month", month_number(item.month), "body_month")
-    for column, day in (("day", item.day), ("due", item.due)):
+    for column, day in (("day", item.day), ("due", item.open_due)):
         if day is None:
             sheet.text(row, column, NONE, "body_centre")
         else:
@@ -116,7 +118,7 @@ def _write_item(sheet: Sheet, row: int, programme: Programme, item: Item) -> Non
     formula = f"={sheet.cell(row, 'amount')}-{sheet.cell(row, 'paid')}"
     sheet.live_money(row, "open", formula, item.open_cents)
     sheet.number(row, "overdue", item.overdue_days)
-    marked = item.overdue_days > 0 or item.state in (ItemState.OVERPAID, ItemState.OWED_BACK)
+    marked = item.overdue_days > 0 or item.state in _STRIKING
     sheet.text(row, "state", GERMAN_ITEM_STATE[item.state], "body_warning" if marked else "body")
 
 
