@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from flows.compute.open_items import open_items
 from schemas.identifiers import Ags
+from schemas.months import month_of
 from schemas.movements import Share, StoredMovement
 from schemas.open_items import AccountEntry, EntryKind, Item, PaymentBooks, Reminder, YearAccount
 from schemas.programme.parties import Reminders
@@ -28,7 +29,8 @@ def reminders(
         recipient = _recipient(programme, item)
         if recipient is None:
             continue
-        (waiting if item.number in waits else owed)[recipient] -= min(item.open_cents, 0)
+        next_invoice = item.number in waits and not programme.is_last(item.ags, month_of(on))
+        (waiting if next_invoice else owed)[recipient] -= min(item.open_cents, 0)
         if (
             item.open_cents > 0
             and item.overdue_days >= max(terms.after_days, 1)

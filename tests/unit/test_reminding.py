@@ -89,6 +89,18 @@ def test_what_is_set_off_is_asked_of_nobody() -> None:
     assert "Ihr Guthaben von 47,00 € aus Gutschriften verrechnen wir mit Ihrer nächsten Rechnung" in said
 
 
+def test_a_credit_that_no_invoice_follows_any_more_is_owed() -> None:
+    """The same, once Freiberg has left."""
+    offsets = OffsetBooks(frozenset({"AGH-2025-0005"}), (set_off(6, 5, 33_00),))
+    books = PaymentBooks((claim(5, -80_00), claim(6, 53_00)), (), None, offsets)
+    members = [
+        each.model_copy(update={"until": "2025-03"} if each.ags == FREIBERG else {}) for each in PROGRAMME.municipality
+    ]
+    leaving = PROGRAMME.model_construct(**(dict(PROGRAMME) | {"municipality": tuple(members)}))
+    (found,) = reminders(leaving, books, TERMS, date(2025, 4, 1), {})
+    assert (found.owed_cents, found.waiting_cents) == (47_00, 0)
+
+
 def test_the_account_shows_both_sides_of_a_set_off() -> None:
     """−80.00 + 53.00; 33.00 from one side to the other, and back with the Storno of the invoice."""
     again = date(2025, 4, 15)
