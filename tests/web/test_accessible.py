@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.command import call
 from tests.web.http import faulty
 from tests.web.settled import Settled
-from tests.web.workplace import PASSWORD, PEOPLE, Workspace, serve, signed_in
+from tests.web.workplace import PASSWORD, PEOPLE, Workspace, new_page, serve, signed_in, stands
 
 AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
 FIRST, MONTH = "2024-12", "2025-01"
@@ -123,7 +123,7 @@ def tab_to(page: Page, name: str) -> None:
 
 def by_keyboard(browser: Browser, address: str, login: str) -> Page:
     """Somebody who signs in without a mouse."""
-    page = browser.new_context(accept_downloads=True, locale="de-DE").new_page()
+    page = new_page(browser)
     page.goto(address)
     for label, text in (("Anmeldename", login), ("Passwort", PASSWORD)):
         tab_to(page, label)
@@ -149,7 +149,7 @@ def test_the_whole_month_by_keyboard_alone(workspace: Workspace, browser: Browse
     expect(eva.get_by_text("wird übernommen")).to_have_count(2 * len(files))  # of files and of municipalities
     tab_to(eva, "Entwurf rechnen")
     eva.keyboard.press("Enter")
-    expect(eva.get_by_role("status").filter(has_text="Stand")).to_contain_text("Entwurf")
+    stands(eva, "Entwurf")
 
     frida = by_keyboard(browser, workspace.address, "frida")
     tab_to(frida, "Weiter mit Januar 2025")
@@ -160,7 +160,7 @@ def test_the_whole_month_by_keyboard_alone(workspace: Workspace, browser: Browse
     expect(frida.get_by_role("heading", level=1)).to_have_text("Januar 2025 freigeben")
     tab_to(frida, "Freigabe bestätigen")
     frida.keyboard.press("Enter")
-    expect(frida.get_by_role("status").filter(has_text="Stand")).to_contain_text("freigegeben")
+    stands(frida, "freigegeben")
     tab_to(frida, "Alle Unterlagen als ZIP")
     with frida.expect_download() as downloading:
         frida.keyboard.press("Enter")

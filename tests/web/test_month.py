@@ -14,7 +14,7 @@ from flows.ledger.store.sqlite import SqliteLedger
 from flows.ledger.views.month import read_run
 from tests.command import call
 from tests.web.http import county, faulty
-from tests.web.workplace import Workspace, people_in, serve, signed_in
+from tests.web.workplace import Workspace, people_in, serve, signed_in, stands
 
 MONTH = "2024-12"
 RETURNS = Path("inputs/mittelsachsen/returns") / MONTH
@@ -32,8 +32,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Ite
 def drafted(page: Page) -> None:
     """Compute a draft and wait until it stands."""
     page.get_by_role("button", name="Entwurf rechnen").click()
-    expect(page.get_by_role("status").filter(has_text="Stand")).to_contain_text("Entwurf")
-    expect(page.locator("#arbeit progress")).to_have_count(0)
+    stands(page, "Entwurf")
 
 
 def saved(page: Page, name: str) -> bytes:
@@ -86,9 +85,8 @@ def test_two_people_settle_a_month_and_it_is_the_same_as_by_command(
     freya.goto(page)
     freya.get_by_role("link", name="Freigeben").click()
     freya.get_by_role("button", name="Freigabe bestätigen").click()
-    stands = freya.get_by_role("status").filter(has_text="Stand")
-    expect(stands).to_contain_text("freigegeben")
-    expect(stands).to_contain_text("von Freya Beispiel, entworfen von Frida Beispiel")
+    stands(freya, "freigegeben")
+    stands(freya, "von Freya Beispiel, entworfen von Frida Beispiel")
     frida.goto(page)
     packed = saved(freya, "Alle Unterlagen als ZIP")
     assert saved(frida, "Alle Unterlagen als ZIP") == packed

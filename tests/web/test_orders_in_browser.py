@@ -12,7 +12,7 @@ from tests.web.http import county
 from tests.web.settled import Settled
 from tests.web.test_accessible import AXE, by_keyboard, problems, tab_to
 from tests.web.test_month import drafted
-from tests.web.workplace import Workspace, people_in, serve, signed_in
+from tests.web.workplace import Workspace, at_rest, people_in, serve, signed_in, stands
 
 FREIBERG = "Freiberg, Stadt (14522180)"
 
@@ -72,7 +72,7 @@ def test_a_manual_line_by_keyboard_alone_until_another_person_has_booked_it(
     expect(eva.get_by_role("heading", level=1)).to_have_text("Januar 2025")
     tab_to(eva, "Entwurf rechnen")
     eva.keyboard.press("Enter")
-    expect(eva.get_by_role("status").filter(has_text="Stand")).to_contain_text("Entwurf")
+    stands(eva, "Entwurf")
     expect(eva.get_by_role("row", name=re.compile("14522180 Freiberg"))).to_contain_text("72,90 €")
 
     frida = by_keyboard(browser, workspace.address, "frida")
@@ -83,7 +83,7 @@ def test_a_manual_line_by_keyboard_alone_until_another_person_has_booked_it(
     unhindered(frida)
     tab_to(frida, "Freigabe bestätigen")
     frida.keyboard.press("Enter")
-    expect(frida.get_by_role("status").filter(has_text="Stand")).to_contain_text("freigegeben")
+    stands(frida, "freigegeben")
     paul = signed_in(browser, workspace.address, "paul")
     paul.goto(f"{workspace.address}/mittelsachsen/pruefung")
     booked = paul.get_by_role("row", name=re.compile("Manuelle Buchung, Beleg FK-17 Freiberg"))
@@ -126,7 +126,7 @@ def test_a_storno_from_its_document_withdrawn_and_a_year_closed_and_opened(
     frida.goto(month)
     frida.get_by_role("link", name="Freigeben").click()
     frida.get_by_role("button", name="Freigabe bestätigen").click()
-    expect(frida.get_by_role("status").filter(has_text="Stand")).to_contain_text("freigegeben")
+    stands(frida, "freigegeben")
     frida.goto(f"{workspace.address}/mittelsachsen/jahresabschluss")
     frida.get_by_role("button", name="Weiter zum Abschluss").click()
     unhindered(frida)
@@ -140,8 +140,11 @@ def test_a_storno_from_its_document_withdrawn_and_a_year_closed_and_opened(
     frida.goto(f"{workspace.address}/mittelsachsen/bescheinigungen")
     frida.get_by_label("Monat").select_option("Dezember 2024")
     frida.get_by_role("button", name="Bescheinigungen schreiben").click()
+    packed = frida.get_by_role("link", name="Bescheinigungen Dezember 2024 (ZIP)")
+    expect(packed).to_be_visible()
+    at_rest(frida)
     with frida.expect_download() as downloading:
-        frida.get_by_role("link", name="Bescheinigungen Dezember 2024 (ZIP)").click()
+        packed.click()
     assert downloading.value.suggested_filename == "Bescheinigungen-mittelsachsen-2024-12.zip"
     unhindered(frida)
     for page in (eva, frida):

@@ -109,13 +109,30 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-def signed_in(browser: Browser, address: str, login: str) -> Page:
-    """A page of somebody who has just signed in, in a context of their own."""
+def new_page(browser: Browser) -> Page:
+    """A page in a context of its own, which waits as long as all tests do."""
     context = browser.new_context(accept_downloads=True, locale="de-DE")
     context.set_default_timeout(1000 * PATIENCE)
-    page = context.new_page()
+    return context.new_page()
+
+
+def signed_in(browser: Browser, address: str, login: str) -> Page:
+    """A page of somebody who has just signed in."""
+    page = new_page(browser)
     page.goto(address)
     page.get_by_label("Anmeldename").fill(login)
     page.get_by_label("Passwort").fill(PASSWORD)
     page.get_by_role("button", name="Anmelden").click()
     return page
+
+
+def at_rest(page: Page) -> None:
+    """Wait until no work goes on that the page tells of: it loads itself anew when work ends, whatever its reader does."""
+    expect(page.locator("#arbeit:not([hx-get])")).to_be_attached()
+    page.wait_for_load_state()
+
+
+def stands(page: Page, state: str) -> None:
+    """Wait until the month stands so, and the work that brought it there has ended: a run is kept before its work ends."""
+    expect(page.get_by_role("status").filter(has_text="Stand")).to_contain_text(state)
+    at_rest(page)
