@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import call
+from tests.command import PATIENCE, call
 
 ROOT = Path(__file__).parents[2]
 MAKEFILE = ROOT / "Makefile"
@@ -20,7 +20,8 @@ MAKEFILE = ROOT / "Makefile"
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """make, in a folder that holds nothing of this house but its Makefile."""
     shutil.copy(MAKEFILE, folder / "Makefile")
-    return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    command = ["make", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 def filled(folder: Path, *paths: str) -> None:

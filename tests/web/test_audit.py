@@ -167,7 +167,7 @@ def test_an_auditor_checks_the_ledger_and_follows_a_number(workspace: Settled, b
         page.get_by_role("link", name="Prüfung", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Prüfung Landkreis Mittelsachsen")
         page.get_by_role("button", name="Buch prüfen").click()
-        expect(page.get_by_text("alles stimmt")).to_be_visible(timeout=120_000)
+        expect(page.get_by_text("alles stimmt")).to_be_visible()
         page.get_by_label("Belegnummer, Fallnummer oder Zelle").fill(number(workspace))
         page.get_by_role("button", name="Suchen").click()
         page.get_by_role("link", name=f"Rechnung {number(workspace)}").click()
