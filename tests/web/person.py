@@ -21,7 +21,9 @@ class Person:
     """Somebody who is signed in."""
 
     def __init__(self, address: str, login: str) -> None:
-        self.client = httpx.Client(base_url=address, timeout=PATIENCE)
+        # A connection of its own for each request: a server closes one that nobody has used for some seconds, and would do
+        # so now and then just as it is used again.
+        self.client = httpx.Client(base_url=address, timeout=PATIENCE, limits=httpx.Limits(max_keepalive_connections=0))
         _CLIENTS.append(self.client)
         self.client.post("/anmelden", data={"login": login, "password": PASSWORD})
         found = re.search(r'name="formular" value="([^"]+)"', self.client.get("/").text)
