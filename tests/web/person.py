@@ -38,8 +38,9 @@ class Person:
 
     def state(self, page: str) -> str:
         """How the month stands."""
-        found = re.search(r'role="status">Stand: .*?<span[^>]*>([^<]+)</span>', self.client.get(page).text, re.DOTALL)
-        assert found is not None
+        told = self.client.get(page).text
+        found = re.search(r'role="status">Stand: .*?<span[^>]*>([^<]+)</span>', told, re.DOTALL)
+        assert found is not None, told
         return found[1].strip()
 
     def digest(self, page: str) -> str:
@@ -48,9 +49,12 @@ class Person:
         return found[1] if found else ""
 
     def awaits(self, page: str) -> str:
-        """The page, once no work of it goes on."""
+        """The page, once no work of it goes on; one that cannot be shown tells of no work, and is a defect."""
         until = time.monotonic() + PATIENCE
-        while "hx-get" in (told := self.client.get(page).text):
+        while True:
+            answer = self.client.get(page)
+            assert answer.status_code == 200, answer.text
+            if "hx-get" not in answer.text:
+                return answer.text
             assert time.monotonic() < until, "the work never ended"
             time.sleep(0.1)
-        return told
