@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from datetime import date
 
 import pytest
 
@@ -38,7 +39,18 @@ def test_before_the_first_placement_the_page_says_what_helps(eva: Visitor) -> No
     assert "den Annahmen (annahmen.toml)" in answer.text
 
 
-def test_what_is_agreed_is_answered_as_the_command_answers(office: Office, eva: Visitor) -> None:
+class OneDay(date):
+    """A day that stays the same however long the test takes: the workbook bears it."""
+
+    @classmethod
+    def today(cls) -> "OneDay":
+        return cls(2026, 2, 2)
+
+
+def test_what_is_agreed_is_answered_as_the_command_answers(
+    office: Office, eva: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.clock.date", OneDay)
     page = eva.get(f"{PAGE}?grundlage=annahmen").text
     where = ("--inputs", office.inputs, "--outputs", office.outputs)
     said = call("calibrate", "--assumptions", office.inputs / "dueren/annahmen.toml", *where)
