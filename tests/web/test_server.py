@@ -1,26 +1,40 @@
 """The server that runs for real: many uploads at once, and a kill in the middle of a draft and of an approval. No browser is needed."""
 
-import json
-import threading
+import re
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
-import httpx2 as httpx
 import pytest
 
-from flows.web.jobs import FOLDER
-from tests.command import call
+from flows.ledger.store.sqlite import SqliteLedger
+from flows.ledger.views.month import read_run
+from tests.command import PATIENCE, call
 from tests.web.http import county
 from tests.web.person import Person, let_go
-from tests.web.workplace import Served, people_in, serve
+from tests.web.workplace import people_in, serve
 
 MONTH = "2024-12"
 PAGE = f"/mittelsachsen/{MONTH}"
 RETURNS = sorted((Path("inputs/mittelsachsen/returns") / MONTH).glob("*.xlsx"))
 UPLOADS = 200
+# The command, which says by a file that it is about to call this function of a settlement, and waits there until it is killed.
+HELD = """
+import sys, threading
+from pathlib import Path
+from flows import settle
+from flows.cli import main
+step, reached = sys.argv[1:3]
+def held(*_, **__):
+    Path(reached).touch()
+    threading.Event().wait()
+assert callable(getattr(settle, step))
+setattr(settle, step, held)
+sys.argv = ["placement-premium", *sys.argv[3:]]
+main()
+"""
 
 
 @pytest.fixture
@@ -31,34 +45,31 @@ def office(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
     let_go()
 
 
-def begun(outputs: Path) -> bool:
-    """Whether work of the month goes on."""
-    kept = outputs / FOLDER / f"mittelsachsen-{MONTH}.json"
-    return kept.is_file() and json.loads(kept.read_bytes())["state"] == "running"
+def killed(office: tuple[Path, Path], login: str, form: str, step: str) -> tuple[str, str]:
+    """Kill the server in the work that this form begins, where it is about to call this function: it waits there.
+
+    How the month stood before, and what its page told of work that was killed then.
+    """
+    reached = office[1].parent / f"{form}-{step}"
+    served = serve(*office, program=(sys.executable, "-c", HELD, step, reached))
+    try:
+        person = Person(served.address, login)
+        before = person.state(PAGE), told(person)
+        answer = person.submit(f"{PAGE}/{form}", entwurf=person.digest(PAGE) if form == "freigabe" else "")
+        assert answer.status_code == 303, answer.text
+        until = time.monotonic() + PATIENCE
+        while not reached.exists():
+            assert time.monotonic() < until, f"the work never came to {step}"
+            time.sleep(0.05)
+    finally:
+        served.stop(kill=True)
+    return before
 
 
-def making(outputs: Path) -> bool:
-    """Whether documents are being made: the transaction is open."""
-    return any((outputs / "mittelsachsen").glob("*.neu"))
-
-
-def killed(
-    served: Served, outputs: Path, person: Person, path: str, moment: Callable[[Path], bool], **fields: str
-) -> None:
-    """Kill the server at this moment of the work that a form begins, or as the form is answered: short work has no middle."""
-
-    def send() -> None:
-        with suppress(httpx.TransportError):
-            person.submit(path, **fields)
-
-    for kept in outputs.glob(f"{FOLDER}/*"):
-        kept.unlink()  # of the last time
-    sending = threading.Thread(target=send)
-    sending.start()
-    while sending.is_alive() and not moment(outputs):
-        time.sleep(0.005)
-    served.stop(kill=True)
-    sending.join()
+def told(person: Person) -> str:
+    """What the month's page tells of interrupted work."""
+    found = re.search(r"<p>([^<]+ wurde unterbrochen\. [^<]+)</p>", person.client.get(PAGE).text)
+    return found[1] if found else ""
 
 
 def test_two_hundred_uploads_at_once_are_all_kept(office: tuple[Path, Path]) -> None:
@@ -84,39 +95,36 @@ def test_killed_in_a_draft_and_in_an_approval_nothing_is_lost_or_done_twice(offi
     returns.mkdir(parents=True)
     for path in RETURNS:
         (returns / path.name).write_bytes(path.read_bytes())
-    for moment in (begun, making):
-        served = serve(inputs, outputs)
-        killed(served, outputs, Person(served.address, "eva"), f"{PAGE}/entwurf", moment)
-    served = serve(inputs, outputs)
-    eva = Person(served.address, "eva")
-    assert eva.state(PAGE) in ("nicht abgerechnet", "Entwurf")
+    # Each server tells what the kill of the one before left: nothing is begun, documents are made in an open transaction,
+    # the run is kept and its documents are not yet in their place.
+    nothing = "Entwurf rechnen wurde unterbrochen. Gespeichert ist davon nichts; bitte noch einmal starten."
+    assert [killed(office, "eva", "entwurf", step) for step in ("settle_month", "invoices", "put_in_place")] == [
+        ("nicht abgerechnet", ""),
+        ("nicht abgerechnet", nothing),
+        ("nicht abgerechnet", nothing),
+    ]
     assert len(list(returns.glob("*.xlsx"))) == len(RETURNS)
-    assert "wurde unterbrochen" in eva.client.get(PAGE).text or eva.state(PAGE) == "Entwurf"
-    eva.submit(f"{PAGE}/entwurf")
-    Person(served.address, "eva").awaits(PAGE)
-    assert eva.state(PAGE) == "Entwurf"
-    served.stop()
-
-    for moment in (begun, making):
-        served = serve(inputs, outputs)
-        frida = Person(served.address, "frida")
-        if frida.state(PAGE) == "freigegeben":
-            served.stop()
-            break
-        killed(served, outputs, frida, f"{PAGE}/freigabe", moment, entwurf=frida.digest(PAGE))
+    assert [killed(office, "frida", "freigabe", step) for step in ("approve", "invoices", "put_in_place")] == [
+        ("Entwurf", "Entwurf rechnen wurde unterbrochen. Es gilt der Entwurf, der hier steht; fehlt etwas darin, bitte noch einmal rechnen."),
+        ("Entwurf", "Freigabe wurde unterbrochen. Gebucht ist nichts; bitte noch einmal freigeben."),
+        ("Entwurf", "Freigabe wurde unterbrochen. Gebucht ist nichts; bitte noch einmal freigeben."),
+    ]  # fmt: skip
     served = serve(inputs, outputs)
     frida = Person(served.address, "frida")
-    if frida.state(PAGE) == "Entwurf":
-        assert frida.submit(f"{PAGE}/freigabe", entwurf=frida.digest(PAGE)).status_code == 303
-        Person(served.address, "eva").awaits(PAGE)
-    assert frida.state(PAGE) == "freigegeben"
+    assert (frida.state(PAGE), told(frida)) == (
+        "freigegeben",
+        "Freigabe wurde unterbrochen. Gebucht war schon: Der Monat ist freigegeben, zu tun ist nichts mehr.",
+    )
     again = frida.submit(f"{PAGE}/freigabe", entwurf="irgendeiner")
     assert (again.status_code, again.text.count('role="alert"')) == (409, 1)
     served.stop()
     where = ("--inputs", inputs, "--outputs", outputs)
     assert call("verify", *where).code == 0
     clean = outputs.parent / "ungestoert"
-    for command in (("settle", MONTH, "--by", "Eva Beispiel", "--direct"), ("approve", MONTH, "--by", "Frida Beispiel")):  # fmt: skip
+    approved_on = read_run(SqliteLedger(outputs / "mittelsachsen/ledger.db"), MONTH).document_date
+    settle = ("settle", MONTH, "--by", "Eva Beispiel", "--direct")
+    approve = ("approve", MONTH, "--by", "Frida Beispiel", "--date", approved_on)  # whatever day it is by now
+    for command in (settle, approve):
         assert call(*command, "--inputs", inputs, "--outputs", clean).code == 0
     month = outputs / "mittelsachsen" / MONTH
     assert {path.relative_to(month): path.read_bytes() for path in month.rglob("*") if path.is_file()} == {

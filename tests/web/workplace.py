@@ -4,6 +4,8 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import sys
+import time
 from atexit import register
 from collections.abc import Iterator
 from contextlib import closing
@@ -66,35 +68,49 @@ def _accounts() -> Path:
     return kept
 
 
-@dataclass
 class Served:
-    """A server process that answers."""
+    """A server process, and what it says: kept in files, so that whoever waits for a word of it need not wait for ever."""
 
-    process: subprocess.Popen[str]
-    address: str
+    def __init__(self, command: list[str | Path], environment: dict[str, str] | None) -> None:
+        self._said = Path(mkdtemp(prefix="arbeitsplatz-"))
+        with (self._said / "out").open("wb") as out, (self._said / "err").open("wb") as err:
+            self.process = subprocess.Popen(command, stdout=out, stderr=err, env=environment)
+        self.address = self.says(r"geöffnet: (http://\S+) \(")[1]
+
+    def says(self, words: str) -> re.Match[str]:
+        """These words, once it says them; a server that ends before, or never does, ends with what it says instead."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            is_late = self.process.poll() is not None or time.monotonic() > until
+            if found := re.search(words, (self._said / "out").read_text(encoding="utf-8")):
+                return found
+            if is_late:
+                said = "".join(path.read_text(encoding="utf-8") for path in sorted(self._said.iterdir()))
+                self.stop(kill=True)
+                raise AssertionError(f"the server does not say {words!r}, but: {said}")
+            time.sleep(0.05)
 
     def stop(self, kill: bool = False) -> None:
         """End it, kindly or not."""
         (self.process.kill if kill else self.process.terminate)()
         self.process.wait(PATIENCE)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        if self._said.exists():
+            sys.stderr.write((self._said / "err").read_text(encoding="utf-8"))  # shown with a test that fails
+            shutil.rmtree(self._said)
 
 
 def serve(
-    inputs: Path, outputs: Path, *options: str, environment: dict[str, str] | None = None, direct: bool = True
+    inputs: Path,
+    outputs: Path,
+    *options: str,
+    environment: dict[str, str] | None = None,
+    direct: bool = True,
+    program: tuple[str | Path, ...] = (EXECUTABLE,),
 ) -> Served:
     """Start the workspace at a port of its own and wait until it says that it answers; unless `direct`, with Prefect beside."""
-    command = [EXECUTABLE, "serve", "--port", "0", "--inputs", str(inputs), "--outputs", str(outputs)]
+    command = [*program, "serve", "--port", "0", "--inputs", str(inputs), "--outputs", str(outputs)]
     command += ["--direct"] if direct else []
-    process = subprocess.Popen(
-        [*command, *options], stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if found := re.search(r"http://\S+", line):
-            return Served(process, found[0])
-    raise AssertionError("the workspace ended before it answered")
+    return Served([*command, *options], environment)
 
 
 @pytest.fixture(scope="session")
