@@ -3,7 +3,6 @@
 import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -24,6 +23,7 @@ from schemas.invoices import Corrected, Invoice, Position
 from schemas.offsets import TakenBack, UsedCredit
 from schemas.programme.file import load_programme
 from schemas.results import CORRECTIONS, LINES, Cause, LineKind, empty, frame_schema
+from tests.command import PATIENCE
 from tests.golden.tags import check_tags
 from tests.unit.test_bookings import DUEREN, EXAMPLE, JUELICH, run
 
@@ -170,17 +170,38 @@ def test_the_reading_copy_shows_the_same_figures() -> None:
 
 def test_threads_use_the_schema_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """The library reads a schema without a lock of its own: what two threads get that do so at once may be wrong."""
-    meeting, met = threading.Barrier(2), []
+    lock, coming = threading.Lock(), threading.Condition()
+    came, inside, met = set[int](), list[object](), list[int]()
+
+    def comes() -> None:
+        with coming:
+            came.add(threading.get_ident())
+            coming.notify_all()
+
+    class Asked:
+        def __enter__(self) -> None:
+            comes()
+            lock.acquire()
+
+        def __exit__(self, *_: object) -> None:
+            lock.release()
 
     class Schema:
-        def assertValid(self, _: object) -> None:  # noqa: N802  # as the library calls it
-            with suppress(threading.BrokenBarrierError):
-                met.append(meeting.wait(timeout=0.2))
+        """Whoever uses it stays until the other one has come: to the lock, or, where none is asked for, in here."""
 
+        def assertValid(self, document: object) -> None:  # noqa: N802  # as the library calls it
+            inside.append(document)
+            comes()
+            with coming:
+                assert coming.wait_for(lambda: len(came) == 2, PATIENCE)
+                met.append(len(inside))
+            inside.pop()
+
+    monkeypatch.setattr(xml, "_one_at_a_time", Asked())
     monkeypatch.setattr(xml, "_schema", Schema)
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(xml.check, [b"<a/>", b"<a/>"]))
-    assert met == []
+    assert met == [1, 1]
 
 
 def test_a_reversal_says_what_it_takes_back() -> None:
