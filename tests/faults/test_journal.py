@@ -1,6 +1,6 @@
 """The journal: time of entry and account of every act, in both stores, and what is missing from it or from the books."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -30,8 +30,20 @@ def year(ledger: Ledger) -> None:
     closings.close(ledger, 2024, "Eva Entwurf", "2024-12")
 
 
-def test_every_act_is_entered_with_time_and_account(ledger: Ledger) -> None:
-    begun = datetime.now(UTC) - timedelta(seconds=1)
+class Clock(datetime):
+    """A second later each time it is asked, whatever happens to that of the machine meanwhile."""
+
+    asked = 0
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "Clock":
+        cls.asked += 1
+        return cls(2025, 3, 1, 12, 0, cls.asked, tzinfo=UTC).astimezone(tz)
+
+
+def test_every_act_is_entered_with_time_and_account(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Clock, "asked", 0)
+    monkeypatch.setattr(journal, "datetime", Clock)
     year(ledger)
     orders.order_adjustment(
         ledger, FREIBERG, "2025-01", amount_cents=500, reason="Grund", voucher="V-1", by="Eva Entwurf"
@@ -50,7 +62,9 @@ def test_every_act_is_entered_with_time_and_account(ledger: Ledger) -> None:
         (Act.WITHDRAWAL, "Eva Entwurf", "V-1"),
     ]
     assert {entry.account for entry in entered} == {system_account()}
-    assert all(begun <= entry.at <= datetime.now(UTC) for entry in entered)
+    assert [entry.at for entry in entered] == [
+        datetime(2025, 3, 1, 12, 0, second, tzinfo=UTC) for second in range(1, 8)
+    ]
     assert verify(ledger, ARCHIVE) == []
 
 
