@@ -11,7 +11,9 @@ import flows  # noqa: F401
 from tests.examples import QUICK
 
 # How long an example takes is the machine's affair; speed is measured in tests/bench. A test is tried with the same examples
-# every time, so that it does not fail now and then; who looks for what is not known yet takes the profile `search`.
+# every time that the same modules of the house are loaded before it, for Hypothesis draws some values from their constants,
+# and nothing switches that off: alone, or after others, it may find what it did not find before. Such a finding is a defect
+# all the same, and becomes an `@example`. Who looks for what is not known yet takes the profile `search`.
 hypothesis.settings.register_profile(
     "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], derandomize=True
 )
