@@ -106,6 +106,18 @@ def answered(request: Request) -> Any:
     return awaited(answer, "the server's database stayed busy")[0]
 
 
+def status(address: str) -> int | None:
+    """With what a server answers there; nothing where none does."""
+    try:
+        with build_opener(ProxyHandler({})).open(address, timeout=PATIENCE) as told:
+            return int(told.status)
+    except HTTPError as error:
+        error.close()
+        return error.code
+    except (OSError, HTTPException):
+        return None
+
+
 def awaited(look: Callable[[], Found | None], otherwise: str) -> Found:
     """What there is to see, once it is there."""
     until = time.monotonic() + PATIENCE
@@ -167,9 +179,7 @@ def _answers(address: str, process: "subprocess.Popen[bytes]") -> bool:
     """Whether the server answers before it ends."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and process.poll() is None:
-        try:
-            with build_opener(ProxyHandler({})).open(address, timeout=PATIENCE):
-                return True
-        except (OSError, HTTPException):
-            time.sleep(0.2)
+        if status(address) == HTTPStatus.OK:
+            return True
+        time.sleep(0.2)
     return False

@@ -9,11 +9,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.client import HTTPException
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from pathlib import Path
-from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
@@ -21,7 +20,7 @@ from flows.orchestration.server import LOOPBACK, is_configured, prepare
 from flows.orchestration.standing import Standing, standing
 from schemas.refusal import Refusal
 from tests.command import PATIENCE
-from tests.flows.conftest import Server, in_process
+from tests.flows.conftest import Server, in_process, status
 
 SETTLE = ("settle", "2024-12", "--by", "Eva", "--programme", "mittelsachsen", "--outputs")
 NOWHERE = "http://127.0.0.1:9"  # nothing listens there: whatever is sent through it fails
@@ -125,10 +124,10 @@ def test_a_killed_run_leaves_no_server_behind(home: Path) -> None:
         assert run.stdout is not None
         address = run.stdout.readline().strip()
         assert address.startswith("http://127.0.0.1:")
-        assert _answers(address)
+        assert status(f"{address}/health") == HTTPStatus.OK
         run.send_signal(signal.SIGKILL)
     until = time.monotonic() + PATIENCE
-    while _answers(address):
+    while status(f"{address}/health") is not None:
         assert time.monotonic() < until, "the server outlives the run that started it"
         time.sleep(0.2)
 
@@ -169,14 +168,6 @@ def test_a_server_that_could_not_be_started_is_tried_again_and_told_of_once(
         while stands not in said and time.monotonic() < until:
             time.sleep(0.01)
     assert [each.code if isinstance(each, Refusal) else each for each in said] == ["orchestrator-not-started", stands]
-
-
-def _answers(address: str) -> bool:
-    try:
-        with build_opener(ProxyHandler({})).open(f"{address}/health", timeout=PATIENCE):
-            return True
-    except (OSError, HTTPException):
-        return False
 
 
 def test_without_a_server_a_command_runs_direct(tmp_path: Path) -> None:
