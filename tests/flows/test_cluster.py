@@ -2,11 +2,9 @@
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,6 +17,8 @@ pytest.importorskip("prefect_dask", reason="the extra [cluster] is not installed
 MONTH = "2024-12"
 SETTLE = ("settle", MONTH, "--by", "Eva", "--programme", "mittelsachsen", "--outputs")
 DASK = (sys.executable, "-m", "dask")
+# Until a connection is given up, and a worker that does not stir.
+PATIENTLY = dict.fromkeys(("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL"), f"{PATIENCE}s")  # fmt: skip
 # Worker → how many tasks lie before it, as the scheduler knows.
 BEFORE_THEM = """
 import json, sys
@@ -34,11 +34,9 @@ class Cluster:
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self._folder, self._environment = folder, environment
-        with closing(socket.create_server(("127.0.0.1", 0))) as free:
-            port = free.getsockname()[1]
-        self.address = f"tcp://127.0.0.1:{port}"
-        self.processes = [self._started("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")]
-        awaited(lambda: _answers(port) or None, "the scheduler does not answer")
+        told = str(folder / "scheduler.json")  # at which port, once it answers
+        self.processes = [self._started("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", told)]  # fmt: skip
+        self.address = awaited(lambda: _address(Path(told)), "the scheduler does not answer")
         self.processes += [self._started("worker", self.address, "--nthreads", "1", "--no-dashboard", "--no-nanny", "--name", name) for name in ("eins", "zwei")]  # fmt: skip
         awaited(lambda: len(self.workers()) == 2 or None, "the workers do not come")
 
@@ -59,19 +57,18 @@ class Cluster:
             process.wait()
 
 
-def _answers(port: int) -> bool:
+def _address(told: Path) -> str | None:
     try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-    except OSError:
-        return False
-    return True
+        return str(json.loads(told.read_bytes())["address"])
+    except (FileNotFoundError, json.JSONDecodeError):  # not yet there, or not yet whole
+        return None
 
 
 @pytest.fixture
 def cluster(server: Server, tmp_path: Path) -> Iterator[Cluster]:
     folder = tmp_path / "cluster"
     folder.mkdir()
-    found = Cluster(folder, server.environment | {"PYTHONPATH": str(Path.cwd())})
+    found = Cluster(folder, server.environment | {"PYTHONPATH": str(Path.cwd())} | PATIENTLY)
     yield found
     found.end()
 
@@ -81,7 +78,7 @@ def on(cluster: Cluster) -> tuple[str, ...]:
 
 
 def test_a_month_on_a_cluster_has_the_same_bytes(server: Server, cluster: Cluster, tmp_path: Path) -> None:
-    answer = server.call(*SETTLE, tmp_path / "cluster-outputs", *on(cluster))
+    answer = server.call(*SETTLE, tmp_path / "cluster-outputs", *on(cluster), **PATIENTLY)
     assert (answer.code, answer.err) == (0, ""), answer
     assert call(*SETTLE, tmp_path / "here", "--direct").code == 0
     month = Path("mittelsachsen") / MONTH
@@ -95,7 +92,7 @@ def test_a_worker_killed_in_the_middle_costs_its_batches_a_retry_and_changes_no_
     _, doomed, _ = cluster.processes
     doomed.send_signal(signal.SIGSTOP)
     command = [EXECUTABLE, *SETTLE, tmp_path / "killed", *on(cluster)]
-    with subprocess.Popen(command, env=server.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:  # fmt: skip
+    with subprocess.Popen(command, env=server.environment | PATIENTLY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:  # fmt: skip
         awaited(lambda: cluster.workers()["eins"] or None, "the worker that is held got no work")
         doomed.kill()
         _, err = run.communicate(timeout=PATIENCE)
