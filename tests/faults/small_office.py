@@ -1,17 +1,20 @@
 """A small office: two municipalities, one month, and states of its books to start from, in either store."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import sqlalchemy as sa
 
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.postgres import PostgresLedger
 from flows.ledger.store.sqlite import SqliteLedger
 from flows.ledger.store.tables import folders, identity, journal, metadata
+from tests.command import PATIENCE
 
 PROGRAMME, MONTH = "mittelsachsen", "2024-12"
 COMMANDS = {
@@ -52,10 +55,18 @@ class Office:
             self._on_server(f'CREATE DATABASE "{state}" TEMPLATE "{of or "template1"}"')
 
     def _on_server(self, statement: str) -> None:
+        """The server waits some seconds for a process that a command has just left; a busy machine may need more."""
         assert self.server is not None
         engine = sa.create_engine(self.server, isolation_level="AUTOCOMMIT")
+        until = time.monotonic() + PATIENCE
         with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
+            while True:
+                try:
+                    connection.exec_driver_sql(statement)
+                    break
+                except sa.exc.OperationalError as error:
+                    if not isinstance(error.orig, psycopg.errors.ObjectInUse) or time.monotonic() > until:
+                        raise
         engine.dispose()
 
     def arguments(self, command: str, outputs: Path) -> list[str]:
