@@ -1,4 +1,4 @@
-"""Use case: what the carrier's account rests on where it is paid what municipalities have paid (RULES section 8.6)."""
+"""Use case: what a run knew of money: what had come for documents that it takes back, and what the carrier is paid of it (RULES section 8.6)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -19,15 +19,15 @@ from schemas.programme.programme import Programme
 def position(ledger: Reading, books: FinanceBooks, programme: Programme, run: Run) -> Finance:
     """A run in the light of the runs before it, and of the money that it knew."""
     found = finance(books, programme, run.document_date, _received(ledger, books.months, programme))
-    return found if books.reversals.is_empty() else replace(found, came=_came_in(ledger, run.month))
+    return replace(found, came=run.came)
 
 
-def _came_in(ledger: Reading, month: Month) -> CameIn | None:
-    """What had come for documents as the month's run knew it; a set-off is nothing that came."""
-    movements = read_payment_books(ledger, month).movements
+def with_came(ledger: Reading, run: Run) -> Run:
+    """A run that takes documents back with what had come for them as it knew it: `Run.came`. A set-off is nothing that came."""
+    movements = read_payment_books(ledger, run.month).movements if run.corrected["taken_back"].any() else ()
     if not movements:
-        return None
-    return CameIn(_moved(movements), max(stored.movement.day for stored in movements))
+        return run
+    return replace(run, came=CameIn(_moved(movements), max(stored.movement.day for stored in movements)))
 
 
 def _received(ledger: Reading, months: Sequence[Month], programme: Programme) -> dict[Month, int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.belonging import remember
-from flows.carrier import position
+from flows.carrier import position, with_came
 from flows.compute.law import Law
 from flows.compute.open_items import money_on
 from flows.compute.rules.acceptance import check_accepted
@@ -179,7 +179,7 @@ def make_documents(location: Location, ledger: Reading, programme: Programme, mo
     run, folder = read_run(ledger, month), location.folder / month
     concerned = {*run.corrections["ags"], *run.closed_differences["ags"]}
     run = replace(run, changed=what_changed(ledger, month, concerned, programme.programme.key))
-    run = with_offsets(ledger, run)
+    run = with_came(ledger, with_offsets(ledger, run))
     beside, books = month_folder.new_folder(folder), read_finance_books(ledger, month)
 
     digest = None

@@ -10,13 +10,14 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.changed import NOTHING_CHANGED, WhatChanged
-from schemas.finance import Finance
+from schemas.finance import CameIn, Finance
 from schemas.guarantee import NO_NEUTRALITY, Neutrality
 from schemas.identifiers import Ags
 from schemas.money import euros
 from schemas.months import Month, german_month
 from schemas.offsets import NOTHING_SET_OFF, NOTHING_TAKEN_BACK, OwnOffsets, RunOffsets, TakenBack
 from schemas.open_items import Money
+from schemas.payments import Came
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 from schemas.results import GERMAN_CAUSE, Cause
@@ -192,6 +193,7 @@ class Run:
     neutrality: Neutrality = NO_NEUTRALITY  # with what this run posts
     changed: WhatChanged = NOTHING_CHANGED  # behind its differences of earlier months
     offsets: RunOffsets = NOTHING_SET_OFF  # what it does with credits, and its reversals mean to them
+    came: CameIn | None = None  # none where no movement was ever taken in by then, or the run reverses nothing
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,7 @@ class Reversal:
     charged_cents: int  # by the cancelled document; negative: it was a credit
     parts: frozenset[tuple[str, str]]  # kind and service month of what it charged
     back: TakenBack = NOTHING_TAKEN_BACK  # what it means to what was set off
+    came: Came | None = None  # of an invoice: what is known of its payment, where movements were ever taken in
 
 
 @dataclass(frozen=True)
@@ -268,6 +271,11 @@ class Overview:
     changed: WhatChanged = NOTHING_CHANGED  # as in Run
     offsets: RunOffsets = NOTHING_SET_OFF  # as in Run
     money: Money | None = None  # none where no movement on the county's account was taken in by then
+
+    @property
+    def credits_wait(self) -> bool:
+        """Whether credits are set against invoices: new ones wait for the next, or earlier ones do."""
+        return self.programme.accounting.credits == "offset" or bool(self.offsets.own)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.months import Month
+from schemas.offsets import TakenBack
+from schemas.payments import Came
 from schemas.results import LineKind, frame_schema
 
 _kind = pa.Check.isin([str(kind) for kind in LineKind])
@@ -147,6 +149,18 @@ class CameIn:
     cents: Mapping[str, int]  # document → cents that came in for it, less what went back
     until: date  # the day of the newest movement that was known
 
+    def for_reversed(self, cancelled: str, charged_cents: int, taken_back: TakenBack) -> Came:
+        """What came for a reversed invoice, and by the Storno of credits for what of it had been set off.
+
+        What came for a credit's Storno counts once, for the parts of it that were set off, in their order.
+        """
+        beside = {
+            each.number: min(max(self.cents.get(each.number, 0) - each.ahead_cents, 0), each.amount_cents)
+            for each in taken_back.owed_before
+        }
+        cents = max(self.cents.get(cancelled, 0), 0) + sum(beside.values())
+        return Came(cents, charged_cents, self.until, tuple(number for number, came in beside.items() if came))
+
 
 @dataclass(frozen=True)
 class Finance:
@@ -161,7 +175,7 @@ class Finance:
     payment_date: date | None  # when the bank is to execute it; none in a draft
     # Run → the carrier's part of what municipalities had paid when it was approved; only of runs that pay it no more.
     received: Mapping[Month, int] = field(default_factory=dict)
-    came: CameIn | None = None  # none where no movement was ever taken in by then, or the run reverses nothing
+    came: CameIn | None = None  # as in documents.Run
 
 
 def frame(model: pa.DataFrameSchema, records: list[dict[str, object]]) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from schemas.documents import Reversal
 from schemas.months import Month
 from schemas.offsets import NOTHING_TAKEN_BACK, TakenBack, UsedCredit, sum_of
+from schemas.payments import Came
 from schemas.programme.parties import Municipality
 from schemas.programme.programme import Programme
 from schemas.results import Cause, LineKind
@@ -52,11 +53,17 @@ class Invoice:
     # Credits that are set against the invoice; of the Storno of an invoice those that were (`TakenBack.released`).
     credits: tuple[UsedCredit, ...] = ()
     back: TakenBack = NOTHING_TAKEN_BACK  # of a Storno: what it means to what was set off, or waited
+    came: Came | None = None  # of the Storno of an invoice: what is known of that one's payment
 
     @property
     def recipient(self) -> Municipality:
         """Who pays or is paid: the municipality, or its successor."""
         return self.programme.recipient(self.municipality, self.month)
+
+    @property
+    def passed_on(self) -> bool:
+        """Whether a successor receives it."""
+        return self.recipient != self.municipality
 
     @property
     def total_cents(self) -> int:

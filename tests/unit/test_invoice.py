@@ -21,6 +21,7 @@ from flows.emit.wording.words import iban_in_groups
 from schemas.finance import REVERSALS
 from schemas.invoices import Corrected, Invoice, Position
 from schemas.offsets import TakenBack, UsedCredit
+from schemas.payments import Came
 from schemas.programme.file import load_programme
 from schemas.results import CORRECTIONS, LINES, Cause, LineKind, empty, frame_schema
 from tests.command import PATIENCE
@@ -321,6 +322,20 @@ def test_a_draft_and_a_total_of_zero_have_none() -> None:
     )
 
 
+def test_a_successor_is_told_whose_document_it_is() -> None:
+    """Düren merged into Jülich with June 2016; July's run settles what was Düren's."""
+    gone = PROGRAMME.members[DUEREN].model_copy(update={"until": "2016-06", "successor": JUELICH})
+    passed_on = replace(INVOICE, municipality=gone)
+    assert only(passed_on, "//ram:BuyerTradeParty/ram:Name") == "Jülich, Stadt"
+    told = "Dieses Dokument betrifft Düren, Stadt (AGS 05358008), deren Rechtsnachfolge Jülich, Stadt angetreten hat."
+    assert values(passed_on, "//ram:IncludedNote/ram:Content")[0] == told
+    names = values(passed_on, "//ram:SpecifiedTradeProduct/ram:Name")
+    assert names[0] == "Prämien für Vermittlungen, Mai 2016, Düren, Stadt (Berichtigung)"
+    text = text_of(reading_copy(passed_on))
+    for shown in (told, names[0], "Abgerechnet für Düren, Stadt (AGS 05358008)"):
+        assert shown in text
+
+
 def test_reversals_of_a_run_are_documents_of_their_own() -> None:
     taken_back = pl.DataFrame(
         [{"number": "VP-2025-0003", "cancelled": "VP-2024-0007", "reason": "Falsche Anschrift", "ags": DUEREN, "kind": "premium", "service_month": "2024-12", "amount_cents": -250_00}],
@@ -418,6 +433,45 @@ def test_the_storno_of_an_invoice_opens_the_credits_again() -> None:
     assert "Diese Verrechnung ist aufgehoben; das Guthaben wird mit der nächsten Rechnung verrechnet." in terms
     assert "Zahlbetrag 200,00 €: Ist VP-2016-0003 schon bezahlt" in terms
     assert "Wieder offen: Gutschrift VP-2016-0007 vom 15.07.2016 -500,00 €" in text_of(reading_copy(storno))
+
+
+@pytest.mark.parametrize(
+    ("came", "told"),
+    [
+        (None, "Zu zahlen ist nichts. Ist auf VP-2016-0003 trotzdem etwas gezahlt, überweist Kreis Düren es zurück bis zum 14.09.2016 auf das Konto {account}."),
+        (Came(20_00, 0, date(2016, 8, 10)), "Auf VP-2016-0003 sind bis zum 10.08.2016 20,00 € eingegangen; diesen Betrag, und was seither noch gezahlt ist, überweist Kreis Düren bis zum 14.09.2016 auf das Konto {account}. Zu zahlen ist nichts."),
+    ],
+)  # fmt: skip
+def test_the_storno_of_an_invoice_that_credits_covered_tells_what_came(came: Came | None, told: str) -> None:
+    """500.00 of 500.00 were set off, so nothing was to be paid; the credit is set off anew with the same month's invoice."""
+    account = "DE89370400440532013000"
+    storno = replace(
+        INVOICE, positions=(Position(LineKind.PREMIUM, "2016-05", -500_00),), corrects=INVOICE.corrects[:1], due_date=None,
+        reversal_reason="Falsche Anschrift", credits=(FIRST,), back=TakenBack(opened=(FIRST,), set_off_again=True), came=came,
+        municipality=INVOICE.municipality.model_copy(update={"iban": account}),
+    )  # fmt: skip
+    assert sums(storno)[2:] == [["500.00"], ["0.00"]]
+    terms = only(storno, "//ram:SpecifiedTradePaymentTerms/ram:Description")
+    assert "das Guthaben wird mit der Abrechnung für Juli 2016 verrechnet. " in terms
+    shown = iban_in_groups(account).replace("\N{NO-BREAK SPACE}", " ")
+    holder = storno.municipality.account_holder
+    assert terms.endswith(told.replace("{account}", f"{shown} ({holder})" if holder else shown))
+
+
+@pytest.mark.parametrize(
+    ("came", "told"),
+    [
+        (Came(0, 779_34, date(2016, 8, 10)), "Auf VP-2016-0003 ist bis zum 10.08.2016 nichts eingegangen. Ist VP-2016-0003 schon bezahlt, überweist Kreis Düren das Guthaben, sobald die Bankverbindung der Kommune bekannt ist; ist VP-2016-0003 noch offen, wird beides verrechnet und es ist nichts zu zahlen."),
+        (Came(779_34, 779_34, date(2016, 8, 10)), "Auf VP-2016-0003 sind bis zum 10.08.2016 779,34 € eingegangen; diesen Betrag, und was seither noch gezahlt ist, überweist Kreis Düren, sobald die Bankverbindung der Kommune bekannt ist. Zu zahlen ist nichts."),
+    ],
+)  # fmt: skip
+def test_a_storno_tells_what_is_known_to_have_come(came: Came, told: str) -> None:
+    positions = tuple(replace(each, amount_cents=-each.amount_cents) for each in INVOICE.positions)
+    storno = replace(
+        INVOICE, positions=positions, corrects=INVOICE.corrects[:1], reversal_reason="Falsche Anschrift", came=came,
+        municipality=INVOICE.municipality.model_copy(update={"iban": None}),
+    )  # fmt: skip
+    assert only(storno, "//ram:SpecifiedTradePaymentTerms/ram:Description") == told
 
 
 def test_of_credits_that_were_taken_back_too_no_storno_promises_anything() -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from flows.compute.offsetting import decisions, reversed_credits, run_offsets, waiting_credits
-from flows.emit.cash.paying import came_for
 from schemas.finance import CameIn
 from schemas.movements import Movement, Share, StoredMovement
 from schemas.offsets import Decision, Fate, Offset, OffsetBooks, OwnOffsets, TakenBack, UsedCredit
@@ -204,5 +203,5 @@ def test_what_came_for_a_credit_s_storno_is_given_back_once(
     shown = run_offsets([], found, "2025-03", tuple(expected))
     known = CameIn({"A-1": came}, MARCH)
     assert {
-        number: came_for(known, number, 0, back).came_cents for number, back in shown.taken_back.items()
+        number: known.for_reversed(number, 0, back).came_cents for number, back in shown.taken_back.items()
     } == expected

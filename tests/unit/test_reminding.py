@@ -16,6 +16,7 @@ from schemas.offsets import Offset, OffsetBooks
 from schemas.open_items import Claim, ItemState, PaymentBooks, Reminder
 from schemas.programme.file import load_programme
 from schemas.programme.parties import Reminders
+from schemas.programme.programme import Programme
 
 PROGRAMME = load_programme(Path("inputs/mittelsachsen"))
 FREIBERG, FLOEHA = "14522180", "14522140"
@@ -126,13 +127,32 @@ def test_nobody_is_reminded_again_before_the_days_are_over() -> None:
     assert asked(books, date(2025, 4, 12), known) == [(FREIBERG, 53_00, ["0006"])]
 
 
-def test_a_successor_is_reminded_of_its_predecessors_documents() -> None:
+def merging() -> Programme:
+    """Freiberg becomes part of Flöha with the end of 2024."""
     members = tuple(
         each.model_copy(update={"until": "2024-12", "successor": FLOEHA}) if each.ags == FREIBERG else each
         for each in PROGRAMME.municipality
     )
     merged = PROGRAMME.model_copy(update={"municipality": members})
     merged.__dict__.pop("members", None)
+    return merged
+
+
+def test_the_account_of_who_is_gone_is_confirmed_by_its_successor() -> None:
+    whole = text_of(account_statement(merging(), year_account(YEAR, FREIBERG, 2025, date(2025, 12, 31))))
+    heir = PROGRAMME.members[FLOEHA]
+    assert f"{heir.name} {heir.street} {heir.postcode} {heir.city}" in whole
+    assert "Konto von Freiberg, Stadt (AGS 14522180)" in whole
+    assert (
+        "Das Konto betrifft Freiberg, Stadt (AGS 14522180), deren Rechtsnachfolge Ihre Kommune angetreten hat." in whole
+    )
+    assert "31.12.2025 Saldo zu Ihren Lasten 5,00 €" in whole
+    before = text_of(account_statement(merging(), year_account(YEAR, FREIBERG, 2024, date(2024, 12, 31))))
+    assert "Rechtsnachfolge" not in before  # Freiberg was still there
+
+
+def test_a_successor_is_reminded_of_its_predecessors_documents() -> None:
+    merged = merging()
     (found,) = reminders(merged, PaymentBooks((claim(6, 53_00),), (), None), TERMS, date(2025, 4, 1), {})
     assert found.recipient == FLOEHA
     assert "(Freiberg, Stadt)" in text_of(reminder(merged, found))

@@ -11,11 +11,18 @@ from openpyxl import load_workbook
 from flows.emit.statement.workbook import write_statement
 from flows.emit.wording.reversals import concerned, reversal_cause, reversal_sentences
 from schemas.documents import DocumentKind, ReturnState, Reversal, Statement
+from schemas.offsets import TakenBack, UsedCredit
+from schemas.payments import Came
 from tests.golden import samples
 
 PARTS = frozenset({("allowance", "2025-02")})
 DUE = date(2025, 6, 14)
+KNOWN = date(2025, 5, 20)  # the day of the newest movement
 REVERSAL = Reversal("AGH-2025-0058", "AGH-2025-0040", date(2025, 4, 15), "Falsche Anschrift", 85_00, PARTS)
+# A credit of 85.00 and more had covered it.
+COVERED = replace(REVERSAL, back=TakenBack(opened=(UsedCredit("AGH-2025-0011", date(2025, 2, 17), 85_00),)))
+TAKEN_BACK = "Unsere Rechnung AGH-2025-0040 vom 15.04.2025 über 85,00 € haben wir mit dem Storno AGH-2025-0058 in voller Höhe zurückgenommen. Grund: Falsche Anschrift. Davon ist nichts neu abzurechnen."
+SET_OFF = "Damit war verrechnet: Gutschrift AGH-2025-0011 vom 17.02.2025 mit 85,00 €. Diese Verrechnung ist aufgehoben;"
 
 
 @pytest.mark.parametrize(
@@ -23,10 +30,15 @@ REVERSAL = Reversal("AGH-2025-0058", "AGH-2025-0040", date(2025, 4, 15), "Falsch
     [
         (REVERSAL, False, "Unsere Rechnung AGH-2025-0040 vom 15.04.2025 über 85,00 € haben wir mit dem Storno AGH-2025-0058 in voller Höhe zurückgenommen. Grund: Falsche Anschrift. Davon ist nichts neu abzurechnen. Haben Sie sie schon bezahlt, erhalten Sie den Betrag bis zum 14.06.2025 zurück; ist sie noch offen, zahlen Sie sie bitte nicht mehr."),
         (replace(REVERSAL, number=None), True, "Unsere Rechnung AGH-2025-0040 vom 15.04.2025 über 85,00 € nehmen wir mit der Freigabe in voller Höhe zurück (Storno). Grund: Falsche Anschrift. Was davon weiterhin gilt, ist in dieser Abrechnung neu enthalten. Haben Sie sie schon bezahlt, erhalten Sie den Betrag zurück; ist sie noch offen, zahlen Sie sie bitte nicht mehr."),
+        (replace(REVERSAL, came=Came(85_00, 85_00, KNOWN)), False, f"{TAKEN_BACK} Auf die Rechnung AGH-2025-0040 sind bis zum 20.05.2025 85,00 € eingegangen; diesen Betrag erhalten Sie bis zum 14.06.2025 zurück, und ebenso, was Sie seither noch gezahlt haben."),
+        (replace(REVERSAL, came=Came(60_00, 85_00, KNOWN)), False, f"{TAKEN_BACK} Auf die Rechnung AGH-2025-0040 sind bis zum 20.05.2025 60,00 € von 85,00 € eingegangen; diesen Betrag erhalten Sie bis zum 14.06.2025 zurück, und ebenso, was Sie seither noch gezahlt haben."),
+        (replace(REVERSAL, came=Came(0, 85_00, KNOWN)), False, f"{TAKEN_BACK} Auf die Rechnung AGH-2025-0040 ist bis zum 20.05.2025 nichts eingegangen: Bitte zahlen Sie sie nicht mehr. Haben Sie sie inzwischen bezahlt, erhalten Sie den Betrag bis zum 14.06.2025 zurück."),
+        (COVERED, False, f"{TAKEN_BACK} {SET_OFF} das Guthaben wird mit der nächsten Rechnung verrechnet. Haben Sie trotzdem etwas auf sie gezahlt, erhalten Sie es bis zum 14.06.2025 zurück."),
+        (replace(COVERED, came=Came(20_00, 0, KNOWN), back=replace(COVERED.back, set_off_again=True)), False, f"{TAKEN_BACK} {SET_OFF} das Guthaben wird mit dieser Abrechnung verrechnet. Auf die Rechnung AGH-2025-0040 sind bis zum 20.05.2025 20,00 € eingegangen; diesen Betrag erhalten Sie bis zum 14.06.2025 zurück, und ebenso, was Sie seither noch gezahlt haben."),
         (replace(REVERSAL, charged_cents=-85_00), True, "Unsere Gutschrift AGH-2025-0040 vom 15.04.2025 über 85,00 € haben wir mit dem Storno AGH-2025-0058 in voller Höhe zurückgenommen. Grund: Falsche Anschrift. Was davon weiterhin gilt, ist in dieser Abrechnung neu enthalten. Haben Sie das Guthaben schon erhalten, zahlen Sie es bitte bis zum 14.06.2025 zurück; sonst entfällt es."),
         (replace(REVERSAL, charged_cents=0), True, "Unsere Abrechnung AGH-2025-0040 vom 15.04.2025 ohne Zahlbetrag haben wir mit dem Storno AGH-2025-0058 in voller Höhe zurückgenommen. Grund: Falsche Anschrift. Was davon weiterhin gilt, ist in dieser Abrechnung neu enthalten."),
     ],
-    ids=["nothing anew", "draft", "credit note", "without an amount"],
+    ids=["nothing anew", "draft", "paid", "paid in part", "not paid", "covered", "covered and paid", "credit note", "without an amount"],
 )  # fmt: skip
 def test_the_letter_s_paragraph(reversal: Reversal, anew: bool, told: str) -> None:
     due = DUE if reversal.number else None  # a draft has no date yet

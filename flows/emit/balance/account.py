@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from flows.emit.balance.letter import letter
+from flows.emit.wording.words import of_member, succession
 from schemas.money import euros
-from schemas.months import german_date
+from schemas.months import german_date, month_of
 from schemas.open_items import AccountEntry, EntryKind, YearAccount
 from schemas.programme.programme import Programme
 
@@ -23,8 +24,10 @@ _TITLES = {
 
 
 def account_statement(programme: Programme, account: YearAccount) -> bytes:
-    """The account as a PDF; of a year that is over with the balance to confirm."""
-    member, until = programme.members[account.ags], account.until
+    """The account as a PDF, to the municipality or who has succeeded to it by then; of a year that is over with the balance to confirm."""
+    own, until = programme.members[account.ags], account.until
+    member = programme.recipient(own, month_of(until))
+    passed_on = member != own
     begin = date(account.year, 1, 1)
     return letter(
         programme,
@@ -33,13 +36,14 @@ def account_statement(programme: Programme, account: YearAccount) -> bytes:
         subject=f"Kontoauszug {account.year}"
         if account.is_whole
         else f"Kontoauszug {account.year} bis {german_date(until)}",
-        facts=[],
+        facts=[("Konto von", of_member(own))] if passed_on else [],
         opening=[
             "Sehr geehrte Damen und Herren,",
             (
                 "so steht Ihr Konto in unseren Büchern. Ein Minus bedeutet: zu Ihren Gunsten. Eingänge und Auszahlungen stehen an dem Tag, "
                 "an dem unsere Bank sie gebucht hat."
             ),
+            *([succession(own, "Ihre Kommune", "Das Konto")] if passed_on else []),
         ],
         heading=("Datum", "Vorgang", "Betrag", "Saldo"),
         rows=[

@@ -8,11 +8,11 @@ import polars as pl
 
 from schemas.bank_text import bank_name, bank_purpose
 from schemas.documents import DocumentKind
-from schemas.finance import CameIn, Finance
+from schemas.finance import Finance
 from schemas.identifiers import Ags
 from schemas.months import Month, german_month
-from schemas.offsets import NOTHING_SET_OFF, RunOffsets, TakenBack, sum_of
-from schemas.payments import Came, Payment, Way
+from schemas.offsets import NOTHING_SET_OFF, RunOffsets, sum_of
+from schemas.payments import Payment, Way
 from schemas.programme.programme import Programme
 
 
@@ -87,24 +87,11 @@ def _reversals(programme: Programme, finance: Finance, month: Month, offsets: Ru
         charged = -amount_cents - sum_of(taken_back.released)
         back = _to_municipality(programme, month, ags, number, charged, finance.payment_date, cancelled)
         if finance.came is not None:
-            came = came_for(finance.came, cancelled, charged, taken_back)
+            came = finance.came.for_reversed(cancelled, charged, taken_back)
             if came.came_cents > 0 or charged > 0:
                 yield replace(back, amount_cents=came.came_cents, way=Way.KNOWN, came=came)
         elif charged > 0:
             yield back
-
-
-def came_for(known: CameIn, cancelled: str, charged: int, taken_back: TakenBack) -> Came:
-    """What came for a reversed invoice, and by the Storno of credits for what of it had been set off.
-
-    What came for a credit's Storno counts once, for the parts of it that were set off, in their order.
-    """
-    beside = {
-        each.number: min(max(known.cents.get(each.number, 0) - each.ahead_cents, 0), each.amount_cents)
-        for each in taken_back.owed_before
-    }
-    cents = max(known.cents.get(cancelled, 0), 0) + sum(beside.values())
-    return Came(cents, charged, known.until, tuple(number for number, came in beside.items() if came))
 
 
 def _to_municipality(

@@ -10,7 +10,7 @@ import polars as pl
 
 from flows.durable import replacing
 from flows.emit.cash.bookings import bookings
-from flows.emit.wording.reversals import reversals_of
+from flows.emit.wording.reversals import came_for, reversals_of
 from flows.emit.wording.words import folder_name
 from schemas.documents import STATEMENT_FOLDER, Run
 from schemas.identifiers import Ags
@@ -121,7 +121,8 @@ def _reversals(run: Run, programme: Programme, reversals: pl.DataFrame) -> Itera
                 str(reason),
             )
             back = run.offsets.back(str(cancelled))
-            reversal = replace(reversal, credits=back.released, back=back)
+            came = came_for(run, str(cancelled), -int(own["amount_cents"].sum()))
+            reversal = replace(reversal, credits=back.released, back=back, came=came)
             yield reversal if reversal.payable_cents else replace(reversal, due_date=None)
 
 

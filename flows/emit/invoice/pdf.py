@@ -13,6 +13,7 @@ from flows.emit.invoice.words import (
 )
 from flows.emit.pdf.typesetting import typeset
 from flows.emit.wording.offsets import credit_named
+from flows.emit.wording.words import SETTLED_FOR, of_member
 from schemas.invoices import Invoice, Position
 from schemas.money import euros
 from schemas.months import german_date, german_month
@@ -85,6 +86,8 @@ def _facts(invoice: Invoice) -> Iterator[list[str]]:
     yield ["Leistungszeit", first if first == last else f"{first} bis {last}"]
     yield ["Personenkonto", member.debtor]
     yield ["AGS", member.ags]
+    if invoice.passed_on:
+        yield [SETTLED_FOR, of_member(invoice.municipality)]
     yield ["Leitweg-ID", member.buyer_reference]
     yield ["Auskunft", address.contact]
     yield ["Telefon", address.phone]

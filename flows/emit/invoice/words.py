@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from flows.emit.wording.offsets import WAITS, credits_used, owed_before, undone
-from flows.emit.wording.reversals import full_sentence, reversed_document
-from flows.emit.wording.words import GUARANTEE_OF_CASES, agreement_of, iban_in_groups
+from flows.emit.wording.reversals import came_in, full_sentence, reversed_document
+from flows.emit.wording.words import GUARANTEE_OF_CASES, agreement_of, iban_in_groups, succession
 from schemas.documents import REVERSAL
 from schemas.invoices import Invoice, Position
 from schemas.money import euros
@@ -44,9 +44,10 @@ def position_text(position: Position) -> str:
 
 
 def row_text(invoice: Invoice, position: Position) -> str:
-    """A position with what it is where it belongs to an earlier month."""
+    """A position with whose it is where a successor receives the document, and what it is where it belongs to an earlier month."""
     mark = difference(invoice, position)
-    return f"{position_text(position)} ({mark})" if mark else position_text(position)
+    whose = f", {invoice.municipality.name}" if invoice.passed_on else ""
+    return f"{position_text(position)}{whose}{f' ({mark})' if mark else ''}"
 
 
 def quantity_text(position: Position) -> str:
@@ -70,6 +71,8 @@ def difference(invoice: Invoice, position: Position) -> str:
 def notes(invoice: Invoice) -> Iterator[str]:
     """What the document is about, what it corrects, and what it rests on."""
     programme = invoice.programme.programme
+    if invoice.passed_on:
+        yield succession(invoice.municipality, invoice.recipient.name, "Dieses Dokument")
     named = ", ".join(f"{each.number} vom {german_date(each.document_date)}" for each in invoice.corrects)
     if invoice.reversal_reason is not None:
         yield f"Dieses Dokument nimmt {named} in voller Höhe zurück. Grund: {full_sentence(invoice.reversal_reason)}"
@@ -126,21 +129,30 @@ def _account(recipient: Municipality) -> str:
 
 
 def _terms_of_reversal(invoice: Invoice, *, county: str, own: str) -> str:
-    """What is to be paid depends on whether the cancelled document was paid already, which the ledger does not know."""
+    """What is to be paid depends on whether the cancelled document was paid already; what is known to have come for it is told."""
     due, cancelled, account = _by(invoice), invoice.corrects[0].number, invoice.recipient.iban
     if invoice.back.settled_cents is not None:
         return _terms_of_reversed_credit(invoice, cancelled, own=own)
     if not invoice.is_credit:
         return f"Ist das Guthaben aus {cancelled} schon ausgezahlt, ist der Betrag ohne Abzug{due} an {invoice.programme.county_holder}, IBAN {own}, zurückzuzahlen; sonst wird er damit verrechnet und es ist nichts zu zahlen."
-    transfer = f"{due[1:]} auf das Konto {_account(invoice.recipient)}" if account else "sobald die Bankverbindung der Kommune bekannt ist"  # fmt: skip
-    paid = f"Ist {cancelled} schon bezahlt, überweist {county} das Guthaben{'' if account else ','} {transfer}; ist {cancelled} noch offen, wird beides verrechnet und es ist nichts zu zahlen."
-    paid = " ".join([paid, *owed_before(invoice.back)])
+    # What came where nothing was asked for goes back by the same day.
+    day = invoice.due_date or invoice.programme.accounting.due_date(invoice.document_date)
+    transfer = f"bis zum {german_date(day)} auf das Konto {_account(invoice.recipient)}" if account else "sobald die Bankverbindung der Kommune bekannt ist"  # fmt: skip
+    comma, came = "" if account else ",", invoice.came
+    if came is not None and came.came_cents:
+        paid = f"{came_in(came, cancelled)}; diesen Betrag, und was seither noch gezahlt ist, überweist {county}{comma} {transfer}. Zu zahlen ist nichts."
+    elif not invoice.payable_cents:
+        paid = f"Zu zahlen ist nichts. Ist auf {cancelled} trotzdem etwas gezahlt, überweist {county} es zurück{comma} {transfer}."
+    else:
+        paid = f"Ist {cancelled} schon bezahlt, überweist {county} das Guthaben{comma} {transfer}; ist {cancelled} noch offen, wird beides verrechnet und es ist nichts zu zahlen."
+        paid = f"{came_in(came, cancelled)}. {paid}" if came else " ".join([paid, *owed_before(invoice.back)])
     if not invoice.credits:
         return paid
-    opened = f"Mit {cancelled} war verrechnet: {credits_used(invoice.credits)}. {undone(invoice.back)}"
-    if not invoice.payable_cents:
-        return f"{opened} Zu zahlen ist nichts."
-    return f"{opened} Zahlbetrag {euros(invoice.payable_cents)}: {paid}"
+    settlement = f"der Abrechnung für {german_month(invoice.month)}"
+    opened = f"Mit {cancelled} war verrechnet: {credits_used(invoice.credits)}. {undone(invoice.back, settlement)}"
+    return (
+        f"{opened} Zahlbetrag {euros(invoice.payable_cents)}: {paid}" if invoice.payable_cents else f"{opened} {paid}"
+    )
 
 
 def _terms_of_reversed_credit(invoice: Invoice, cancelled: str, *, own: str) -> str:

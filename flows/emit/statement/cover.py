@@ -8,7 +8,7 @@ from flows.emit.wording.differences import EARLIER
 from flows.emit.wording.lines import Line
 from flows.emit.wording.offsets import WAITS, credit_named
 from flows.emit.wording.reversals import reversal_named
-from flows.emit.wording.words import DRAFT, agreement_of, iban_in_groups, seal_in_groups
+from flows.emit.wording.words import DRAFT, SETTLED_FOR, agreement_of, iban_in_groups, of_member, seal_in_groups
 from flows.emit.xlsx.table import cell
 from flows.emit.xlsx.workbook import Book, Sheet
 from schemas.documents import GERMAN_DOCUMENT_KIND, DocumentKind, Statement
@@ -166,7 +166,7 @@ def _facts(statement: Statement, lines: list[Line]) -> Iterator[tuple[str, str]]
     yield "Personenkonto", member.debtor
     yield "Gemeindeschlüssel (AGS)", member.ags
     if member != statement.municipality:
-        yield "Abgerechnet für", f"{statement.municipality.name} (AGS {statement.municipality.ags})"
+        yield SETTLED_FOR, of_member(statement.municipality)
     yield "Leitweg-ID", member.buyer_reference
     if statement.programme.programme.agreement is not None:
         yield "Vereinbarung", agreement_of(statement.programme).strip()

@@ -26,8 +26,6 @@ def paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
     month, state = german_month(statement.month), statement.return_state
     settled = f"wir haben den Monat {month} {'vorläufig ' if statement.draft else ''}mit Ihnen abgerechnet."
     yield "Sehr geehrte Damen und Herren,"
-    if statement.recipient != statement.municipality:
-        yield succession(statement.municipality)
     if statement.kind is DocumentKind.INVOICE and statement.draft:
         yield f"{settled} Nach dem jetzigen Stand ergibt sich der unten genannte Betrag zulasten Ihrer Kommune."
     elif statement.kind is DocumentKind.INVOICE and statement.covered:
@@ -52,6 +50,8 @@ def paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
         yield f"für den Monat {month} ist zwischen Ihrer Kommune und dem Kreis nichts abzurechnen. Diese Mitteilung dient nur Ihrer Kenntnis; zu zahlen ist nichts."
     else:
         yield f"für den Monat {month} ist zwischen Ihrer Kommune und dem Kreis bisher nichts abzurechnen; zu zahlen ist nichts."
+    if statement.recipient != statement.municipality:
+        yield succession(statement.municipality, "Ihre Kommune")
     yield from _set_off(statement)
     if any(_begins(line, statement) for line in lines):
         yield "Die Abrechnung enthält die vereinbarte Anschubfinanzierung, die einmalig fällig wird."

@@ -19,13 +19,13 @@ def credits_used(used: Iterable[UsedCredit]) -> str:
     return ", ".join(f"{credit_named(each)} mit {euros(each.amount_cents)}" for each in used)
 
 
-def undone(back: TakenBack) -> str:
-    """What becomes of credits whose invoice is taken back."""
+def undone(back: TakenBack, settlement: str) -> str:
+    """What becomes of credits whose invoice is taken back; `settlement`: the run's own, as the paper names it ("dieser Abrechnung")."""
     became = WAITS
-    if back.paid_out:
-        became = (
-            "wird mit der neuen Rechnung verrechnet, der Rest ausgezahlt" if back.set_off_again else "wird ausgezahlt"
-        )
+    if back.set_off_again:
+        became = f"wird mit {settlement} verrechnet{', der Rest ausgezahlt' if back.paid_out else ''}"
+    elif back.paid_out:
+        became = "wird ausgezahlt"
     told = [f"das Guthaben{f' aus {_numbers(back.opened)}' if back.lapsed else ''} {became}"] if back.opened else []
     told += [f"{_numbers(back.lapsed)} ist ebenfalls storniert, das Guthaben daraus entfällt"] if back.lapsed else []
     return f"Diese Verrechnung ist aufgehoben; {'; '.join(told)}."

@@ -11,6 +11,7 @@ from schemas.identifiers import Ags
 from schemas.money import euros
 from schemas.months import Month, german_date
 from schemas.offsets import sum_of
+from schemas.payments import Came
 
 
 def reversals_of(run: Run, reversals: pl.DataFrame, ags: Ags) -> tuple[Reversal, ...]:
@@ -31,10 +32,19 @@ def reversals_of(run: Run, reversals: pl.DataFrame, ags: Ags) -> tuple[Reversal,
             -int(own["amount_cents"].sum()),
             frozenset(own.select("kind", "service_month").rows()),
             run.offsets.back(cancelled),
+            came_for(run, cancelled, -int(own["amount_cents"].sum())),
         )
         for (number, cancelled, reason), own in reversals.filter(ags=ags).group_by(key, maintain_order=True)
     ]
     return tuple(sorted(found, key=lambda each: (each.number or "", each.cancelled)))
+
+
+def came_for(run: Run, cancelled: str, charged_cents: int) -> Came | None:
+    """What is known of the payment of a document that the run takes back; none of a credit, and where nothing is known."""
+    if run.came is None or charged_cents <= 0:
+        return None
+    back = run.offsets.back(cancelled)
+    return run.came.for_reversed(cancelled, charged_cents - sum_of(back.released), back)
 
 
 def concerned(reversals: Iterable[Reversal], kind: str, service_month: Month) -> list[Reversal]:
@@ -68,15 +78,43 @@ def reversal_sentences(reversal: Reversal, anew: bool, due: date | None) -> Iter
         yield "Davon ist nichts neu abzurechnen."
     released, settled = reversal.back.released, reversal.back.settled_cents
     if released:
-        yield f"Damit war verrechnet: {credits_used(released)}. {undone(reversal.back)}"
+        yield f"Damit war verrechnet: {credits_used(released)}. {undone(reversal.back, 'dieser Abrechnung')}"
     if settled is not None:
         yield _of_the_credit(settled, reversal.back.paid_out_cents, until)
-    elif reversal.charged_cents > sum_of(released):
-        what = "den Zahlbetrag" if released else "den Betrag"
-        yield f"Haben Sie sie schon bezahlt, erhalten Sie {what}{until} zurück; ist sie noch offen, zahlen Sie sie bitte nicht mehr."
-        yield from owed_before(reversal.back)
+    elif reversal.charged_cents > 0:
+        yield from _of_the_invoice(reversal, until)
     elif reversal.charged_cents < 0:
         yield f"Haben Sie das Guthaben schon erhalten, zahlen Sie es bitte{until} zurück; sonst entfällt es."
+
+
+def _of_the_invoice(reversal: Reversal, until: str) -> Iterator[str]:
+    """What goes back of an invoice: what came for it, where that is known; else it is said on condition that something did."""
+    released, came = reversal.back.released, reversal.came
+    asked = reversal.charged_cents > sum_of(released)  # else credits had covered it
+    named = f"die {reversed_document(reversal)}"
+    if came is not None and came.came_cents:
+        yield f"{came_in(came, named)}; diesen Betrag erhalten Sie{until} zurück, und ebenso, was Sie seither noch gezahlt haben."
+    elif not asked:
+        yield f"Haben Sie trotzdem etwas auf sie gezahlt, erhalten Sie es{until} zurück."
+    elif came is not None:
+        yield f"{came_in(came, named)}: Bitte zahlen Sie sie nicht mehr. Haben Sie sie inzwischen bezahlt, erhalten Sie {_asked(reversal)}{until} zurück."
+    else:
+        yield f"Haben Sie sie schon bezahlt, erhalten Sie {_asked(reversal)}{until} zurück; ist sie noch offen, zahlen Sie sie bitte nicht mehr."
+        yield from owed_before(reversal.back)
+
+
+def _asked(reversal: Reversal) -> str:
+    return "den Zahlbetrag" if reversal.back.released else "den Betrag"
+
+
+def came_in(came: Came, document: str, known: str = "") -> str:
+    """What came for a reversed invoice, and by the Stornos of credits beside it, up to the newest movement; `known`: what is said of its day."""
+    on = " und ".join([document, *(f"das Storno von {number}" for number in came.beside)])
+    until = f"{german_date(came.until)}{known}"
+    if not came.came_cents:
+        return f"Auf {on} ist bis zum {until} nichts eingegangen"
+    of = "" if came.came_cents >= came.charged_cents else f" von {euros(came.charged_cents)}"
+    return f"Auf {on} sind bis zum {until} {euros(came.came_cents)}{of} eingegangen"
 
 
 def _of_the_credit(settled_cents: int, paid_out_cents: int, until: str) -> str:

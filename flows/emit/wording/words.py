@@ -12,6 +12,7 @@ from schemas.spelling import UMLAUTS
 
 DRAFT = "ENTWURF"
 LONGEST_SLUG = 32  # characters: Windows opens no path of more than 259
+SETTLED_FOR = "Abgerechnet für"  # the municipality whose successor receives the paper
 UNBROKEN = "\u00a0"  # a blank at which no line breaks
 NONE_EXPLAINED = f"„{NONE}“ steht, wo eine Angabe entfällt."
 HELD, BROKEN = "erfüllt", "verletzt"  # of the guarantee (RULES section 5.2)
@@ -57,9 +58,14 @@ def agreement_of(programme: Programme) -> str:
     return f" vom {german_date(signed.day)} (Aktenzeichen {signed.file_number})" if signed else ""
 
 
-def succession(predecessor: Municipality) -> str:
-    """Why a successor receives what is settled for another municipality."""
-    return f"Diese Abrechnung betrifft {predecessor.name} (AGS {predecessor.ags}), deren Rechtsnachfolge Ihre Kommune angetreten hat."
+def of_member(member: Municipality) -> str:
+    """A municipality whose papers go to its successor."""
+    return f"{member.name} (AGS {member.ags})"
+
+
+def succession(predecessor: Municipality, successor: str, paper: str = "Diese Abrechnung") -> str:
+    """Why a successor, as the paper calls it, receives what concerns another municipality."""
+    return f"{paper} betrifft {of_member(predecessor)}, deren Rechtsnachfolge {successor} angetreten hat."
 
 
 def guarantee_sentence(programme: Programme) -> str:
