@@ -120,7 +120,10 @@ def test_what_is_settled_later_goes_to_the_successor(office: Office) -> None:
     letter = [str(value) for row in statement["Anschreiben"].values for value in row]
     assert "Freiberg, Stadt" in letter
     assert "Frankenberg/Sa., Stadt (AGS 14522150)" in letter
-    assert any("deren Rechtsnachfolge Ihre Kommune angetreten hat" in text for text in letter)
+    opening = letter.index("Sehr geehrte Damen und Herren,")
+    told = [text for text in letter[opening + 1 :] if text != "None"]
+    assert told[0].startswith("wir haben den Monat März 2025 mit Ihnen abgerechnet.")
+    assert told[1] == "Diese Abrechnung betrifft Frankenberg/Sa., Stadt (AGS 14522150), deren Rechtsnachfolge Ihre Kommune angetreten hat."  # fmt: skip
     (number,) = office.numbers(FRANKENBERG, "2025-03")
     (invoice,) = (office.outputs / "2025-03/Kommunen").glob(f"{FRANKENBERG}-*/{number}.xml")
     own, heir = (block_of(office, ags) for ags in (FRANKENBERG, FREIBERG))
@@ -128,6 +131,11 @@ def test_what_is_settled_later_goes_to_the_successor(office: Office) -> None:
     for key in ("buyer_reference", "debtor"):
         assert value_of(heir, key) in told, key
         assert value_of(own, key) not in told, key
+    assert "Dieses Dokument betrifft Frankenberg/Sa., Stadt (AGS 14522150), deren Rechtsnachfolge Freiberg, Stadt angetreten hat." in told  # fmt: skip
+    assert "Februar 2025, Frankenberg/Sa., Stadt (Berichtigung)" in told
+    for sheet in ("Übersicht", "Buchungen"):
+        legend = [str(value) for row in office.overview("2025-03")[sheet].values for value in row]
+        assert "Die Rechtsnachfolge von Frankenberg/Sa., Stadt hat Freiberg, Stadt angetreten: Das Dokument geht dorthin, und das Personenkonto ist das von Freiberg, Stadt." in legend, sheet  # fmt: skip
     text = (office.outputs / "2025-03/Buchungen-2025-03.csv").read_text(encoding="utf-8-sig")
     debtors = {
         row["Gemeindeschlüssel"]: row["Personenkonto"] for row in csv.DictReader(text.splitlines(), delimiter=";")

@@ -69,6 +69,18 @@ def invoice(office: Office, month: str, number: str) -> dict[str, str | None]:
     return {name: document.findtext(f".//{RAM}{name}") for name in names}
 
 
+def letter(office: Office, ags: str, month: str) -> str:
+    """All that a municipality's letter says."""
+    rows = office.statement(ags, month)["Anschreiben"].iter_rows(values_only=True)
+    return " ".join(str(value) for row in rows for value in row if value)
+
+
+def terms(office: Office, month: str, number: str) -> str:
+    """What an e-invoice says of payment."""
+    (path,) = (office.outputs / month / "Kommunen").glob(f"*/{number}.xml")
+    return str(etree.parse(path).findtext(f".//{RAM}SpecifiedTradePaymentTerms/{RAM}Description"))
+
+
 def outstanding(office: Office, on: str) -> list[Row]:
     """Document, paid or set off, open, state."""
     office.done("outstanding", "--on", on)
@@ -85,8 +97,18 @@ def test_every_paper_says_what_is_left_to_pay(settled: Office) -> None:
     payable = {(ags, month): named_total(settled.statement(ags, month), "Zahlbetrag") for ags, month in ((FRANKENBERG, "2025-01"), (FREIBERG, "2025-01"), (FREIBERG, "2025-02"))}  # fmt: skip
     assert [float(amount) for amount in payable.values()] == [30.00, 0.00, 53.00]
     assert table(settled.overview("2025-01"), "Übersicht", 5, 8, 12, 13)[:3] == [
-        ("–", 0, 0, 0), ("AGH-2025-0004", 80_00, -50_00, 30_00), ("AGH-2025-0005", 100_00, -100_00, 0),
+        ("–", 0, -30_00, -30_00), ("AGH-2025-0004", 80_00, -50_00, 30_00), ("AGH-2025-0005", 100_00, -100_00, 0),
     ]  # fmt: skip
+    # 0.00 + 80.00 + 100.00 less 30.00 + 50.00 + 100.00; 30.00 are paid out and as much comes in
+    assert named_total(settled.overview("2025-01"), "Summe_Zahlbetrag") == 0
+    assert named_total(settled.overview("2025-02"), "Summe_Zahlbetrag") == 53  # −20.00 + 400.00 + 20.00 − 347.00
+    legend = " ".join(str(value) for row in settled.overview("2025-01")["Übersicht"].values for value in row)
+    assert "Folgt keine Rechnung mehr, wird ausgezahlt, was von früheren Gutschriften offen ist" in legend
+    assert "bei einer Gutschrift, die ausgezahlt wird, der Kreis" in legend
+    notes = " ".join(str(value) for row in settled.overview("2025-01")["Hinweise"].values for value in row)
+    assert (
+        "Gutschrift: der Kreis verrechnet sie mit der nächsten Rechnung, oder er zahlt, wenn keine mehr folgt." in notes
+    )
     assert table(settled.overview("2025-01"), "Übersicht", 14)[2] == ("Gutschrift AGH-2025-0003 vom 15.01.2025 mit 100,00 €",)  # fmt: skip
     texts = {row["Belegnummer"]: row["Buchungstext"] for row in bookings(settled, "2025-01")}
     assert texts["AGH-2025-0004"].endswith("; verrechnet mit AGH-2025-0002, Zahlbetrag 30,00")
@@ -157,15 +179,48 @@ def test_a_storno_opens_what_was_set_off_and_terms_may_change(office: Office) ->
     check_due_dates(office.outputs / "2025-03")
     rows = table(office.overview("2025-03"), "Auszahlungen", 1, 5, 7)
     assert rows[0] == ("AGH-2025-0010", 8_00, "in Zahlungen-2025-03.xml")
-    assert rows[-1] == ("AGH-2025-0008", 30_00, "von Hand zurückzahlen: auf AGH-2025-0004 sind bis 20.03.2025 (letzter eingelesener Umsatz) 30,00 € eingegangen")  # fmt: skip
+    assert rows[-1] == ("AGH-2025-0008", 30_00, "von Hand zurückzahlen: Auf AGH-2025-0004 sind bis zum 20.03.2025 (letzter eingelesener Umsatz) 30,00 € eingegangen")  # fmt: skip
     assert outstanding(office, "2025-04-15") == [
         ("AGH-2025-0001", 0, -30_00, "offen"), ("AGH-2025-0004", 30_00, -30_00, "storniert, war bezahlt"),
         ("AGH-2025-0009", 70_00, 10_00, "teilweise verrechnet"), ("AGH-2025-0007", 347_00, 53_00, "teilweise verrechnet"),
         ("AGH-2025-0010", 0, -8_00, "offen"),
     ]  # fmt: skip
-    before = {path: path.read_bytes() for path in (office.outputs / "2025-01").rglob("*") if path.is_file()}
-    office.done("emit", "2025-01")  # what came later changes nothing
-    assert {path: path.read_bytes() for path in before} == before
+    told = letter(office, FRANKENBERG, "2025-03")
+    assert "Auf die Rechnung AGH-2025-0004 sind bis zum 20.03.2025 30,00 € eingegangen; diesen Betrag erhalten Sie bis zum" in told  # fmt: skip
+    assert "Diese Verrechnung ist aufgehoben; das Guthaben wird mit dieser Abrechnung verrechnet." in told
+    assert "das Guthaben wird mit der Abrechnung für März 2025 verrechnet. Zahlbetrag 30,00 €: Auf AGH-2025-0004 sind bis zum 20.03.2025 30,00 € eingegangen" in terms(office, "2025-03", "AGH-2025-0008")  # fmt: skip
+    emitted_alike(office, "2025-01", "2025-03")
+
+
+def emitted_alike(office: Office, *months: str) -> None:
+    """What comes and is assigned later changes nothing of approved months, not their letters either."""
+    (office.folder / "b.xml").write_bytes(camt([Booked(date(2025, 6, 2), "7.00", "AGH-2025-0004", reference="B-9")]))
+    office.done("receipts", office.folder / "b.xml", "--by", "Eva")
+    for month in months:
+        before = {path: path.read_bytes() for path in (office.outputs / month).rglob("*") if path.is_file()}
+        office.done("emit", month)
+        assert {path: path.read_bytes() for path in before} == before
+
+
+def test_what_came_for_an_invoice_that_credits_had_covered_goes_back(office: Office) -> None:
+    """0005 was set off to 0.00, and Freiberg pays 20.00 on it all the same; its Storno, and 100.00 anew − 347.00 of 0003."""
+    (office.folder / "a.xml").write_bytes(camt([Booked(date(2025, 3, 20), "20.00", "AGH-2025-0005", reference="B-1")]))
+    office.done("receipts", office.folder / "a.xml", "--by", "Eva")
+    office.done("cancel", "AGH-2025-0005", "--reason", "Anschrift", "--by", "Olga")
+    order(office, "2025-03", {FRANKENBERG: "1,00"})
+    office.settle("2025-03")
+    office.approve("2025-03", "2025-04-15")
+    rows = table(office.overview("2025-03"), "Auszahlungen", 1, 5, 7)
+    assert rows[-1] == ("AGH-2025-0008", 20_00, "von Hand zurückzahlen: Auf AGH-2025-0005 sind bis zum 20.03.2025 (letzter eingelesener Umsatz) 20,00 € eingegangen")  # fmt: skip
+    below = " ".join(str(value) for row in office.overview("2025-03")["Auszahlungen"].values for value in row)
+    assert not (office.outputs / "2025-03/Zahlungen-2025-03.xml").exists()
+    assert "Eine Datei für das Bankprogramm gibt es in diesem Monat nicht" in below
+    assert "Zahlungen-2025-03.xml" not in below
+    told = letter(office, FREIBERG, "2025-03")
+    assert "Auf die Rechnung AGH-2025-0005 sind bis zum 20.03.2025 20,00 € eingegangen; diesen Betrag erhalten Sie bis zum 15.05.2025 zurück" in told  # fmt: skip
+    assert invoice(office, "2025-03", "AGH-2025-0008")["DuePayableAmount"] == "0.00"
+    assert "Auf AGH-2025-0005 sind bis zum 20.03.2025 20,00 € eingegangen; diesen Betrag, und was seither noch gezahlt ist, überweist Landkreis Mittelsachsen" in terms(office, "2025-03", "AGH-2025-0008")  # fmt: skip
+    emitted_alike(office, "2025-03")
 
 
 def drafted_before_0006_is_paid_out_by_hand(office: Office) -> None:
@@ -209,13 +264,11 @@ def test_the_storno_of_a_credit_and_later_of_its_invoice_gives_all_back(office: 
     assert invoice(office, "2025-04", "AGH-2025-0011") == {"GrandTotalAmount": "80.00", "TotalPrepaidAmount": None, "DuePayableAmount": "80.00"}  # fmt: skip
     assert invoice(office, "2025-04", "AGH-2025-0012") == {"GrandTotalAmount": "80.00", "TotalPrepaidAmount": "70.00", "DuePayableAmount": "10.00"}  # fmt: skip
     rows = table(office.overview("2025-04"), "Auszahlungen", 1, 5, 7)
-    assert rows[-1] == ("AGH-2025-0011", 80_00, "von Hand zurückzahlen: auf AGH-2025-0004 und das Storno von AGH-2025-0002 sind bis 20.04.2025 (letzter eingelesener Umsatz) 80,00 € eingegangen")  # fmt: skip
-    letter = office.statement(FRANKENBERG, "2025-04")["Anschreiben"]
-    told = " ".join(str(cell.value) for row in letter.iter_rows() for cell in row if cell.value)
+    assert rows[-1] == ("AGH-2025-0011", 80_00, "von Hand zurückzahlen: Auf AGH-2025-0004 und das Storno von AGH-2025-0002 sind bis zum 20.04.2025 (letzter eingelesener Umsatz) 80,00 € eingegangen")  # fmt: skip
     assert (
-        "Von diesem Betrag entfallen 50,00 € auf das Storno von AGH-2025-0002; sie werden überwiesen, soweit sie zurückgezahlt sind."
-        in told
-    )
+        "Auf die Rechnung AGH-2025-0004 und das Storno von AGH-2025-0002 sind bis zum 20.04.2025 80,00 € eingegangen; "
+        "diesen Betrag erhalten Sie bis zum 14.06.2025 zurück"
+    ) in letter(office, FRANKENBERG, "2025-04")  # 30 days after 15 May
 
 
 def test_what_a_credit_s_storno_asks_for_is_what_the_draft_said(office: Office) -> None:

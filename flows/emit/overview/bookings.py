@@ -3,7 +3,7 @@
 import polars as pl
 
 from flows.emit.cash.bookings import fiscal_year
-from flows.emit.overview.layout import BOOKINGS, subtitle
+from flows.emit.overview.layout import BOOKINGS, passed_on, subtitle
 from flows.emit.wording.words import DRAFT, NONE_EXPLAINED
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, month_number
@@ -53,9 +53,11 @@ def write_bookings_sheet(book: Book, overview: Overview, bookings: pl.DataFrame)
     sheet.result(row, "Summe der Buchungen")
     sheet.total(row, "amount", first, in_euros(sum(bookings["amount_cents"])))
     sheet.name("Summe_Buchungen", row, "amount")
-    sheet.prose(
+    row = sheet.prose(
         row + 2,
         f"Mit der Freigabe entsteht daraus die Buchungsliste Buchungen-{overview.month}.csv. Ein Minus mindert die Forderung "
         f"gegen die Kommune. {NONE_EXPLAINED}",
         "small_prose",
     )
+    for sentence in passed_on(overview):
+        row = sheet.prose(row, sentence, "small_prose")

@@ -1,5 +1,7 @@
 """The names of the overview's sheets, its verdicts, and what stands under every title."""
 
+from collections.abc import Iterator
+
 from schemas.documents import CLOSED_SHEET, FINDINGS_SHEET, Overview
 from schemas.months import german_date, german_month
 
@@ -8,6 +10,15 @@ CORRECTIONS, CLOSED, REVERSALS, NEUTRALITY = "Korrekturen", CLOSED_SHEET, "Storn
 PAYMENTS = "Auszahlungen"
 BOOKINGS, LINES, FINDINGS, RECEIVED, NOTES = "Buchungen", "Positionen", FINDINGS_SHEET, "Meldungen", "Hinweise"
 OK, DEVIATION = "OK", "ABWEICHUNG"
+
+
+def passed_on(overview: Overview) -> Iterator[str]:
+    """Which documents go to a successor, so that the Personenkonto beside them is another's: one sentence each."""
+    for ags in overview.documents["ags"]:
+        if member := overview.programme.members.get(ags):
+            recipient = overview.programme.recipient(member, overview.month)
+            if recipient != member:
+                yield f"Die Rechtsnachfolge von {member.name} hat {recipient.name} angetreten: Das Dokument geht dorthin, und das Personenkonto ist das von {recipient.name}."
 
 
 def subtitle(overview: Overview) -> str:

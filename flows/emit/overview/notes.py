@@ -25,6 +25,7 @@ from flows.emit.wording.words import guarantee_sentence
 from flows.emit.xlsx.workbook import Book
 from schemas.documents import Overview, Withdrawal, order_in_words
 from schemas.months import german_date
+from schemas.open_items import Money
 
 
 def write_notes(book: Book, overview: Overview) -> None:
@@ -53,7 +54,7 @@ def _notes(overview: Overview) -> Iterator[tuple[str, str]]:
         yield "Vier-Augen-Prinzip", "Wer den Entwurf erstellt hat, darf ihn nicht freigeben."
     yield (
         SUMMARY,
-        "Eine Zeile je Kommune des Programms. Rechnung: die Kommune zahlt. Gutschrift: der Kreis zahlt. Nullmitteilung: keine Positionen, ohne Nummer.",
+        f"Eine Zeile je Kommune des Programms. Rechnung: die Kommune zahlt. Gutschrift: der Kreis {_credit(overview)}. Nullmitteilung: keine Positionen, ohne Nummer.",
     )
     yield (
         CHECKS,
@@ -96,7 +97,7 @@ def _notes(overview: Overview) -> Iterator[tuple[str, str]]:
     if overview.money is not None:
         yield (
             OPEN_ITEMS,
-            "Was am Tag der Freigabe offen war, je Beleg, mit den Tagen seit der Fälligkeit.",
+            f"Was {_open_on(overview.money, overview.draft)}, je Beleg, mit den Tagen seit der Fälligkeit.",
         )
         yield (
             MOVEMENTS,
@@ -118,6 +119,18 @@ def _notes(overview: Overview) -> Iterator[tuple[str, str]]:
         "Rundung",
         "Jeder Betrag ist einmal auf ganze Cent gerundet, ein halber Cent vom Nullpunkt weg. Summen sind Summen gerundeter Beträge.",
     )
+
+
+def _credit(overview: Overview) -> str:
+    """What the county does with a credit."""
+    if not overview.credits_wait:
+        return "zahlt"
+    return "verrechnet sie mit der nächsten Rechnung, oder er zahlt, wenn keine mehr folgt"
+
+
+def _open_on(money: Money, draft: bool) -> str:
+    """On which day what stands there was open."""
+    return f"am {german_date(money.on)} offen ist" if draft else "am Tag der Freigabe offen war"
 
 
 def _withdrawn(entry: Withdrawal, overview: Overview) -> str:

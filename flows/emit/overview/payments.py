@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from flows.emit.overview.layout import PAYMENTS, subtitle
+from flows.emit.wording.reversals import came_in
 from flows.emit.wording.words import DRAFT, iban_in_groups
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet, day_number
 from schemas.documents import NONE, Overview
-from schemas.money import euros, in_euros
-from schemas.months import Month, german_date
+from schemas.money import in_euros
+from schemas.months import Month
 from schemas.payments import Came, Payment, Way
 
 TABLE = Table(
@@ -57,7 +58,8 @@ def write_payments_sheet(book: Book, overview: Overview, payments: Sequence[Paym
             _write(sheet, row, payment, overview)
             row += 1
         row += 1
-    sheet.prose(row, _explained(overview.month), "small_prose")
+    in_file = any(payment.way is Way.FILE for payment in payments)
+    sheet.prose(row, _explained(overview.month, in_file=in_file), "small_prose")
 
 
 def _write(sheet: Sheet, row: int, payment: Payment, overview: Overview) -> None:
@@ -91,18 +93,21 @@ def _way(payment: Payment, overview: Overview) -> str:
 
 def _known(payment: Payment, came: Came) -> str:
     """What is known of the reversed document's payment, and what follows."""
-    until = f"bis {german_date(came.until)} (letzter eingelesener Umsatz)"
+    told = came_in(came, str(payment.cancelled), " (letzter eingelesener Umsatz)")
     if not came.came_cents:
-        return f"nichts zu überweisen: auf {payment.cancelled} ist {until} nichts eingegangen; beides wird verrechnet"
-    of = "" if came.came_cents >= came.charged_cents else f" von {euros(came.charged_cents)}"
-    on = " und ".join([str(payment.cancelled), *(f"das Storno von {number}" for number in came.beside)])
-    return f"von Hand zurückzahlen: auf {on} sind {until} {euros(came.came_cents)}{of} eingegangen"
+        return f"nichts zu überweisen: {told}; beides wird verrechnet"
+    return f"von Hand zurückzahlen: {told}"
 
 
-def _explained(month: Month) -> str:
+def _explained(month: Month, *, in_file: bool) -> str:
+    together = (
+        f"Was in der Spalte „Überweisung“ so bezeichnet ist, steht in einer Datei für das Bankprogramm (Zahlungen-{month}.xml), für jeden "
+        "Ausführungstag ein Sammelauftrag; jede Auszahlung wird einzeln gebucht."
+        if in_file
+        else "Eine Datei für das Bankprogramm gibt es in diesem Monat nicht: Es ist nichts auszuzahlen, was darin stehen könnte."
+    )
     return (
-        f"Alle Auszahlungen des Monats stehen in einer Datei für das Bankprogramm (Zahlungen-{month}.xml), für jeden "
-        "Ausführungstag ein Sammelauftrag; jede wird einzeln gebucht. Namen und Verwendungszwecke stehen so da, wie sie an "
+        f"{together} Namen und Verwendungszwecke stehen so da, wie sie an "
         "die Bank gehen: Umlaute als zwei Buchstaben, „&“ als „+“. Die Bank vergleicht den Kontoinhaber mit dem Namen, unter "
         "dem das Konto geführt wird; weicht er ab, gehört der richtige als account_holder in die Programmdatei. "
         f"„{NONE}“ steht, wo eine Angabe entfällt oder erst mit der Freigabe entsteht."

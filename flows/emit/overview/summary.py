@@ -17,6 +17,7 @@ from flows.emit.overview.layout import (
     RECEIVED,
     REVERSALS,
     SUMMARY,
+    passed_on,
     subtitle,
 )
 from flows.emit.overview.lists import LINE_TABLE
@@ -37,7 +38,7 @@ from schemas.documents import (
     return_states,
 )
 from schemas.identifiers import Ags
-from schemas.offsets import OwnOffsets
+from schemas.offsets import OwnOffsets, sum_of
 from schemas.payments import Payment, Way
 
 TABLE = Table(
@@ -59,7 +60,7 @@ TABLE = Table(
 OFFSET_TABLE = Table(
     SUMMARY,
     *TABLE.columns,
-    Column("offset", "Verrechnet oder\nvorgemerkt", 14, True),
+    Column("offset", "Verrechnet,\nvorgemerkt oder\nausgezahlt", 14, True),
     Column("payable", "Zahlbetrag", 14, True),
     Column("with", "Verrechnung", 42),
 )
@@ -94,11 +95,11 @@ def write_summary(book: Book, overview: Overview, lines: list[Line], payments: S
             _write_offset(sheet, row, document, overview.offsets.of(document["ags"]))
         row += 1
     last = max(row - 1, first)
-    total = sum(overview.documents["total_cents"])
+    total, beneath = sum(overview.documents["total_cents"]), row
     everything = _Sums(sum(own.current for own in sums.values()), sum(own.earlier for own in sums.values()))
-    if overview.offsets.own:
-        _write_offset_totals(sheet, row, (first, last), overview)
     row = _write_totals(sheet, row, (first, last), overview, total, everything)
+    if overview.offsets.own:
+        _write_offset_totals(sheet, beneath, (first, last), overview)
     row = sheet.prose(row + 1, _next_step(overview, states, payments), "prose")
     row = sheet.prose(row, _missing_sentence(overview, states), "prose")
     if overview.money is not None:
@@ -111,14 +112,18 @@ def write_summary(book: Book, overview: Overview, lines: list[Line], payments: S
     )
     row = sheet.prose(
         row,
-        f"{NONE_EXPLAINED} Ein Minus bedeutet: zugunsten der Kommune. „Fällig am“: bis dahin zahlt bei einer Rechnung die Kommune, bei einer Gutschrift der Kreis.",
+        f"{NONE_EXPLAINED} Ein Minus bedeutet: zugunsten der Kommune. „Fällig am“: bis dahin zahlt bei einer Rechnung die Kommune, "
+        f"bei einer Gutschrift{', die ausgezahlt wird,' if overview.credits_wait else ''} der Kreis.",
         "small_prose",
     )
+    for sentence in passed_on(overview):
+        row = sheet.prose(row, sentence, "small_prose")
     if overview.offsets.own:
         row = sheet.prose(
             row,
-            "„Zahlbetrag“ ist, was überwiesen wird: Betrag und „Verrechnet oder vorgemerkt“ zusammen. Verrechnet wird eine frühere Gutschrift mit "
-            "der Rechnung; eine neue Gutschrift ist für die nächste Rechnung vorgemerkt und wird nicht ausgezahlt.",
+            "„Zahlbetrag“ ist, was überwiesen wird: Betrag und „Verrechnet, vorgemerkt oder ausgezahlt“ zusammen. Verrechnet wird eine frühere Gutschrift mit "
+            "der Rechnung; eine neue Gutschrift ist für die nächste Rechnung vorgemerkt. Folgt keine Rechnung mehr, wird ausgezahlt, "
+            "was von früheren Gutschriften offen ist, und ebenso die neue.",
             "small_prose",
         )
     if overview.seal is not None:
@@ -168,8 +173,8 @@ def _write_document(
 
 
 def _write_offset(sheet: Sheet, row: int, document: dict[str, Any], own: OwnOffsets) -> None:
-    """What of a document is set off or waits, and what is left to transfer."""
-    payable = own.payable(document["total_cents"])
+    """What of a document is set off or waits, what of earlier credits is paid out, and what is transferred in all."""
+    payable = _transferred(own, document["total_cents"])
     sheet.money(row, "offset", payable - document["total_cents"])
     sheet.live_money(row, "payable", f"={sheet.cell(row, 'total')}+{sheet.cell(row, 'offset')}", payable)
     told = [credits_used(own.used)] if own.used else []
@@ -178,9 +183,14 @@ def _write_offset(sheet: Sheet, row: int, document: dict[str, Any], own: OwnOffs
     sheet.text(row, "with", "; ".join(told) or NONE, "body_after")
 
 
+def _transferred(own: OwnOffsets, total_cents: int) -> int:
+    """What is transferred to or from a municipality: for its document, and of earlier credits; not for Stornos."""
+    return own.payable(total_cents) - sum_of(own.paid_out)
+
+
 def _write_offset_totals(sheet: Sheet, row: int, rows: tuple[int, int], overview: Overview) -> None:
     documents = overview.documents.select("ags", "total_cents").iter_rows()
-    payable = sum(overview.offsets.of(ags).payable(total) for ags, total in documents)
+    payable = sum(_transferred(overview.offsets.of(ags), total) for ags, total in documents)
     total = sum(overview.documents["total_cents"])
     for column, amount in (("offset", payable - total), ("payable", payable)):
         span = f"{sheet.cell(rows[0], column)}:{sheet.cell(rows[1], column)}"
