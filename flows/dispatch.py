@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.carrier import position
+from flows.carrier import position, with_came
 from flows.emit.correction.files import corrections_of_run
 from flows.emit.dispatch.letters import carrier_letter, correction_letter, packages, settlement_letters
 from flows.emit.dispatch.packed import archive, mail, zipped
@@ -44,16 +44,21 @@ def dispatch(location: Location, month: Month) -> Dispatch:
         raise Refusal("month-not-settled", month=month)
     check_whole(location.ledger, month)
     programme = as_drafted(location.ledger, month, programme)
-    run = with_offsets(location.ledger, read_run(location.ledger, month))
+    run = with_came(location.ledger, with_offsets(location.ledger, read_run(location.ledger, month)))
     back = _going_back(location, run, programme)
     if run.draft:
         return Dispatch(month, True, tuple(back), ())
     folder = location.folder / month
     if differing(folder, issued(location.ledger).get(month) or {}):
         raise Refusal("documents-changed", month=month)
-    standing = position(location.ledger, read_finance_books(location.ledger, month), programme, run)
+    books = read_finance_books(location.ledger, month)
+    standing = position(location.ledger, books, programme, run)
     to_carrier = carrier_letter(run, programme, standing)
-    letters = (*settlement_letters(run, programme, folder), *back, *((to_carrier,) if to_carrier else ()))
+    letters = (
+        *settlement_letters(run, programme, books.reversals, folder),
+        *back,
+        *((to_carrier,) if to_carrier else ()),
+    )
     return Dispatch(month, False, letters, tuple(packages(run, programme, standing, folder)))
 
 

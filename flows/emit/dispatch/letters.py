@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
+
 from flows.emit.dispatch.advice import account_table, advice
 from flows.emit.wording.offsets import WAITS
+from flows.emit.wording.reversals import reversal_sentences, reversals_of
 from flows.emit.wording.words import contact_line, return_sentence
 from schemas.dispatch import Attachment, Letter, LetterKind, Package
 from schemas.documents import GERMAN_DOCUMENT_KIND, Correction, DocumentKind, ReturnState, Run, return_states
@@ -20,11 +23,7 @@ from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+")
-_MEANING = {
-    ".xlsx": "Abrechnung mit Brief und Nachweisen",
-    ".xml": "E-Rechnung (XRechnung)",
-    ".pdf": "Lesefassung der Rechnung",
-}
+_READ = {DocumentKind.INVOICE: "der Rechnung", DocumentKind.CREDIT_NOTE: "der Gutschrift"}  # else of a Storno
 _CASH = (
     ("Finanzuebersicht-*.xlsx", "Übersicht für die Finanzverwaltung"),
     ("Buchungen-*.csv", "Buchungsliste"),
@@ -32,8 +31,11 @@ _CASH = (
 )
 
 
-def settlement_letters(run: Run, programme: Programme, folder: Path) -> Iterator[Letter]:
-    """To each municipality, or to who receives its documents, what was settled; `folder`: the month's, as approved."""
+def settlement_letters(run: Run, programme: Programme, reversals: pl.DataFrame, folder: Path) -> Iterator[Letter]:
+    """To each municipality, or to who receives its documents, what was settled and taken back (finance.REVERSALS).
+
+    `folder`: the month's, as approved.
+    """
     states = return_states(run.received, run.month, run.documents["ags"], programme.left(run.month))
     folders = {path.name.partition("-")[0]: path for path in sorted((folder / "Kommunen").glob("*-*"), reverse=True)}
     for document in run.documents.sort("ags").iter_rows(named=True):
@@ -41,17 +43,39 @@ def settlement_letters(run: Run, programme: Programme, folder: Path) -> Iterator
         own = folders.get(member.ags)
         if own is None:
             raise Refusal("documents-changed", month=run.month)
-        attachments = tuple(
-            Attachment(path.name, _MEANING.get(path.suffix, "Anlage"), path) for path in sorted(own.iterdir())
-        )
+        attachments = tuple(Attachment(path.name, _meaning(path, document), path) for path in sorted(own.iterdir()))
         offsets = run.offsets.of(member.ags)
-        yield _settlement(run.month, document, offsets, member, states[member.ags], programme, own.name, attachments)
+        back = _taken_back(run, programme, reversals, member.ags)
+        yield _settlement(
+            run.month, document, offsets, back, member, states[member.ags], programme, own.name, attachments
+        )
+
+
+def _meaning(path: Path, document: dict[str, object]) -> str:
+    """What an enclosed document is: the settlement's, or a Storno."""
+    own = path.stem == document["number"]
+    if path.suffix == ".xlsx":
+        return "Abrechnung mit Brief und Nachweisen"
+    if path.suffix == ".xml":
+        return "E-Rechnung (XRechnung)" if own else "Storno als E-Rechnung (XRechnung)"
+    return f"Lesefassung {_READ[DocumentKind(str(document['kind']))] if own else 'des Stornos'}"
+
+
+def _taken_back(run: Run, programme: Programme, reversals: pl.DataFrame, ags: Ags) -> list[str]:
+    """What the letter says of each document that is taken back."""
+    due = programme.accounting.due_date(run.document_date) if run.document_date else None
+    charged = {*run.lines.filter(ags=ags).select("kind", "service_month").unique().iter_rows()}
+    return [
+        " ".join(reversal_sentences(each, bool(charged & each.parts), due))
+        for each in reversals_of(run, reversals, ags)
+    ]
 
 
 def _settlement(
     month: Month,
     document: dict[str, object],
     offsets: OwnOffsets,
+    back: list[str],
     member: Municipality,
     state: ReturnState,
     programme: Programme,
@@ -65,6 +89,7 @@ def _settlement(
     text = [
         "Sehr geehrte Damen und Herren,",
         f"anbei erhalten Sie die Abrechnung für {german_month(month)}{of}: {_amount(document, offsets, kind, what)}",
+        *back,
         return_sentence(state, month),
         _enclosed(attachments),
         _closing(programme),
@@ -116,8 +141,8 @@ def correction_letter(
             "Die Korrekturmappe in der Anlage zeigt im Blatt „Prüfprotokoll“ jede Stelle, was daran nicht stimmt und wie sie zu berichtigen ist. "
             "Bitte berichtigen Sie die Stellen, speichern Sie die Datei als .xlsx und senden Sie sie uns zurück."
         ),
-        correction.reply,
-        _closing(programme),
+        correction.reply,  # whom to ask, too
+        _greeting(programme),
     ]
     return Letter(
         f"Korrektur-{correction.name.removesuffix('.xlsx')}.eml",
@@ -179,7 +204,11 @@ def _enclosed(attachments: tuple[Attachment, ...]) -> str:
 
 
 def _closing(programme: Programme) -> str:
-    return f"Fragen beantwortet: {contact_line(programme)}\n\nMit freundlichen Grüßen\n{programme.programme.county}"
+    return f"Fragen beantwortet: {contact_line(programme)}\n\n{_greeting(programme)}"
+
+
+def _greeting(programme: Programme) -> str:
+    return f"Mit freundlichen Grüßen\n{programme.programme.county}"
 
 
 def _joined(paragraphs: list[str]) -> str:
