@@ -312,6 +312,20 @@ def test_a_cent_that_is_posted_above_the_saving_shows(tmp_path: Path) -> None:
     assert guarantee(book, "Neutralität", "I", 10) == ["erfüllt"] * 6 + ["verletzt"] + ["erfüllt"] * 3
 
 
+def test_until_the_start_up_is_due_nothing_is_said_of_whether_it_is_covered(tmp_path: Path) -> None:
+    """1,500.00 of June 2016 are covered in August for the first time, by 76.00, as if they had been due before."""
+    whole = samples.premium_statement()
+    later = replace(whole, neutrality=samples.neutrality_of(whole.cases, ("2016-06", 1500_00)))
+    book = load_workbook(written(later, tmp_path), data_only=True)
+    told = {row[0].strftime("%Y-%m"): row[11] for row in book["Neutralität"].values if isinstance(row[0], datetime)}
+    assert list(told.items())[-4:] == [("2016-05", "–"), ("2016-06", "nein"), ("2016-07", "nein"), ("2016-08", "ja")]
+    assert {verdict for month, verdict in told.items() if month < "2016-06"} == {"–"}
+    legend = [str(value) for row in book["Neutralität"].values for value in row]
+    assert any(text.endswith("„–“ steht, solange sie noch nicht fällig ist.") for text in legend)
+    notes = [str(value) for row in book["Hinweise"].values for value in row]
+    assert any(" laut Vereinbarung, abgerechnet für " in text for text in notes)
+
+
 @pytest.mark.parametrize(
     ("closed_until", "verdicts"), [("", ["erfüllt"] * 3), ("2024-05", ["abgeschlossen"] * 2 + ["erfüllt"])]
 )

@@ -13,7 +13,7 @@ from flows.emit.xlsx.chart import LineChart
 from flows.emit.xlsx.formula import Term
 from flows.emit.xlsx.table import FIRST_TABLE_ROW, Column, Table
 from flows.emit.xlsx.workbook import Book, Sheet, month_number
-from schemas.documents import Statement
+from schemas.documents import NONE, Statement
 from schemas.guarantee import within_saving
 from schemas.money import euros, in_euros
 from schemas.months import Month, german_month, later
@@ -145,7 +145,10 @@ def _legend(statement: Statement, with_start_up: bool) -> Iterator[str]:
     if statement.neutrality.closed_until:
         yield f"„{CLOSED}“: In abgeschlossenen Monaten bleibt, was gebucht ist; was sich dort seither geändert hat, ist im ersten offenen Monat abgerechnet."
     if with_start_up:
-        yield "Die Anschubfinanzierung liegt außerhalb dieser Zusage; die letzten Spalten zeigen, ab wann sie durch Ersparnisse gedeckt ist."
+        yield (
+            "Die Anschubfinanzierung liegt außerhalb dieser Zusage; die letzten Spalten zeigen, ab wann sie durch Ersparnisse gedeckt ist. "
+            f"„{NONE}“ steht, solange sie noch nicht fällig ist."
+        )
 
 
 def _write_balance(sheet: Sheet, row: int, balance: Balance, saved: Term, statement: Statement, style: str) -> None:
@@ -177,10 +180,9 @@ def _write_with_start_up(sheet: Sheet, row: int, balance: Balance, style: str) -
     sheet.money(row, "start_up", balance.start_up, money)
     kept = f"=ROUND({sheet.cell(row, 'kept_sum')}-{sheet.cell(row, 'start_up')},2)"
     sheet.live_money(row, "kept_in_all", kept, balance.kept_in_all, money)
-    even = f'=IF(AND({sheet.cell(row, "start_up")}>0,{sheet.cell(row, "kept_in_all")}>=0),"ja","nein")'
-    sheet.live(
-        row, "even", even, "ja" if balance.start_up > 0 and balance.kept_in_all >= 0 else "nein", f"{style}_after"
-    )
+    even = f'=IF({sheet.cell(row, "start_up")}>0,IF({sheet.cell(row, "kept_in_all")}>=0,"ja","nein"),"{NONE}")'
+    covered = "ja" if balance.kept_in_all >= 0 else "nein"
+    sheet.live(row, "even", even, covered if balance.start_up > 0 else NONE, f"{style}_after")
 
 
 def _name_results(sheet: Sheet, row: int, with_start_up: bool) -> None:

@@ -124,7 +124,7 @@ def _premium_notes(statement: Statement) -> Iterator[tuple[str, str]]:
         amount = programme.start_up_cents[statement.municipality.ags]
         yield (
             "Anschubfinanzierung",
-            f"Einmalig {euros(amount)} je Vereinbarung, abgerechnet für {german_month(programme.start_up.service_month)}. Sie liegt außerhalb der Zusage.",
+            f"Einmalig {euros(amount)} laut Vereinbarung, abgerechnet für {german_month(programme.start_up.service_month)}. Sie liegt außerhalb der Zusage.",
         )
     if programme.carrier is not None:
         yield (
