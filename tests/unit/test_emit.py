@@ -5,7 +5,7 @@ import io
 import time
 import zipfile
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -19,10 +19,12 @@ from flows.durable import replacing
 from flows.emit.files import write_findings, write_parquet
 from flows.emit.overview.workbook import write_overview
 from flows.emit.statement.workbook import write_statement
+from flows.emit.wording.changed_amounts import Reasons
 from flows.emit.wording.words import UNBROKEN
 from schemas.documents import GERMAN_DOCUMENT_KIND, NONE, DocumentKind, Overview, ReturnState, Statement
 from schemas.findings import finding, findings_frame
 from schemas.guarantee import BALANCES, GUARANTEED, Neutrality
+from schemas.open_items import Money
 from schemas.results import (
     CASES,
     CORRECTIONS,
@@ -654,6 +656,35 @@ def test_what_changed_after_a_month_that_took_something_back(tmp_path: Path) -> 
         -300.00, 1_110.40, 300.00, 0, 1_110.40,
         "1 statt 0 Positionen mit Betrag im laufenden Monat. Die Nachträge der vorigen Abrechnung entfallen.",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("again", "once", "told"),
+    [
+        (-100_00, -100_00, "Einmalige Beträge der vorigen Abrechnung entfallen."),
+        (0, 100_00, "Anschubfinanzierung."),
+        (0, -400_00, "Anschubfinanzierung. Einmalige Beträge der vorigen Abrechnung entfallen."),
+    ],
+)
+def test_what_was_once_is_told_by_what_the_run_posts(again: int, once: int, told: str) -> None:
+    """100.00 of start-up: anew after a Storno of as much (100.00 before, nothing now); for the first time; after 500.00 by hand."""
+    start_up = samples.line(
+        settled_in="2016-05", service_month="2016-05", ags=samples.DUEREN, case_id="", kind="start_up", reference="", provider_kind=None,
+        unit="piece", rate_cents=None, cost_cents=100_00, computed_cents=100_00, delta_cents=100_00, file_sha256=None, sheet=None, row=None,
+    )  # fmt: skip
+    whole = premium_overview()
+    back = reversals(("VP-2016-0032", "VP-2016-0030", "Anschrift", samples.DUEREN, "start_up", "2016-05", again))
+    found = replace(whole, lines=samples.lines_frame([start_up]), finance=replace(whole.finance, reversals=back))
+    change = {"ags": samples.DUEREN, "current_cents": 0, "earlier_cents": 0, "once_cents": once}
+    assert Reasons(found).of(change) == told
+
+
+@pytest.mark.parametrize(
+    ("draft", "told"), [(True, "Was am 20.04.2025 offen ist, je"), (False, "Was am Tag der Freigabe offen war, je")]
+)
+def test_what_is_open_is_told_of_the_day_that_it_was_looked_at(draft: bool, told: str, tmp_path: Path) -> None:
+    overview = samples.overview(draft=draft, money=Money(date(2025, 4, 20), (), (), ()))
+    assert told in texts(write_and_read(overview, tmp_path)["Hinweise"])
 
 
 def _caused(*rows: tuple[str, str, str, int, int, str, str | None]) -> pl.DataFrame:

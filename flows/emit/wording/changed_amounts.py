@@ -12,6 +12,7 @@ from schemas.results import COUNTY_CAUSES, GERMAN_CAUSE, Cause, LineKind
 from schemas.returns import ReturnKind
 
 _ONCE = {LineKind.START_UP: "Anschubfinanzierung.", LineKind.ADJUSTMENT: "Manuelle Buchung."}
+_ONCE_BEFORE = "Einmalige Beträge der vorigen Abrechnung entfallen."
 
 
 class Reasons:
@@ -27,10 +28,10 @@ class Reasons:
         changed = overview.lines.filter(pl.col("delta_cents") != 0)
         for ags in changed.filter(pl.col("service_month") != overview.month)["ags"].unique():
             self._causes[ags].add(None)  # settled anew, though the ledger may be older than causes
-        self._once: dict[str, set[str]] = defaultdict(set)
-        for ags, kind in changed.select("ags", "kind").unique().iter_rows():
-            if kind in _ONCE:
-                self._once[ags].add(_ONCE[LineKind(kind)])
+        self._once: dict[str, dict[LineKind, int]] = defaultdict(dict)  # what the run posts of each kind
+        for ags, kind, cents in _posted(overview).iter_rows():
+            if kind in _ONCE and cents:
+                self._once[ags][LineKind(kind)] = cents
 
     def of(self, change: dict[str, Any], told: str = "") -> str:
         """What is said of a row of finance.CHANGES: returns, lines, causes of corrections, what was once; `told`: where they stand one by one."""
@@ -54,7 +55,17 @@ class Reasons:
         if others:
             yield f"{', '.join(others)}{told}."
         if change["once_cents"]:
-            yield " ".join(sorted(self._once[ags])) or "Einmalige Beträge der vorigen Abrechnung entfallen."
+            once = self._once[ags]
+            yield from (told for kind, told in _ONCE.items() if kind in once)
+            if sum(once.values()) != change["once_cents"]:
+                yield _ONCE_BEFORE
+
+
+def _posted(overview: Overview) -> pl.DataFrame:
+    """AGS, kind and cents that the run posts with its documents and Stornos."""
+    lines = overview.lines.select("ags", "kind", cents="delta_cents")
+    reversals = overview.finance.reversals.select("ags", "kind", cents="amount_cents")
+    return pl.concat([lines, reversals]).group_by("ags", "kind").agg(pl.col("cents").sum())
 
 
 def _returns(overview: Overview) -> Iterator[tuple[str, str]]:
