@@ -104,6 +104,11 @@ def test_a_storno_is_told_by_its_number_and_in_a_draft_without() -> None:
     assert " über zusammen 500,00 € · 1 Storno über zusammen -800,00 € · zu buchen: -300,00 €" in sums
     assert final == "  Storniert: VP-2024-0003 an Düren, Stadt (05358008) über 800,00 € (Storno VP-2025-0001)."
     draft, _ = [line for line in told(month, taken_back=reversals(*((None, *row) for row in rows))) if "Storn" in line]
+    credit = reversals(("VP-2025-0001", "VP-2024-0005", "Anschrift", "05358008", "premium", "2024-12", 80_00))
+    assert (
+        "  Storniert: Gutschrift VP-2024-0005 an Düren, Stadt (05358008) über 80,00 € (Storno VP-2025-0001)."
+        in told(month, taken_back=credit)
+    )
     assert draft.endswith("über 800,00 € (der Storno erhält seine Nummer mit der Freigabe).")
 
 

@@ -125,8 +125,9 @@ def _sum(corrections: pl.DataFrame) -> str:
 def _reversed(reversals: pl.DataFrame, programme: Programme) -> Iterator[str]:
     for (number, cancelled, ags), rows in reversals.group_by("number", "cancelled", "ags", maintain_order=True):
         given = f"Storno {number}" if number else "der Storno erhält seine Nummer mit der Freigabe"
-        amount = euros(-int(rows["amount_cents"].sum()))
-        yield f"  Storniert: {cancelled} an {programme.named(Ags(str(ags)))} über {amount} ({given})."
+        charged = -int(rows["amount_cents"].sum())
+        kind = "Gutschrift " if charged < 0 else ""
+        yield f"  Storniert: {kind}{cancelled} an {programme.named(Ags(str(ags)))} über {euros(abs(charged))} ({given})."
 
 
 def _documents(run: Run) -> str:
