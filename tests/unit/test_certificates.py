@@ -81,6 +81,18 @@ def test_every_sheet_is_printed_on_a4_landscape(book: Workbook) -> None:
         assert sheet.print_title_rows == "$3:$3"
 
 
+def test_a_sum_is_told_by_who_pays_it(tmp_path: Path) -> None:
+    """The Kommune pays out at its own places, 37.20 + 2.00 = 39.20; the Kreis 4.00 less 19.20 at associations'."""
+    assert ALLOWANCES.allowance is not None
+    sides = ALLOWANCES.allowance.disbursed_by.model_copy(update={"municipal": "municipality"})
+    programme = ALLOWANCES.model_copy(
+        update={"allowance": ALLOWANCES.allowance.model_copy(update={"disbursed_by": sides})}
+    )
+    (path,) = write_payout_lists(PAID, programme, "2025-02", ON, tmp_path)
+    rows = {row[0]: row[6] for row in load_workbook(path, data_only=True)["Übersicht"].values}
+    assert (rows["Summe"], rows["davon durch: Kreis"], rows["davon durch: Kommune"]) == (24.00, -15.20, 39.20)
+
+
 def test_the_same_input_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     write_certificates(ENDED, ALLOWANCES, ON, tmp_path)
     write_payout_lists(PAID, ALLOWANCES, "2025-02", ON, tmp_path)

@@ -132,11 +132,19 @@ def _write_summary(book: Book, lists: Sequence[_List], places: Sequence[str], su
             row, "payout", f"='{entry.sheet}'!{entry.table.cell(total, 'payout_cents')}", entry.payout_cents
         )
         row += 1
+    last = row - 1
     sheet.result(row, "Summe")
     sheet.total(row, "rows", first, sum(len(entry.rows) for entry in lists), "total_count")
     sheet.total(row, "hours", first, sum((entry.hours for entry in lists), Decimal(0)), "total_hours")
     sheet.total(row, "payout", first, in_euros(sum(entry.payout_cents for entry in lists)))
     sheet.name("Auszahlung_gesamt", row, "payout")
+    paying = [by for by in _BY.values() if by in places]
+    for by in paying if len(paying) > 1 else ():
+        row += 1
+        sheet.result(row, f"davon durch: {by}", "body")
+        payers, amounts = (_SUMMARY_TABLE.span(first, last, column) for column in ("paid_by", "payout"))
+        own = sum(entry.payout_cents for entry, place in zip(lists, places, strict=True) if place == by)
+        sheet.live_money(row, "payout", f'=SUMIF({payers},"{by}",{amounts})', own)
     sheet.prose(
         row + 2,
         "Je Einsatzstelle ein Blatt zum Unterschreiben. Ausgezahlt werden die Mehraufwandsentschädigung nach § 5 Abs. 2 AsylbLG "
