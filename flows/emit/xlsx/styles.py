@@ -242,10 +242,13 @@ _HEADER_PORTRAIT, _HEADER_LANDSCAPE = (
 )  # characters at the left and at the right that leave the middle free
 
 
+PART = " · "  # between the parts of a header
+
+
 class Page(NamedTuple):
     """What is printed above and below every sheet of a workbook."""
 
-    left: str  # what matters most first: a long text is cut at its end, and stands whole on the sheet
+    left: str  # parts, what matters most first: those that find no room are left out, and stand on the sheet
     right: str
     mark: str = ""  # ENTWURF, printed large in the middle
 
@@ -270,11 +273,25 @@ def set_up_page(sheet: Any, page: Page, *, landscape: bool, heading_row: int | N
     mark = f'&C&"{FONT},Bold"&12&K{WARNING.removeprefix("#")}{page.mark}' if page.mark else ""
     face = f'&"{FONT},Regular"&8'
     left, right = _HEADER_LANDSCAPE if landscape else _HEADER_PORTRAIT
-    sheet.set_header(f"&L{face} {_plain(page.left, left)}{mark}&R{face} {_plain(page.right, right)}", {"margin": 0.35})
+    sheet.set_header(
+        f"&L{face} {_plain(_fitting(page.left, left), left)}{mark}&R{face} {_plain(page.right, right)}",
+        {"margin": 0.35},
+    )
     sheet.set_footer(f"&R{face} Seite &P von &N", {"margin": 0.3})
     if heading_row is not None:
         sheet.repeat_rows(heading_row)
         sheet.freeze_panes(heading_row + 1, 0)
+
+
+def _fitting(text: str, longest: int) -> str:
+    """The parts of a text that find room whole; the first one always.
+
+    >>> _fitting("Rechnung VP-2023-0001 · Oktober 2023 · Landkreis Musterhausen", 56)
+    'Rechnung VP-2023-0001 · Oktober 2023'
+    """
+    while len(text) > longest and PART in text:
+        text = text.rpartition(PART)[0]
+    return text
 
 
 def _plain(text: str, longest: int) -> str:
