@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, auto
 
 import polars as pl
 
@@ -9,7 +10,7 @@ from schemas.documents import Letters
 from schemas.guarantee import Neutrality
 from schemas.identifiers import Ags, CaseId
 from schemas.money import rounded
-from schemas.months import Month
+from schemas.months import Month, german_month
 from schemas.results import Reason
 from schemas.standing import Standing
 
@@ -40,7 +41,13 @@ class Booking:
     posted_before_cents: int
     delta_cents: int
     reasons: tuple[str, ...]
+    opening: bool = False  # charged before this software; its run has no month of its own
     causes: tuple[str, ...] = ()  # why a run of a later month settled it anew, and what changed; a sentence each
+
+    @property
+    def settled_with(self) -> str:
+        """The run in words: its month, or the opening balances."""
+        return "Eröffnungssalden" if self.opening else german_month(self.settled_in)
 
 
 @dataclass(frozen=True)
@@ -156,6 +163,14 @@ class Section:
     entries: tuple[Fact | Step | Table, ...]
 
 
+class Stays(Enum):
+    """Why the next run does not settle a line's difference for its own month (RULES sections 7.6 and 7.7)."""
+
+    OPENING = auto()  # an opening balance, while the municipality has no accepted return for the month
+    CARRIED = auto()  # of a closed year; the first open month of the case settles it
+    CLOSED = auto()  # of a closed year; it is listed, not settled
+
+
 @dataclass(frozen=True)
 class Account:
     """A line key of the month: what the rules give today, and what the runs settled for it."""
@@ -164,6 +179,7 @@ class Account:
     reference: str
     today_cents: int
     bookings: tuple[Booking, ...]
+    stays: Stays | None = None
 
     @property
     def settled_cents(self) -> int:
@@ -184,6 +200,7 @@ class Guarantee:
     charged_cents: int  # as computed
     settled_cents: int  # as the runs settled it so far, the draft included
     saved_cents: int
+    stays: Stays | None = None
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,9 @@ class Entry:
 
     @property
     def subject_in_words(self) -> str:
-        """What the act was about; a month as German readers write it."""
+        """What the act was about; a month as German readers write it. Opening balances are of no month: nothing."""
+        if self.act in (Act.OPENING, Act.OPENING_APPROVAL):
+            return ""
         return german_month(self.subject) if is_month(self.subject) else self.subject
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from flows.compute.explanation.case import derive
 from flows.ledger.views.case import case_history
 from schemas.derivation import Derivation, Section, Step
+from schemas.derivation_words import conclusion_in_words, guarantee_in_words
+from schemas.months import Month
 from tests.attacks.county import County, employed
 from tests.attacks.test_neutrality import GRANT, costs, saves
 from tests.attacks.test_taken_over import MILESTONES
@@ -91,3 +93,45 @@ def test_what_is_made_good_to_the_municipality_stands_with_each_of_its_cases(tmp
     for case in ("A-001", "A-002"):
         entries = section(derived(county, "2016-10", case), "Ausgleich zur Kostenneutralität der Kommune").entries
         assert [entry.cents for entry in entries if isinstance(entry, Step)] == [-226_00, 704_00, 0, -704_00]
+
+
+def test_what_was_taken_over_stands_until_the_municipality_reports_the_month(tmp_path: Path) -> None:
+    """100.00 were charged for September; nobody reports it, so nothing of it comes with the next settlement."""
+    county = County.opened(tmp_path, start="2016-08", share="0.80")
+    county.opening({"service_month": "2016-09", "cents": 100_00})
+    county.report("2016-10", employed(begin=OCTOBER))
+    county.settle("2016-10")
+    (account,) = derived(county, "2016-09").accounts
+    assert conclusion_in_words(account) == (
+        "Vor Einführung dieses Verfahrens sind 100,00 € berechnet worden (Eröffnungssaldo). "
+        "Dabei bleibt es, solange die Kommune für diesen Monat nichts meldet."
+    )
+    assert [booking.settled_with for booking in account.bookings] == ["Eröffnungssalden"]
+    county.report("2016-09", employed(begin=date(2016, 9, 1)))
+    county.settle("2016-11")
+    (account,) = derived(county, "2016-09").accounts
+    assert account.stays is None  # from there on the key is settled like every other
+    assert [booking.settled_with for booking in account.bookings] == ["Eröffnungssalden", "November 2016"]
+
+
+def test_a_closed_year_says_who_makes_up_for_it(tmp_path: Path) -> None:
+    """December is 500.00 too high. A-001 goes on: its first open month settles it; A-002 ended: nothing does."""
+    county = County.opened(tmp_path)
+    both = ("A-001", "A-002")
+    county.report("2016-12", *(employed(case, begin=date(2016, 12, 1)) for case in both))
+    county.settle("2016-12")
+    county.close(2016)
+    county.report("2016-12", *(employed(case, begin=date(2016, 12, 1), paid_cents=500_00) for case in both))
+    county.report("2017-01", employed("A-001", begin=date(2016, 12, 1)))
+    county.settle("2017-01")
+    told = {}
+    for case in both:
+        guarantee = derived(county, "2016-12", case).guarantee
+        assert guarantee is not None
+        assert (guarantee.charged_cents, guarantee.settled_cents) == (194_00, 694_00)
+        told[case] = guarantee_in_words(guarantee, Month("2016-12"))
+    assert (
+        "(abgerechnet sind bisher 694,00 €; den Unterschied gleicht der erste offene Monat des Falls aus)"
+        in told["A-001"]
+    )
+    assert "(abgerechnet sind bisher 694,00 €; das Jahr ist abgeschlossen, es bleibt, was gebucht ist)" in told["A-002"]

@@ -156,7 +156,7 @@ def _account(account: Account) -> Iterator[str]:
 
 def _booking(booking: Booking) -> tuple[str | int | None, ...]:
     return (
-        german_month(booking.settled_in),
+        booking.settled_with,
         "freigegeben" if booking.approved else "Entwurf",
         booking.number,
         booking.computed_cents,

@@ -161,7 +161,8 @@ def journal_lines(entries: Iterable[Done]) -> Iterator[str]:
     """Who did what, a line each, in order."""
     for entry in entries:
         by = f"{entry.name and f' · {entry.name}'} (Konto {entry.account})" if entry.account else ""
-        yield f"{german_moment(entry.at)} · {GERMAN_ACT[entry.act]} · {entry.subject_in_words}{by}"
+        about = entry.subject_in_words and f" · {entry.subject_in_words}"
+        yield f"{german_moment(entry.at)} · {GERMAN_ACT[entry.act]}{about}{by}"
 
 
 def _withdrawal(order: WaitingOrder) -> str:

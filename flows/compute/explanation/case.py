@@ -1,6 +1,6 @@
 """The full derivation of a case's figures for a month, from the very computation that settles it (RULES sections 2 to 7)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -15,11 +15,12 @@ from flows.compute.rules.eligibility import judged_placements, with_reasons
 from flows.compute.rules.premium import months_in_full
 from flows.compute.rules.settlement import compute
 from flows.compute.rules.spells import spans, spells
-from schemas.derivation import Account, CaseHistory, Derivation, Fact, Guarantee, Section, Step
+from schemas.derivation import Account, CaseHistory, Derivation, Fact, Guarantee, Section, Stays, Step
 from schemas.guarantee import within_saving
 from schemas.months import Month, german_month
 from schemas.programme.programme import Programme
 from schemas.results import LineKind
+from schemas.standing import carried_over
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def derive(history: CaseHistory, programme: Programme, law: Law, month: Month) -
     """
     cite = Citation(history, law)
     newest = max(filter(None, (history.approved_until, history.draft)))
-    computed, _ = compute(history.rows, programme, law, newest, history.stands)
+    computed, cases = compute(history.rows, programme, law, newest, history.stands)
     lines = computed.filter(pl.col("case_id") == history.case_id, pl.col("service_month") == month)
     opportunities = history.rows["opportunities"].filter(pl.col("month") == month)
     parts = []
@@ -53,8 +54,15 @@ def derive(history: CaseHistory, programme: Programme, law: Law, month: Month) -
         month,
         results=tuple(result for part in parts for result in part.results),
         sections=tuple(section for part in parts for section in part.sections),
-        accounts=_accounts(history, lines, month),
-        guarantee=next((part.guarantee for part in parts if part.guarantee is not None), None),
+        accounts=_accounts(history, lines, cases, month),
+        guarantee=next(
+            (
+                replace(part.guarantee, stays=_closed(history, cases, LineKind.PREMIUM, month))
+                for part in parts
+                if part.guarantee is not None
+            ),
+            None,
+        ),
     )
     _check(derivation)
     return derivation
@@ -97,13 +105,28 @@ def _nothing(month: Month) -> _Part:
     return _Part((), (Section("Keine Positionen", (Fact("Meldung", sentence),)),))
 
 
-def _accounts(history: CaseHistory, lines: pl.DataFrame, month: Month) -> tuple[Account, ...]:
+def _closed(history: CaseHistory, cases: pl.DataFrame, kind: str, month: Month) -> Stays | None:
+    """What becomes of a difference of a closed month (RULES section 7.7); None where the month is open."""
+    closed_until = history.stands.closed_until
+    if month > closed_until:
+        return None
+    line = pl.DataFrame({"ags": [history.ags], "case_id": [history.case_id], "kind": [kind]})
+    return Stays.CARRIED if line.filter(carried_over(cases, closed_until)).height else Stays.CLOSED
+
+
+def _accounts(history: CaseHistory, lines: pl.DataFrame, cases: pl.DataFrame, month: Month) -> tuple[Account, ...]:
     """Every line key of the month: those the rules give today, then those that only the ledger knows."""
     today = {(line["kind"], line["reference"]): line["computed_cents"] for line in lines.iter_rows(named=True)}
     booked = [booking for booking in history.bookings if booking.service_month == month]
     keys = dict.fromkeys((*today, *((booking.kind, booking.reference) for booking in booked)))
+    taken_over = history.stands.opening.filter(service_month=month).select("kind", "reference").rows()
     return tuple(
-        Account(*key, today.get(key, 0), tuple(entry for entry in booked if (entry.kind, entry.reference) == key))
+        Account(
+            *key,
+            today.get(key, 0),
+            tuple(entry for entry in booked if (entry.kind, entry.reference) == key),
+            Stays.OPENING if key in taken_over else _closed(history, cases, key[0], month),
+        )
         for key in keys
     )
 

@@ -11,7 +11,7 @@ from flows.ledger.guarantee import neutrality
 from flows.ledger.month_state import months
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import lines_of
-from flows.ledger.store.tables import APPROVED, DRAFT, documents, lines, rows, runs, submissions
+from flows.ledger.store.tables import APPROVED, DRAFT, OPENING, documents, lines, rows, runs, submissions
 from flows.ledger.submissions import rows_of
 from flows.ledger.views.month import letters_of
 from schemas.derivation import Booking, CaseHistory, ReturnFile
@@ -157,7 +157,9 @@ def _files(connection: sa.Connection, digests: set[str]) -> dict[str, ReturnFile
 def _bookings(connection: sa.Connection, case_id: CaseId) -> Iterable[tuple[str, Booking]]:
     """Municipality and line, for every line of the case in the order of the runs."""
     query = (
-        sa.select(lines, runs.c.month.label("settled_in"), runs.c.state, documents.c.number)
+        sa.select(
+            lines, runs.c.month.label("settled_in"), runs.c.state, runs.c.kind.label("of_run"), documents.c.number
+        )
         .join(runs, runs.c.run_id == lines.c.run_id)
         .outerjoin(documents, sa.and_(documents.c.run_id == lines.c.run_id, documents.c.ags == lines.c.ags))
         .where(lines.c.case_id == case_id)
@@ -177,5 +179,6 @@ def _bookings(connection: sa.Connection, case_id: CaseId) -> Iterable[tuple[str,
                 posted_before_cents=line["posted_before_cents"],
                 delta_cents=line["delta_cents"],
                 reasons=tuple(json.loads(line["reason"])),
+                opening=line["of_run"] == OPENING,
             ),
         )
