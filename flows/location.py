@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.emit import month_folder
-from flows.emit.erasure import archived, case_documents
+from flows.emit.erasure import archived, case_documents, is_archived, written_again
 from flows.ledger.document_state import removed
 from flows.ledger.erasure_record import erased_before, gone_files
 from flows.ledger.store.connect import open_ledger
@@ -66,11 +66,24 @@ class Location:
         removed(self.ledger, month)
 
     def to_erase(self) -> list[Path]:
-        """Files that show cases of erased years and still lie in the outputs."""
+        """Files that show cases of erased years and still lie in the outputs; with any of them, those of no month, too."""
         year = erased_before(self.ledger)
         if year is None:
             return []
-        return [*archived(self.archive, gone_files(self.ledger)), *case_documents(self.folder, year)]
+        left = [*archived(self.archive, gone_files(self.ledger)), *case_documents(self.folder, year)]
+        return [*self.of_no_month(year)[0], *left] if left else []
+
+    def of_no_month(self, year: int) -> tuple[list[Path], list[Path]]:
+        """Files that may show cases from before a year and that nobody needs; and what among them is not the program's.
+
+        They are forms, what the last check found, and archived files that belong to no return (RULES section 8.5).
+        """
+        from flows.ledger.verify import orphans  # with Polars, for which an erasure alone waits
+
+        ours, others = written_again(self.folder, year)
+        for name in orphans(self.ledger, self.archive):
+            (ours if is_archived(name) else others).append(self.archive / name)
+        return ours, others
 
 
 def programmes(inputs: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """Flow: what a cash office does beside the months: manual lines, reversals, opening balances, closed years."""
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -118,8 +119,18 @@ def reopen(location: Location, year: int, *, reason: str, by: str) -> None:
         closings.reopen(location.ledger, year, reason=reason, by=by)
 
 
-def erase(location: Location, year: int, by: str, on: date, confirm: bool) -> tuple[Plan, list[Path]]:
-    """Propose the erasure of the case data before a year, or confirm it as a second person; the plan, and the documents that go.
+@dataclass(frozen=True)
+class Erasure:
+    """What an erasure takes out of the ledger and the outputs."""
+
+    plan: Plan
+    documents: list[Path]  # of the months, that show cases
+    of_no_month: list[Path]  # that may show them, and nobody needs
+    others: list[Path]  # beside them, that the program did not write: they stay
+
+
+def erase(location: Location, year: int, by: str, on: date, confirm: bool) -> Erasure:
+    """Propose the erasure of the case data before a year, or confirm it as a second person; what goes.
 
     Refusal where the programme file states no retention, and where the ledger does not hold: an erasure must not hide
     what was changed before.
@@ -131,11 +142,12 @@ def erase(location: Location, year: int, by: str, on: date, confirm: bool) -> tu
         check_any_approved(location.ledger)
         check_holds(location.ledger, location.archive)
         documents = case_documents(location.folder, year)
-        if not confirm:
-            return erasure.propose(location.ledger, year, by, on, retention), documents
-        planned = erasure.erase(location.ledger, year, by, on, retention)
-        remove(location.to_erase())
-    return planned, documents
+        of_no_month, others = location.of_no_month(year)
+        plan = (erasure.erase if confirm else erasure.propose)(location.ledger, year, by, on, retention)
+        if confirm:
+            # First those of no month: while one of the others lies there, an interrupted erasure is still to be finished.
+            remove(list(dict.fromkeys([*of_no_month, *location.to_erase()])))
+    return Erasure(plan, documents, of_no_month, others)
 
 
 def _programme(location: Location) -> Programme:

@@ -201,15 +201,21 @@ def erase(*, year: int, by: str, on: str | None, confirm: bool, **where: Any) ->
 
     name, day = given_name(by), document_day(on)
     location = location_of(**where)
-    planned, documents = flow.erase(location, year, name, day, confirm)
+    done = flow.erase(location, year, name, day, confirm)
     click.echo(
         f"Gelöscht: Falldaten vor {year}."
         if confirm
         else f"Zur Löschung vorgemerkt: Falldaten vor {year}; gelöscht ist noch nichts."
     )
-    for sentence in listing(planned.counts, len(documents), planned.staying, year):
+    for sentence in listing(done.plan.counts, len(done.documents), len(done.of_no_month), done.plan.staying, year):
         click.echo(sentence)
-    click.echo(f"Meldungen unter {location.received} und Sicherungen bleiben; bitte selbst löschen.")
+    if done.others:
+        click.echo(
+            f"Nicht vom Programm geschrieben, bitte selbst ansehen: {', '.join(str(path) for path in done.others)}."
+        )
+    click.echo(
+        f"Meldungen unter {location.received}, Sicherungen und was mit --to in andere Ordner geschrieben wurde, bleiben; bitte selbst löschen."
+    )
     if not confirm:
         click.echo(
             f"Weiter: {command('erase', '--before', year, '--by', 'NAME', '--confirm')} (zweite Person); das ist endgültig."

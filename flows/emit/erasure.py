@@ -8,6 +8,10 @@ from schemas.months import month_in
 _NO_CASES = re.compile(r"(?:.+-\d{4}-\d+\.(?:xml|pdf)|Buchungen-.+\.csv|Zahlungen-.+\.xml)")
 _OF_MONTH = re.compile(r"(\d{4}-\d{2})(?:-Formulare|-Bescheinigungen|-Versand)?")
 MONTH = len("2016-10")  # a month's own folder; those beside it hold forms, certificates and letters
+_FORMS, _CHECK = re.compile(r"\d{4}-\d{2}-Formulare"), "check"
+_ARCHIVED = re.compile(r"[0-9a-f]{64}(?:\.\w+)?")
+_FORM = re.compile(r"Meldung-\d{8}-.*\.xlsx")
+_CHECKED = re.compile(r"findings\.csv|(?:\d{8}|unbekannt)-.+\.xlsx")
 
 
 def case_documents(folder: Path, year: int) -> list[Path]:
@@ -24,6 +28,27 @@ def case_documents(folder: Path, year: int) -> list[Path]:
 def shows_cases(folder: str, name: str) -> bool:
     """Whether a file shows cases, by its name and that of the month's folder it lies below."""
     return not (len(folder) == MONTH and _NO_CASES.fullmatch(name))
+
+
+def written_again(folder: Path, year: int) -> tuple[list[Path], list[Path]]:
+    """Forms and what the last check found: they may show cases of any month, and their commands write them again.
+
+    Left out are those of months before the year (case_documents). The second list is what else lies in their folders:
+    whoever put it there has to look at it.
+    """
+    ours, others = list[Path](), list[Path]()
+    for below in sorted(path for path in folder.glob("*") if path.is_dir()):
+        own = _CHECKED if below.name == _CHECK else _FORM if _FORMS.fullmatch(below.name) else None
+        if own is None or _before(below.name, year):
+            continue
+        for path in sorted(path for path in below.rglob("*") if path.is_file()):
+            (ours if own.fullmatch(path.name) else others).append(path)
+    return ours, others
+
+
+def is_archived(name: str) -> bool:
+    """Whether the archive would call a file so."""
+    return _ARCHIVED.fullmatch(name) is not None
 
 
 def archived(folder: Path, checksums: set[str]) -> list[Path]:

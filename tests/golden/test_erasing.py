@@ -85,9 +85,20 @@ def test_a_year_is_shown_then_erased_and_the_rest_goes_on(
     outputs: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     own = outputs / "mittelsachsen"
-    before, archived = contents(own / "2025-01"), len(list((own / "archive").iterdir()))
+    before = contents(own / "2025-01")
+    loose = own / "archive" / f"{'ab' * 32}.xlsx"  # of a draft that was made anew
+    forms, checked, note = own / "2025-02-Formulare", own / "check", own / "check/Notiz.txt"
+    assert say(outputs, "forms", "2025-02").code == 0
+    loose.write_bytes(b"Fall")
+    archived = len(list((own / "archive").iterdir()))
+    checked.mkdir()
+    (checked / "findings.csv").write_text("Fall", encoding="utf-8")
+    note.write_text("Fall", encoding="utf-8")
     shown = erase(outputs, "--before", "2025")
     assert (shown.code, shown.err) == (0, "")
+    number_of_forms = len(list(forms.iterdir()))
+    assert f"Archiviertes ohne Meldung): {number_of_forms + 2} Dateien" in shown.out
+    assert f"bitte selbst ansehen: {note}." in shown.out
     assert "gelöscht ist noch nichts" in shown.out
     assert "15 archivierte Dateien" in shown.out  # the 15 returns of December
     assert "--confirm --programme mittelsachsen" in shown.out
@@ -106,7 +117,9 @@ def test_a_year_is_shown_then_erased_and_the_rest_goes_on(
     mended = say(outputs, "verify")
     assert (mended.code, mended.out) == (0, "Geprüft: 2 freigegebene Monate, alles stimmt.\n")
     assert "Dateien mit gelöschten Falldaten entfernt" in mended.err
-    assert len(list((own / "archive").iterdir())) == archived - 15
+    assert len(list((own / "archive").iterdir())) == archived - 15 - 1  # with the returns of December the loose one
+    assert (loose.exists(), forms.exists(), [path.name for path in checked.iterdir()]) == (False, False, ["Notiz.txt"])
+    note.unlink()
     left = {path.name.split("-")[0] for path in (own / "2024-12").rglob("*") if path.is_file()}
     assert left == {"AGH", "Buchungen"}  # e-invoices with their copies, and the booking list
     assert contents(own / "2025-01") == before

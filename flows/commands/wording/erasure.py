@@ -12,7 +12,9 @@ _WORDS = {
 }
 
 
-def listing(counts: Mapping[str, Mapping[str, int]], documents: int, staying: int, year: int) -> Iterator[str]:
+def listing(
+    counts: Mapping[str, Mapping[str, int]], documents: int, of_no_month: int, staying: int, year: int
+) -> Iterator[str]:
     """What goes, per year, and what stays."""
     for of_year, found in sorted(counts.items()):
         cases = found.get("cases", 0)
@@ -26,6 +28,11 @@ def listing(counts: Mapping[str, Mapping[str, int]], documents: int, staying: in
         yield f"  {of_year}: {' · '.join(told)}"
     if documents:
         yield f"  Unterlagen dieser Jahre, die Fälle zeigen: {documents} {'Datei' if documents == 1 else 'Dateien'}"
+    if of_no_month:
+        yield (
+            f"  Dazu, was zu keinem Monat gehört und Fälle zeigen kann (Formulare, Prüfordner „check“, Archiviertes ohne Meldung): "
+            f"{of_no_month} {'Datei' if of_no_month == 1 else 'Dateien'}; „forms“ und „check“ schreiben das Ihre bei Bedarf neu"
+        )
     yield "  Es bleiben: Beträge je Position, Monat und Kommune, Belege mit Nummern, E-Rechnungen, Buchungslisten, Zahlungen, Prüfsummen."
     if staying:
         yield f"  Es bleiben außerdem: {staying} {'Fall, der' if staying == 1 else 'Fälle, die'} ab {year} noch {'vorkommt' if staying == 1 else 'vorkommen'}, mit allen Monaten."
