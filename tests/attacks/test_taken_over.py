@@ -4,8 +4,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
+from flows.compute.indicators.placements import money_amounts
+from flows.ledger.views.report import read_report_books
 from tests.attacks.county import County, employed
 
 OCTOBER = date(2016, 10, 1)
@@ -95,3 +98,21 @@ def test_an_opening_balance_counts_no_longer_once_a_return_tells_of_its_month(tm
     county.settle("2016-11")
     assert county.posted() == {"2016-09": 694_00, "2016-10": 306_00}
     assert county.problems() == []
+
+
+def test_the_board_report_has_them_on_neither_side(tmp_path: Path) -> None:
+    """100.00 for September stand, October saves 694.00 and is charged 0.80 of it; then September is reported, with as much."""
+    county = County.opened(tmp_path, start="2016-08", share="0.80")
+    county.opening({"service_month": "2016-09", "cents": 100_00, "saved_cents": 150_00})
+    county.report("2016-10", employed(begin=OCTOBER))
+    county.settle("2016-10")
+    assert _report_sums(county) == {"savings": 694_00, "premiums": 555_20}
+    assert read_report_books(county.ledger, with_draft=False).months == ("2016-10",)
+    county.report("2016-09", employed(begin=date(2016, 9, 1)))
+    county.settle("2016-11")
+    assert _report_sums(county)["premiums"] == 2 * 555_20  # with the balance that was settled
+
+
+def _report_sums(county: County) -> dict[str, int]:
+    money = money_amounts(read_report_books(county.ledger, with_draft=False))
+    return dict(money.group_by("purse").agg(pl.col("amount").sum()).iter_rows())

@@ -21,6 +21,7 @@ from schemas.indicators import FIGURES, INDICATORS, Area
 from schemas.programme.programme import Programme
 from schemas.report import BOARD, COUNTY, Report, key_date, quarter
 from schemas.results import frame_schema
+from schemas.returns import FACILITY
 from tests.golden.board import text_of
 from tests.golden.samples import ALLOWANCES
 from tests.golden.tags import check_tags
@@ -137,7 +138,7 @@ def test_a_suppressed_figure_is_marked_and_said_in_no_sentence(tmp_path: Path) -
 
 IN_PLAN = "Bei der Vermittlung liegt das Programm im Plan: 13 anrechenbare Vermittlungen, geplant waren bis hierher 10."
 STAYED = "Nach 12 Monaten sind 75,0 % noch beschäftigt (3 von 4)."
-SAVED = "Die Kommunen haben mehr erspart (1.234,50 €), als sie an Prämien zahlen (0,00 €)."
+SAVED = "Die Kommunen haben mehr erspart (1.234,50 €), als ihnen an Prämien in Rechnung gestellt wurde (0,00 €)."
 COVERED = "Prämien und Anschubfinanzierung decken bisher 85,8 % der Jahreskosten des Trägers."
 
 
@@ -178,6 +179,28 @@ def test_the_answer_follows_the_figures_and_is_silent_where_they_are_suppressed(
     changes: list[tuple], told: list[str]
 ) -> None:
     assert told_with(changes) == " ".join(told)
+
+
+@pytest.mark.parametrize(
+    ("places", "persons", "held_back", "told"),
+    [
+        (1.0, 1.0, 1.0, ("Besetzt ist 1 Arbeitsgelegenheit, 1 davon", "hat 1 Person teilgenommen", "1 wurde zurückgestellt, 1 berichtigt.")),
+        (2.0, 0.0, 0.0, ("Besetzt sind 2 Arbeitsgelegenheiten, 1 davon", "hat niemand teilgenommen", "Keine wurde zurückgestellt, 1 berichtigt.")),
+        (2.0, 3.0, 4.0, ("Besetzt sind 2 Arbeitsgelegenheiten, 1 davon", "haben 3 Personen teilgenommen", "4 wurden zurückgestellt, 1 berichtigt.")),
+    ],
+)  # fmt: skip
+def test_one_and_none_are_said_as_one_says_them(
+    places: float, persons: float, held_back: float, told: tuple[str, ...]
+) -> None:
+    said = report(
+        [
+            ("agh_positions", "", "", places), ("agh_positions", "provider_kind", FACILITY, 1.0), ("agh_positions_outside", "", "", places - 1),
+            ("agh_facility_share", "", "", 1 / places), ("agh_participants", "", "", persons),
+            ("returns_held_back", "", "", held_back), ("returns_corrected", "", "", 1.0),
+        ]
+    )  # fmt: skip
+    text = f"{paragraph(said, Area.OPPORTUNITIES)} {paragraph(said, Area.QUALITY)}"
+    assert [part for part in told if part not in text] == []
 
 
 def test_a_share_says_what_it_is_a_share_of() -> None:

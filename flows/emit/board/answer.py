@@ -2,8 +2,7 @@
 
 from fractions import Fraction
 
-from flows.emit.board.areas import sentence
-from flows.emit.board.figures import Figure, newest, total
+from flows.emit.board.figures import Figure, newest, sentence, total
 from schemas.indicators import Area
 from schemas.report import Report
 
@@ -22,7 +21,7 @@ def _target(report: Report) -> str:
     share = total(report, "placements_target_share")
     reached = "im Plan" if _value(share) >= 1 else "unter dem Plan"
     return sentence(
-        f"Bei der Vermittlung liegt das Programm {reached}: {{0}} anrechenbare Vermittlungen, geplant waren bis hierher {{1}}.",
+        f"Bei der Vermittlung liegt das Programm {reached}: {{0:1 anrechenbare Vermittlung|# anrechenbare Vermittlungen|keine anrechenbare Vermittlung}}, geplant waren bis hierher {{1}}.",
         total(report, "placements_year_to_date"),
         total(report, "placements_target"),
         share,
@@ -50,9 +49,9 @@ def _neutrality(report: Report) -> str:
         return ""
     covered = _value(savings) >= _value(premiums)
     both = (
-        "Die Kommunen haben mehr erspart ({0}), als sie an Prämien zahlen ({1})"
+        "Die Kommunen haben mehr erspart ({0}), als ihnen an Prämien in Rechnung gestellt wurde ({1})"
         if covered
-        else "Die Kommunen haben {0} erspart und zahlen {1} Prämien"
+        else "Die Kommunen haben {0} erspart, und {1} Prämien wurden ihnen in Rechnung gestellt"
     )
     start_up = total(report, "start_up")
     if not _value(start_up):
@@ -71,13 +70,13 @@ def _places(report: Report) -> str:
     if Area.OPPORTUNITIES not in report.areas:
         return ""
     planned = sentence(
-        "Von {0} geplanten Plätzen des Förderprojekts sind {1} besetzt ({2}).",
+        "Von {0} geplanten Plätzen des Förderprojekts {1:ist 1|sind #|ist keiner} besetzt ({2}).",
         total(report, "agh_target"),
         total(report, "agh_support_positions"),
         total(report, "agh_support_share"),
     )
     filled = sentence(
-        "Insgesamt sind {0} Arbeitsgelegenheiten besetzt; seit Beginn des Programmjahres nahmen {1} Personen teil.",
+        "Insgesamt {0:ist 1 Arbeitsgelegenheit|sind # Arbeitsgelegenheiten|ist keine Arbeitsgelegenheit} besetzt; seit Beginn des Programmjahres {1:nahm 1 Person|nahmen # Personen|nahm niemand} teil.",
         total(report, "agh_positions"),
         total(report, "agh_participants"),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flows.emit.board.figures import SUPPRESSED, Figure, by_quarter, figures, newest, of_category, total
+from flows.emit.board.figures import SUPPRESSED, Figure, by_quarter, figures, newest, of_category, sentence, total
 from flows.emit.wording.words import guarantee_sentence
 from schemas.indicators import INDICATORS, Area
 from schemas.months import german_date, last_day, newest_ended
@@ -80,30 +80,23 @@ def charts(report: Report, area: Area) -> list[Bars]:
     return [chart for chart in (build(report) for build in _CHARTS.get(area, ())) if chart is not None]
 
 
-def sentence(pattern: str, *found: Figure | None) -> str:
-    """A sentence with its figures; empty where one of them is not there, suppressed or without a value."""
-    if any(entry is None or entry.value is None for entry in found):
-        return ""
-    return pattern.format(*(entry.text for entry in found if entry is not None))
-
-
 def _placements(report: Report) -> list[str]:
     begin = german_date(report.year_from)
     sentences = [
         sentence(
-            f"Im {report.year_number}. Programmjahr (ab {begin}) wurden {{0}} anrechenbare Vermittlungen begonnen; geplant waren bis hierher {{1}}, das sind {{2}} des Ziels bis hierher.",
+            f"Im {report.year_number}. Programmjahr (ab {begin}) {{0:wurde 1 anrechenbare Vermittlung|wurden # anrechenbare Vermittlungen|wurde keine anrechenbare Vermittlung}} begonnen; geplant waren bis hierher {{1}}, das sind {{2}} des Ziels bis hierher.",
             total(report, "placements_year_to_date"),
             total(report, "placements_target"),
             total(report, "placements_target_share"),
         ),
         sentence(
-            "Im Verfahren sind {0} Personen, davon {1} von 18 bis 65 Jahren ({2}).",
+            "Im Verfahren {0:ist 1 Person|sind # Personen|ist niemand}, davon {1} von 18 bis 65 Jahren ({2}).",
             total(report, "potential"),
             of_category(report, indicator="potential", dimension="age_group", category="18 bis 65"),
             total(report, "potential_working_age_share"),
         ),
         sentence(
-            "Außerdem haben {0} Personen einen Ankunftsnachweis (BÜMA).",
+            "Außerdem {0:hat 1 Person|haben # Personen|hat niemand} einen Ankunftsnachweis (BÜMA).",
             of_category(report, indicator="potential", dimension="status", category="Ankunftsnachweis"),
         ),
     ]
@@ -132,7 +125,7 @@ def _neutrality(report: Report) -> list[str]:
     )
     return [
         sentence(
-            f"Vom Beginn des Programmjahres bis zum {_until(savings)} haben die Kommunen {{0}} erspart und {{1}} Prämien bezahlt.",
+            f"Vom Beginn des Programmjahres bis zum {_until(savings)} haben die Kommunen {{0}} erspart; an Prämien wurden ihnen {{1}} in Rechnung gestellt.",
             savings,
             total(report, "premiums"),
         ),
@@ -152,15 +145,18 @@ def _opportunities(report: Report) -> list[str]:
     hours = total(report, "agh_hours")
     return [
         sentence(
-            "Besetzt sind {0} Arbeitsgelegenheiten, {1} davon in Gemeinschaftseinrichtungen und {2} bei Kommunen und Vereinen; der Anteil in Gemeinschaftseinrichtungen beträgt {3} der besetzten Plätze.",
+            "{0:Besetzt ist 1 Arbeitsgelegenheit|Besetzt sind # Arbeitsgelegenheiten|Besetzt ist keine Arbeitsgelegenheit}, {1} davon in Gemeinschaftseinrichtungen und {2} bei Kommunen und Vereinen; der Anteil in Gemeinschaftseinrichtungen beträgt {3} der besetzten Plätze.",
             total(report, "agh_positions"),
             of_category(report, indicator="agh_positions", dimension="provider_kind", category=FACILITY),
             total(report, "agh_positions_outside"),
             total(report, "agh_facility_share"),
         ),
-        sentence("Seit Beginn des Programmjahres haben {0} Personen teilgenommen.", total(report, "agh_participants")),
         sentence(
-            f"Bis zum {_until(hours)} wurden {{0}} Stunden geleistet; das kostete {{1}}.",
+            "Seit Beginn des Programmjahres {0:hat 1 Person|haben # Personen|hat niemand} teilgenommen.",
+            total(report, "agh_participants"),
+        ),
+        sentence(
+            f"Bis zum {_until(hours)} {{0:wurde 1 Stunde|wurden # Stunden|wurde keine Stunde}} geleistet; das kostete {{1}}.",
             hours,
             total(report, "agh_cost"),
         ),
@@ -185,7 +181,7 @@ def _support(report: Report) -> list[str]:
     ]
     return [
         sentence(
-            "In den Kommunen des Förderprojekts sind {0} von {1} geplanten Plätzen besetzt ({2} der geplanten Plätze).",
+            "In den Kommunen des Förderprojekts {0:ist 1|sind #|ist keiner} von {1} geplanten Plätzen besetzt ({2} der geplanten Plätze).",
             total(report, "agh_support_positions"),
             total(report, "agh_target"),
             total(report, "agh_support_share"),
@@ -203,7 +199,7 @@ def _counselling(report: Report) -> list[str]:
     most = ", ".join(f"{entry.category} ({entry.text})" for entry in services[:4])
     return [
         sentence(
-            "Gemeldet sind {0} Beratungskontakte, {1} davon mit Frauen ({2} aller Kontakte).",
+            "Gemeldet {0:ist 1 Beratungskontakt|sind # Beratungskontakte|ist kein Beratungskontakt}, {1} davon mit Frauen ({2} aller Kontakte).",
             total(report, "counselling_contacts"),
             total(report, "counselling_women"),
             total(report, "counselling_women_share"),
@@ -215,14 +211,14 @@ def _counselling(report: Report) -> list[str]:
 def _quality(report: Report) -> list[str]:
     return [
         sentence(
-            "Von {0} erwarteten Meldungen kamen {1} pünktlich und {2} verspätet, {3} fehlen.",
+            "Von {0} erwarteten Meldungen {1:kam 1|kamen #|kam keine} pünktlich und {2:1|#|keine} verspätet, {3:1 fehlt|# fehlen|keine fehlt}.",
             total(report, "returns_expected"),
             total(report, "returns_on_time"),
             total(report, "returns_late"),
             total(report, "returns_missing"),
         ),
         sentence(
-            "{0} wurden zurückgestellt, {1} berichtigt.",
+            "{0:1 wurde|# wurden|Keine wurde} zurückgestellt, {1:1|#|keine} berichtigt.",
             total(report, "returns_held_back"),
             total(report, "returns_corrected"),
         ),

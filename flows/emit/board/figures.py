@@ -156,3 +156,27 @@ def sealed(report: Report) -> Iterator[tuple[str, str]]:
     """The seal that a report rests on, as a heading and its text; nothing where no month is approved."""
     if report.sealed_month is not None and report.seal is not None:
         yield "Prüfsiegel", f"{german_month(report.sealed_month)}: {seal_in_groups(report.seal)}"
+
+
+def sentence(pattern: str, *found: Figure | None) -> str:
+    """A sentence with its figures; empty where one of them is not there, suppressed or without a value.
+
+    `{0}` is the figure; `{0:ist 1 Platz|sind # Plätze|ist kein Platz}` says it with the words for one, for several (#)
+    and for none.
+    """
+    if any(entry is None or entry.value is None for entry in found):
+        return ""
+    return pattern.format(*(_Said(entry) for entry in found if entry is not None))
+
+
+class _Said:
+    """A figure in a sentence."""
+
+    def __init__(self, figure: Figure) -> None:
+        self._figure = figure
+
+    def __format__(self, words: str) -> str:
+        if not words:
+            return self._figure.text
+        one, several, none = words.split("|")
+        return {1: one, 0: none}.get(self._figure.value, several).replace("#", self._figure.text)

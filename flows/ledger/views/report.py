@@ -6,12 +6,29 @@ from flows.ledger.store.case_months import read_case_months
 from flows.ledger.store.frames import read_frame
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import lines_of
-from flows.ledger.store.tables import APPROVED, DRAFT, erasures, findings, runs, submissions
+from flows.ledger.store.tables import APPROVED, DRAFT, OPENING, erasures, findings, lines, runs, submissions
 from flows.ledger.submissions import rows_of
 from schemas.documents import ReturnState
 from schemas.refusal import Refusal
 from schemas.report import BOOKS_FINDINGS, BOOKS_RECEIVED, ReportBooks
+from schemas.results import LineKind
 from schemas.returns import TABLES
+
+
+def _settled(known: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Lines but opening balances that stand (RULES section 7.6): they tell neither a saving nor who bore a cost."""
+    told = (
+        sa.select(submissions.c.ags, submissions.c.month)
+        .join(runs, runs.c.run_id == submissions.c.run_id)
+        .where(known, submissions.c.state == str(ReturnState.ACCEPTED))
+        .correlate(None)
+    )
+    opened = sa.select(runs.c.run_id).where(runs.c.kind == OPENING).correlate(None)
+    return sa.or_(
+        lines.c.run_id.not_in(opened),
+        lines.c.kind == str(LineKind.START_UP),
+        sa.tuple_(lines.c.ags, lines.c.service_month).in_(told),
+    )
 
 
 def read_report_books(ledger: Ledger, with_draft: bool) -> ReportBooks:
@@ -23,7 +40,7 @@ def read_report_books(ledger: Ledger, with_draft: bool) -> ReportBooks:
             if connection is None
             else connection.execute(
                 sa.select(runs.c.run_id, runs.c.month, runs.c.state, runs.c.document_date, runs.c.digest)
-                .where(runs.c.state.in_(states))
+                .where(runs.c.state.in_(states), runs.c.kind.is_(None))
                 .order_by(runs.c.month)
             ).all()
         )
@@ -58,7 +75,7 @@ def read_report_books(ledger: Ledger, with_draft: bool) -> ReportBooks:
         approved = [entry for entry in entries if entry.state == APPROVED]
         return ReportBooks(
             rows={name: rows_of(connection, name, holding) for name in TABLES},
-            lines=lines_of(connection, known),
+            lines=lines_of(connection, sa.and_(known, _settled(known))),
             cases=read_case_months(connection, entries[-1].month),
             received=read_frame(connection, received, BOOKS_RECEIVED),
             findings=read_frame(connection, found, BOOKS_FINDINGS),
