@@ -234,6 +234,7 @@ class Statement:
     reversals: tuple[Reversal, ...] = ()  # of this municipality's documents, in the order of their numbers
     neutrality: Neutrality = NO_NEUTRALITY  # this municipality's
     changed: WhatChanged = NOTHING_CHANGED  # for this municipality
+    closed_returns: tuple[Month, ...] = ()  # closed months of which the run accepted a return of the municipality
     offsets: OwnOffsets | None = None  # what the run does with its credits; none where it does nothing with any
 
     @property

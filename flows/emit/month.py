@@ -27,6 +27,7 @@ from schemas.documents import (
 )
 from schemas.finance import Finance
 from schemas.identifiers import Ags
+from schemas.months import Month
 from schemas.open_items import Money
 from schemas.payments import Way
 from schemas.programme.parties import Municipality
@@ -90,8 +91,17 @@ def _statement(
         reversals=reversals,
         neutrality=replace(run.neutrality, balances=own.balances(ags), guaranteed=own.guaranteed(ags)),
         changed=run.changed.of(ags),
+        closed_returns=_closed_returns(run, ags),
         offsets=run.offsets.own.get(ags),
     )
+
+
+def _closed_returns(run: Run, ags: Ags) -> tuple[Month, ...]:
+    """The closed months for which the run accepted a return of a municipality: late ones, and Korrekturen (RULES section 7.7)."""
+    accepted = run.received.filter(
+        pl.col("state") == str(ReturnState.ACCEPTED), pl.col("month") <= run.neutrality.closed_until, ags=ags
+    )
+    return tuple(accepted["month"].unique().sort())
 
 
 def overview(run: Run, programme: Programme, finance: Finance, money: Money | None = None) -> Overview:

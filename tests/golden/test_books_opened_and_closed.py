@@ -39,6 +39,9 @@ def test_opening_balances_count_as_posted(tmp_path: Path) -> None:
     assert "Freigegeben: 2 Eröffnungssalden" in office.done(*approve, "--by", "Frida")
     assert "Noch ist kein Monat freigegeben" in office.done("verify")
     assert "bereits freigegeben" in office.refused("opening", file, "--by", "Eva")
+    journal = office.done("status", "--journal")
+    assert "Eröffnungssalden vorgemerkt · Eva" in journal  # they are of no month
+    assert "November 2024" not in journal
 
     office.settle("2024-12")
     office.approve("2024-12", "2025-01-15")
@@ -71,6 +74,11 @@ def corrected(path: Path, hours: float) -> Path:
     return path.parent.parent / "Freiberg_2024-12_Korrektur.xlsx"
 
 
+def _text(book: openpyxl.Workbook) -> str:
+    """All texts of a workbook."""
+    return "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell)
+
+
 def test_differences_of_a_closed_year_are_listed_until_it_is_opened_again(tmp_path: Path) -> None:
     """After December is closed, 70.25 instead of 66.25 h come in: 56.20 − 53.00 = 3.20; and a late return, 72.40 + 9.90."""
     office = Office.opened(tmp_path, "mittelsachsen", {FREIBERG: "Freiberg", BRAND_ERBISDORF: "Brand-Erbisdorf"})
@@ -92,6 +100,22 @@ def test_differences_of_a_closed_year_are_listed_until_it_is_opened_again(tmp_pa
     # January alone: 91.25 h × 0.80 = 73.00, and 12.40 proven
     assert statement_total(office.statement(FREIBERG, "2025-01")) == Decimal("85.40")
     assert "Korrekturen" not in office.statement(FREIBERG, "2025-01").sheetnames
+    for ags in (FREIBERG, BRAND_ERBISDORF):
+        said = _text(office.statement(ags, "2025-01"))
+        assert "Ihre Meldung für Dezember 2024 haben wir übernommen, aber erst nach dem Jahresabschluss." in said
+        assert (
+            "bleibt, was abgerechnet ist; was sich dort ändert, wird nur abgerechnet, wenn der Kreis das Jahr wieder öffnet."
+            in said
+        )
+    why = dict(table(office.overview("2025-01"), "Veränderung", 0, 7))
+    for ags, came in ((FREIBERG, "berichtigt"), (BRAND_ERBISDORF, "nachgereicht")):
+        closed = "das Jahr ist abgeschlossen, für den Monat selbst wird nichts mehr abgerechnet."
+        assert f"Meldung für Dezember 2024 {came}; {closed}" in str(why[ags])
+    told = " ".join(office.done("explain", "FG-1050", "--month", "2024-12").split())
+    assert (
+        "Heute ergeben sich 56,20 €, abgerechnet sind 53,00 €. Die Differenz von 3,20 € wird nicht abgerechnet" in told
+    )
+    assert "sie steht in der Finanzübersicht im Blatt „Abgeschlossen“." in told
     assert table(office.overview("2025-01"), "Abgeschlossen", 0, 2, 5, 6, 7, 8, 9) == [
         (BRAND_ERBISDORF, "2024-12", "BED-07", 0, 72_40, 72_40, "Verspätete Meldung"),  # 90.50 h × 0.80
         (BRAND_ERBISDORF, "2024-12", "BED-07", 0, 9_90, 9_90, "Verspätete Meldung"),  # proven

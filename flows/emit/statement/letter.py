@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flows.emit.statement.neutrality import NEUTRALITY
 from flows.emit.statement.positions import CORRECTIONS, EVIDENCE
+from flows.emit.wording.closed_years import closed_year_sentences
 from flows.emit.wording.differences import Change, changes, headlines_of
 from flows.emit.wording.lines import Line
 from flows.emit.wording.offsets import credit_named
@@ -62,6 +63,7 @@ def paragraphs(statement: Statement, lines: list[Line]) -> Iterator[str]:
         anew = any((line.kind, line.service_month) in reversal.parts for line in lines)
         yield " ".join(reversal_sentences(reversal, anew, due))
     yield from _earlier_months(changes(statement.corrections, lines, statement.month), statement.changed)
+    yield from closed_year_sentences(statement)
     if state is not ReturnState.ACCEPTED:
         yield return_sentence(state, statement.month)
 

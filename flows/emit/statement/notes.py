@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flows.emit.statement.neutrality import NEUTRALITY
 from flows.emit.statement.positions import CORRECTIONS, EVIDENCE, POSITIONS, subtitle
 from flows.emit.statement.premium import DERIVATION
+from flows.emit.wording.closed_years import what_stands
 from flows.emit.wording.lines import Line
 from flows.emit.wording.terms import bearing_sentences, premium_sentences
 from flows.emit.wording.words import DRAFT, guarantee_sentence, return_sentence
@@ -55,6 +56,8 @@ def _notes(statement: Statement, lines: list[Line]) -> Iterator[tuple[str, str]]
             f"Was sich warum geändert hat, steht auf dem Blatt „{CORRECTIONS}“, wenn es Korrekturen gibt."
         ),
     )
+    if statement.neutrality.closed_until:
+        yield "Abgeschlossene Jahre", what_stands(statement)
     if programme.allowance is not None:
         yield from _allowance_notes(statement)
     if programme.premium:

@@ -72,10 +72,11 @@ def _returns(overview: Overview) -> Iterator[tuple[str, str]]:
     """AGS and sentence for every return that is late, corrected, held back or missing."""
     accepted = overview.received.filter(pl.col("state") == str(ReturnState.ACCEPTED))
     for ags, of, kind in accepted.sort("month", "file").select("ags", "month", "return_kind").iter_rows():
-        if kind == ReturnKind.CORRECTION:
-            yield ags, f"Meldung für {german_month(of)} berichtigt."
-        elif of != overview.month:
-            yield ags, f"Meldung für {german_month(of)} nachgereicht."
+        if kind == ReturnKind.CORRECTION or of != overview.month:
+            came = "berichtigt" if kind == ReturnKind.CORRECTION else "nachgereicht"
+            closed = of <= overview.neutrality.closed_until
+            stands = "; das Jahr ist abgeschlossen, für den Monat selbst wird nichts mehr abgerechnet" if closed else ""
+            yield ags, f"Meldung für {german_month(of)} {came}{stands}."
     own = overview.finance.outstanding.filter(pl.col("month") == overview.month)
     for ags, held_back in own.select("ags", "held_back").iter_rows():
         yield ags, f"Meldung für {german_month(overview.month)} {'zurückgestellt' if held_back else 'fehlt'}."
