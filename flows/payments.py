@@ -20,6 +20,7 @@ from flows.ledger.views.payments import read_payment_books
 from flows.location import Location
 from flows.provenance import read_programme
 from schemas.identifiers import Ags
+from schemas.months import is_month
 from schemas.movements import AccountFile, Match, Share, StoredMovement, Unclear
 from schemas.open_items import Money, PaymentBooks
 from schemas.programme.programme import Programme
@@ -40,7 +41,7 @@ class TakenIn:
 class Assigning:
     """What a person wants a movement to settle: a document, or a municipality's account; all that is left where no amount is given."""
 
-    target: str  # number of a document, or AGS
+    target: str  # number of a document, AGS, or what the payment to the carrier with a month's run is called
     amount_cents: int | None
 
 
@@ -159,6 +160,9 @@ def _share(programme: Programme, books: PaymentBooks, target: Assigning, open_ce
         return Share(claims[target.target].ags, target.target, amount)
     if target.target in programme.members:
         return Share(Ags(target.target), None, amount)
+    prefix, _, month = target.target.rpartition(f"{programme.accounting.number_prefix}-")
+    if programme.carrier is not None and not prefix and is_month(month):
+        return Share(None, target.target, amount)
     raise Refusal("movement-target", target=target.target)
 
 

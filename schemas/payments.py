@@ -1,10 +1,39 @@
 """What the county pays out for a run: to the carrier, and to municipalities that are owed a credit."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from schemas.identifiers import Ags
+from schemas.months import MONTH_NAMES, Month, german_month, month_in
+from schemas.spelling import UMLAUTS, folded
+
+
+def carrier_reference(prefix: str, month: Month) -> str:
+    """What the county's payment to the carrier with a month's run is called, end to end; `prefix` is that of the numbers."""
+    return f"{prefix}-{month}"
+
+
+def carrier_settled(prefix: str, month: Month) -> str:
+    """How the purpose of that payment begins."""
+    return f"{prefix} Abrechnung {german_month(month)}"
+
+
+def settled_with_carrier(prefix: str, text: str) -> Month | None:
+    """The month that a purpose names so, however a bank broke it; None where it names none, or several.
+
+    >>> settled_with_carrier("VP", "VP ABRECHNUNG MAE RZ 2024, Vermittlung"), settled_with_carrier("VP", "VP März 2024")
+    ('2024-03', None)
+    """
+    names = {folded(name.translate(UMLAUTS)): number for number, name in enumerate(MONTH_NAMES, 1)}
+    begin = re.escape("".join(folded(f"{prefix} Abrechnung").split()))
+    told = "".join(folded(text.translate(UMLAUTS)).split())
+    found = {
+        month_in(int(year), names[name])
+        for name, year in re.findall(rf"{begin}({'|'.join(names)})([0-9]{{4}})(?![0-9])", told)
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 class Way(StrEnum):

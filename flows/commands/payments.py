@@ -69,7 +69,7 @@ def receipts(*, files: tuple[Path, ...], by: str | None, **where: Any) -> int:
     "targets",
     multiple=True,
     metavar="ZIEL",
-    help="Nummer des Belegs wie AGH-2025-0006, oder Gemeindeschlüssel (ohne Beleg); bei mehreren mit Betrag: AGH-2025-0006=12,50.",
+    help="Nummer des Belegs wie AGH-2025-0006, Gemeindeschlüssel (ohne Beleg) oder Zahlung an den Träger wie VP-2025-06; bei mehreren mit Betrag: AGH-2025-0006=12,50.",
 )
 @click.option("--foreign", is_flag=True, help="Der Umsatz gehört nicht zu diesem Programm.")
 @click.option("--release", is_flag=True, help="Die Zuordnung des Umsatzes aufheben; er ist dann wieder ungeklärt.")

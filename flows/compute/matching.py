@@ -12,10 +12,12 @@ from schemas.identifiers import Ags
 from schemas.money import euros
 from schemas.movements import Candidate, Match, Movement, Share, Why
 from schemas.open_items import Claim, PaymentBooks
+from schemas.payments import carrier_reference, settled_with_carrier
 from schemas.programme.programme import Programme
 from schemas.spelling import UMLAUTS, folded
 
 CANDIDATES = 3  # so many are named
+_CARRIER_UNCLEAR = "Das Konto ist das des Trägers; für welche Abrechnung gezahlt wurde, steht nicht darin."
 _COMMON = frozenset(  # in the names of many
     (
         "stadt",
@@ -103,12 +105,25 @@ class Matching:
         return self._by_amount(movement, hinted, told)
 
     def _carrier(self, movement: Movement) -> Match | None:
-        """The county's payment to the carrier, or its return: known by the month's reference and the carrier's account."""
+        """The county's payment to the carrier, or its return: known by the month's reference, or account and purpose.
+
+        Another account is none of the carrier's. Without the reference, as a cash office's list tells it, the
+        carrier's account has to be told, and the purpose has to name the month as the payment file does.
+        """
         carrier, prefix = self.programme.carrier, self.programme.accounting.number_prefix
-        told = re.search(rf"(?<![A-Z0-9]){re.escape(prefix)}-[0-9]{{4}}-[0-9]{{2}}(?![0-9-])", movement.reference)
-        if carrier is None or told is None or movement.iban not in (None, carrier.iban):
+        if carrier is None or movement.iban not in (None, carrier.iban):
             return None
-        return Match((Share(None, told[0], movement.amount_cents),), Why.CARRIER)
+        told = re.search(rf"(?<![A-Z0-9]){re.escape(prefix)}-[0-9]{{4}}-[0-9]{{2}}(?![0-9-])", movement.reference)
+        reference = told[0] if told else None
+        if reference is None and movement.iban and (month := settled_with_carrier(prefix, movement.text)):
+            reference = carrier_reference(prefix, month)
+        if reference is None:
+            return None
+        return Match((Share(None, reference, movement.amount_cents),), Why.CARRIER)
+
+    def _is_carriers(self, movement: Movement) -> bool:
+        carrier = self.programme.carrier
+        return carrier is not None and movement.iban == carrier.iban
 
     def _named(self, told: str) -> list[Claim]:
         """The documents that a text names, each once; a Storno stands for what it took back."""
@@ -194,6 +209,8 @@ class Matching:
                 by_debtor = any(_stands_in(self.programme.members[ags].debtor, told) for ags in hinted)
                 shares = self._shared(movement.amount_cents, sets[0])
                 return Match(shares, Why.DEBTOR if by_debtor else Why.ACCOUNT)
+        if not recipients and self._is_carriers(movement):
+            return Match((), None, _CARRIER_UNCLEAR)
         doubt = _why_unclear(len(recipients), movement)
         return Match((), None, doubt, self._candidates(movement, (), hinted))
 
@@ -206,7 +223,10 @@ class Matching:
     def candidates(self, movement: Movement) -> tuple[Candidate, ...]:
         """What an unclear movement may be meant for, as things stand now."""
         told = f"{movement.reference} {movement.text}"
-        return self._candidates(movement, self._named(told), self._hinted(movement, told))
+        named, hinted = self._named(told), self._hinted(movement, told)
+        if self._is_carriers(movement) and not (named or hinted):
+            return ()
+        return self._candidates(movement, named, hinted)
 
     def _candidates(self, movement: Movement, named: Sequence[Claim], hinted: Collection[Ags]) -> tuple[Candidate, ...]:
         """The nearest first: named, then of a hinted municipality, of a name alike, of just the amount, of one close to it."""

@@ -188,3 +188,18 @@ def test_the_carriers_payment_is_none_of_a_municipality() -> None:
     assert found.why is Why.CARRIER
     assert [(share.ags, share.number, share.amount_cents) for share in found.shares] == [(None, reference, -250_49)]
     assert matched(replace(paid, iban=IBANS[FLOEHA]), programme=dueren).why is None
+
+
+def test_the_carriers_account_and_the_months_purpose_are_enough() -> None:
+    """A cash office's list tells no reference; the purpose is the payment file's own, as a bank broke it."""
+    dueren = load_programme(Path("inputs/dueren"))
+    assert dueren.carrier is not None
+    prefix = dueren.accounting.number_prefix
+    told = f"{prefix} Abrechnung Mae rz 2016, Vermittlung in Arbeit"
+    found = matched(movement(-250_49, told, dueren.carrier.iban), programme=dueren)
+    assert (found.why, [share.number for share in found.shares]) == (Why.CARRIER, [f"{prefix}-2016-03"])
+    for text in ("Abschlag", f"{prefix} Abrechnung März 2016 und {prefix} Abrechnung April 2016"):
+        doubtful = matched(movement(-250_49, text, dueren.carrier.iban), programme=dueren)
+        assert (doubtful.why, doubtful.candidates) == (None, ())
+        assert doubtful.doubt.startswith("Das Konto ist das des Trägers")
+    assert matched(movement(-250_49, told), programme=dueren).why is None  # from an account that nobody tells

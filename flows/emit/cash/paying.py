@@ -10,9 +10,9 @@ from schemas.bank_text import bank_name, bank_purpose
 from schemas.documents import DocumentKind
 from schemas.finance import Finance
 from schemas.identifiers import Ags
-from schemas.months import Month, german_month
+from schemas.months import Month
 from schemas.offsets import NOTHING_SET_OFF, RunOffsets, sum_of
-from schemas.payments import Payment, Way
+from schemas.payments import Payment, Way, carrier_reference, carrier_settled
 from schemas.programme.programme import Programme
 
 
@@ -47,7 +47,7 @@ def _carrier(programme: Programme, finance: Finance, month: Month) -> Iterator[P
             cancelled=None,
             holder=bank_name(carrier.holder),
             iban=carrier.iban,
-            reference=f"{programme.accounting.number_prefix}-{month}",
+            reference=carrier_reference(programme.accounting.number_prefix, month),
             purpose=carrier_purpose(programme, month),
             amount_cents=finance.payment_cents,
             day=finance.payment_date,
@@ -57,7 +57,7 @@ def _carrier(programme: Programme, finance: Finance, month: Month) -> Iterator[P
 
 def carrier_purpose(programme: Programme, month: Month) -> str:
     """What the carrier reads on its statement; a title that no transfer can hold is told by the programme's key."""
-    settled = f"{programme.accounting.number_prefix} Abrechnung {german_month(month)}"
+    settled = carrier_settled(programme.accounting.number_prefix, month)
     try:
         return bank_purpose(f"{settled}, {programme.programme.title}")
     except ValueError:
