@@ -6,7 +6,7 @@ from dataclasses import replace
 from flows.compute.explanation.changed import field_changes, key_changes, law_changes, return_changes
 from flows.ledger.provenance import of_month
 from flows.ledger.store.ledger import Reading
-from flows.ledger.views.replaced import causes_of_case, month_before, read_replaced
+from flows.ledger.views.replaced import causes_of_case, month_before, read_needs, read_replaced
 from flows.provenance import restored
 from schemas.changed import NOTHING_CHANGED, WhatChanged
 from schemas.changed_words import cause_in_words, reasons
@@ -34,7 +34,8 @@ def what_changed(ledger: Reading, month: Month, agses: Collection[Ags], programm
         return WhatChanged(month, fields, returns, (), keys, software)
     then, now = restored(old, programme), restored(new, programme)
     law = law_changes(then[1], now[1]) if then and now else ()
-    return WhatChanged(month, fields, returns, law, keys, software)
+    needs = read_needs(ledger, month, sorted(agses)) if law else ()
+    return WhatChanged(month, fields, returns, law, keys, software, needs)
 
 
 def with_causes(ledger: Reading, history: CaseHistory, month: Month, programme: str) -> CaseHistory:

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 import polars as pl
 
 from schemas.identifiers import Ags, CaseId
+from schemas.law import ANALOGOUS_RATES, BASIC_RATES
 from schemas.months import NO_MONTH, Month
 from schemas.results import LineKind
+from schemas.returns import ANALOGOUS_BENEFIT
 
 # Kind of line → table of the form → the columns that its amount follows from (RULES sections 2 to 5).
 BEHIND: Mapping[LineKind, Mapping[str, tuple[str, ...]]] = {
@@ -98,6 +101,23 @@ class LawChange:
     valid_to: date
     old: str
     new: str
+    key: object = None  # which of the rows in force at the same time: of a rate its stage
+
+
+class Need(NamedTuple):
+    """By which rates the need of a case is measured in a month."""
+
+    ags: Ags
+    case_id: CaseId
+    month: Month
+    benefit_kind: str
+    need_stage: int
+
+    def measured_by(self, change: LawChange) -> bool:
+        """Whether a row of a rates table is one of them; the relief of Analogleistung is capped by stage 1 (RULES section 3)."""
+        if self.benefit_kind == ANALOGOUS_BENEFIT:
+            return change.table == ANALOGOUS_RATES.name and change.key in (1, self.need_stage)
+        return (change.table, change.key) == (BASIC_RATES.name, self.need_stage)
 
 
 @dataclass(frozen=True)
@@ -119,14 +139,27 @@ class WhatChanged:
     law: tuple[LawChange, ...] = ()
     keys: tuple[KeyChange, ...] = ()
     software: tuple[str, str] | None = None  # versions: of the run before, of this one
+    needs: tuple[Need, ...] = ()  # of the cases of its municipalities, where law changed
 
     def of(self, ags: Ags) -> "WhatChanged":
         """What a municipality sees of it."""
-        fields, returns = self._by_ags
-        return replace(self, fields=tuple(fields.get(ags, ())), returns=tuple(returns.get(ags, ())))
+        fields, returns, needs = self._by_ags
+        return replace(
+            self,
+            fields=tuple(fields.get(ags, ())),
+            returns=tuple(returns.get(ags, ())),
+            needs=tuple(needs.get(ags, ())),
+        )
+
+    def measures(self, change: LawChange, case_id: CaseId, until: Month) -> bool:
+        """Whether a law row is one that a case's amounts up to a month follow from; without a case, any of them."""
+        if change.table not in (BASIC_RATES.name, ANALOGOUS_RATES.name) or not case_id:
+            return True
+        own = [need for need in self.needs if need.case_id == case_id and need.month <= until]
+        return not own or any(need.measured_by(change) for need in own)
 
     @cached_property
-    def _by_ags(self) -> tuple[dict[Ags, list[FieldChange]], dict[Ags, list[ReturnChange]]]:
+    def _by_ags(self) -> tuple[dict[Ags, list[FieldChange]], dict[Ags, list[ReturnChange]], dict[Ags, list[Need]]]:
         """Parted once: to look through all for each municipality would take long."""
         fields: dict[Ags, list[FieldChange]] = {}
         returns: dict[Ags, list[ReturnChange]] = {}
@@ -134,7 +167,10 @@ class WhatChanged:
             fields.setdefault(field.ags, []).append(field)
         for each in self.returns:
             returns.setdefault(each.ags, []).append(each)
-        return fields, returns
+        needs: dict[Ags, list[Need]] = {}
+        for need in self.needs:
+            needs.setdefault(need.ags, []).append(need)
+        return fields, returns, needs
 
 
 NOTHING_CHANGED = WhatChanged()

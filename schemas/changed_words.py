@@ -50,7 +50,11 @@ def reasons(
             if late and (line_kind not in _OPPORTUNITIES or each.month == service_month):
                 yield f"Meldung für {german_month(each.month)} ist neu: {each.new_file}"
     elif cause is Cause.LAW:
-        yield from (_law(change) for change in own.law if _applies(change, service_month, line_kind))
+        yield from (
+            _law(change)
+            for change in own.law
+            if _applies(change, service_month, line_kind) and own.measures(change, case_id, service_month)
+        )
     elif cause is Cause.PROGRAMME:
         yield from (_key(change) for change in own.keys if _concerns(change, ags, line_kind))
     elif cause is Cause.SOFTWARE and own.software is not None and own.software[0] != own.software[1]:

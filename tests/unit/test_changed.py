@@ -8,8 +8,19 @@ import pytest
 
 from flows.compute.explanation.changed import field_changes, key_changes, law_changes, return_changes
 from flows.compute.law import Law
-from schemas.changed import Exchanged, FieldChange, KeyChange, Place, Replaced, ReturnChange, WhatChanged
+from schemas.changed import (
+    Exchanged,
+    FieldChange,
+    KeyChange,
+    LawChange,
+    Need,
+    Place,
+    Replaced,
+    ReturnChange,
+    WhatChanged,
+)
 from schemas.changed_words import fields_behind, headlines, reasons
+from schemas.law import ANALOGOUS_RATES, BASIC_RATES, MARGINAL_THRESHOLD
 from schemas.results import Cause, LineKind
 from schemas.returns import TABLES, empty_frame
 from tests.properties import engine
@@ -171,3 +182,22 @@ def test_a_correction_without_a_field_names_the_return() -> None:
         "Meldung für Mai 2016: Düren_2016-05_Korrektur.xlsx ersetzt Düren_2016-05.xlsx"
     ]
     assert not list(headlines(changed, Cause.CORRECTION, **line))
+
+
+def test_a_rate_of_a_stage_that_the_case_does_not_have_is_no_reason() -> None:
+    """Stage 2 of Grundleistung does not follow from stage 1; the relief of Analogleistung is capped by its stage 1."""
+    basic, analogous = (
+        tuple(LawChange(table, f"Stufe {stage}", date(2016, 1, 1), date(2016, 12, 31), "1", "2", key=stage) for stage in (1, 2, 3))
+        for table in (BASIC_RATES.name, ANALOGOUS_RATES.name)
+    )  # fmt: skip
+    threshold = LawChange(MARGINAL_THRESHOLD.name, "Grenze", date(2016, 1, 1), date(2016, 12, 31), "1", "2")
+    for kind, expected in (("Grundleistung", {"Stufe 2"}), ("Analogleistung", {"Stufe 1", "Stufe 2"})):
+        needs = (Need(DUEREN, CASE, "2016-05", kind, 2), Need(DUEREN, "D-002", "2016-05", kind, 3))
+        for law in (basic, analogous):
+            changed = WhatChanged("2016-07", law=(*law, threshold), needs=needs)
+            told_of = {
+                phrase.split(",")[0]
+                for phrase in reasons(changed, Cause.LAW, ags=DUEREN, service_month="2016-05", kind="premium", case_id=CASE, reference="")
+            }  # fmt: skip
+            own = expected if (law is basic) == (kind == "Grundleistung") else set()
+            assert told_of == {"Grenze"} | own

@@ -121,13 +121,13 @@ def law_changes(old: Law, new: Law) -> tuple[LawChange, ...]:
             begins = sorted({row["valid_from"] for own in rows for row in own})
             for begin in begins:
                 was, now = (_in_force(own, begin) for own in rows)
-                figures = [named_and_figures(table, row)[1] if row else "" for row in (was, now)]
-                if figures[0] != figures[1]:
+                old_figures, new_figures = (named_and_figures(table, row)[1] if row else "" for row in (was, now))
+                if old_figures != new_figures:
                     known = [row for row in (now, was) if row is not None]
                     next_begin = [later - timedelta(days=1) for later in begins if later > begin]
                     until = min([row["valid_to"] for row in known] + next_begin)
                     named = f"{table.title}, {named_and_figures(table, known[0])[0]}"
-                    found.append(LawChange(table.name, named, begin, until, *figures))
+                    found.append(LawChange(table.name, named, begin, until, old_figures, new_figures, key))
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from flows.ledger.store.ledger import Reading
 from flows.ledger.store.tables import APPROVED, CORRECTION_TYPES, columns, corrections, runs, submissions
 from flows.ledger.submissions import rows_of
 from flows.ledger.views.month import letters_of
-from schemas.changed import TABLES, Exchanged, Replaced
+from schemas.changed import TABLES, Exchanged, Need, Replaced
 from schemas.documents import ReturnState
 from schemas.identifiers import Ags, CaseId
 from schemas.months import Month
@@ -62,6 +62,14 @@ def read_replaced(ledger: Reading, month: Month, agses: Collection[Ags]) -> Repl
             files={entry.sha256: entry.file for entry in (*held.values(), *holds.values())},
             letters={entry.sha256: letters_of(entry.layout) for entry in (*held.values(), *holds.values())},
         )
+
+
+def read_needs(ledger: Reading, month: Month, agses: Collection[Ags]) -> tuple[Need, ...]:
+    """By which rates the need of these municipalities' cases is measured, as the run of a settled month knows it."""
+    with ledger.reading() as connection:
+        assert connection is not None  # the month is settled
+        benefits = rows_of(connection, "benefits", _holding(month, agses, with_own=True))
+        return tuple(Need(*row) for row in benefits.select(Need._fields).unique().sort(Need._fields).iter_rows())
 
 
 def _returns(connection: sa.Connection, holding: sa.Select[tuple[int]]) -> dict[tuple[Ags, Month], Any]:
