@@ -79,9 +79,9 @@ def cases(location: Location, assumptions_file: Path | None, calculated_on: date
         return Cases(programme, assumed_cases(assumptions, programme), basis)
     check_calibratable(location.ledger)
     known = submissions.known(location.ledger)
-    month = check_settled(known)
-    population = settled_cases(known.rows, programme, read_law(location.inputs), month)
-    return Cases(programme, population, basis_of_ledger(programme, month, calculated_on))
+    months = check_settled(known)
+    population = settled_cases(known.rows, programme, read_law(location.inputs), months)
+    return Cases(programme, population, basis_of_ledger(programme, months, calculated_on))
 
 
 def assumptions_of(location: Location) -> Path | None:

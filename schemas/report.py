@@ -10,6 +10,7 @@ import polars as pl
 from schemas.identifiers import Ags
 from schemas.indicators import INDICATORS, LEGEND, Area
 from schemas.months import (
+    NO_MONTH,
     Month,
     first_day,
     german_date,
@@ -249,15 +250,16 @@ def check_reportable(programme: Programme, period: Period, books: ReportBooks, p
     """Whether the report is preliminary; Refusal where the period is not settled far enough.
 
     A quarter needs all its months approved, or `preliminary`; of a key date the month must be settled at least as a
-    draft, and is preliminary until it is approved.
+    draft, and is preliminary until it is approved. A run settles all months up to its own, those before the first too.
     """
     start, end = programme.programme.start, programme.programme.end
     if period.last < start or (end is not None and period.first > end):
         raise Refusal("period-outside-programme", period=period.title, start=start, end=end)
     months = [month for month in period.months if last_day(month) >= start]
-    missing = [month for month in months if month not in books.approved]
+    approved_until = books.approved[-1] if books.approved else NO_MONTH
+    missing = [month for month in months if month > approved_until]
     if period.key_date:
-        if month_of(period.last) not in books.months:
+        if month_of(period.last) > books.months[-1]:
             raise Refusal("key-date-not-settled", month=months[-1])
         return bool(missing) or preliminary
     if missing and not preliminary:

@@ -117,7 +117,19 @@ def population(law: Law, terms: Programme) -> tuple[Population, pl.DataFrame]:
     months = sorted({(row["ags"], row["month"], row["case_id"]) for row in placements})
     benefits = frame(BENEFITS, [benefit(month, case_id=case, ags=ags) for ags, month, case in months])
     rows = {"benefits": benefits, "placements": frame(PLACEMENTS, placements)}
-    return settled_cases(rows, terms, law, "2016-09"), case_months(rows["benefits"], rows["placements"], terms, law)
+    return settled_cases(rows, terms, law, (terms.first_month, "2016-09")), case_months(
+        rows["benefits"], rows["placements"], terms, law
+    )
+
+
+def test_the_cost_is_that_of_the_months_settled(law: Law) -> None:
+    """210,000.00 a year: two twelfths are 35,000.00, whenever the programme began."""
+    rows = {
+        "benefits": frame(BENEFITS, [benefit("2016-08"), benefit("2016-09")]),
+        "placements": frame(PLACEMENTS, employed(date(2016, 8, 1), 2)),
+    }
+    dueren = load_programme(INPUTS / "dueren")
+    assert settled_cases(rows, dueren, law, ("2016-08", "2016-09")).cost_cents == 35_000_00
 
 
 @pytest.mark.parametrize("cap", ["2500.00", "600.00"])
@@ -144,7 +156,9 @@ def test_what_is_made_good_stands_with_the_premiums(law: Law, guarantee: str, pr
     placements = [*employed(date(2016, 4, 1), 1), *employed(date(2016, 4, 1), 1, case_id="F-2")]
     costs = benefit("2016-04", case_id="F-2", accommodation_cents=0, entitled_to=date(2016, 3, 31), state_grant=True)
     rows = {"benefits": frame(BENEFITS, [benefit("2016-04"), costs]), "placements": frame(PLACEMENTS, placements)}
-    found = by_municipality(settled_cases(rows, terms, law, "2016-04"), variants(True, [10_000], [None]))
+    found = by_municipality(
+        settled_cases(rows, terms, law, (terms.first_month, "2016-04")), variants(True, [10_000], [None])
+    )
     assert found.select("saved_cents", "premium_cents", "net_cents").rows() == [(-236_00, premium, net)]
 
 

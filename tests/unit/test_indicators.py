@@ -19,7 +19,8 @@ from schemas.months import first_day, last_day, later, month_of
 from schemas.programme.file import load_programme
 from schemas.programme.terms import Carrier
 from schemas.programme.years import programme_year
-from schemas.report import BOOKS_FINDINGS, BOOKS_RECEIVED, ReportBooks
+from schemas.refusal import Refusal
+from schemas.report import BOOKS_FINDINGS, BOOKS_RECEIVED, ReportBooks, check_reportable, quarter
 from schemas.results import CASES, LINES, empty
 from schemas.returns import TABLES, frame_columns
 
@@ -179,3 +180,11 @@ def test_every_indicator_is_counted_once_and_every_share_has_what_it_divides() -
     for name, entry in INDICATORS.items():
         assert bool(entry.numerator) == bool(entry.denominator) == (entry.measure == Measure.SHARE), name
         assert {entry.numerator, entry.denominator} - {""} <= set(INDICATORS), name
+
+
+def test_months_before_the_first_run_are_settled_with_it() -> None:
+    """Who began with September has nothing to approve of July and August; of the next quarter December is still to come."""
+    assert not check_reportable(DUEREN, quarter("2016-Q3"), books(("2016-09",)), preliminary=False)
+    with pytest.raises(Refusal) as refused:
+        check_reportable(DUEREN, quarter("2016-Q4"), books(("2016-09", "2016-11")), preliminary=False)
+    assert refused.value.figures == {"months": ["2016-12"]}

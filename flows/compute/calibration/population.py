@@ -18,7 +18,7 @@ from schemas.identifiers import Ags
 from schemas.intake import Known
 from schemas.money import SHARE_UNITS, rounded, share_units
 from schemas.month_columns import first_days
-from schemas.months import Month, first_day, last_day, later, month_of
+from schemas.months import Month, first_day, last_day, later, month_of, months_from
 from schemas.programme.assumptions import Assumptions
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
@@ -74,20 +74,19 @@ def newest_terms(programme: Programme) -> Programme:
     return programme.model_copy(update={"premium": (newest,)})
 
 
-def settled_cases(rows: dict[str, pl.DataFrame], programme: Programme, law: Law, last_month: Month) -> Population:
-    """The cases of the accepted returns up to `last_month`, each standing for one placement.
+def settled_cases(
+    rows: dict[str, pl.DataFrame], programme: Programme, law: Law, months: tuple[Month, Month]
+) -> Population:
+    """The cases of the accepted returns, each standing for one placement; `months`: the first and the last one settled.
 
-    The cost is the contracted one of the months from the programme's start on; start-up contributions are those due
-    by `last_month`.
+    The cost is the contracted one of these months; start-up contributions are those due by the last one.
     """
+    first_month, last_month = months
     uniform = newest_terms(programme)
     _, employed, spells = employment(rows["benefits"], rows["placements"], uniform, law)
     numbers = employed.select("case", "ags").unique().sort("case").with_columns(units=pl.lit(SHARE_UNITS, pl.Int64))
-    months = [programme.first_month]
-    while months[-1] < last_month:
-        months.append(later(months[-1], 1))
     due = programme.start_up is not None and programme.start_up.service_month <= last_month
-    cost = cost_of_months(programme, months)
+    cost = cost_of_months(programme, months_from(first_month, last_month))
     start_up = programme.start_up_cents if due else dict.fromkeys(programme.members, 0)
     return Population(uniform, employed, spells, numbers, start_up, cost)
 
@@ -98,11 +97,14 @@ def check_premium(programme: Programme) -> None:
         raise Refusal("no-premium", programme=programme.programme.key)
 
 
-def check_settled(known: Known) -> Month:
-    """The last approved month; Refusal where there is nothing to calibrate from."""
+def check_settled(known: Known) -> tuple[Month, Month]:
+    """The first month that a return was accepted for and the last one approved; Refusal where there is nothing to calibrate from.
+
+    What was before, opening balances tell, if anything: no placement of it is known.
+    """
     if known.last_approved is None or known.rows["placements"].is_empty():
         raise Refusal("no-placement-settled")
-    return known.last_approved
+    return min(known.returns["month"]), known.last_approved
 
 
 def assumed_cases(assumptions: Assumptions, programme: Programme) -> Population:

@@ -10,9 +10,9 @@ from schemas.programme.programme import Programme
 from schemas.spelling import counted
 
 
-def basis_of_ledger(programme: Programme, last_month: Month, calculated_on: date) -> Basis:
-    """The accepted returns of all approved months."""
-    months = f"{german_month(programme.first_month)} bis {german_month(last_month)}"
+def basis_of_ledger(programme: Programme, settled: tuple[Month, Month], calculated_on: date) -> Basis:
+    """The accepted returns of all approved months; `settled`: the first and the last of them."""
+    months = " bis ".join(map(german_month, settled))
     facts = (
         ("Fälle", "anrechenbare Fälle aus den übernommenen Meldungen der freigegebenen Monate"),
         ("Zeitraum", months),

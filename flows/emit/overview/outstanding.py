@@ -37,7 +37,7 @@ def write_outstanding(book: Book, overview: Overview) -> None:
             sheet.money(row, "expected", entry["expected_cents"])
         row += 1
     if row == first:
-        sheet.text(row, 0, "Von allen Kommunen ist jeder Monat abgerechnet.", "plain")
+        sheet.text(row, 0, "Seit dem ersten gemeldeten Monat fehlt von keiner Kommune eine Meldung.", "plain")
         return
     sheet.filter(row - 1)
     sheet.result(row, "Erwartet, nicht abgerechnet")
