@@ -151,7 +151,7 @@ ROWS = [
     ),
     defect(
         "Nettolohn über dem Bruttolohn dieses Monats", lambda: placed(gross_month_cents=900_00),
-        warning("R06", "Vermittlungen!K5", "Nettolohn (EUR)", "1.110,00 €", "900,00 €"),
+        warning("R06", "Vermittlungen!K5", "Nettolohn (EUR)", "1.110,00 €", "„Bruttolohn im Monat“ (900,00 €). Bitte beide Beträge prüfen"),
     ),
     defect(
         "mehr besetzte als gemeldete Plätze", {"Bedarfe!E5": 4},

@@ -175,7 +175,8 @@ def wages(context: Context) -> Iterator[Problem]:
     over = context.frames["placements"].with_columns(gross=gross).filter(pl.col("net_cents") > pl.col("gross"))
     for row in rows(over):
         words = {"net": euros(row["net_cents"]), "gross": euros(row["gross"])}
-        yield context.row_finding("R06", "placements", row, "net_cents", **words)
+        which = "R06/contract" if row["gross_month_cents"] is None else "R06/month"
+        yield context.row_finding(which, "placements", row, "net_cents", **words)
 
 
 def consents(context: Context) -> Iterator[Problem]:
