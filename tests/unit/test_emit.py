@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from flows.durable import replacing
 from flows.emit.files import write_findings, write_parquet
 from flows.emit.overview.workbook import write_overview
+from flows.emit.statement.premium import read_cases, taken_over_in_words
 from flows.emit.statement.workbook import write_statement
 from flows.emit.wording.changed_amounts import Reasons
 from flows.emit.wording.words import UNBROKEN
@@ -220,6 +221,16 @@ def test_derivation_shows_worked_figure_one(folder: Path) -> None:
     for heading in ("Ersparnis im Monat", "Ersparnis bis heute", "Prämienziel", "Prämie bis heute", "Prämie im Monat"):
         letter = sheet.cell(FIRST_ROW, column(sheet, heading)).column_letter
         assert {f"{letter}{FIRST_ROW + row}" for row in range(8)} <= live, heading
+
+
+def test_what_was_taken_over_of_a_case_is_told_in_numbers() -> None:
+    """450.00 saved and 300.00 charged in one month before; then 750.00 saved, and 600.00 of the 900.00 to date charged."""
+    case, *_ = read_cases(samples.premium_statement().cases)
+    first = case._replace(
+        case_id="BE-101", counted_month=2, saved_cents=750_00, saved_to_date_cents=1200_00,
+        premium_to_date_cents=900_00, premium_cents=600_00,
+    )  # fmt: skip
+    assert taken_over_in_words(first) == "BE-101: Ersparnis 450,00 €, Prämien 300,00 €, gezählte Monate 1"
 
 
 def test_the_saving_follows_the_benefit_that_the_programme_names(folder: Path) -> None:

@@ -28,7 +28,7 @@ from flows.emit.xlsx.workbook import Book, Sheet, day_number, month_number
 from schemas.documents import NONE, Statement
 from schemas.guarantee import within_saving
 from schemas.identifiers import Ags, CaseId
-from schemas.money import in_euros
+from schemas.money import euros, in_euros
 from schemas.months import Month, german_month
 from schemas.programme.terms import Premium
 from schemas.results import reasons_in_words
@@ -277,10 +277,15 @@ def _legend(statement: Statement) -> Iterator[str]:
             f"Abgeschlossen sind die Monate bis {german_month(statement.neutrality.closed_until)}: Dort steht als Prämie, was gebucht ist. Vom ersten offenen "
             "Monat eines Falls ist abgezogen, was bis dahin gebucht ist, was immer sich an den abgeschlossenen Monaten geändert hat."
         )
-    if any(month.saved_to_date_cents != month.counted_cents for month in _first_months(statement)):
+    taken_over = [
+        taken_over_in_words(month)
+        for month in _first_months(statement)
+        if month.saved_to_date_cents != month.counted_cents
+    ]
+    if taken_over:
         yield (
             "Was vor Einführung dieses Verfahrens berechnet wurde (Eröffnungssalden), zählt als Ersparnis, Prämie und gezählte Monate seines Falls mit und "
-            "ist vom ersten Monat abgezogen."
+            f"ist vom ersten Monat abgezogen: {'; '.join(taken_over)}."
         )
     loss = (
         " Hat ein Fall bis dahin mehr gekostet als erspart (entgangene Pauschale), zählt seine Ersparnis hierfür als 0,00 €."
@@ -297,6 +302,14 @@ def _legend(statement: Statement) -> Iterator[str]:
         "stehen als Zahl; die Spalten dahinter rechnen mit ihnen. Ihren Rechenweg nennt Ihnen der Kreis auf Anfrage (Befehl explain)."
     )
     yield f"Monate ohne berechtigte Beschäftigung stehen auf dem Blatt „{NOT_ELIGIBLE}“, wenn es solche gibt. {NONE_EXPLAINED}"
+
+
+def taken_over_in_words(first: CaseMonth) -> str:
+    """What the first month with eligible days of a case goes on from, in numbers (RULES section 5.3)."""
+    saved = euros(first.saved_to_date_cents - first.counted_cents)
+    charged = euros(first.premium_to_date_cents - first.premium_cents)
+    counted = "" if first.counted_month is None else f", gezählte Monate {first.counted_month - 1}"
+    return f"{first.case_id}: Ersparnis {saved}, Prämien {charged}{counted}"
 
 
 def _first_months(statement: Statement) -> Iterator[CaseMonth]:
