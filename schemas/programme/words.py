@@ -106,7 +106,7 @@ def _allowance(terms: Allowance) -> Iterator[Agreed]:
     yield Agreed("Stunden in der Woche", f"höchstens {hours(terms.max_hours_per_week_hundredths)} im Schnitt", "Darüber wird gewarnt.", "allowance.max_hours_per_week")  # fmt: skip
     paid, handed = terms.payer.by_provider_kind(), terms.disbursed_by.by_provider_kind()
     for kind, side in paid.items():
-        meaning = f"Ausgezahlt wird sie durch {SIDES[handed[kind]].replace('der Kreis', 'den Kreis')}."
+        meaning = f"Ausgezahlt werden sie durch {SIDES[handed[kind]].replace('der Kreis', 'den Kreis')}."
         yield Agreed(f"Kosten bei {kind}", f"trägt {SIDES[side]}", meaning, f"allowance.payer.{kind}, allowance.disbursed_by.{kind}")  # fmt: skip
 
 
@@ -126,9 +126,9 @@ def _savings(terms: Savings) -> Iterator[Agreed]:
     bases = {"reported": "die gemeldete", "statutory": "die nach dem Gesetz berechnete"}
     yield Agreed("Ersparnis an Leistung", bases[terms.basis], "Bedarf ohne Arbeit weniger Leistung mit Arbeit.", "savings.basis")  # fmt: skip
     for row in terms.health:
-        yield Agreed("Gesundheitskosten", f"{euros(row.amount_cents)} im Monat ab {german_date(row.start)}", "So viel spart eine Person, die gesetzlich versichert ist.", "savings.health")  # fmt: skip
+        yield Agreed("Gesundheitskosten", f"{euros(row.amount_cents)} im Monat ab {german_date(row.start)}", "So viel spart die Kommune, wenn eine Person durch Arbeit gesetzlich versichert ist.", "savings.health")  # fmt: skip
     for row in terms.lost_state_grant:
-        yield Agreed("Entgangene Pauschale des Landes", f"{euros(row.amount_cents)} im Monat ab {german_date(row.start)}", "Mindert die Ersparnis in Monaten ohne Leistung.", "savings.lost_state_grant")  # fmt: skip
+        yield Agreed("Entgangene Pauschale des Landes", f"{euros(row.amount_cents)} im Monat ab {german_date(row.start)}", "Mindert die Ersparnis in Monaten ohne Leistung, wenn für den Fall Landespauschale = ja gemeldet ist.", "savings.lost_state_grant")  # fmt: skip
     if not terms.lost_state_grant:
         yield Agreed("Entgangene Pauschale des Landes", "keine", "Die Ersparnis wird um nichts gemindert.", "savings.lost_state_grant")  # fmt: skip
     whose = {

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from flows.compute.law import load_law
+from flows.emit.form.help import HELP_SHEET
 from flows.emit.form.prefill import forms
 from flows.emit.form.workbook import EMPTY_ROWS, form_name, write_form
 from flows.ingest.read import read_returns
@@ -207,6 +208,9 @@ def test_a_form_without_cases_comes_back_as_four_zeros(known: Known, programme: 
     form = _form(known, programme, "2016-09", JUELICH)
     assert form.rows == {}
     book = _written(form, tmp_path)
+    told = " ".join(str(row[0]) for row in book[HELP_SHEET].iter_rows(values_only=True) if row[0])
+    assert "Das ist Ihre erste Meldung; vorausgefüllt ist nur das Deckblatt." in told
+    assert "letzten übernommenen Meldung" not in told
     zeros = {column.name: 0 for column in COVER if column.name.startswith("total_")}
     _fill(book, {}, zeros | {"confirmed_by": "Leitung"})
     book.save(tmp_path / "leer.xlsx")

@@ -80,6 +80,8 @@ def accepted(column: Column, days: tuple[date, date] = (FIRST_DAY, LAST_DAY)) ->
         return "3 bis 20 Zeichen: Buchstaben ohne Umlaute, Ziffern, Punkt, Schrägstrich, Bindestrich"
     if column.kind == "key":
         return "höchstens 40 Zeichen"
+    if column.kind == "integer" and column.low == column.high:
+        return f"die Zahl {column.low}"
     if column.kind == "integer":
         return (
             f"eine ganze Zahl ab {column.low}"

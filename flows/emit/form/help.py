@@ -77,14 +77,24 @@ def write_help(book: Book, form: Form, tables: list[Table]) -> None:
     sheet.lock()
 
 
+_FIELDS = "Gelb hinterlegte Zellen sind noch auszufüllen. Zellen mit Pfeil haben eine Liste zur Auswahl."
+_PREFILLED = (
+    "1. Prüfen Sie, was vorausgefüllt ist: Es stammt aus Ihrer letzten übernommenen Meldung. Was nicht mehr stimmt, ändern Sie; Zeilen, die es nicht mehr gibt, löschen Sie. Eine beendete Vermittlung melden Sie noch einmal mit ihrem letzten Tag als Ende.",
+    f"2. Ergänzen Sie die leeren Zellen der vorausgefüllten Zeilen und tragen Sie Neues darunter ein. {_FIELDS}",
+)
+_EMPTY = (  # of a municipality that has not reported yet
+    "1. Das ist Ihre erste Meldung; vorausgefüllt ist nur das Deckblatt. Von der zweiten an stehen hier die Zeilen der vorigen, die weiterlaufen.",
+    f"2. Tragen Sie auf jedem Blatt eine Zeile je Fall oder Stelle ein. {_FIELDS}",
+)
+
+
 def _chapters(form: Form) -> list[tuple[str, list[str]]]:
     programme = form.programme
     due = german_date(programme.returns.due_date(form.month))
     synonyms = ", ".join(f"statt {known} wählen Sie bitte {value}" for known, value in STATUS_SYNONYMS.items())
     return [
         ("So füllen Sie das Formular aus", [
-            "1. Prüfen Sie, was vorausgefüllt ist: Es stammt aus Ihrer letzten übernommenen Meldung. Was nicht mehr stimmt, ändern Sie; Zeilen, die es nicht mehr gibt, löschen Sie. Eine beendete Vermittlung melden Sie noch einmal mit ihrem letzten Tag als Ende.",
-            "2. Ergänzen Sie die leeren Zellen der vorausgefüllten Zeilen und tragen Sie Neues darunter ein. Gelb hinterlegte Zellen sind noch auszufüllen. Zellen mit Pfeil haben eine Liste zur Auswahl.",
+            *(_PREFILLED if form.rows else _EMPTY),
             "3. Füllen Sie zuletzt das Deckblatt aus. Die Kontrollsummen ermitteln Sie bitte selbst und tippen sie ein.",
             f"4. Speichern Sie die Datei als .xlsx und senden Sie sie bis zum {due} zurück.",
             "Die Überschriften sind geschützt, damit jede Spalte wiedergefunden wird; ein Kennwort gibt es nicht. Sie dürfen Zeilen einfügen, löschen und sortieren. Beträge und Stunden tragen Sie als Zahl ein, zum Beispiel 354,00, Daten wie 01.03.2016.",
