@@ -179,4 +179,5 @@ class _Said:
         if not words:
             return self._figure.text
         one, several, none = words.split("|")
-        return {1: one, 0: none}.get(self._figure.value, several).replace("#", self._figure.text)
+        said = none if self._figure.value == 0 else one if self._figure.value == 1 else several
+        return said.replace("#", self._figure.text)
