@@ -22,7 +22,7 @@ PAYMENTS = {
     "movement-allocated": Entry("Der Umsatz {movement} ist schon ganz zugeordnet.", "Soll er anders zugeordnet werden, bitte die Zuordnung zuerst aufheben: {action}.", helped_by("assign", movement="movement", release=True, reason=None, by=None)),
     "movement-unclear": Entry("Der Umsatz {movement} ist nichts zugeordnet; aufzuheben ist nichts.", "Die Nummern zeigt {action}.", _RECEIPTS),
     "movement-other-amount": Entry("Zugeordnet werden sollen {given_cents:amount}, ungeklärt sind vom Umsatz {movement} aber {open_cents:amount}.", "Bitte höchstens so viel angeben, jeden Teil größer als null."),
-    "movement-target": Entry("„{target}“ ist weder die Nummer eines freigegebenen Belegs mit Betrag noch der Gemeindeschlüssel einer Kommune des Programms.", "Bitte die Nummer prüfen; sie steht auf dem Beleg und in der Finanzübersicht."),
+    "movement-target": Entry("„{target}“ ist weder die Nummer eines freigegebenen Belegs mit Betrag noch der Gemeindeschlüssel einer Kommune des Programms noch eine Zahlung an den Träger wie VP-2025-06.", "Bitte die Nummer prüfen; sie steht auf dem Beleg und in der Finanzübersicht."),
     "movement-no-target": Entry("Wozu der Umsatz {movement} gehört, fehlt.", "Bitte mit {field:to} Beleg oder Kommune nennen, oder mit {field:foreign} sagen, dass er nicht zu diesem Programm gehört."),
     "movement-several-wishes": Entry("Von diesen Angaben schließt jede die anderen aus.", "Bitte nur eine davon machen: {field:to}, {field:foreign} oder {field:release}."),
     "movement-several-rests": Entry("Wo mehrere Belege genannt sind, gehört zu jedem sein Betrag.", "Bitte wie AGH-2025-0006=12,50 angeben; bei einem einzigen kann er entfallen."),
