@@ -35,15 +35,22 @@ def _database(outputs: Path) -> Database:
 
 def add(accounts: Accounts, account: Account, password: str) -> None:
     """Add an account; Refusal where it is not whole, its login is taken or its password too easy."""
+    check_new(accounts, account)
+    _check_password(password, account.login)
+    if not accounts.add(account, password):
+        raise Refusal("login-taken", login=account.login)
+
+
+def check_new(accounts: Accounts, account: Account) -> None:
+    """Refusal where an account is not whole, or is taken; nobody needs to think of a password for it first."""
     if not account.login or not account.name.strip():
         raise Refusal("account-incomplete")
     _check_municipality(account.login, account.role, account.ags)
     for other in accounts.accounts():
-        if other.login != account.login and same_person(other.name, account.name):
+        if other.login == account.login:
+            raise Refusal("login-taken", login=account.login)
+        if same_person(other.name, account.name):
             raise Refusal("account-of-same-person", name=other.name)
-    _check_password(password, account.login)
-    if not accounts.add(account, password):
-        raise Refusal("login-taken", login=account.login)
 
 
 def set_password(accounts: Accounts, login: str, *, password: str) -> None:

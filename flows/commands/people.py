@@ -46,7 +46,9 @@ def add(
     from schemas.accounts import Account, Role
 
     account = Account(visible(login).lower(), given_name(name), Role(role), Ags(ags) if ags is not None else None)
-    people.add(people.accounts_of(outputs), account, _password(password_stdin))
+    accounts = people.accounts_of(outputs)
+    people.check_new(accounts, account)
+    people.add(accounts, account, _password(password_stdin))
     click.echo(f"Konto {account.login} angelegt: {account.name}, Rolle {role}.")
     return DONE
 
