@@ -16,6 +16,7 @@ from flows.emit.month_folder import differing
 from flows.ingest.checks.context import frames_of
 from flows.ingest.read import read_returns
 from flows.ledger import publications
+from flows.ledger.balances import is_opened
 from flows.ledger.erasure_record import check_kept, first_kept_month
 from flows.ledger.issues import issued
 from flows.ledger.month_state import approved_months
@@ -50,6 +51,7 @@ class Verified:
     notes: list[Problem]  # what could not be compared
     unlooked: list[Month]  # months of which it was never noted what was issued
     approved_months: int
+    opened: bool  # opening balances are posted
     spared: int  # months whose returns were compared before, and are what they were
 
 
@@ -81,6 +83,7 @@ def verify(location: Location, seals: Mapping[Month, str], stages: Stages, full:
         notes,
         _never_noted(location),
         len(approved_months(location.ledger)),
+        is_opened(location.ledger),
         spared,
     )
 

@@ -89,11 +89,12 @@ def _tell(found: "Verified", kept: Mapping[Month, str]) -> None:
     for sealed in kept:
         click.echo(f"{german_month(sealed)}: Das Prüfsiegel stimmt überein.")
     count = found.approved_months
-    if count == 0:
+    if count == 0 and not found.opened:
         click.echo("Noch ist kein Monat freigegeben; es gibt nichts zu prüfen.")
         return
+    months = f"{count} {'freigegebener Monat' if count == 1 else 'freigegebene Monate'}"
     click.echo(
-        f"Geprüft: {count} {'freigegebener Monat' if count == 1 else 'freigegebene Monate'}, {'was sich vergleichen ließ, stimmt' if found.notes or found.unlooked else 'alles stimmt'}."
+        f"Geprüft: {months if count else 'die Eröffnungssalden (noch ist kein Monat freigegeben)'}, {'was sich vergleichen ließ, stimmt' if found.notes or found.unlooked else 'alles stimmt'}."
     )
 
 

@@ -98,6 +98,13 @@ def opening_run(ledger: Ledger) -> OpeningRun | None:
         return None if found is None else OpeningRun(*found, _read(connection, runs.c.kind == OPENING_RUN))
 
 
+def is_opened(ledger: Ledger) -> bool:
+    """Whether opening balances are posted."""
+    with ledger.reading() as connection:
+        posted = sa.and_(runs.c.kind == OPENING_RUN, runs.c.state == APPROVED)
+        return connection is not None and connection.scalar(sa.select(runs.c.run_id).where(posted)) is not None
+
+
 def opening_balances(connection: sa.Connection) -> pl.DataFrame:
     """The posted opening balances (standing.OPENING)."""
     return _read(connection, sa.and_(runs.c.kind == OPENING_RUN, runs.c.state == APPROVED))

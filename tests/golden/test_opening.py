@@ -69,7 +69,9 @@ def test_a_file_may_tell_since_when_how_much_and_how_many_months(tmp_path: Path)
     assert (refused.code, "nicht die, die vorgemerkt wurde" in refused.err) == (2, True)
     file.write_text(file.read_text(encoding="utf-8").replace(";4\n", ";3\n"), encoding="utf-8")
     assert call("opening", file, "--by", "Frida", "--approve", "--date", "2015-12-01", *where).code == 0
-    assert call("verify", *where).code == 0
+    verified = call("verify", *where)
+    opened = "Geprüft: die Eröffnungssalden (noch ist kein Monat freigegeben), alles stimmt.\n"
+    assert (verified.code, verified.out) == (0, opened)
 
 
 @pytest.mark.parametrize(

@@ -109,10 +109,11 @@ def check(
         wrong = [*found.problems, *found.documents]
         if wrong:
             raise Refusal("check-failed", problems=[sentence(problem) for problem in wrong])
-        if not found.approved_months:
+        if not found.approved_months and not found.opened:
             return "Noch ist kein Monat freigegeben; es gibt nichts zu prüfen."
         approved = counted(found.approved_months, "freigegebener Monat", "freigegebene Monate")
-        told = [f"Geprüft: {approved}, alles stimmt."]
+        what = approved if found.approved_months else "die Eröffnungssalden (noch ist kein Monat freigegeben)"
+        told = [f"Geprüft: {what}, alles stimmt."]
         told += [f"{german_month(month)}: Das Prüfsiegel stimmt überein." for month in seals]
         if found.orphans:
             left = "im Archiv, die zu keiner Meldung"
