@@ -58,7 +58,7 @@ GERMAN_FIELD = {
     "trusted-proxy": "Adresse des Proxys",
     "voucher": "Beleg",
     "withdraw": "Zurückziehen",
-    "without-new": "ohne später Gekommenes",
+    "without-new": "Ohne diese Dateien freigeben",
 }
 
 

@@ -122,6 +122,9 @@ def test_what_changes_while_an_approval_waits_for_its_turn_is_refused_and_told(
     page = frida.get(PAGE).text
     (told,) = alerts(page)
     assert "Spät.xlsx" in told
+    assert (
+        "oder mit „Ohne diese Dateien freigeben“ auf sie verzichten" in told
+    )  # as the box on the approval's page reads
     assert approvals(workspace) == []
 
 
