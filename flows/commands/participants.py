@@ -56,7 +56,7 @@ def send_out(month: str, **where: Any) -> int:
         f"{german_month(month)}: {counted(letters, 'Brief', 'Briefe')}, {counted(packages, 'Paket', 'Pakete')} geschrieben: {written.folder}"
     )
     for letter in written.dispatch.without_address:
-        click.echo(f"  Ohne E-Mail-Adresse in der Programmdatei: {letter.recipient} ({letter.file})")
+        click.echo(f"  Ohne E-Mail-Adresse, bitte im Mailprogramm ergänzen: {letter.recipient} ({letter.file})")
     if letters:
         click.echo("Weiter: die .eml-Dateien im Mailprogramm öffnen, ansehen und senden. Gesendet ist noch nichts.")
     return DONE
