@@ -21,7 +21,7 @@ from flows.ingest.checks.plausibility import with_doubts
 from flows.ingest.read import ReadReturn, read_returns, received_files, told_apart
 from flows.ingest.validate import validate
 from flows.ledger import journal, submissions
-from flows.ledger.erasure_record import check_kept, check_whole, first_kept_month
+from flows.ledger.erasure_record import check_certifiable, check_kept, first_kept_month
 from flows.ledger.month_state import approved_months
 from flows.ledger.orders import waiting
 from flows.ledger.views.disbursement import read_disbursement
@@ -89,7 +89,7 @@ def certificates(location: Location, month: Month) -> tuple[list[Path], list[Pat
     programme.check_month(month)
     programme.check_allowance()
     with location.ledger.alone():
-        check_whole(location.ledger, month)
+        check_certifiable(location.ledger, month)
         known = read_disbursement(location.ledger, month)
         ended = participations(known.rows, known.returns, month)
         paid = payouts(known.lines, known.rows_then, month)
@@ -101,10 +101,26 @@ def certificates(location: Location, month: Month) -> tuple[list[Path], list[Pat
     return certified, listed, folder
 
 
-def written_certificates(location: Location) -> dict[Month, int]:
-    """Approved months, the newest first → how many certificates and payout lists lie beside them."""
-    months = reversed(approved_months(location.ledger))
-    return {month: len(documents_in(_certificates_of(location, month))) for month in months}
+@dataclass(frozen=True)
+class WrittenCertificates:
+    """How many certificates and payout lists lie beside a month, and why they cannot be written, where they cannot."""
+
+    files: int
+    hindrance: Refusal | None
+
+
+def written_certificates(location: Location) -> dict[Month, WrittenCertificates]:
+    """Approved months, the newest first, each with what lies beside it."""
+    return {month: _written(location, month) for month in reversed(approved_months(location.ledger))}
+
+
+def _written(location: Location, month: Month) -> WrittenCertificates:
+    files, hindrance = len(documents_in(_certificates_of(location, month))), None
+    try:
+        check_certifiable(location.ledger, month)
+    except Refusal as refusal:
+        hindrance = refusal
+    return WrittenCertificates(files, hindrance)
 
 
 def packed_certificates(location: Location, month: Month) -> bytes:

@@ -9,7 +9,7 @@ from flows.emit.dispatch.letters import carrier_letter, correction_letter, packa
 from flows.emit.dispatch.packed import archive, mail, zipped
 from flows.emit.month_folder import differing, new_folder, put_in_place
 from flows.ledger import month_state
-from flows.ledger.erasure_record import check_whole
+from flows.ledger.erasure_record import check_kept, first_kept_month
 from flows.ledger.issues import issued
 from flows.ledger.views.finance import read_finance_books
 from flows.ledger.views.month import read_run
@@ -36,13 +36,14 @@ class Written:
 def dispatch(location: Location, month: Month) -> Dispatch:
     """Letters and packages of an approved month; of a draft, the returns that go back to their senders.
 
-    Refusal where nothing is settled, case data are erased, or a document is not as it was issued.
+    Of an approved month it is the documents as they were issued, whatever was erased of cases since. Refusal where nothing
+    is settled, the month's own case data are erased, or a document is not as it was issued.
     """
     programme = read_programme(location.inputs, location.programme, location.ledger)
     programme.check_month(month)
     if not any(entry.month == month for entry in month_state.months(location.ledger)):
         raise Refusal("month-not-settled", month=month)
-    check_whole(location.ledger, month)
+    check_kept(location.ledger, month)
     programme = as_drafted(location.ledger, month, programme)
     run = with_came(location.ledger, with_offsets(location.ledger, read_run(location.ledger, month)))
     back = _going_back(location, run, programme)
@@ -63,14 +64,16 @@ def dispatch(location: Location, month: Month) -> Dispatch:
 
 
 def _going_back(location: Location, run: Run, programme: Programme) -> list[Letter]:
-    corrections = corrections_of_run(run, location.archive, programme)
+    corrections, kept = corrections_of_run(run, location.archive, programme), first_kept_month(location.ledger)
     senders = {row["file"]: (row["ags"], row["month"]) for row in run.received.iter_rows(named=True)}
     folder = location.folder / run.month / CORRECTION_FOLDER
     found = []
     for entry in corrections:
+        ags, month = senders[entry.file]
+        if (month or run.month) < kept:  # with its cases what was wrong with it is erased
+            continue
         if not (folder / entry.name).is_file():
             raise Refusal("documents-changed", month=run.month)
-        ags, month = senders[entry.file]
         found.append(correction_letter(entry, (folder / entry.name).read_bytes(), ags, month, programme))
     return found
 

@@ -4,6 +4,7 @@ from typing import NewType
 
 Ags = NewType("Ags", str)  # Amtlicher Gemeindeschlüssel, 8 digits
 CaseId = NewType("CaseId", str)  # Fallnummer, in upper case; unique within a municipality, empty where there is no case
+PSEUDONYM = "gelöscht-"  # of a case whose data are erased; no case number begins so: these are in capitals
 
 
 def typed_case(text: str) -> CaseId:

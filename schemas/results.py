@@ -24,6 +24,8 @@ class LineKind(StrEnum):
     ADJUSTMENT = "adjustment"
 
 
+AGH = (str(LineKind.ALLOWANCE), str(LineKind.EXPENSE))  # of work opportunities
+
 GERMAN_LINE_KIND = {
     LineKind.ALLOWANCE: "Mehraufwandsentschädigung",
     LineKind.EXPENSE: "Nachgewiesener Mehraufwand",

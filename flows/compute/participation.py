@@ -5,7 +5,7 @@ import polars as pl
 from schemas.months import Month, last_day
 from schemas.participation import PARTICIPATIONS, PAYOUTS
 from schemas.references import agh_positions
-from schemas.results import LINE_KEY, QUANTITY, LineKind
+from schemas.results import AGH, LINE_KEY, QUANTITY, LineKind
 
 _CASE = ["ags", "case_id"]
 _PLACE = ["position_id", "provider_kind", "workplace"]
@@ -56,9 +56,8 @@ def payouts(lines: pl.DataFrame, rows: pl.DataFrame, month: Month) -> pl.DataFra
     then (returns.OPPORTUNITIES), for the place of work. Paid is the cost of every AGH line of the run, less what the
     runs before showed for it: corrections of earlier months are paid, or set off, as differences.
     """
-    kinds = (str(LineKind.ALLOWANCE), str(LineKind.EXPENSE))
     key = list(LINE_KEY)
-    agh = lines.filter(pl.col("kind").is_in(kinds))
+    agh = lines.filter(pl.col("kind").is_in(AGH))
     before = agh.filter(pl.col("settled_in") < month).unique(key, keep="last", maintain_order=True)
     run = agh.filter(pl.col("settled_in") == month).join(
         before.select(*key, paid_before_cents="cost_cents"), on=key, how="left"

@@ -42,12 +42,12 @@ from flows.ledger.store.tables import (
 )
 from flows.ledger.store.triggers import MONTH_OF_FINDING
 from flows.ledger.submissions import newest_seal
+from schemas.identifiers import PSEUDONYM
 from schemas.journal import Act
 from schemas.months import NO_MONTH, Month, month_in, year_of
 from schemas.programme.parties import Retention
 from schemas.refusal import Refusal
 
-PSEUDONYM = "gelöscht-"  # no case number begins so: these are in capitals
 CASES, CASE_MONTHS, LINES, FINDINGS, FILES = "cases", "case_months", "lines", "findings", "files"
 
 Case = tuple[str, str]  # AGS and case number

@@ -8,9 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from flows.ledger.store.ledger import Ledger, Reading
-from flows.ledger.store.tables import cases, erased_savings, erasures, remains, runs, submissions
+from flows.ledger.store.tables import cases, erased_savings, erasures, lines, remains, runs, submissions
+from schemas.identifiers import PSEUDONYM
 from schemas.months import NO_MONTH, Month, month_in
 from schemas.refusal import Refusal
+from schemas.results import AGH
 
 OF_ERASURE = (
     erasures.c.year,
@@ -73,6 +75,19 @@ def check_whole(ledger: Reading, month: Month) -> None:
     with ledger.reading() as connection:
         if connection is not None and connection.scalar(query.limit(1)) is not None:
             raise Refusal("documents-erased", month=month)
+
+
+def check_certifiable(ledger: Reading, month: Month) -> None:
+    """Refusal where certificates and payout lists of a settled month can no longer be made.
+
+    Whoever takes part in a kept month is kept with all months; what its run settled of earlier months may be a case's that is erased.
+    """
+    check_kept(ledger, month)
+    paid = sa.and_(lines.c.kind.in_(AGH), lines.c.case_id.startswith(PSEUDONYM), runs.c.month == month)
+    query = sa.select(lines.c.run_id).join(runs, runs.c.run_id == lines.c.run_id).where(paid)
+    with ledger.reading() as connection:
+        if connection is not None and connection.scalar(query.limit(1)) is not None:
+            raise Refusal("certificates-erased", month=month)
 
 
 def erased_parts(connection: sa.Connection) -> dict[Part, tuple[int, str]]:

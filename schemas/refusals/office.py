@@ -48,5 +48,6 @@ OFFICE = {
     "nothing-to-erase": Entry("Vor dem Jahr {year} gibt es keine Falldaten zu löschen.", "Bitte das Jahr prüfen."),
     "nothing-more-to-erase": Entry("Vor dem Jahr {year} gibt es keine Falldaten zu löschen; gelöscht ist bereits alles vor {erased_before}.", "Bitte das Jahr prüfen."),
     "month-erased": Entry("Die Falldaten für {month:month} sind gelöscht (alles vor {year}); erhalten sind Summen, Nummern und Prüfsummen.", "Bitte einen Monat ab Januar {year} nennen."),
+    "certificates-erased": Entry("Bescheinigungen und Auszahlungslisten für {month:month} lassen sich nicht mehr schreiben: Mit ihm ist auch an Fälle gezahlt, deren Daten gelöscht sind.", "Was davon schon geschrieben ist, gilt; was noch aussteht, bitte von Hand schreiben."),
     "documents-erased": Entry("Die Unterlagen für {month:month} zeigten auch Fälle, deren Daten gelöscht sind; sie lassen sich nicht noch einmal schreiben.", "Es gelten die vorhandenen."),
 }  # fmt: skip

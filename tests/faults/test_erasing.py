@@ -14,11 +14,11 @@ import pytest
 import sqlalchemy as sa
 
 from flows.ledger import closings, erasure, journal, posting, submissions
-from flows.ledger.erasure_record import check_kept, check_whole, gone_files
+from flows.ledger.erasure_record import check_certifiable, check_kept, check_whole, gone_files
 from flows.ledger.store.ledger import Ledger
 from flows.ledger.store.lines import posted
 from flows.ledger.store.sqlite import SqliteLedger
-from flows.ledger.store.tables import cases, lines, rows
+from flows.ledger.store.tables import cases, lines, rows, runs
 from flows.ledger.views.month import read_run
 from flows.ledger.views.trail import trail
 from schemas.documents import ReturnState
@@ -261,6 +261,24 @@ def test_refusals_and_what_was_erased_is_said(ledger: Ledger) -> None:
     check_kept(ledger, "2017-01")
     with pytest.raises(Refusal, match="Januar 2017 zeigten auch Fälle"):  # its calculation knew A-001
         check_whole(ledger, "2017-01")
+
+
+def test_payout_lists_are_whole_unless_a_run_paid_an_erased_case(ledger: Ledger) -> None:
+    """Who takes part in a kept month is kept; a line for an earlier month may be of a case that is not."""
+    erase(ledger, 2017)
+    check_certifiable(ledger, "2017-01")
+    with pytest.raises(Refusal, match="Die Falldaten für Dezember 2016 sind gelöscht"):
+        check_certifiable(ledger, "2016-12")
+    with ledger.transaction() as connection:
+        unguard(connection)
+        of_january = sa.select(runs.c.run_id).where(runs.c.month == "2017-01").scalar_subquery()
+        connection.execute(
+            sa.update(lines)
+            .where(lines.c.run_id == of_january, lines.c.case_id == RUNNING)
+            .values(kind="allowance", case_id="gelöscht-000001")
+        )
+    with pytest.raises(Refusal, match="Auszahlungslisten für Januar 2017 lassen sich nicht mehr schreiben"):
+        check_certifiable(ledger, "2017-01")
 
 
 REFUSED = [

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from flows import office
+from flows.collect import written_certificates
+from flows.location import find_location
 from tests.command import Answer, call, contents
 
 
@@ -140,6 +142,8 @@ def test_a_year_is_shown_then_erased_and_the_rest_goes_on(
         answer = say(outputs, *refused)
         assert (answer.code, answer.err.count("\n")) == (2, 1), refused
         assert words in answer.err
+    certified = written_certificates(find_location(Path("inputs"), outputs, "mittelsachsen"))
+    assert {month: each.hindrance is None for month, each in certified.items()} == {"2025-01": True, "2024-12": False}
     assert say(outputs, "settle", "2025-02", "--direct", "--by", "Eva").code == 0
     backed_up = say(outputs, "backup", "--to", str(tmp_path / "s.zip"))
     assert "deren Falldaten gelöscht sind, für Dezember 2024." in backed_up.out  # nothing can write them again

@@ -10,9 +10,7 @@ from flows.ledger.submissions import known, rows_of
 from schemas.documents import ReturnState
 from schemas.months import Month
 from schemas.participation import Disbursement
-from schemas.results import LineKind
-
-_AGH = (str(LineKind.ALLOWANCE), str(LineKind.EXPENSE))
+from schemas.results import AGH
 
 
 def read_disbursement(ledger: Ledger, month: Month) -> Disbursement:
@@ -27,7 +25,7 @@ def read_disbursement(ledger: Ledger, month: Month) -> Disbursement:
             .where(runs.c.month <= month, submissions.c.state == str(ReturnState.ACCEPTED))
             .group_by(submissions.c.ags, submissions.c.month)
         )
-        agh = sa.and_(runs.c.state == APPROVED, runs.c.month <= month, lines.c.kind.in_(_AGH))
+        agh = sa.and_(runs.c.state == APPROVED, runs.c.month <= month, lines.c.kind.in_(AGH))
         return Disbursement(
             rows=accepted.rows["opportunities"],
             rows_then=rows_of(connection, "opportunities", held_then),

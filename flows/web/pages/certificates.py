@@ -15,6 +15,7 @@ from flows.web.pages.orders import OWN_FORM, Reader, chosen_month, trail_of
 from flows.web.progress import progress_of
 from flows.web.rendering import page
 from flows.web.security import allowed
+from flows.web.wording import sentence
 from schemas.accounts import Account, Right
 from schemas.months import Month, german_month
 from schemas.refusal import Refusal
@@ -36,6 +37,7 @@ def _page(request: Request, location: Location, account: Account, refusal: Refus
     job = jobs_of(request).of(location.programme, WORK)
     county = county_of(location)
     county.check_allowance()
+    written = written_certificates(location)
     return page(
         request,
         "bescheinigungen.html",
@@ -44,7 +46,9 @@ def _page(request: Request, location: Location, account: Account, refusal: Refus
         trail_of(county.programme.county, location.programme),
         refusal,
         path=f"/{location.programme}/bescheinigungen",
-        written=written_certificates(location),
+        written=written,
+        writable=[month for month, each in written.items() if not each.hindrance],
+        hindrances=[sentence(each.hindrance) for each in written.values() if each.hindrance],
         job=job,
         may_send_out=account.may(Right.SEND_OUT),
     )
