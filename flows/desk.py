@@ -12,6 +12,7 @@ from schemas.identifiers import Ags
 from schemas.months import NO_MONTH, Month, month_in, month_of, months_from, year_of
 from schemas.office import OpeningView, OrderRecord, OrdersView, ReversalView, YearsView
 from schemas.programme.programme import Programme
+from schemas.refusal import Refusal
 
 
 def view_orders(location: Location, today: date) -> OrdersView:
@@ -43,6 +44,12 @@ def view_documents(location: Location, ags: Ags | None) -> ReversalView:
     if ags is not None:
         programme.check_member(ags)
     return ReversalView(programme, ags, orders.read_documents(location.ledger, ags) if ags else ())
+
+
+def reversal_hindrance(location: Location, ags: Ags, number: str) -> Refusal | None:
+    """What stands in the way of taking a municipality's document back, if anything does."""
+    found = {document.number: document.hindrance for document in orders.read_documents(location.ledger, ags)}
+    return found.get(number)
 
 
 def view_years(location: Location) -> YearsView:

@@ -72,7 +72,7 @@ def own_areas(location: Location, ags: Ags, receipts: Receipts, today: date) -> 
 
 def own_area(location: Location, ags: Ags, receipts: Receipts, today: date) -> OwnArea:
     """A municipality's area, whoever may see it."""
-    view = viewing.view_municipality(location, ags, with_draft=False)
+    view = viewing.view_municipality(location, ags, today, with_draft=False)
     month, programme = open_month(location, today), view.programme
     until = programme.members[ags].until
     last_reported = min(filter(None, (max(month, month_of(today)), programme.last_month, until)))

@@ -8,6 +8,7 @@ import polars as pl
 from flows import collect
 from flows.compute.finance import finance, outstanding
 from flows.compute.indicators.returns import first_accepted
+from flows.compute.open_items import open_items
 from flows.compute.rules.turn import month_to_do
 from flows.differences import what_changed
 from flows.emit.correction.files import corrections_of_run
@@ -16,10 +17,12 @@ from flows.emit.month_folder import documents_in
 from flows.emit.wording.changed_amounts import Reasons
 from flows.ingest.read import received_contents, received_files
 from flows.ledger import document_state, month_state, posting, submissions
+from flows.ledger.erasure_record import is_erased
 from flows.ledger.store.tables import APPROVED, DRAFT
-from flows.ledger.views.account import read_account, read_returns_of
+from flows.ledger.views.account import read_account, read_balances, read_returns_of
 from flows.ledger.views.finance import read_finance_books
 from flows.ledger.views.month import read_run
+from flows.ledger.views.payments import read_payment_books
 from flows.location import Location, find_location, programmes
 from flows.offsetting import with_offsets
 from flows.provenance import as_drafted, read_programme
@@ -27,7 +30,7 @@ from schemas.documents import CORRECTION_FOLDER, STATEMENT_FOLDER, ReturnState, 
 from schemas.finance import Finance
 from schemas.findings import findings_frame
 from schemas.identifiers import Ags
-from schemas.months import Month
+from schemas.months import Month, months_from
 from schemas.programme.file import load_programme
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
@@ -41,7 +44,10 @@ from schemas.viewing import (
     MunicipalityMonth,
     MunicipalityView,
     OpenReturn,
+    OwnMoney,
     ProgrammeView,
+    SavedMonth,
+    Saving,
     file_lines,
 )
 
@@ -125,6 +131,7 @@ def view_month(location: Location, month: Month) -> MonthView:
             findings=findings_frame([]),
             documents=(),
             documents_follow=False,
+            erased=False,
             orders=orders,
         )
     programme = as_drafted(location.ledger, month, programme)
@@ -149,6 +156,7 @@ def view_month(location: Location, month: Month) -> MonthView:
         findings=run.findings,
         documents_follow=month in document_state.unfinished(location.ledger),
         documents=_documents(location, month),
+        erased=is_erased(location.ledger, month),
         orders=orders,
     )
 
@@ -225,8 +233,8 @@ def _settled(location: Location, with_draft: bool) -> list[Month]:
     return [entry.month for entry in month_state.months(location.ledger) if with_draft or entry.state == APPROVED]
 
 
-def view_municipality(location: Location, ags: Ags, with_draft: bool = True) -> MunicipalityView:
-    """A municipality's months in order. Refusal where it is no member."""
+def view_municipality(location: Location, ags: Ags, on: date, with_draft: bool = True) -> MunicipalityView:
+    """A municipality's months in order, and what is open on a day. Refusal where it is no member."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     if ags not in programme.members:
         raise Refusal("page-unknown")
@@ -244,9 +252,26 @@ def view_municipality(location: Location, ags: Ags, with_draft: bool = True) -> 
         ags=ags,
         name=programme.members[ags].name,
         months=months,
+        saving=_saving(location, settled[-1], ags) if settled and programme.premium else None,
+        money=_own_money(location, ags, on),
         open_returns=_open_returns(location, settled, programme, ags),
         orders=tuple(order for order in orders if order.ags == ags),
     )
+
+
+def _saving(location: Location, month: Month, ags: Ags) -> Saving:
+    balances, with_erased = read_balances(location.ledger, month, ags)
+    charged = pl.col("premium_cents") + pl.col("neutrality_cents")
+    rows = balances.select("service_month", "saved_cents", charged).iter_rows()
+    of_month = {each: cents for each, *cents in rows if any(cents)}
+    months = months_from(min(of_month), max(of_month)) if of_month else []
+    return Saving(tuple(SavedMonth(each, *of_month.get(each, (0, 0))) for each in months), with_erased)
+
+
+def _own_money(location: Location, ags: Ags, on: date) -> OwnMoney:
+    books = read_payment_books(location.ledger)
+    own = tuple(item for item in open_items(books, on) if item.ags == ags)
+    return OwnMoney(on, own, max((stored.movement.day for stored in books.movements), default=None))
 
 
 def _open_returns(location: Location, settled: list[Month], programme: Programme, ags: Ags) -> tuple[OpenReturn, ...]:
@@ -269,8 +294,6 @@ def _account_month(
         due_date=entry.due_date,
         total_cents=entry.total_cents,
         payable_cents=entry.payable_cents,
-        premiums_cents=entry.premiums_cents,
-        saved_cents=entry.saved_cents,
         documents=own_documents(location, entry.month, ags),
         taken_back_cents=entry.taken_back_cents,
         on_time=on_time,

@@ -11,6 +11,7 @@ from schemas.documents import Letters, ReturnState, WaitingOrder
 from schemas.identifiers import Ags
 from schemas.months import Month
 from schemas.offsets import WaitingCredit
+from schemas.open_items import Item
 from schemas.programme.programme import Programme
 from schemas.status import MonthStatus
 
@@ -113,6 +114,7 @@ class MonthView:
     findings: pl.DataFrame  # findings.FINDINGS_MODEL
     documents: tuple[DocumentFile, ...]
     documents_follow: bool  # they are still to be written
+    erased: bool  # the month's case data, and with them most of its documents
     orders: tuple[WaitingOrder, ...]  # that its draft has in it, or would have now
 
     @property
@@ -151,8 +153,6 @@ class AccountEntry:
     due_date: date | None
     total_cents: int
     payable_cents: int  # what is transferred for it: less credits that are set against it, nothing of one that waits
-    premiums_cents: int  # adjustments for neutrality included
-    saved_cents: int  # of the month's cases
     taken_back_cents: int  # of earlier documents that the run reversed; 0 or with the other sign
 
 
@@ -167,11 +167,75 @@ class AccountMonth:
     due_date: date | None
     total_cents: int
     payable_cents: int  # as in AccountEntry
-    premiums_cents: int  # settled with the month, adjustments for neutrality included
-    saved_cents: int  # of the month's cases
     documents: tuple[DocumentFile, ...]  # its own
     taken_back_cents: int  # of earlier documents that the run reversed; 0 or with the other sign
     on_time: bool | None  # its return; none while none was accepted
+
+
+@dataclass(frozen=True)
+class SavedMonth:
+    """What a municipality's cases saved in a service month, and what stands posted for it."""
+
+    month: Month
+    saved_cents: int
+    premiums_cents: int  # adjustments for neutrality included
+
+    @property
+    def kept_cents(self) -> int:
+        """What is left to the municipality."""
+        return self.saved_cents - self.premiums_cents
+
+
+@dataclass(frozen=True)
+class Saving:
+    """What a municipality saved and was charged of it, as the books have it with the newest run that is shown."""
+
+    months: tuple[SavedMonth, ...]  # from the first to the last with anything, without a gap
+    with_erased: bool  # of some of its cases the sums alone are left
+
+    @property
+    def saved_cents(self) -> int:
+        """Over all months; negative where more was lost."""
+        return sum(each.saved_cents for each in self.months)
+
+    @property
+    def premiums_cents(self) -> int:
+        """What of it is charged."""
+        return sum(each.premiums_cents for each in self.months)
+
+    @property
+    def kept_cents(self) -> int:
+        """What is left to the municipality."""
+        return self.saved_cents - self.premiums_cents
+
+
+@dataclass(frozen=True)
+class OwnMoney:
+    """What a municipality's documents leave open on a day."""
+
+    on: date
+    items: tuple[Item, ...]
+    paid_until: date | None  # the newest movement that is known; none where nobody has taken in any
+
+    @property
+    def open_cents(self) -> int:
+        """What it still has to pay."""
+        return sum(max(item.open_cents, 0) for item in self.items)
+
+    @property
+    def overdue_cents(self) -> int:
+        """What of it should have been paid."""
+        return sum(max(item.open_cents, 0) for item in self.items if item.overdue_days)
+
+    @property
+    def not_due_cents(self) -> int:
+        """What of it has time."""
+        return self.open_cents - self.overdue_cents
+
+    @property
+    def owed_cents(self) -> int:
+        """What the county owes it."""
+        return -sum(min(item.open_cents, 0) for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -190,5 +254,7 @@ class MunicipalityView:
     ags: Ags
     name: str
     months: tuple[AccountMonth, ...]
+    saving: Saving | None  # none where the programme has no premium, or nothing is settled
+    money: OwnMoney
     open_returns: tuple[OpenReturn, ...]
     orders: tuple[WaitingOrder, ...]  # that wait; none where the draft is not shown

@@ -24,6 +24,7 @@ from flows.ledger.store.tables import (
 )
 from schemas.documents import ReturnState
 from schemas.guarantee import BALANCES, GUARANTEED, Neutrality, held, of_municipalities
+from schemas.identifiers import Ags
 from schemas.months import NO_MONTH, Month
 from schemas.problems import Problem, problem
 from schemas.results import LINE_KEY, LineKind, empty, frame_schema
@@ -62,6 +63,11 @@ def neutrality(connection: sa.Connection, month: Month) -> Neutrality:
     return Neutrality(balances, guaranteed, until)
 
 
+def balances_of(connection: sa.Connection, month: Month, ags: Ags) -> pl.DataFrame:
+    """One municipality's saving and postings up to a run, draft or approved (schemas.guarantee.BALANCES)."""
+    return _balances(_posted(connection, month, ags), _saved(connection, month, ags))
+
+
 def _of_cases(connection: sa.Connection, month: Month) -> bool:
     """Whether the run's programme agrees on the guarantee of the case alone."""
     written = of_months(connection, {month}).get(month)
@@ -91,10 +97,16 @@ def _balances(posted: pl.DataFrame, saved: pl.DataFrame) -> pl.DataFrame:
     return BALANCES.validate(sums.sort("ags", "service_month").select(frame_schema(BALANCES).keys()))
 
 
-def _saved(connection: sa.Connection, month: Month) -> pl.DataFrame:
+def _saved(connection: sa.Connection, month: Month, ags: Ags | None = None) -> pl.DataFrame:
     """The case months of a run, and those that an erasure took from it: `eligible`, saved_cents and saved_to_date_cents."""
-    newest = read_case_months(connection, month).select(ERASED_SAVINGS_COLUMNS)
-    return pl.concat([newest, _erased(connection, erased_savings.c.service_month <= month).select(newest.columns)])
+    newest = read_case_months(connection, month, ags).select(ERASED_SAVINGS_COLUMNS)
+    which = sa.and_(erased_savings.c.service_month <= month, _own(erased_savings.c.ags, ags))
+    return pl.concat([newest, _erased(connection, which).select(newest.columns)])
+
+
+def _own(column: sa.Column[str], ags: Ags | None) -> sa.ColumnElement[bool]:
+    """One municipality's records, or all."""
+    return sa.true() if ags is None else column == ags
 
 
 def savings_of_erased_months(connection: sa.Connection) -> pl.DataFrame:
@@ -115,11 +127,11 @@ def _erased(connection: sa.Connection, which: sa.ColumnElement[bool]) -> pl.Data
     return in_order.with_columns(saved_cents=pl.coalesce("saved_cents", grown)).drop("to_date")
 
 
-def _posted(connection: sa.Connection, month: Month) -> pl.DataFrame:
+def _posted(connection: sa.Connection, month: Month, ags: Ags | None = None) -> pl.DataFrame:
     """Postings up to a run, its own draft and reversals included: line key, `cents`, and whether an opening balance `stands`."""
     known = sa.and_(runs.c.month <= month, sa.or_(runs.c.state == APPROVED, runs.c.month == month))
     kinds = [str(kind) for kind in _KINDS.values()]
-    posted = lines_of(connection, sa.and_(known, lines.c.kind.in_(kinds)))
+    posted = lines_of(connection, sa.and_(known, lines.c.kind.in_(kinds), _own(lines.c.ags, ags)))
     opened = connection.scalar(sa.select(runs.c.month).where(runs.c.kind == OPENING)) or ""
     accepted = (
         sa.select(submissions.c.ags, submissions.c.month.label("service_month"))

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 
 from flows.ledger.store.frames import read_frame, write_frame
 from flows.ledger.store.tables import CASE_TYPES, CHANGED, cases, columns, runs
+from schemas.identifiers import Ags
 from schemas.months import Month, later
 
 KEY = ("ags", "case_id", "service_month")
 
 
-def as_calculated(month: Month) -> sa.Subquery:
-    """The case months of a settled month's run, one record for each, with the columns of results.CASES."""
+def as_calculated(month: Month, ags: Ags | None = None) -> sa.Subquery:
+    """The case months of a settled month's run, or one municipality's of them, with the columns of results.CASES."""
     kept_all = sa.select(sa.func.max(runs.c.month)).where(
         runs.c.month <= month, runs.c.kind.is_(None), runs.c.case_months.is_(None)
     )
@@ -25,16 +26,16 @@ def as_calculated(month: Month) -> sa.Subquery:
     told = (
         sa.select(*columns(cases, CASE_TYPES), age.label("age"))
         .join(runs, runs.c.run_id == cases.c.run_id)
-        .where(runs.c.month.between(first, month))
+        .where(runs.c.month.between(first, month), *([] if ags is None else [cases.c.ags == ags]))
         .subquery()
     )
     newest = sa.select(*(told.c[name] for name in CASE_TYPES))
     return newest.where(told.c.age == 1, told.c.eligible.is_not(None)).subquery("case_months")
 
 
-def read_case_months(connection: sa.Connection, month: Month) -> pl.DataFrame:
+def read_case_months(connection: sa.Connection, month: Month, ags: Ags | None = None) -> pl.DataFrame:
     """The same as a frame, in the order of their keys."""
-    found = as_calculated(month)
+    found = as_calculated(month, ags)
     return read_frame(connection, sa.select(found).order_by(*(found.c[name] for name in KEY)), CASE_TYPES)
 
 

@@ -3,30 +3,26 @@
 import polars as pl
 import sqlalchemy as sa
 
+from flows.ledger.guarantee import balances_of
 from flows.ledger.offsets import offsets_of
 from flows.ledger.store.frames import read_frame
 from flows.ledger.store.ledger import Reading
-from flows.ledger.store.tables import DRAFT, cases, documents, lines, runs, submissions
+from flows.ledger.store.tables import DRAFT, documents, erased_savings, lines, runs, submissions
 from flows.ledger.views.status import NOTHING_RECEIVED, received_states, sums
+from schemas.guarantee import BALANCES
 from schemas.identifiers import Ags
 from schemas.months import Month
 from schemas.report import BOOKS_RECEIVED
-from schemas.results import LineKind
+from schemas.results import empty
 from schemas.viewing import AccountEntry
-
-_PAID_OF_SAVING = (str(LineKind.PREMIUM), str(LineKind.NEUTRALITY))
 
 
 def read_account(ledger: Reading, ags: Ags) -> list[AccountEntry]:
-    """Every drafted or approved month in which a municipality has a document, in order; in six queries, however many there are."""
+    """Every drafted or approved month in which a municipality has a document, in order; in four queries, however many there are."""
     with ledger.reading() as connection:
         if connection is None:
             return []
-        paid = sa.and_(lines.c.kind.in_(_PAID_OF_SAVING), lines.c.reversal_of.is_(None))
-        premiums = sums(connection, lines, lines.c.delta_cents, lines.c.ags == ags, paid)
         taken_back = sums(connection, lines, lines.c.delta_cents, lines.c.ags == ags, lines.c.reversal_of.is_not(None))
-        of_month = cases.c.service_month == runs.c.month  # which no run before calculated, so the run keeps all of them
-        saved = sums(connection, cases, cases.c.saved_cents, cases.c.ags == ags, of_month)
         kept_back = offsets_of(connection, ags)
         received = received_states(connection, submissions.c.ags == ags)
         columns = (documents.c.number, documents.c.due_date, documents.c.total_cents)
@@ -45,12 +41,19 @@ def read_account(ledger: Reading, ags: Ags) -> list[AccountEntry]:
                 due_date=due_date,
                 total_cents=total_cents,
                 payable_cents=total_cents + kept_back.get(month, 0),
-                premiums_cents=premiums.get(month, 0),
-                saved_cents=saved.get(month, 0),
                 taken_back_cents=taken_back.get(month, 0),
             )
             for month, state, number, due_date, total_cents in found
         ]
+
+
+def read_balances(ledger: Reading, month: Month, ags: Ags) -> tuple[pl.DataFrame, bool]:
+    """What a municipality saved and was charged up to a run (guarantee.BALANCES), and whether cases in it are erased."""
+    with ledger.reading() as connection:
+        if connection is None:
+            return empty(BALANCES), False
+        of_erased = sa.select(erased_savings.c.ags).where(erased_savings.c.ags == ags).limit(1)
+        return balances_of(connection, month, ags), connection.scalar(of_erased) is not None
 
 
 def read_returns_of(ledger: Reading, ags: Ags) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from flows.audit import explain
 from flows.clock import today
+from flows.desk import reversal_hindrance
 from flows.location import Location
 from flows.municipality import sees
 from flows.viewing import view_municipality, view_municipality_month
@@ -17,14 +18,15 @@ from flows.web.charts import Bars, bars
 from flows.web.locations import PathMonth, location_of
 from flows.web.rendering import Link, page, start_of
 from flows.web.security import allowed, not_there
-from flows.web.wording import position
+from flows.web.wording import position, sentence
 from schemas.accounts import Account, Right
 from schemas.changed_words import reasons
 from schemas.derivation import Cell, Derivation, LawRow
 from schemas.derivation_words import conclusion_in_words, guarantee_in_words, state_in_words
 from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE, order_in_words
-from schemas.identifiers import Ags, CaseId, typed_case
+from schemas.identifiers import PSEUDONYM, Ags, CaseId, typed_case
 from schemas.months import Month, german_date, german_month, is_month
+from schemas.open_items import GERMAN_ITEM_STATE, ON_ACCOUNT
 from schemas.refusal import Refusal
 from schemas.results import GERMAN_CAUSE, GERMAN_LINE_KIND, GERMAN_REASON, LINE_KEY, Cause, LineKind, reasons_in_words
 from schemas.settlement_words import SETTLEMENT_EXPLAINED, settlement_word
@@ -38,7 +40,7 @@ Reader = Annotated[Account, allowed(Right.SEE_SETTLEMENT, Right.OWN_MUNICIPALITY
 def municipality(request: Request, programme: str, ags: Ags, account: Reader) -> Response:
     """A municipality's account, and whether it pays."""
     location = _for(request, programme, account, ags)
-    view = view_municipality(location, ags, with_draft=account.may(Right.SEE_SETTLEMENT))
+    view = view_municipality(location, ags, today(), with_draft=account.may(Right.SEE_SETTLEMENT))
     return page(
         request,
         "kommune.html",
@@ -50,6 +52,8 @@ def municipality(request: Request, programme: str, ags: Ags, account: Reader) ->
         chart=saving_chart(view),
         names=file_names(view.months),
         in_words=order_in_words,
+        item_states=GERMAN_ITEM_STATE,
+        on_account=ON_ACCOUNT,
     )
 
 
@@ -62,15 +66,15 @@ def _for(request: Request, programme: str, account: Account, ags: str) -> Locati
 
 
 def saving_chart(view: MunicipalityView) -> Markup | None:
-    """Saving beside premiums, month by month, where the programme has premiums and something is settled."""
-    if not view.programme.premium or not view.months:
+    """Saving beside premiums, month by month, where there is any."""
+    if view.saving is None or not view.saving.months:
         return None
     return bars(
         f"Ersparnis und Prämien von {view.name} je Monat",
-        [german_month(entry.month) for entry in view.months],
+        [german_month(entry.month) for entry in view.saving.months],
         [
-            Bars("Ersparnis", [entry.saved_cents for entry in view.months]),
-            Bars("Prämien", [entry.premiums_cents for entry in view.months]),
+            Bars("Ersparnis", [entry.saved_cents for entry in view.saving.months]),
+            Bars("Prämien", [entry.premiums_cents for entry in view.saving.months]),
         ],
     )
 
@@ -177,6 +181,8 @@ def municipality_month(request: Request, programme: str, month: PathMonth, ags: 
         for row in view.lines.sort("service_month", "kind", "case_id", "reference").iter_rows(named=True)
     ]
     words = {line["settlement"] for line in lines}
+    may_order, number = account.may(Right.ORDER), view.line.number
+    hindrance = reversal_hindrance(location, ags, number) if may_order and number else None
     return page(
         request,
         "kommune_monat.html",
@@ -185,7 +191,8 @@ def municipality_month(request: Request, programme: str, month: PathMonth, ags: 
         view=view,
         path=path,
         programme_key=programme,
-        may_order=account.may(Right.ORDER),
+        may_reverse=may_order and number and not hindrance,
+        hindrance=sentence(hindrance) if hindrance else None,
         kinds={str(kind): word for kind, word in GERMAN_DOCUMENT_KIND.items()},
         return_states=GERMAN_RETURN_STATE,
         lines=lines,
@@ -209,6 +216,7 @@ def _line(row: dict[str, Any], view: MunicipalityMonth) -> dict[str, Any]:
     return {
         "month": row["service_month"],
         "case": row["case_id"],
+        "erased": row["case_id"].startswith(PSEUDONYM),
         "kind": GERMAN_LINE_KIND[LineKind(row["kind"])],
         "reference": position(row["kind"], row["reference"]),
         "cost": row["cost_cents"],

@@ -8,7 +8,6 @@ from starlette.responses import RedirectResponse, Response
 from flows.clock import today
 from flows.location import Location
 from flows.municipality import (
-    OwnArea,
     check,
     earlier_receipt,
     form,
@@ -60,21 +59,9 @@ def own_page(request: Request, account: Account, status: int = 200, refusal: Ref
         ags=ags,
         charts={area.anchor: saving_chart(area.view) for area in areas},
         names={area.anchor: file_names(area.view.months) for area in areas},
-        owed={area.anchor: _owed(area) for area in areas},
         return_states=GERMAN_RETURN_STATE,
         today=today(),
     )
-
-
-def _owed(area: OwnArea) -> dict[str, int]:
-    """What was charged and saved over all months, and what of it is still to become due, in cents."""
-    months = area.view.months
-    return {
-        "due": sum(entry.payable_cents for entry in months if entry.due_date is not None and entry.due_date >= today()),
-        "charged": sum(entry.total_cents + entry.taken_back_cents for entry in months),
-        "saved": sum(entry.saved_cents for entry in months),
-        "premiums": sum(entry.premiums_cents for entry in months),
-    }
 
 
 @router.post(f"{RETURN}/pruefung", dependencies=[OWN_FORM])
