@@ -89,6 +89,16 @@ def test_a_month_stands_beside_the_one_before_and_says_why_each_amount_changed(o
     assert "Zusammen 87,00 € 98,60 €" in rows
 
 
+def test_returns_are_counted_by_municipality_and_what_came_beside_them_apart(office: Office) -> None:
+    """Of fifteen: Frankenberg's is there, Freiberg's is faulty, thirteen are missing. Beside: its Korrektur and Hartha's February."""
+    page = office.visitor("eva").get("/mittelsachsen/2025-03").text
+    told = "Meldungen übernommen 1 dazu 2 für andere Monate oder als Korrektur zurückgestellt 1 fehlend 13"
+    assert told in plain(page)
+    assert '<form method="get" action="/mittelsachsen/2025-03/freigabe">' not in page  # eva may not approve
+    frida = office.visitor("frida").get("/mittelsachsen/2025-03").text
+    assert '<form method="get" action="/mittelsachsen/2025-03/freigabe"><button>Freigeben</button></form>' in frida
+
+
 def test_whoever_approves_sees_the_month_before_and_what_is_not_in_it(office: Office) -> None:
     """Fifteen municipalities report; Frankenberg did, and Freiberg's return is faulty."""
     page = plain(office.visitor("frida").get("/mittelsachsen/2025-03/freigabe").text)
@@ -99,7 +109,10 @@ def test_whoever_approves_sees_the_month_before_and_what_is_not_in_it(office: Of
 def test_an_account_says_which_returns_came_on_time_and_what_is_open(office: Office) -> None:
     eva = office.visitor("eva")
     page = plain(eva.get(f"/mittelsachsen/kommunen/{FRANKENBERG}").text)
-    assert "Was offen ist Nichts: Für jeden abgerechneten Monat ist eine Meldung übernommen" in page
+    assert (
+        "Was offen ist Für jeden abgerechneten Monat ist eine Meldung übernommen, und keine Anordnung wartet." in page
+    )
+    assert "Ob bezahlt ist, steht hier, sobald Umsätze eingelesen sind." in page
     assert "März 2025 (Entwurf) übernommen verspätet" in page
     assert "Februar 2025 übernommen pünktlich" in page
     assert "Februar 2025 fehlt nachgereicht" in plain(eva.get(f"/mittelsachsen/kommunen/{HARTHA}").text)
