@@ -132,7 +132,7 @@ def test_a_voucher_of_several_words_stands_on_the_statement_as_it_is(app: FastAP
     drafted(app, "eva")
     answer = Caller(app, "eva").get(f"{JANUARY}/{FREIBERG}")
     assert answer.status_code == 200
-    assert f"<td>{voucher}</td>" in answer.text
+    assert f"<br>{voucher}</td>" in answer.text
 
 
 def test_an_order_is_withdrawn_with_the_draft_that_has_it_in_it(app: FastAPI, workspace: Settled) -> None:

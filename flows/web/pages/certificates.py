@@ -1,5 +1,6 @@
 """Bescheinigungen: certificates of participation and payout lists of a month's work opportunities, written and saved."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -48,10 +49,17 @@ def _page(request: Request, location: Location, account: Account, refusal: Refus
         path=f"/{location.programme}/bescheinigungen",
         written=written,
         writable=[month for month, each in written.items() if not each.hindrance],
-        hindrances=[sentence(each.hindrance) for each in written.values() if each.hindrance],
+        hindrances=_hindrances(each.hindrance for each in written.values()),
         job=job,
         may_send_out=account.may(Right.SEND_OUT),
     )
+
+
+def _hindrances(found: Iterable[Refusal | None]) -> list[str]:
+    """Why months cannot be written; that of erased months names all of them, so that the newest one's is enough."""
+    told = [refusal for refusal in found if refusal]
+    erased = [refusal for refusal in told if refusal.code == "month-erased"]
+    return [sentence(refusal) for refusal in told if refusal not in erased[1:]]
 
 
 @router.post(CERTIFICATES, dependencies=[OWN_FORM])
