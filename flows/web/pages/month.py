@@ -1,11 +1,8 @@
 """Monat: what has come in, a draft is computed and looked at, a second person approves, documents go out."""
 
-import io
-import zipfile
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import PurePosixPath
 from typing import Annotated, NamedTuple
 
 import polars as pl
@@ -16,17 +13,14 @@ from flows import settle as settling
 from flows.arrivals import Arrivals, passed_over
 from flows.clock import today
 from flows.location import Location
-from flows.mending import mend
-from flows.municipality import sees_document
 from flows.use_cases import UseCases
-from flows.viewing import document, draft_digest, view_month
-from flows.web.downloads import download
-from flows.web.jobs import Job, Telling, begin, jobs_of, orchestrated
+from flows.viewing import draft_digest, view_month
+from flows.web.jobs import Job, begin, jobs_of, orchestrated
 from flows.web.locations import PathMonth, location_of
 from flows.web.progress import progress_of
 from flows.web.remembered import look_at
 from flows.web.rendering import Link, page
-from flows.web.security import allowed, not_there, own_form
+from flows.web.security import allowed, own_form
 from flows.web.wording import sentence
 from schemas.accounts import Account, Right
 from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE, DocumentKind, ReturnState, order_in_words
@@ -42,7 +36,7 @@ from schemas.viewing import FileLine, MonthView
 router = APIRouter()
 MONTH = "/{programme}/{month}"
 READS, OWN_FORM = allowed(Right.SEE_SETTLEMENT), Depends(own_form)
-DRAFTING, APPROVING, WRITING = "Entwurf rechnen", "Freigabe", "Unterlagen schreiben"
+DRAFTING, APPROVING = "Entwurf rechnen", "Freigabe"
 # What was interrupted, state of the month in the ledger → what there is to do; of anything else nothing is left to tell.
 _INTERRUPTED = {
     (DRAFTING, None): "Gespeichert ist davon nichts; bitte noch einmal starten.",
@@ -284,53 +278,3 @@ def approve(
 def work_page(request: Request, programme: str, month: PathMonth) -> Response:
     """How far long work is; when it is done, the whole page is loaded anew."""
     return progress_of(request, programme, month)
-
-
-@router.post(f"{MONTH}/unterlagen", dependencies=[OWN_FORM])
-def write_documents(
-    request: Request, programme: str, month: PathMonth, account: Annotated[Account, allowed(Right.SEND_OUT)]
-) -> Response:
-    """Write the documents that are still to follow, of every month of the programme."""
-    location = location_of(request, programme)
-
-    def work(tell: Telling) -> str:
-        mended = mend(location, tell.progress)
-        if mended.hindered is not None:
-            raise mended.hindered
-        if month in mended.unwritten:
-            raise Refusal("documents-unwritten", month=month)
-        return ""
-
-    try:
-        begin(request, Job(programme, month, WRITING, account.name), work)
-    except Refusal as refusal:
-        return month_as_it_stands(request, location, month, account, 409, refusal)
-    return RedirectResponse(f"/{programme}/{month}", 303)
-
-
-@router.get(f"{MONTH}/unterlagen.zip", dependencies=[READS])
-def all_documents(request: Request, programme: str, month: PathMonth) -> Response:
-    """All documents of the month; the same month gives the same bytes."""
-    location = location_of(request, programme)
-    view, packed = view_month(location, month), io.BytesIO()
-    if view.documents_follow:
-        raise Refusal("documents-follow", month=month)
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for entry in view.documents:
-            archive.writestr(zipfile.ZipInfo(entry.path), document(location, month, entry.path))
-    return download(f"{programme}-{month}.zip", packed.getvalue())
-
-
-@router.get(f"{MONTH}/unterlagen/{{path:path}}")
-def one_document(
-    request: Request,
-    programme: str,
-    month: PathMonth,
-    path: str,
-    account: Annotated[Account, allowed(Right.SEE_SETTLEMENT, Right.OWN_MUNICIPALITY)],
-) -> Response:
-    """One document, to be saved: nothing of it is shown in the browser itself. A municipality gets its own, once approved."""
-    location = location_of(request, programme)
-    if not sees_document(location, account, month, path, today()):
-        raise not_there(request, account)
-    return download(PurePosixPath(path).name, document(location, month, path))
