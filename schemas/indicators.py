@@ -180,7 +180,7 @@ def _catalogue() -> tuple[Indicator, ...]:
         Indicator("start_up", "Anschubfinanzierung", m.EUR, a.NEUTRALITY, "Gebuchte Anschubbeiträge der Leistungsmonate des Zeitraums."),
         Indicator("net_effect", "Was den Kommunen bleibt", m.EUR, a.NEUTRALITY, "Ersparnis abzüglich Prämien und Anschubfinanzierung."),
         Indicator("carrier_cost", "Vertragskosten des Trägers", m.EUR, a.NEUTRALITY, "Vereinbarte Kosten des Trägers im ganzen Programmjahr."),
-        Indicator("coverage", "Kostendeckung", m.SHARE, a.NEUTRALITY, "Prämien (mit Ausgleich zur Kostenneutralität) und Anschubfinanzierung der Leistungsmonate des Programmjahres, geteilt durch die Vertragskosten des Trägers im ganzen Programmjahr.", "premiums", "carrier_cost"),
+        Indicator("coverage", "Kostendeckung", m.SHARE, a.NEUTRALITY, "Prämien (mit Ausgleich zur Kostenneutralität und Eröffnungssalden) und Anschubfinanzierung der Leistungsmonate des Programmjahres, geteilt durch die Vertragskosten des Trägers im ganzen Programmjahr.", "premiums", "carrier_cost"),
         Indicator("break_even_month", "Ausgleich erreicht", m.MONTHS, a.NEUTRALITY, "Programmmonat, ab dem die Ersparnis seit Programmbeginn Prämien und Anschubfinanzierung deckt und gedeckt bleibt; 0: noch nicht erreicht. Die Kategorie nennt den Kalendermonat."),
         Indicator("agh_positions", "Besetzte AGH-Plätze", m.PLACES, a.OPPORTUNITIES, "Arbeitsgelegenheiten, die am Stichtag besetzt sind."),
         Indicator("agh_positions_outside", "Davon außerhalb von Gemeinschaftseinrichtungen", m.PLACES, a.OPPORTUNITIES, "Am Stichtag besetzte Arbeitsgelegenheiten bei Kommunen und Vereinen."),

@@ -192,7 +192,8 @@ class ReportBooks:
     """What the ledger knows for a report: rows that hold, postings, the newest case months, returns and findings."""
 
     rows: dict[str, pl.DataFrame]  # table → accepted rows, one return per municipality and month
-    lines: pl.DataFrame  # results.LINES of all runs, in the order of posting
+    lines: pl.DataFrame  # results.LINES of all runs but opening balances that stand, in the order of posting
+    opening: pl.DataFrame  # results.LINES of opening balances that stand
     cases: pl.DataFrame  # results.CASES of the newest run
     received: pl.DataFrame  # BOOKS_RECEIVED
     findings: pl.DataFrame  # settled_in, code

@@ -106,11 +106,11 @@ def test_the_board_report_has_them_on_neither_side(tmp_path: Path) -> None:
     county.opening({"service_month": "2016-09", "cents": 100_00, "saved_cents": 150_00})
     county.report("2016-10", employed(begin=OCTOBER))
     county.settle("2016-10")
-    assert _report_sums(county) == {"savings": 694_00, "premiums": 555_20}
+    assert _report_sums(county) == {"savings": 694_00, "premiums": 555_20, "taken_over": 100_00}
     assert read_report_books(county.ledger, with_draft=False).months == ("2016-10",)
     county.report("2016-09", employed(begin=date(2016, 9, 1)))
     county.settle("2016-11")
-    assert _report_sums(county)["premiums"] == 2 * 555_20  # with the balance that was settled
+    assert _report_sums(county) == {"savings": 2 * 694_00, "premiums": 2 * 555_20}  # with the balance that was settled
 
 
 def _report_sums(county: County) -> dict[str, int]:

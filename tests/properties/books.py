@@ -56,7 +56,7 @@ def books(seed: int, of: Programme, until: str = MONTHS[-1]) -> ReportBooks:
     }  # fmt: skip
     lines, cases = compute(frames, of, law(), until)
     return ReportBooks(
-        rows=frames, lines=settle(lines, empty(LINES), until), cases=cases, received=pl.DataFrame(schema=BOOKS_RECEIVED),
+        rows=frames, lines=settle(lines, empty(LINES), until), opening=empty(LINES), cases=cases, received=pl.DataFrame(schema=BOOKS_RECEIVED),
         findings=pl.DataFrame(schema=BOOKS_FINDINGS), approved=tuple(months), draft=None, approved_on=date(2016, 8, 15),
     )  # fmt: skip
 

@@ -39,7 +39,7 @@ def books(approved: tuple[str, ...], received: list[Row] | None = None, **rows: 
         for name, table in TABLES.items()
     }
     return ReportBooks(
-        rows=frames, lines=empty(LINES), cases=empty(CASES), findings=pl.DataFrame(schema=BOOKS_FINDINGS),
+        rows=frames, lines=empty(LINES), opening=empty(LINES), cases=empty(CASES), findings=pl.DataFrame(schema=BOOKS_FINDINGS),
         received=pl.DataFrame(received or [], schema=BOOKS_RECEIVED), approved=approved, draft=None, approved_on=None,
     )  # fmt: skip
 

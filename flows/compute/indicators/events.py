@@ -53,6 +53,7 @@ class Purse(StrEnum):
 
     SAVINGS = "savings"
     PREMIUMS = "premiums"
+    TAKEN_OVER = "taken_over"  # premiums that were charged before this software
     START_UP = "start_up"
     AGH_HOURS = "agh_hours"
     AGH_COST = "agh_cost"

@@ -133,7 +133,10 @@ def _follow(chain: pl.DataFrame, bridge: int) -> tuple[date, date, bool]:
 
 
 def money_amounts(books: ReportBooks) -> pl.DataFrame:
-    """Amounts (AMOUNTS) of saving, premiums, neutrality with them, and start-up contributions by service month."""
+    """Amounts (AMOUNTS) of saving, premiums, neutrality with them, and start-up contributions by service month.
+
+    Premiums of opening balances that stand are amounts of their own: their saving is not known.
+    """
     saved = books.cases.filter(pl.col("saved_cents") != 0)
     found = [pl.DataFrame(schema=AMOUNTS), amounts(Purse.SAVINGS, saved, "saved_cents")]
     for kind, purse, of_persons in (
@@ -145,7 +148,8 @@ def money_amounts(books: ReportBooks) -> pl.DataFrame:
         if kind is LineKind.NEUTRALITY:
             lines = _with_a_case(lines, books.cases)
         found.append(amounts(purse, lines, "delta_cents", of_persons=of_persons))
-    return pl.concat(found)
+    taken_over = books.opening.filter(pl.col("kind") == str(LineKind.PREMIUM), pl.col("delta_cents") != 0)
+    return pl.concat([*found, amounts(Purse.TAKEN_OVER, taken_over, "delta_cents", of_persons=True)])
 
 
 def _with_a_case(lines: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
@@ -169,7 +173,7 @@ def _with_a_case(lines: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
 
 def break_even_month(books: ReportBooks, until: date) -> Month | None:
     """The first service month from which on saving since the start covers premiums and start-up; None: not yet."""
-    money = money_amounts(books).filter(pl.col("day") <= until)
+    money = money_amounts(books).filter(pl.col("day") <= until, pl.col("purse") != str(Purse.TAKEN_OVER))
     saved = pl.when(pl.col("purse") == str(Purse.SAVINGS)).then("amount").otherwise(-pl.col("amount"))
     months = money.group_by("day").agg(saved.sum().alias("net")).sort("day")
     open_months = months.with_columns(pl.col("net").cum_sum()).reverse()

@@ -174,7 +174,7 @@ _AGH = {"agh_cost": Purse.AGH_COST, "agh_hours": Purse.AGH_HOURS}
 # All amounts that persons stand behind; the earlier, the more important that it can be published.
 SUMS: tuple[Entry[Sequence[Summand]], ...] = (
     *(Entry(name, counting, (Of.TO_DATE,)) for name, counting in _MONEY.items()),
-    Entry("coverage", _sum(_PREMIUMS, _START_UP), (Of.TO_DATE,)),
+    Entry("coverage", _sum(_PREMIUMS, Summand(Purse.TAKEN_OVER), _START_UP), (Of.TO_DATE,)),
     *(Entry(name, counting, (Of.PERIODS, Of.PIECES)) for name, counting in _MONEY.items()),
     *(Entry(name, _sum(Summand(purse)), (Of.PERIODS,)) for name, purse in _AGH.items()),
     *(

@@ -180,7 +180,7 @@ def _municipal(books: ReportBooks, programme: Programme, of: Spans, audience: st
     for ags in programme.members if audience == COUNTY else [audience]:
         cases = books.cases.filter(pl.col("ags") == ags)
         lines = books.lines.filter(pl.col("ags") == ags)
-        own = replace(books, cases=cases, lines=lines)
+        own = replace(books, cases=cases, lines=lines, opening=books.opening.filter(pl.col("ags") == ags))
         sums = _counted(SUMS, totals, (), programme)
         for key, (_, whole) in summed(sums, pl.concat([money_amounts(own), agh_amounts(own)])).items():
             found[key._replace(dimension=str(Dimension.MUNICIPALITY), category=ags)] = Fraction(whole, 100)

@@ -76,6 +76,7 @@ def read_report_books(ledger: Ledger, with_draft: bool) -> ReportBooks:
         return ReportBooks(
             rows={name: rows_of(connection, name, holding) for name in TABLES},
             lines=lines_of(connection, sa.and_(known, _settled(known))),
+            opening=lines_of(connection, sa.and_(known, sa.not_(_settled(known)))),
             cases=read_case_months(connection, entries[-1].month),
             received=read_frame(connection, received, BOOKS_RECEIVED),
             findings=read_frame(connection, found, BOOKS_FINDINGS),
