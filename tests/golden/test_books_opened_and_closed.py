@@ -37,7 +37,7 @@ def test_opening_balances_count_as_posted(tmp_path: Path) -> None:
     assert "eine zweite Person" in office.refused(*approve, "--by", "Eva")
     assert "noch nicht freigegeben" in office.refused("settle", "2024-12", "--direct", "--by", "Eva")
     assert "Freigegeben: 2 Eröffnungssalden" in office.done(*approve, "--by", "Frida")
-    assert "Noch ist kein Monat freigegeben" in office.done("verify")
+    assert "Geprüft: die Eröffnungssalden (noch ist kein Monat freigegeben), alles stimmt." in office.done("verify")
     assert "bereits freigegeben" in office.refused("opening", file, "--by", "Eva")
     journal = office.done("status", "--journal")
     assert "Eröffnungssalden vorgemerkt · Eva" in journal  # they are of no month

@@ -52,7 +52,7 @@ def test_a_document_is_reversed_and_settles_anew(office: Office) -> None:
     overview = office.overview(MONTH)
     assert named_total(overview, "Summe_Stornos") == Decimal("-82.30")
     last = table(overview, "Auszahlungen", 0, 1, 5, 7)[-1]
-    assert last == ("Brand-Erbisdorf, Stadt", reversal, 82_30, "von Hand zurückzahlen: auf AGH-2025-0001 sind bis 14.05.2025 (letzter eingelesener Umsatz) 82,30 € eingegangen")  # fmt: skip
+    assert last == ("Brand-Erbisdorf, Stadt", reversal, 82_30, "von Hand zurückzahlen: Auf AGH-2025-0001 sind bis zum 14.05.2025 (letzter eingelesener Umsatz) 82,30 € eingegangen")  # fmt: skip
 
 
 def test_the_books_hold_and_every_paper_names_the_same_day(office: Office) -> None:

@@ -113,7 +113,7 @@ def test_killed_in_a_draft_and_in_an_approval_nothing_is_lost_or_done_twice(offi
     frida = Person(served.address, "frida")
     assert (frida.state(PAGE), told(frida)) == (
         "freigegeben",
-        "Freigabe wurde unterbrochen. Gebucht war schon: Der Monat ist freigegeben, zu tun ist nichts mehr.",
+        "Freigabe wurde unterbrochen. Gebucht war schon: Der Monat ist freigegeben, noch einmal freizugeben ist nichts.",
     )
     again = frida.submit(f"{PAGE}/freigabe", entwurf="irgendeiner")
     assert (again.status_code, again.text.count('role="alert"')) == (409, 1)
