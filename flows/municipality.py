@@ -12,6 +12,7 @@ from flows.ingest.deposit import safe_name
 from flows.ledger.month_state import approved_months, months
 from flows.ledger.store.tables import DRAFT
 from flows.location import Location, find_location, programmes
+from flows.municipality_account import view_municipality
 from flows.people import Receipts
 from flows.provenance import read_programme
 from flows.receiving import take_in
@@ -72,7 +73,7 @@ def own_areas(location: Location, ags: Ags, receipts: Receipts, today: date) -> 
 
 def own_area(location: Location, ags: Ags, receipts: Receipts, today: date) -> OwnArea:
     """A municipality's area, whoever may see it."""
-    view = viewing.view_municipality(location, ags, today, with_draft=False)
+    view = view_municipality(location, ags, today, with_draft=False)
     month, programme = open_month(location, today), view.programme
     until = programme.members[ags].until
     last_reported = min(filter(None, (max(month, month_of(today)), programme.last_month, until)))

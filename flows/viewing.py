@@ -6,9 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from flows import collect
-from flows.compute.finance import finance, outstanding
-from flows.compute.indicators.returns import first_accepted
-from flows.compute.open_items import open_items
+from flows.compute.finance import finance
 from flows.compute.rules.turn import month_to_do
 from flows.differences import what_changed
 from flows.emit.correction.files import corrections_of_run
@@ -19,10 +17,8 @@ from flows.ingest.read import received_contents, received_files
 from flows.ledger import document_state, month_state, posting, submissions
 from flows.ledger.erasure_record import is_erased
 from flows.ledger.store.tables import APPROVED, DRAFT
-from flows.ledger.views.account import read_account, read_balances, read_returns_of
 from flows.ledger.views.finance import read_finance_books
 from flows.ledger.views.month import read_run
-from flows.ledger.views.payments import read_payment_books
 from flows.location import Location, find_location, programmes
 from flows.offsetting import with_offsets
 from flows.provenance import as_drafted, read_programme
@@ -30,24 +26,17 @@ from schemas.documents import CORRECTION_FOLDER, STATEMENT_FOLDER, ReturnState, 
 from schemas.finance import Finance
 from schemas.findings import findings_frame
 from schemas.identifiers import Ags
-from schemas.months import Month, months_from
+from schemas.months import Month
 from schemas.programme.file import load_programme
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.viewing import (
-    AccountEntry,
-    AccountMonth,
     DocumentFile,
     FileLine,
     MonthView,
     MunicipalityLine,
     MunicipalityMonth,
-    MunicipalityView,
-    OpenReturn,
-    OwnMoney,
     ProgrammeView,
-    SavedMonth,
-    Saving,
     file_lines,
 )
 
@@ -203,7 +192,7 @@ def _corrections(location: Location, run: Run, programme: Programme) -> dict[str
 
 def view_municipality_month(location: Location, month: Month, ags: Ags, with_draft: bool = True) -> MunicipalityMonth:
     """A municipality's statement of a settled month. Refusal where there is none."""
-    if month not in _settled(location, with_draft):
+    if month not in settled_months(location, with_draft):
         raise Refusal("page-unknown")
     programme = as_drafted(location.ledger, month, read_programme(location.inputs, location.programme, location.ledger))
     run = with_offsets(location.ledger, read_run(location.ledger, month))
@@ -228,76 +217,9 @@ def view_municipality_month(location: Location, month: Month, ags: Ags, with_dra
     )
 
 
-def _settled(location: Location, with_draft: bool) -> list[Month]:
+def settled_months(location: Location, with_draft: bool) -> list[Month]:
     """The months that are settled, or those alone that are approved."""
     return [entry.month for entry in month_state.months(location.ledger) if with_draft or entry.state == APPROVED]
-
-
-def view_municipality(location: Location, ags: Ags, on: date, with_draft: bool = True) -> MunicipalityView:
-    """A municipality's months in order, and what is open on a day. Refusal where it is no member."""
-    programme = read_programme(location.inputs, location.programme, location.ledger)
-    if ags not in programme.members:
-        raise Refusal("page-unknown")
-    settled = _settled(location, with_draft)
-    received = read_returns_of(location.ledger, ags).filter(pl.col("settled_in").is_in(settled))
-    on_time = dict(first_accepted(received, programme).select("month", "on_time").iter_rows())
-    months = tuple(
-        _account_month(entry, location, programme, ags, on_time.get(entry.month))
-        for entry in read_account(location.ledger, ags)
-        if entry.month in settled
-    )
-    orders = collect.pending(location).orders if with_draft else ()
-    return MunicipalityView(
-        programme=programme,
-        ags=ags,
-        name=programme.members[ags].name,
-        months=months,
-        saving=_saving(location, settled[-1], ags) if settled and programme.premium else None,
-        money=_own_money(location, ags, on),
-        open_returns=_open_returns(location, settled, programme, ags),
-        orders=tuple(order for order in orders if order.ags == ags),
-    )
-
-
-def _saving(location: Location, month: Month, ags: Ags) -> Saving:
-    balances, with_erased = read_balances(location.ledger, month, ags)
-    charged = pl.col("premium_cents") + pl.col("neutrality_cents")
-    rows = balances.select("service_month", "saved_cents", charged).iter_rows()
-    of_month = {each: cents for each, *cents in rows if any(cents)}
-    months = months_from(min(of_month), max(of_month)) if of_month else []
-    return Saving(tuple(SavedMonth(each, *of_month.get(each, (0, 0))) for each in months), with_erased)
-
-
-def _own_money(location: Location, ags: Ags, on: date) -> OwnMoney:
-    books = read_payment_books(location.ledger)
-    own = tuple(item for item in open_items(books, on) if item.ags == ags)
-    return OwnMoney(on, own, max((stored.movement.day for stored in books.movements), default=None))
-
-
-def _open_returns(location: Location, settled: list[Month], programme: Programme, ags: Ags) -> tuple[OpenReturn, ...]:
-    if not settled:
-        return ()
-    until = programme.members[ags].until
-    books = read_finance_books(location.ledger, settled[-1])
-    found = outstanding(books, [ags], {ags: until} if until else {})
-    return tuple(OpenReturn(month, held_back) for month, held_back in found.select("month", "held_back").iter_rows())
-
-
-def _account_month(
-    entry: AccountEntry, location: Location, programme: Programme, ags: Ags, on_time: bool | None
-) -> AccountMonth:
-    return AccountMonth(
-        month=entry.month,
-        draft=entry.draft,
-        return_state=return_states(entry.received, entry.month, [ags], programme.left(entry.month))[ags],
-        number=entry.number,
-        due_date=entry.due_date,
-        total_cents=entry.total_cents,
-        payable_cents=entry.payable_cents,
-        documents=own_documents(location, entry.month, ags),
-        taken_back_cents=entry.taken_back_cents,
-        on_time=on_time,
-    )
 
 
 def own_documents(location: Location, month: Month, ags: Ags) -> tuple[DocumentFile, ...]:
@@ -317,7 +239,7 @@ def _documents(location: Location, month: Month, *which: str) -> tuple[DocumentF
 
 def is_own_document(location: Location, month: Month, path: str, ags: Ags) -> bool:
     """Whether a path names a document of an approved month that is a municipality's own."""
-    if month not in _settled(location, with_draft=False):
+    if month not in settled_months(location, with_draft=False):
         return False
     return any(path == own.path for own in own_documents(location, month, ags))
 

@@ -1,4 +1,4 @@
-"""Sheets `Herleitung` and `Nicht berechtigt` of a statement: from need over saving to the premium, month by month."""
+"""Sheet `Herleitung` of a statement: from need over saving to the premium, month by month."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -31,10 +31,9 @@ from schemas.identifiers import Ags, CaseId
 from schemas.money import euros, in_euros
 from schemas.months import Month, german_month
 from schemas.programme.terms import Premium
-from schemas.results import reasons_in_words
 from schemas.returns import BENEFITS, PLACEMENTS
 
-DERIVATION, NOT_ELIGIBLE = "Herleitung", "Nicht berechtigt"
+DERIVATION, NOT_ELIGIBLE = "Herleitung", "Nicht berechtigt"  # the second is a sheet of its own
 
 
 class CaseMonth(NamedTuple):
@@ -95,16 +94,6 @@ TABLE = Table(
     Column("premium_to_date_cents", "Prämie\nbis heute", 10, True),
     Column("premium_cents", "Prämie\nim Monat", 10, True),
     Column("held", "Prämie ≤\nErsparnis", 10),
-)
-
-_INELIGIBLE_TABLE = Table(
-    NOT_ELIGIBLE,
-    Column("case_id", "Fallnummer", 18),
-    Column("service_month", "Leistungs-\nmonat", 10),
-    Column("eligible_days", "Berechtigte Tage", 11, True),
-    Column("need_cents", "Bedarf", 13, True),
-    Column("paid_cents", "Gezahlte Leistung", 13, True),
-    Column("reasons", "Warum eine Beschäftigung in diesem Monat nicht berechtigt ist", 90),
 )
 
 
@@ -317,24 +306,3 @@ def _first_months(statement: Statement) -> Iterator[CaseMonth]:
     eligible = (month for month in read_cases(statement.cases) if month.eligible)
     for _, months in groupby(eligible, key=lambda month: month.case_id):
         yield next(months)
-
-
-def write_not_eligible(book: Book, statement: Statement, months: list[CaseMonth]) -> None:
-    """Case months in which a placement is not eligible, with the reasons in words."""
-    sheet = book.table(_INELIGIBLE_TABLE, "Nicht berechtigte Beschäftigungen", subtitle(statement))
-    row = FIRST_TABLE_ROW
-    for month in months:
-        sheet.text(row, "case_id", month.case_id)
-        sheet.number(row, "service_month", month_number(month.service_month), "body_month")
-        sheet.number(row, "eligible_days", month.eligible_days)
-        sheet.money(row, "need_cents", month.need_cents)
-        sheet.money(row, "paid_cents", month.paid_cents)
-        reasons = reasons_in_words(month.reasons) or "In diesem Monat liegt kein berechtigter Beschäftigungstag."
-        sheet.text(row, "reasons", reasons, "body_after")
-        row += 1
-    sheet.prose(
-        row + 1,
-        "Hat ein Fall in einem Monat berechtigte Tage und steht dennoch hier, so war daneben eine weitere Beschäftigung nicht berechtigt. "
-        "Stimmt eine Angabe nicht, senden Sie bitte eine Korrektur der Meldung; die nächste Abrechnung gleicht den Monat aus.",
-        "small_prose",
-    )

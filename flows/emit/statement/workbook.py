@@ -6,9 +6,10 @@ from flows.emit.statement.corrections import write_corrections_sheet
 from flows.emit.statement.cover import cover_sheet, write_cover
 from flows.emit.statement.evidence import write_evidence
 from flows.emit.statement.neutrality import write_neutrality
+from flows.emit.statement.not_eligible import write_not_eligible
 from flows.emit.statement.notes import write_notes
 from flows.emit.statement.positions import write_positions
-from flows.emit.statement.premium import premium_cells, read_cases, write_derivation, write_not_eligible
+from flows.emit.statement.premium import premium_cells, read_cases, write_derivation
 from flows.emit.wording.lines import read_lines
 from flows.emit.wording.words import DRAFT
 from flows.emit.xlsx.styles import Page

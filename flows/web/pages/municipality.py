@@ -13,7 +13,8 @@ from flows.clock import today
 from flows.desk import reversal_hindrance
 from flows.location import Location
 from flows.municipality import sees
-from flows.viewing import view_municipality, view_municipality_month
+from flows.municipality_account import view_municipality
+from flows.viewing import view_municipality_month
 from flows.web.charts import Bars, bars
 from flows.web.locations import PathMonth, location_of
 from flows.web.rendering import Link, page, start_of
