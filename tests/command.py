@@ -5,6 +5,7 @@ import io
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,17 @@ from flows.cli import main
 
 PATIENCE = 900  # seconds until what a test waits for is taken for hung; nothing depends on how much of it is used
 EXECUTABLE = Path(sys.executable).with_name("placement-premium")
+
+
+def day_is(on: date) -> type[date]:
+    """In place of `flows.clock.date`: today is this day, however long the test takes."""
+
+    class Day(date):
+        @classmethod
+        def today(cls) -> "Day":
+            return cls(on.year, on.month, on.day)
+
+    return Day
 
 
 class Answer(NamedTuple):

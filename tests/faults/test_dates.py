@@ -11,7 +11,7 @@ from flows.ledger.views.month import read_run
 from flows.ledger.views.trail import trail
 from schemas.journal import Act
 from schemas.refusal import Refusal
-from tests.command import Answer, call
+from tests.command import Answer, call, day_is
 from tests.faults.office_life import NEXT_MONTH, busy_office
 from tests.faults.small_office import MONTH, PROGRAMME, Office
 from tests.faults.test_ledger import FREIBERG, approve, draft, line, settled
@@ -73,10 +73,10 @@ def test_what_is_not_ahead_is_not_confirmed(ledger: Ledger) -> None:
 def test_by_command(tmp_path: Path) -> None:
     office = busy_office(tmp_path, None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.clock.date", _day(AHEAD))
+        patch.setattr("flows.clock.date", day_is(AHEAD))
         assert _say(office, "settle", MONTH, "--direct", "--by", "Eva").code == 0
         assert _say(office, "approve", MONTH, "--by", "Frida").code == 0
-        patch.setattr("flows.clock.date", _day(TODAY))
+        patch.setattr("flows.clock.date", day_is(TODAY))
         assert _say(office, "settle", NEXT_MONTH, "--direct", "--by", "Eva").code == 0
         refused = _say(office, "approve", NEXT_MONTH, "--by", "Frida")
         assert refused.code == 2
@@ -92,12 +92,3 @@ def test_by_command(tmp_path: Path) -> None:
 def _say(office: Office, *arguments: str) -> Answer:
     where = ("--inputs", office.folder / "inputs", "--outputs", office.folder / "outputs", "--programme", PROGRAMME)
     return call(*arguments, *where)
-
-
-def _day(on: date) -> type[date]:
-    class Day(date):
-        @classmethod
-        def today(cls) -> date:
-            return on
-
-    return Day

@@ -10,7 +10,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from tests.command import call, contents
+from tests.command import call, contents, day_is
 
 MONTH = "2024-12"
 FAULTY = "Freiberg_2024-12.xlsx"
@@ -152,14 +152,6 @@ def test_two_files_of_one_name_keep_their_findings_to_themselves(place: Path, tm
     )
 
 
-class LastOfJanuary(date):
-    """A day that stays the same however long the test takes."""
-
-    @classmethod
-    def today(cls) -> "LastOfJanuary":
-        return cls(2027, 1, 31)
-
-
 def test_forms_for_the_next_month(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     where = ("--inputs", place / "inputs", "--outputs", place / "outputs")
     answer = call("forms", "2025-01", *where)
@@ -170,7 +162,7 @@ def test_forms_for_the_next_month(place: Path, monkeypatch: pytest.MonkeyPatch) 
     assert (folder / "Meldung-14522180-freiberg-stadt-2025-01.xlsx").is_file()
     assert call("forms", "2024-11", *where).code == 2
     # The running month's forms and those of three more may go out, no later ones.
-    monkeypatch.setattr("flows.clock.date", LastOfJanuary)
+    monkeypatch.setattr("flows.clock.date", day_is(date(2027, 1, 31)))
     assert call("forms", "2027-05", "--programme", "mittelsachsen", *where).err == (
         "Mai 2027 liegt noch zu weit voraus: Ein Formular zeigt, was heute bekannt ist. Bitte höchstens April 2027 nennen.\n"
     )

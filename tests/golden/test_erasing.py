@@ -10,7 +10,7 @@ import pytest
 from flows import office
 from flows.collect import written_certificates
 from flows.location import find_location
-from tests.command import Answer, call, contents
+from tests.command import Answer, call, contents, day_is
 
 
 @pytest.fixture(scope="module")
@@ -28,17 +28,12 @@ def say(outputs: Path, *arguments: str) -> Answer:
     return call(*arguments, "--programme", "mittelsachsen", "--outputs", outputs)
 
 
-class Later(date):
-    """December 2024 was approved in 2025 and is kept for ten years after it."""
-
-    @classmethod
-    def today(cls) -> "Later":
-        return cls(2036, 1, 10)
+LATER = date(2036, 1, 10)  # December 2024 was approved in 2025 and is kept for ten years after it
 
 
 def erase(outputs: Path, *arguments: str, by: str = "Eva") -> Answer:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("flows.clock.date", Later)
+        patch.setattr("flows.clock.date", day_is(LATER))
         return say(outputs, "erase", "--by", by, *arguments)
 
 

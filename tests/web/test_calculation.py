@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.command import call, contents
+from tests.command import call, contents, day_is
 from tests.web.http import Office, Visitor, county
 
 PAGE = "/dueren/kalkulation"
@@ -39,18 +39,10 @@ def test_before_the_first_placement_the_page_says_what_helps(eva: Visitor) -> No
     assert "den Annahmen (annahmen.toml)" in answer.text
 
 
-class OneDay(date):
-    """A day that stays the same however long the test takes: the workbook bears it."""
-
-    @classmethod
-    def today(cls) -> "OneDay":
-        return cls(2026, 2, 2)
-
-
 def test_what_is_agreed_is_answered_as_the_command_answers(
     office: Office, eva: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.clock.date", OneDay)
+    monkeypatch.setattr("flows.clock.date", day_is(date(2026, 2, 2)))
     page = eva.get(f"{PAGE}?grundlage=annahmen").text
     where = ("--inputs", office.inputs, "--outputs", office.outputs)
     said = call("calibrate", "--assumptions", office.inputs / "dueren/annahmen.toml", *where)

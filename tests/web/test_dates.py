@@ -7,24 +7,20 @@ import pytest
 
 from flows.ledger.month_state import approved_months
 from flows.ledger.store.sqlite import SqliteLedger
+from tests.command import day_is
 from tests.web.settled import Caller, Settled, work_ended, workspace_of
 
 PAGE, MONTH = "/mittelsachsen/2025-01", "2025-01"
 
 
-class Before(date):
-    """December was approved on 2025-01-15, which is later."""
-
-    @classmethod
-    def today(cls) -> "Before":
-        return cls(2025, 1, 10)
+BEFORE = date(2025, 1, 10)  # December was approved on 2025-01-15, which is later
 
 
 def test_one_confirms_and_another_one_approves(
     settled: Settled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = settled.copy(tmp_path)
-    monkeypatch.setattr("flows.clock.date", Before)
+    monkeypatch.setattr("flows.clock.date", day_is(BEFORE))
     app = workspace_of(found)
     frida, freya = Caller(app, "frida"), Caller(app, "freya")
 
