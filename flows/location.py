@@ -56,8 +56,9 @@ class Location:
         return sorted(path.name for path in self.received.glob("*") if path.is_dir() and is_month(path.name))
 
     def unsettled(self, before: Month, settled: set[Month]) -> tuple[Month, ...]:
-        """Earlier months whose folder holds returns although the ledger has no run for them, after its last one."""
-        between = (month for month in self.return_months() if max(settled, default="") < month < before)
+        """Earlier months whose folder holds returns although the ledger has no run for them, after the last run before."""
+        last = max((month for month in settled if month < before), default="")
+        between = (month for month in self.return_months() if last < month < before)
         return tuple(month for month in between if any(self.returns(month).iterdir()))
 
     def remove_documents(self, month: Month) -> None:

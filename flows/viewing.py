@@ -23,6 +23,7 @@ from flows.location import Location, find_location, programmes
 from flows.offsetting import with_offsets
 from flows.provenance import as_drafted, read_programme
 from schemas.documents import CORRECTION_FOLDER, STATEMENT_FOLDER, ReturnState, Run, return_states
+from schemas.earlier_months import differences_in_words, never_settled_in_words
 from schemas.finance import Finance
 from schemas.findings import findings_frame
 from schemas.identifiers import Ags
@@ -147,7 +148,15 @@ def view_month(location: Location, month: Month) -> MonthView:
         documents=_documents(location, month),
         erased=is_erased(location.ledger, month),
         orders=orders,
+        accepted_reason=next(iter(run.corrections["accepted_reason"].drop_nulls()), ""),
+        earlier=_earlier(location, run) if draft else (),
     )
+
+
+def _earlier(location: Location, run: Run) -> tuple[str, ...]:
+    settled = {entry.month for entry in month_state.months(location.ledger)}
+    never = location.unsettled(before=run.month, settled=settled)
+    return (*never_settled_in_words(never), *differences_in_words(run))
 
 
 def draft_digest(location: Location, month: Month) -> str:

@@ -116,6 +116,8 @@ class MonthView:
     documents_follow: bool  # they are still to be written
     erased: bool  # the month's case data, and with them most of its documents
     orders: tuple[WaitingOrder, ...]  # that its draft has in it, or would have now
+    accepted_reason: str = ""  # why its draft accepts differences that no municipality brought about
+    earlier: tuple[str, ...] = ()  # what a draft means for earlier months, in words, beside what municipalities reported
 
     @property
     def posted_cents(self) -> int | None:

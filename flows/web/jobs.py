@@ -47,6 +47,7 @@ class Job:
     done: int = 0
     total: int = 0
     message: str = ""  # what came of it
+    code: str = ""  # of the refusal that ended it
     run: str = ""  # where it is shown on the Prefect server, if it runs there
 
     @property
@@ -142,7 +143,7 @@ class Jobs:
         try:
             ended = {"state": "done", "message": work(Telling(tell))}
         except Refusal as refusal:
-            ended = {"state": "refused", "message": sentence(refusal)}
+            ended = {"state": "refused", "message": sentence(refusal), "code": refusal.code}
         except OSError as error:
             _LOG.error("%s %s: %s", job.programme, job.title, told(error))
             ended = {"state": "refused", "message": sentence(Refusal("disk-hindered"))}

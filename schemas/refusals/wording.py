@@ -27,6 +27,7 @@ GERMAN_ACTION = {
 }
 
 GERMAN_FIELD = {
+    "accept": "Änderung annehmen",
     "ags": "Gemeindeschlüssel",
     "ahead": "vor dem Monatsende",
     "amount": "Betrag",
@@ -92,9 +93,9 @@ class German:
         return f"„{GERMAN_FIELD[name]}“"
 
     def action(self, action: Action) -> str:
-        """Its German name; of what takes an order or a closing back, that one's."""
-        back = next((name for name in ("withdraw", "reopen") if name in action.arguments), None)
-        return f"„{GERMAN_FIELD[back] if back else GERMAN_ACTION[action.use_case]}“"
+        """Its German name; of what takes an order or a closing back, or accepts what has changed, that one's."""
+        own = next((name for name in ("withdraw", "reopen", "accept") if name in action.arguments), None)
+        return f"„{GERMAN_FIELD[own] if own else GERMAN_ACTION[action.use_case]}“"
 
 
 class Plain(German):

@@ -7,7 +7,6 @@ import polars as pl
 
 from flows.commands.printed import command
 from schemas.documents import (
-    CLOSED_SHEET,
     CORRECTION_FOLDER,
     FINDINGS_SHEET,
     DocumentKind,
@@ -16,6 +15,7 @@ from schemas.documents import (
     WaitingOrder,
     order_in_words,
 )
+from schemas.earlier_months import differences_in_words, never_settled_in_words
 from schemas.finding_groups import Entry, grouped, in_words
 from schemas.findings import GERMAN_SEVERITY
 from schemas.identifiers import Ags
@@ -26,9 +26,7 @@ from schemas.months import Month, german_month
 from schemas.passed_over import PassedOver, Why
 from schemas.programme.programme import Programme
 from schemas.report import Report
-from schemas.results import GERMAN_CAUSE, LINE_KEY, Cause
 from schemas.spelling import counted
-from schemas.standing import carried_over
 
 
 def summary(
@@ -58,16 +56,10 @@ def summary(
         yield f"  Zurückgestellt ({reasons}): {'; '.join(held_back)}"
     for month in replaced_drafts:
         yield f"  Der spätere Entwurf für {german_month(month)} wurde verworfen."
-    if skipped:
-        never = ", ".join(german_month(month) for month in skipped)
-        yield (
-            f"  Achtung: Meldungen für {never} liegen im Ordner, sind aber nie abgerechnet worden. Wird dieser Monat "
-            "freigegeben, bitte in den Ordner eines späteren Monats legen."
-        )
+    yield from (f"  {told}" for told in never_settled_in_words(skipped))
     for each in passed_over:
         yield f"  {'' if each.why is Why.UNPACKED else 'Achtung: '}{each.sentence}"
-    yield from _accepted(run.corrections)
-    yield from _closed(run)
+    yield from (f"  {told}" for told in differences_in_words(run))
     yield from _reversed(reversals, programme)
     yield f"  {_documents(run)}{_booked(run, reversals)} · Unterlagen: {folder}"
 
@@ -89,37 +81,6 @@ def left_out(files: Sequence[str]) -> Iterator[str]:
     """What came after the draft and is not in what was approved."""
     if files:
         yield f"  Nicht enthalten, weil nach dem Entwurf gekommen: {'; '.join(files)}. Bitte in den Ordner des nächsten Monats legen."
-
-
-def _accepted(corrections: pl.DataFrame) -> Iterator[str]:
-    """What the county accepted without a municipality's doing, and why."""
-    own = corrections.filter(pl.col("accepted_reason").is_not_null())
-    for (reason,), rows in own.group_by("accepted_reason", maintain_order=True):
-        occurring = set(rows["cause"])
-        causes = ", ".join(GERMAN_CAUSE[cause] for cause in Cause if cause in occurring)
-        yield f"  Angenommene Differenzen freigegebener Monate ({causes}): {_sum(rows)}. Grund: {reason}"
-
-
-def _closed(run: Run) -> Iterator[str]:
-    carried = carried_over(run.cases, run.neutrality.closed_until)
-    for differences, settled in (
-        (run.closed_differences.filter(carried), True),
-        (run.closed_differences.filter(~carried), False),
-    ):
-        if differences.is_empty():
-            continue
-        how = "im ersten offenen Monat ausgeglichen" if settled else "nicht abgerechnet"
-        yield (
-            f"  Differenzen abgeschlossener Monate, {how}: {_sum(differences)} "
-            f"(Finanzübersicht, Blatt „{CLOSED_SHEET}“)."
-        )
-
-
-def _sum(corrections: pl.DataFrame) -> str:
-    positions = corrections.n_unique(LINE_KEY)
-    return (
-        f"{counted(positions, 'Position', 'Positionen')}, zusammen {euros(int(corrections['difference_cents'].sum()))}"
-    )
 
 
 def _reversed(reversals: pl.DataFrame, programme: Programme) -> Iterator[str]:

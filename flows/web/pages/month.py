@@ -26,6 +26,7 @@ from schemas.accounts import Account, Right
 from schemas.documents import GERMAN_DOCUMENT_KIND, GERMAN_RETURN_STATE, DocumentKind, ReturnState, order_in_words
 from schemas.finding_groups import Entry, grouped, in_words
 from schemas.findings import GERMAN_SEVERITY
+from schemas.given import given_reason
 from schemas.journal import SCHEDULE
 from schemas.months import Month, german_month, newest_ended
 from schemas.receiving import GERMAN_DEPOSIT, Deposited
@@ -82,6 +83,7 @@ def month_as_it_stands(
     refusal: Refusal | None = None,
     deposited: list[Deposited] | None = None,
     done: str | None = None,
+    reason: str | None = None,
 ) -> Response:
     """The month's page, with what just happened or was refused."""
     job = jobs_of(request).of(location.programme, month)
@@ -106,6 +108,9 @@ def month_as_it_stands(
         in_words=order_in_words,
         for_programs=_FOR_PROGRAMS,
         job=_with_what_came_of_it(job, view),
+        to_accept=job is not None and job.state == "refused" and job.code == "differences-not-accepted",
+        reason=view.accepted_reason if reason is None else reason,
+        reason_missing=refusal is not None and refusal.code == "reason-empty",
         deposited=deposited,
         files=files,
         looked=look is not None,
@@ -182,20 +187,23 @@ def draft(
     month: PathMonth,
     account: Annotated[Account, allowed(Right.DRAFT)],
     vorab: Annotated[str, Form()] = "",
+    annehmen: Annotated[str, Form()] = "",
+    grund: Annotated[str, Form()] = "",
 ) -> Response:
-    """Compute a draft."""
+    """Compute a draft, also one that accepts what approved months would come to now."""
     location, ahead = location_of(request, programme), vorab == "ja"
 
     def work(office: UseCases) -> str:
-        office.settle(location, month, by=account.name, ahead=ahead)
+        office.settle(location, month, by=account.name, accept=accept, ahead=ahead)
         return ""
 
     try:
+        accept = given_reason(grund) if annehmen == "ja" else None
         settling.check_over(month, today(), ahead)
         settling.prepare(location, month, drafted_by=account.name)
         begin(request, Job(programme, month, DRAFTING, account.name), orchestrated(request, work))
     except Refusal as refusal:
-        return month_as_it_stands(request, location, month, account, 409, refusal)
+        return month_as_it_stands(request, location, month, account, 409, refusal, reason=grund or None)
     return RedirectResponse(f"/{programme}/{month}", 303)
 
 
