@@ -40,6 +40,7 @@ def test_statements_are_handed_in_once(app: FastAPI) -> None:
     assert "Freiberg, Stadt: AGH-2025-0006" in plain(page)
     assert "Belegnummer im Verwendungszweck auszug.xml, Buchung 1" in plain(page)
     assert "AGH-2025-0005, Frankenberg/Sa., Stadt, offen 30,00 €" in plain(page)
+    assert "Nummer wie AGH-2025-0006, oder der Gemeindeschlüssel" in plain(page)
     assert "<Kantine>" not in page  # what a bank tells is text
     again = Caller(app, "frida").post(MONEY, ("auszug.xml", camt([PAID, PART, RENT])))
     assert "Übernommen: 0 Umsätze" in plain(again.text)

@@ -196,8 +196,10 @@ def test_what_is_open_and_overdue_is_told_once_money_is_known(app: FastAPI) -> N
     assert "und keine Anordnung wartet. Ob bezahlt ist, steht hier, sobald Umsätze eingelesen sind." in before
     assert "913,50 € zu zahlen" not in before
     paid = Booked(date(2017, 2, 1), "5.00", "VP-2016-0002", "Stadt", "DE92999999990014522180", "B-1")
-    answer = eva.post("/dueren/zahlungen", ("auszug.xml", camt([paid], iban="DE17999999990005358000")))
+    other = Booked(date(2017, 2, 1), "-1.00", "Gebühr", "Bank", "", "B-2")
+    answer = eva.post("/dueren/zahlungen", ("auszug.xml", camt([paid, other], iban="DE17999999990005358000")))
     assert answer.status_code == 200, alert(answer.text)
+    assert "Nummer wie VP-2025-0006, Zahlung an den Träger wie VP-2025-06, oder" in plain(answer.text)
     told = figures(Caller(app, "toni").get("/").text)
     assert [told[name] for name in ("davon noch zu zahlen", "davon überfällig", "noch nicht fällig")] == [
         "913,50 €", "913,50 €", "0,00 €",
