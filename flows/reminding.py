@@ -1,5 +1,6 @@
 """Use case: municipalities are reminded of what they have not paid, and get the account of a year; nothing is sent from here."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +11,8 @@ from flows.durable import replacing
 from flows.emit.balance.account import account_statement
 from flows.emit.balance.reminder import TITLE, mail_text, reminder, subject
 from flows.emit.dispatch.letters import address
-from flows.emit.dispatch.packed import mail
-from flows.emit.month_folder import new_folder, put_in_place
+from flows.emit.dispatch.packed import mail, zipped
+from flows.emit.month_folder import documents_in, new_folder, put_in_place
 from flows.emit.wording.words import folder_name
 from flows.ledger import journal
 from flows.ledger.month_state import check_any_approved
@@ -20,9 +21,34 @@ from flows.location import Location
 from flows.provenance import read_programme
 from schemas.dispatch import Attachment, Letter, LetterKind
 from schemas.identifiers import Ags
-from schemas.open_items import Reminder, YearAccount
+from schemas.open_items import PaymentBooks, Reminder, YearAccount
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
+
+REMINDERS, ACCOUNTS = "Erinnerungen", "Kontoauszuege"  # how folders of letters end, behind their day or year
+_WRITTEN = re.compile(rf"(?P<day>\d{{4}}-\d\d-\d\d)-{REMINDERS}|(?P<year>\d{{4}})-{ACCOUNTS}")
+
+
+@dataclass(frozen=True)
+class WrittenLetters:
+    """A folder of letters: reminders of a day, or accounts of a year, and how many files."""
+
+    folder: str
+    day: date | None
+    year: int | None
+    files: int
+
+
+@dataclass(frozen=True)
+class LettersView:
+    """Who would be reminded today, which years have an account, and what was written before."""
+
+    programme: Programme
+    reminders: tuple[Reminder, ...]
+    unclear: int  # movements that may be what is missed
+    known_until: date | None  # the newest movement's day
+    years: tuple[int, ...]  # the newest first
+    written: tuple[WrittenLetters, ...]  # the newest first
 
 
 @dataclass(frozen=True)
@@ -57,7 +83,7 @@ def remind(location: Location, on: date, by: str) -> Reminded:
         books = read_payment_books(location.ledger)
         reminded = journal.reminded(location.ledger)
         found = reminders(programme, books, programme.reminders, on, reminded)
-        folder = location.folder / f"{on}-Erinnerungen"
+        folder = location.folder / f"{on}-{REMINDERS}"
         if found:
             beside = new_folder(folder)
             for each in found:
@@ -72,8 +98,11 @@ def remind(location: Location, on: date, by: str) -> Reminded:
                     [str(item.number) for each in found for item in each.items if reminded.get(str(item.number)) != on],
                 )
             put_in_place(beside, folder)
-    unclear = sum(bool(stored.open_cents) for stored in books.movements)
-    return Reminded(programme, tuple(found), unclear, folder)
+    return Reminded(programme, tuple(found), _unclear(books), folder)
+
+
+def _unclear(books: PaymentBooks) -> int:
+    return sum(bool(stored.open_cents) for stored in books.movements)
 
 
 def _letters(programme: Programme, reminding: Reminder) -> Iterator[tuple[str, bytes]]:
@@ -104,9 +133,40 @@ def accounts(location: Location, year: int, today: date, only: Ags | None = None
     until = min(date(year, 12, 31), today)
     found = [year_account(books, ags, year, until) for ags in programme.members if only in (None, ags)]
     shown = [each for each in found if each.entries or each.opening_cents]
-    folder = location.folder / f"{year}-Kontoauszuege"
+    folder = location.folder / f"{year}-{ACCOUNTS}"
     for each in shown:
         path = folder / f"Kontoauszug-{folder_name(programme.members[each.ags])}-{year}.pdf"
         with replacing(path) as part:
             part.write_bytes(account_statement(programme, each))
     return Accounts(programme, tuple(shown), folder)
+
+
+def view_letters(location: Location, today: date) -> LettersView:
+    """What reminders and accounts would be written today, and those that were; nothing is written."""
+    programme = read_programme(location.inputs, location.programme, location.ledger)
+    books, terms = read_payment_books(location.ledger), programme.reminders
+    due = reminders(programme, books, terms, today, journal.reminded(location.ledger)) if terms else []
+    first = min((claim.day.year for claim in books.claims), default=today.year + 1)
+    known = max((stored.movement.day for stored in books.movements), default=None)
+    years = tuple(range(today.year, first - 1, -1))
+    return LettersView(programme, tuple(due), _unclear(books), known, years, tuple(_written(location)))
+
+
+def _written(location: Location) -> Iterator[WrittenLetters]:
+    for path in sorted(location.folder.glob("*"), reverse=True):
+        if found := _WRITTEN.fullmatch(path.name):
+            day, year = found["day"], found["year"]
+            yield WrittenLetters(
+                path.name,
+                date.fromisoformat(day) if day else None,
+                int(year) if year else None,
+                len(documents_in(path)),
+            )
+
+
+def packed_letters(location: Location, folder: str) -> bytes:
+    """A folder of letters in one ZIP. Refusal for what is none."""
+    if folder not in {written.folder for written in _written(location)}:
+        raise Refusal("page-unknown")
+    found = [path for path, _ in documents_in(location.folder / folder)]
+    return zipped((path, (location.folder / folder / path).read_bytes()) for path in found)

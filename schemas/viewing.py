@@ -117,7 +117,7 @@ class MonthView:
     erased: bool  # the month's case data, and with them most of its documents
     orders: tuple[WaitingOrder, ...]  # that its draft has in it, or would have now
     accepted_reason: str = ""  # why its draft accepts differences that no municipality brought about
-    earlier: tuple[str, ...] = ()  # what a draft means for earlier months, in words, beside what municipalities reported
+    earlier: tuple[str, ...] = ()  # what a draft means for earlier months, in words
 
     @property
     def posted_cents(self) -> int | None:

@@ -51,6 +51,7 @@ _HELP = {
     "anordnungen.html": "anordnungen",
     "storno.html": "anordnungen",
     "zahlungen.html": "zahlungen",
+    "briefe.html": "briefe",
     "jahresabschluss.html": "jahresabschluss",
     "eroeffnungssalden.html": "eroeffnungssalden",
     "bescheinigungen.html": "bescheinigungen",
