@@ -27,7 +27,6 @@ GERMAN_ACTION = {
 }
 
 GERMAN_FIELD = {
-    "accept": "Änderung annehmen",
     "ags": "Gemeindeschlüssel",
     "ahead": "vor dem Monatsende",
     "amount": "Betrag",
@@ -62,6 +61,13 @@ GERMAN_FIELD = {
     "without-new": "Ohne diese Dateien freigeben",
 }
 
+# Argument that makes another action of a use case → that one's name.
+_OWN_NAME = {
+    "withdraw": GERMAN_FIELD["withdraw"],
+    "reopen": GERMAN_FIELD["reopen"],
+    "accept": "Änderung annehmen",
+}
+
 
 _CONFIDENTIAL = {
     "person": "(Name)",
@@ -94,8 +100,8 @@ class German:
 
     def action(self, action: Action) -> str:
         """Its German name; of what takes an order or a closing back, or accepts what has changed, that one's."""
-        own = next((name for name in ("withdraw", "reopen", "accept") if name in action.arguments), None)
-        return f"„{GERMAN_FIELD[own] if own else GERMAN_ACTION[action.use_case]}“"
+        own = next((name for argument, name in _OWN_NAME.items() if argument in action.arguments), None)
+        return f"„{own or GERMAN_ACTION[action.use_case]}“"
 
 
 class Plain(German):
