@@ -326,6 +326,19 @@ def test_until_the_start_up_is_due_nothing_is_said_of_whether_it_is_covered(tmp_
     assert any(" laut Vereinbarung, abgerechnet für " in text for text in notes)
 
 
+@pytest.mark.parametrize("erased", [True, False])
+def test_what_erased_cases_saved_stays_in_the_sums_and_the_legend_says_so(erased: bool, tmp_path: Path) -> None:
+    """DN-2016-0001 saved 3,470.00 of 4,710.68; its derivation is gone, the balances are as they were."""
+    whole = samples.premium_statement()
+    kept = whole.cases.filter(pl.col("case_id") != "DN-2016-0001")
+    statement = replace(whole, cases=kept, erased_before=2016) if erased else replace(whole, erased_before=2016)
+    book = load_workbook(written(statement, tmp_path), data_only=True)
+    assert named(book, "Ersparnis_bis_heute") == 4710.68
+    legend = [str(value) for row in book["Neutralität"].values for value in row]
+    told = "Die Daten der Fälle, die vor 2016 endeten, sind gelöscht: Auf dem Blatt „Herleitung“ stehen sie nicht mehr; ihre Ersparnis und ihre Prämien sind hier weiter enthalten."  # fmt: skip
+    assert (told in legend) is erased
+
+
 @pytest.mark.parametrize(
     ("closed_until", "verdicts"), [("", ["erfüllt"] * 3), ("2024-05", ["abgeschlossen"] * 2 + ["erfüllt"])]
 )

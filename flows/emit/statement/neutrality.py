@@ -116,13 +116,14 @@ def write_neutrality(book: Book, statement: Statement, months: list[CaseMonth]) 
     row = last + 2
     if with_start_up:
         row = _write_break_even(sheet, row, rows) + 1
-    for sentence in _legend(statement, with_start_up):
+    with_erased = any(derived.get(balance.month, 0) != balance.saved for balance in rows)
+    for sentence in _legend(statement, with_start_up, with_erased):
         row = sheet.prose(row, sentence, "small_prose")
     if len(rows) > 1 and rows[-1].saved_sum:
         sheet.chart(row + 1, _chart(rows))
 
 
-def _legend(statement: Statement, with_start_up: bool) -> Iterator[str]:
+def _legend(statement: Statement, with_start_up: bool, with_erased: bool) -> Iterator[str]:
     month = german_month(statement.month)
     yield f"Die letzte Zeile ist der Stand am Ende des Abrechnungsmonats {month}; „bis heute“ heißt: bis zum Ende des Monats der Zeile."
     yield (
@@ -130,6 +131,11 @@ def _legend(statement: Statement, with_start_up: bool) -> Iterator[str]:
         "sein. Prämien und Ausgleich sind die gebuchten Beträge des Leistungsmonats einschließlich dieser Abrechnung, Berichtigungen und Stornos "
         "eingerechnet; vor Einführung dieses Verfahrens berechnete Beträge stehen auf keiner Seite."
     )
+    if statement.erased_before and with_erased:
+        yield (
+            f"Die Daten der Fälle, die vor {statement.erased_before} endeten, sind gelöscht: Auf dem Blatt „{DERIVATION}“ stehen sie nicht mehr; "
+            "ihre Ersparnis und ihre Prämien sind hier weiter enthalten."
+        )
     if statement.programme.made_good:
         yield (
             "Zusage des Kreises: Prämien und Ausgleich zusammen sind für die Kommune nie höher als die Ersparnis ihrer Fälle bis dahin (eine negative "
