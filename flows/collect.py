@@ -30,15 +30,17 @@ from flows.location import Location
 from flows.offsetting import stranded
 from flows.provenance import read_law, read_programme
 from schemas.documents import WaitingOrder
-from schemas.forms import check_not_too_early
+from schemas.forms import MONTHS_AHEAD, check_not_too_early
 from schemas.identifiers import Ags
 from schemas.intake import Intake, Known
 from schemas.journal import Entry
-from schemas.months import Month
+from schemas.months import Month, is_month, later, months_from
 from schemas.offsets import WaitingCredit
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 from schemas.status import MonthStatus, settled_status
+
+_FORMS = "-Formulare"  # behind the month: its folder of forms
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,38 @@ def forms(location: Location, month: Month, to: Path, current_month: Month, only
     agh_law = read_law(location.inputs).agh_rates()
     made = prefilled(submissions.known(location.ledger), programme, month, agh_law)
     return write_forms([form for form in made if only in (None, form.municipality.ags)], to)
+
+
+def form_months(location: Location, current_month: Month) -> list[Month]:
+    """The months whose forms can be written: the newest first."""
+    programme = read_programme(location.inputs, location.programme, location.ledger)
+    first = max(programme.first_month, first_kept_month(location.ledger))
+    last = min(filter(None, (later(current_month, MONTHS_AHEAD), programme.last_month)))
+    return list(reversed(months_from(first, last)))
+
+
+def forms_of(location: Location, month: Month) -> Path:
+    """Where a month's forms lie."""
+    return location.folder / f"{month}{_FORMS}"
+
+
+def written_forms(location: Location) -> dict[Month, int]:
+    """Months whose forms are written, the newest first, with how many files."""
+    found = {path.name.removesuffix(_FORMS): path for path in location.folder.glob(f"*{_FORMS}")}
+    files = {month: len(documents_in(found[month])) for month in sorted(found, reverse=True) if is_month(month)}
+    return {month: number for month, number in files.items() if number}
+
+
+def packed_forms(location: Location, month: Month) -> bytes:
+    """A month's forms in one ZIP. Refusal where none are written."""
+    return _packed(forms_of(location, month))
+
+
+def _packed(folder: Path) -> bytes:
+    found = [path for path, _ in documents_in(folder)]
+    if not found:
+        raise Refusal("page-unknown")
+    return zipped((path, (folder / path).read_bytes()) for path in found)
 
 
 def check(location: Location, files: list[Path], to: Path, current_month: Month) -> Intake:
@@ -125,11 +159,7 @@ def _written(location: Location, month: Month) -> WrittenCertificates:
 
 def packed_certificates(location: Location, month: Month) -> bytes:
     """A month's certificates and payout lists in one ZIP. Refusal where none lie beside it."""
-    folder = _certificates_of(location, month)
-    found = [path for path, _ in documents_in(folder)]
-    if not found:
-        raise Refusal("page-unknown")
-    return zipped((path, (folder / path).read_bytes()) for path in found)
+    return _packed(_certificates_of(location, month))
 
 
 def _certificates_of(location: Location, month: Month) -> Path:

@@ -29,12 +29,15 @@ from schemas.spelling import mended_name
 def forms(month: str, to: Path | None, **where: Any) -> int:
     """Write the return forms."""
     from flows.collect import forms as write_forms
+    from flows.collect import forms_of
     from schemas.months import german_month, month_of
+    from schemas.spelling import counted
 
     reported, location = given_month(month), location_of(**where)
-    folder = to or location.folder / f"{reported}-Formulare"
+    folder = to or forms_of(location, reported)
     written = write_forms(location, reported, folder, month_of(today()))
-    click.echo(f"{len(written)} Meldeformulare für {german_month(reported)} geschrieben: {folder}")
+    made = counted(len(written), "Meldeformular", "Meldeformulare")
+    click.echo(f"{made} für {german_month(reported)} geschrieben: {folder}")
     return DONE
 
 

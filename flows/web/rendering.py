@@ -55,6 +55,7 @@ _HELP = {
     "jahresabschluss.html": "jahresabschluss",
     "eroeffnungssalden.html": "eroeffnungssalden",
     "bescheinigungen.html": "bescheinigungen",
+    "formulare.html": "formulare",
     "pruefung.html": "pruefung",
     "recht.html": "recht",
     "konten.html": "konten",

@@ -80,8 +80,8 @@ def test_one_that_left_is_asked_for_nothing_and_its_late_differences_settle(offi
     FRB-02: 74 h instead of 61.50 h, 12.50 h × 0.80 = 10.00 more; FRB-03 withdrawn: 19.20 less; together −9.20.
     """
     leave(office, FRANKENBERG, 'until = "2025-02"')
-    assert "1 Meldeformulare" in office.done("forms", "2025-03")
-    assert "2 Meldeformulare" in office.done("forms", "2025-02")
+    assert "1 Meldeformular für" in office.done("forms", "2025-03")
+    assert "2 Meldeformulare für" in office.done("forms", "2025-02")
     answer = office.call("settle", "2025-03", "--direct", "--by", "Eva")
     assert answer.code == 1
     held_back = pl.read_csv(office.outputs / "2025-03/findings.csv").filter(severity="error")

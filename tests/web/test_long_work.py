@@ -134,6 +134,7 @@ def test_what_changes_while_an_approval_waits_for_its_turn_is_refused_and_told(
         (PAGE, MONTH, "month.view_month"),
         ("/mittelsachsen/berichte", "berichte", "reports._readable"),
         ("/mittelsachsen/bescheinigungen", "bescheinigungen", "certificates.written_certificates"),
+        ("/mittelsachsen/formulare", "formulare", "forms.written_forms"),
         ("/mittelsachsen/briefe", "briefe", "letters.view_letters"),
         ("/mittelsachsen/pruefung", "pruefung", "audit.trail"),
     ],

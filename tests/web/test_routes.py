@@ -85,6 +85,10 @@ ROUTES = {
     "POST /{programme}/zahlungen": Row("/mittelsachsen/zahlungen", CLERKS, 409),
     "POST /{programme}/zahlungen/zuordnen": Row("/mittelsachsen/zahlungen/zuordnen", CLERKS, 409),
     "POST /{programme}/zahlungen/aufheben": Row("/mittelsachsen/zahlungen/aufheben", CLERKS, 409),
+    "GET /{programme}/formulare": Row("/mittelsachsen/formulare", SETTLEMENT),
+    "POST /{programme}/formulare": Row("/mittelsachsen/formulare", CLERKS, 409),
+    "GET /{programme}/formulare/arbeit": Row("/mittelsachsen/formulare/arbeit", SETTLEMENT),
+    "GET /{programme}/formulare/{month}.zip": Row("/mittelsachsen/formulare/2025-02.zip", SETTLEMENT),
     "GET /{programme}/briefe": Row("/mittelsachsen/briefe", SETTLEMENT),
     "POST /{programme}/briefe/erinnern": Row("/mittelsachsen/briefe/erinnern", CLERKS, 303),
     "POST /{programme}/briefe/kontoauszuege": Row("/mittelsachsen/briefe/kontoauszuege", CLERKS, 409),
@@ -151,13 +155,14 @@ NOT_OWN = {
 
 @pytest.fixture(scope="module")
 def workspace(settled: Settled, tmp_path_factory: pytest.TempPathFactory) -> Settled:
-    """With a faulty return that came after January's draft, a board report, December's certificates and the year's accounts."""
+    """With a faulty return that came after January's draft, a board report, December's certificates, forms and accounts."""
     found = settled.copy(tmp_path_factory.mktemp("alle-wege"))
     spoilt, _ = faulty(Path("inputs/mittelsachsen/returns/2025-01/Floeha_2025-01.xlsx"))
     (found.inputs / "mittelsachsen/returns/2025-01/Kaputt.xlsx").write_bytes(spoilt)
     assert call("report", "--as-of", "2024-12-31", "--direct", *found.where).code == 0
     assert call("certificates", "2024-12", *found.where).code == 0
     assert call("account", "2025", *found.where).code == 0
+    assert call("forms", "2025-02", *found.where).code == 0
     return found
 
 
