@@ -1,6 +1,7 @@
 """Flow: return forms out, single checks, the status of every month."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from flows.compute.law import Law
@@ -8,7 +9,7 @@ from flows.compute.participation import participations, payouts
 from flows.compute.rules.holding import holding_rows
 from flows.compute.rules.plausibility import doubts
 from flows.compute.rules.settlement import compute
-from flows.compute.rules.turn import month_to_check
+from flows.compute.rules.turn import month_to_check, month_to_do
 from flows.emit.cash.certificate import write_certificates
 from flows.emit.cash.payout import write_payout_lists
 from flows.emit.correction.files import corrections_of_check, write_corrections
@@ -34,7 +35,7 @@ from schemas.forms import MONTHS_AHEAD, check_not_too_early
 from schemas.identifiers import Ags
 from schemas.intake import Intake, Known
 from schemas.journal import Entry
-from schemas.months import Month, is_month, later, months_from
+from schemas.months import Month, is_month, later, month_of, months_from
 from schemas.offsets import WaitingCredit
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
@@ -66,12 +67,21 @@ def forms(location: Location, month: Month, to: Path, current_month: Month, only
     return write_forms([form for form in made if only in (None, form.municipality.ags)], to)
 
 
-def form_months(location: Location, current_month: Month) -> list[Month]:
-    """The months whose forms can be written: the newest first."""
+@dataclass(frozen=True)
+class FormMonths:
+    """The months whose forms can be written, the newest first, and the one that is to be settled next."""
+
+    months: tuple[Month, ...]
+    following: Month | None
+
+
+def form_months(location: Location, today: date) -> FormMonths:
+    """For which months forms can be written."""
     programme = read_programme(location.inputs, location.programme, location.ledger)
     first = max(programme.first_month, first_kept_month(location.ledger))
-    last = min(filter(None, (later(current_month, MONTHS_AHEAD), programme.last_month)))
-    return list(reversed(months_from(first, last)))
+    last = min(filter(None, (later(month_of(today), MONTHS_AHEAD), programme.last_month)))
+    following = month_to_do(status(location), programme.first_month, programme.last_month, today)
+    return FormMonths(tuple(reversed(months_from(first, last))), following)
 
 
 def forms_of(location: Location, month: Month) -> Path:

@@ -11,8 +11,10 @@ from fastapi import FastAPI
 
 from flows import clock
 from tests.command import call, contents, day_is
+from tests.web.http import county
 from tests.web.settled import Caller, Settled, work_ended, workspace_of
 from tests.web.test_orders import alert, plain
+from tests.web.workplace import people_in
 
 FORMS = "/mittelsachsen/formulare"
 
@@ -74,3 +76,17 @@ def test_before_the_programme_there_are_none(workspace: Settled, app: FastAPI, m
     assert "Formulare schreiben" not in page
     monkeypatch.setattr(clock, "date", day_is(date(2024, 9, 1)))
     assert 'value="2024-12"' in Caller(app, "eva").get(FORMS).text
+
+
+def test_at_the_beginning_the_programme_s_first_month_is_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However late the first returns come; the overview goes on with it too."""
+    monkeypatch.setattr(clock, "date", day_is(date(2025, 2, 5)))
+    beginning = Settled(*county(tmp_path))
+    people_in(beginning.outputs)
+    eva = Caller(workspace_of(beginning), "eva")
+    assert '<option value="2024-12" selected>' in eva.get(FORMS).text
+    first = plain(eva.get("/").text)
+    assert "Weiter mit Dezember 2024" in first
+    assert "Noch ist keine Meldung gekommen." in first

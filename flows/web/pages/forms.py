@@ -8,7 +8,6 @@ from starlette.responses import RedirectResponse, Response
 from flows.clock import today
 from flows.collect import form_months, forms, forms_of, packed_forms, written_forms
 from flows.location import Location
-from flows.municipality import open_month
 from flows.viewing import county_of
 from flows.web.downloads import download
 from flows.web.jobs import Job, begin, jobs_of
@@ -45,8 +44,7 @@ def _page(request: Request, location: Location, account: Account, refusal: Refus
         trail_of(county),
         refusal,
         path=f"/{location.programme}/{WORK}",
-        months=form_months(location, month_of(today())),
-        open_month=open_month(location, today()),
+        choice=form_months(location, today()),
         written=written_forms(location),
         job=job,
         may_send_out=account.may(Right.SEND_OUT),
