@@ -21,12 +21,12 @@ from flows.location import Location
 from flows.provenance import read_programme
 from schemas.dispatch import Attachment, Letter, LetterKind
 from schemas.identifiers import Ags
+from schemas.months import written_day
 from schemas.open_items import PaymentBooks, Reminder, YearAccount
 from schemas.programme.programme import Programme
 from schemas.refusal import Refusal
 
 REMINDERS, ACCOUNTS = "Erinnerungen", "Kontoauszuege"  # how folders of letters end, behind their day or year
-_WRITTEN = re.compile(rf"(?P<day>\d{{4}}-\d\d-\d\d)-{REMINDERS}|(?P<year>\d{{4}})-{ACCOUNTS}")
 
 
 @dataclass(frozen=True)
@@ -154,14 +154,11 @@ def view_letters(location: Location, today: date) -> LettersView:
 
 def _written(location: Location) -> Iterator[WrittenLetters]:
     for path in sorted(location.folder.glob("*"), reverse=True):
-        if found := _WRITTEN.fullmatch(path.name):
-            day, year = found["day"], found["year"]
-            yield WrittenLetters(
-                path.name,
-                date.fromisoformat(day) if day else None,
-                int(year) if year else None,
-                len(documents_in(path)),
-            )
+        of, _, kind = path.name.rpartition("-")
+        day = written_day(of) if kind == REMINDERS else None
+        year = int(of) if kind == ACCOUNTS and re.fullmatch(r"\d{4}", of) else None
+        if day or year:
+            yield WrittenLetters(path.name, day, year, len(documents_in(path)))
 
 
 def packed_letters(location: Location, folder: str) -> bytes:

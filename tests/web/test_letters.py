@@ -92,13 +92,16 @@ def test_accounts_are_those_that_the_command_writes(workspace: Settled, app: Fas
     assert contents(workspace.outputs / "mittelsachsen/2025-Kontoauszuege") == written
 
 
-def test_whoever_reads_writes_nothing_and_no_other_folder_is_served(app: FastAPI) -> None:
+def test_whoever_reads_writes_nothing_and_no_other_folder_is_served(workspace: Settled, app: FastAPI) -> None:
+    for folder in ("2025-02-30-Erinnerungen", "alle-Kontoauszuege"):  # nobody's letters
+        (workspace.outputs / "mittelsachsen" / folder).mkdir()
     paul = Caller(app, "paul")
     page = paul.get(LETTERS).text
     assert "Noch sind keine Umsätze übernommen ; ob schon gezahlt ist" in plain(page)
     assert "Brand-Erbisdorf" in page
+    assert "(ZIP)" not in page
     assert "<button" not in page.split("<main", 1)[1]
     for path in ("erinnern", "kontoauszuege"):
         assert paul.post(f"{LETTERS}/{path}", jahr="2025").status_code == 404
-    for folder in ("2024-12", "2025-Kontoauszuege", "..", "%2e%2e%2f2024-12"):
+    for folder in ("2024-12", "2025-Kontoauszuege", "2025-02-30-Erinnerungen", "..", "%2e%2e%2f2024-12"):
         assert paul.get(f"{LETTERS}/{folder}.zip").status_code == 404, folder
