@@ -118,6 +118,7 @@ class TakenBack:
     lapsed: tuple[UsedCredit, ...] = ()  # taken back by the same run: nobody was paid anything for them
     owed_before: tuple[UsedCredit, ...] = ()  # taken back before: by that Storno the municipality owed what was set off
     set_off_again: bool = False  # what is open again, with an invoice of the same run
+    rest_waits: bool = False  # that invoice leaves something of it open, for the next one
     paid_out: bool = False  # with the same run, for no invoice can be counted on
     settled_cents: int | None = None  # of a reversed credit that waited: what was set off and paid out; else none
     paid_out_cents: int = 0  # of these: what was paid out, as far as the bank did; the rest was set off

@@ -147,12 +147,15 @@ def _taken_back(
             before.append(replace(part, ahead_cents=_ahead(each, known)))
     now = own.get(stood[0].ags) if stood else None
     numbers = {each.number for each in opened}
+    left = {each.number: each.left_cents for each in now.used if each.number in numbers} if now else {}
+    paid_out = now is not None and any(each.number in numbers for each in now.paid_out)
     return TakenBack(
         tuple(opened),
         tuple(lapsed),
         tuple(before),
-        set_off_again=now is not None and any(each.number in numbers for each in now.used),
-        paid_out=now is not None and any(each.number in numbers for each in now.paid_out),
+        set_off_again=bool(left),
+        rest_waits=bool(left) and not paid_out and (any(left.values()) or numbers > left.keys()),
+        paid_out=paid_out,
     )
 
 

@@ -435,6 +435,17 @@ def test_the_storno_of_an_invoice_opens_the_credits_again() -> None:
     assert "Wieder offen: Gutschrift VP-2016-0007 vom 15.07.2016 -500,00 €" in text_of(reading_copy(storno))
 
 
+def test_the_storno_of_an_invoice_says_what_becomes_of_a_rest() -> None:
+    storno = replace(
+        INVOICE, positions=(Position(LineKind.PREMIUM, "2016-05", -500_00),), corrects=INVOICE.corrects[:1], due_date=None,
+        reversal_reason="Falsche Anschrift", credits=(FIRST,), back=TakenBack(opened=(FIRST,), set_off_again=True, rest_waits=True),
+    )  # fmt: skip
+    terms = only(storno, "//ram:SpecifiedTradePaymentTerms/ram:Description")
+    assert (
+        "das Guthaben wird mit der Abrechnung für Juli 2016 verrechnet, der Rest mit der nächsten Rechnung. " in terms
+    )
+
+
 @pytest.mark.parametrize(
     ("came", "told"),
     [

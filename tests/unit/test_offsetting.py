@@ -165,6 +165,29 @@ def test_what_a_storno_means(reversing: tuple[str, ...], expected: dict[str, Tak
     assert run_offsets(decided, found, "2025-02", reversing).taken_back == expected
 
 
+@pytest.mark.parametrize(
+    ("total", "until", "again", "waits", "out"),
+    [
+        (120_00, None, True, False, False),
+        (119_99, None, True, True, False),  # one cent of A-2 is left
+        (60_00, None, True, True, False),  # nothing of A-2 is used
+        (60_00, "2025-02", True, False, True),  # the last month: what is left is paid out
+        (-5_00, None, False, False, False),  # no invoice: everything waits
+    ],
+)
+def test_what_becomes_of_several_credits_whose_invoice_is_taken_back(
+    total: int, until: str | None, again: bool, waits: bool, out: bool
+) -> None:
+    """Credits of 70.00 and 50.00 were set against an invoice of 120.00, which the run of February takes back."""
+    found = books(
+        claim(1, -70_00), claim(2, -50_00), claim(3, 120_00, FEBRUARY), offsets=(used(1, 3, 70_00), used(2, 3, 50_00))
+    )
+    decision = decisions(programme(until=until), "2025-02", {FREIBERG: total}, waiting_credits(found, ("A-3",)))
+    back = run_offsets(decision, found, "2025-02", ("A-3",)).back("A-3")
+    assert sum(each.amount_cents for each in back.opened) == 120_00
+    assert (back.set_off_again, back.rest_waits, back.paid_out) == (again, waits, out)
+
+
 def test_a_credit_s_storno_asks_for_no_more_than_the_credit() -> None:
     """Of 70.00 all were set off and, by mistake, transferred too: the second 70.00 are a payment too much, not the Storno's."""
     found = books(

@@ -35,10 +35,11 @@ SET_OFF = "Damit war verrechnet: Gutschrift AGH-2025-0011 vom 17.02.2025 mit 85,
         (replace(REVERSAL, came=Came(0, 85_00, KNOWN)), False, f"{TAKEN_BACK} Auf die Rechnung AGH-2025-0040 ist bis zum 20.05.2025 nichts eingegangen: Bitte zahlen Sie sie nicht mehr. Haben Sie sie inzwischen bezahlt, erhalten Sie den Betrag bis zum 14.06.2025 zurück."),
         (COVERED, False, f"{TAKEN_BACK} {SET_OFF} das Guthaben wird mit der nächsten Rechnung verrechnet. Haben Sie trotzdem etwas auf sie gezahlt, erhalten Sie es bis zum 14.06.2025 zurück."),
         (replace(COVERED, came=Came(20_00, 0, KNOWN), back=replace(COVERED.back, set_off_again=True)), False, f"{TAKEN_BACK} {SET_OFF} das Guthaben wird mit dieser Abrechnung verrechnet. Auf die Rechnung AGH-2025-0040 sind bis zum 20.05.2025 20,00 € eingegangen; diesen Betrag erhalten Sie bis zum 14.06.2025 zurück, und ebenso, was Sie seither noch gezahlt haben."),
+        (replace(COVERED, back=replace(COVERED.back, set_off_again=True, rest_waits=True)), False, f"{TAKEN_BACK} {SET_OFF} das Guthaben wird mit dieser Abrechnung verrechnet, der Rest mit der nächsten Rechnung. Haben Sie trotzdem etwas auf sie gezahlt, erhalten Sie es bis zum 14.06.2025 zurück."),
         (replace(REVERSAL, charged_cents=-85_00), True, "Unsere Gutschrift AGH-2025-0040 vom 15.04.2025 über 85,00 € haben wir mit dem Storno AGH-2025-0058 in voller Höhe zurückgenommen. Grund: Falsche Anschrift. Was davon weiterhin gilt, ist in dieser Abrechnung neu enthalten. Haben Sie das Guthaben schon erhalten, zahlen Sie es bitte bis zum 14.06.2025 zurück; sonst entfällt es."),
         (replace(REVERSAL, charged_cents=0), True, "Unsere Abrechnung AGH-2025-0040 vom 15.04.2025 ohne Zahlbetrag haben wir mit dem Storno AGH-2025-0058 in voller Höhe zurückgenommen. Grund: Falsche Anschrift. Was davon weiterhin gilt, ist in dieser Abrechnung neu enthalten."),
     ],
-    ids=["nothing anew", "draft", "paid", "paid in part", "not paid", "covered", "covered and paid", "credit note", "without an amount"],
+    ids=["nothing anew", "draft", "paid", "paid in part", "not paid", "covered", "covered and paid", "covered, set off anew in part", "credit note", "without an amount"],
 )  # fmt: skip
 def test_the_letter_s_paragraph(reversal: Reversal, anew: bool, told: str) -> None:
     due = DUE if reversal.number else None  # a draft has no date yet

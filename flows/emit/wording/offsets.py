@@ -23,7 +23,8 @@ def undone(back: TakenBack, settlement: str) -> str:
     """What becomes of credits whose invoice is taken back; `settlement`: the run's own, as the paper names it ("dieser Abrechnung")."""
     became = WAITS
     if back.set_off_again:
-        became = f"wird mit {settlement} verrechnet{', der Rest ausgezahlt' if back.paid_out else ''}"
+        rest = ", der Rest mit der nächsten Rechnung" if back.rest_waits else ""
+        became = f"wird mit {settlement} verrechnet{', der Rest ausgezahlt' if back.paid_out else rest}"
     elif back.paid_out:
         became = "wird ausgezahlt"
     told = [f"das Guthaben{f' aus {_numbers(back.opened)}' if back.lapsed else ''} {became}"] if back.opened else []
