@@ -1,6 +1,5 @@
 """What approved months would come to under another law: accepted in the browser with a reason, and shown to who approves."""
 
-import re
 import shutil
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from flows.viewing import view_month
 from tests.command import call
 from tests.web.http import county
 from tests.web.settled import Caller, Settled, work_ended, workspace_of
+from tests.web.test_orders import plain
 from tests.web.workplace import people_in
 
 FREIBERG, FEBRUARY = "14522180", "/mittelsachsen/2025-02"
@@ -46,11 +46,6 @@ def december(tmp_path_factory: pytest.TempPathFactory) -> Settled:
 @pytest.fixture
 def workspace(december: Settled, tmp_path: Path) -> Settled:
     return december.copy(tmp_path)
-
-
-def plain(page: str) -> str:
-    """What is read on a page."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def draft(app: FastAPI, **fields: str) -> str:

@@ -48,13 +48,14 @@ def test_who_has_not_paid_is_named_and_reminded_as_by_command(workspace: Settled
     assert "Zahlungen sind bis zum 12.02.2025 bekannt." in plain(page)
     assert contents(folder) == before  # looking writes nothing
     assert row(page, "Brand-Erbisdorf, Stadt (14522050)").endswith("82,30 €")
+    assert "Zahlungserinnerungen schreiben</button>" in page
     assert "Freiberg, Stadt (14522180)" not in plain(page)
     assert "Ein Umsatz ist ungeklärt . Bitte vor dem Senden ansehen" in plain(page)
 
     assert eva.post(f"{LETTERS}/erinnern").status_code == 303
     work_ended(app, "briefe")
     page = eva.get(LETTERS).text
-    assert "Zahlungserinnerungen geschrieben. Gesendet ist noch nichts" in plain(page)
+    assert "3 Zahlungserinnerungen geschrieben. Gesendet ist noch nichts" in plain(page)
     assert "Zahlungserinnerungen vom 28.02.2025 (ZIP)" in plain(page)
     packed = eva.get(f"{LETTERS}/2025-02-28-Erinnerungen.zip").content
     written = unpacked(packed, tmp_path / "aus dem Browser")
@@ -70,7 +71,7 @@ def test_the_day_before_nobody_is_reminded(app: FastAPI, monkeypatch: pytest.Mon
     eva = Caller(app, "eva")
     page = eva.get(LETTERS).text
     assert "Zu erinnern ist heute niemand." in plain(page)
-    assert "erinnern</button>" not in page
+    assert "Zahlungserinnerungen schreiben" not in page
     eva.post(f"{LETTERS}/erinnern")  # from a page that was loaded on another day
     work_ended(app, "briefe")
     assert "Zu erinnern ist niemand." in plain(eva.get(LETTERS).text)

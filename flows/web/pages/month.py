@@ -188,7 +188,7 @@ def draft(
     account: Annotated[Account, allowed(Right.DRAFT)],
     vorab: Annotated[str, Form()] = "",
     annehmen: Annotated[str, Form()] = "",
-    grund: Annotated[str, Form()] = "",
+    grund: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """Compute a draft, also one that accepts what approved months would come to now."""
     location, ahead = location_of(request, programme), vorab == "ja"
